@@ -28,8 +28,8 @@ void *arena_alloc(struct arena *a, size_t n);
 #define ARENA_ARRAY(a, type, n) ((type *)arena_array((a), sizeof(type), (n)))
 void *arena_array(struct arena *a, size_t size, size_t n); /* ends the process on overflow */
 
-struct str arena_str(struct arena *a, struct str s);  /* a copy, NUL behind it */
-char *arena_z(struct arena *a, struct str s);         /* the same as a C string */
+struct str arena_str(struct arena *a, struct str s); /* a copy, NUL behind it */
+char *arena_z(struct arena *a, struct str s);        /* the same as a C string */
 struct str arena_printf(struct arena *a, const char *fmt, ...) PRINTF(2, 3);
 struct str arena_cat(struct arena *a, struct str x, struct str y);
 

@@ -41,17 +41,17 @@ enum code err_set(struct err *e, enum code code, const char *file, int line, con
 enum code err_context(struct err *e, const char *fmt, ...) PRINTF(2, 3);
 
 /* Pass a failure up unchanged. Only where nothing is held that must be released. */
-#define TRY(call)                 \
-    do {                          \
+#define TRY(call)                  \
+    do {                           \
         enum code try_c_ = (call); \
-        if (try_c_ != OK)         \
-            return try_c_;        \
+        if (try_c_ != OK)          \
+            return try_c_;         \
     } while (0)
 
 /* A broken invariant of our own that could harm stored data: E_BUG in release too. */
-#define CHECK_BUG(e, cond)                                                     \
-    do {                                                                       \
-        if (!(cond))                                                           \
+#define CHECK_BUG(e, cond)                                                        \
+    do {                                                                          \
+        if (!(cond))                                                              \
             return FAIL((e), E_BUG, "程序内部错误（%s:%d）", __FILE__, __LINE__); \
     } while (0)
 

@@ -101,7 +101,8 @@ static bool eat_blank(struct str *s)
         *s = str_sub(*s, 1, s->n);
         return true;
     }
-    return str_eat(s, S("\xe3\x80\x80")) || str_eat(s, S("\xc2\xa0")) || str_eat(s, S("\xef\xbb\xbf"));
+    return str_eat(s, S("\xe3\x80\x80")) || str_eat(s, S("\xc2\xa0")) ||
+           str_eat(s, S("\xef\xbb\xbf"));
 }
 
 static bool eat_blank_end(struct str *s)
@@ -112,7 +113,8 @@ static bool eat_blank_end(struct str *s)
         s->n--;
         return true;
     }
-    return str_eat_end(s, S("\xe3\x80\x80")) || str_eat_end(s, S("\xc2\xa0")) || str_eat_end(s, S("\xef\xbb\xbf"));
+    return str_eat_end(s, S("\xe3\x80\x80")) || str_eat_end(s, S("\xc2\xa0")) ||
+           str_eat_end(s, S("\xef\xbb\xbf"));
 }
 
 struct str str_trim(struct str s)

@@ -14,8 +14,11 @@ struct str {
 };
 
 /* A view of a string literal; SC is the same for static tables. */
-#define S(lit)  ((struct str){"" lit, sizeof(lit) - 1})
-#define SC(lit) {"" lit, sizeof(lit) - 1}
+#define S(lit) ((struct str){"" lit, sizeof(lit) - 1})
+#define SC(lit)                 \
+    {                           \
+        "" lit, sizeof(lit) - 1 \
+    }
 /* For printf("%.*s", SF(s)). */
 #define SF(s) (int)(s).n, ((s).p ? (s).p : "")
 

@@ -14,8 +14,8 @@ enum block_kind {
     BLOCK_TITLE = 1, /* the title of the document, one line or several (one block each) */
     BLOCK_HEADING,   /* level 1..9 */
     BLOCK_PARA,
-    BLOCK_ROW,    /* one row of a table; cells joined by '\t'; level: number of the table, from 1 */
-    BLOCK_NOTE,   /* footnote, comment, text box outside the flow, header and footer: searched, never body */
+    BLOCK_ROW, /* one row of a table; cells joined by '\t'; level: number of the table, from 1 */
+    BLOCK_NOTE, /* footnote, comment, text box outside the flow, header and footer: searched, never body */
     BLOCK_ATTACH, /* begins a part of a container: text is the name of the attachment or member */
 };
 
@@ -27,11 +27,23 @@ struct block {
 
 enum doc_format {
     FORMAT_UNKNOWN = 0,
-    FORMAT_TXT, FORMAT_CSV, FORMAT_MD, FORMAT_HTML, FORMAT_DOCX, FORMAT_XLSX, FORMAT_PDF,
-    FORMAT_OFD, FORMAT_EML, FORMAT_ZIP, FORMAT_DOC, FORMAT_WPS, FORMAT_IMAGE,
+    FORMAT_TXT,
+    FORMAT_CSV,
+    FORMAT_MD,
+    FORMAT_HTML,
+    FORMAT_DOCX,
+    FORMAT_XLSX,
+    FORMAT_PDF,
+    FORMAT_OFD,
+    FORMAT_EML,
+    FORMAT_ZIP,
+    FORMAT_DOC,
+    FORMAT_WPS,
+    FORMAT_IMAGE,
 };
 const char *doc_format_name(enum doc_format f); /* "docx" ... ; "未知" */
-enum doc_format doc_format_of(struct str name); /* the inverse of doc_format_name; UNKNOWN otherwise */
+enum doc_format doc_format_of(
+    struct str name); /* the inverse of doc_format_name; UNKNOWN otherwise */
 
 /* One file inside a container (an attachment of a mail, a member of a zip), handed back so that it
  * is taken in as a document of its own. */

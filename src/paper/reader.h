@@ -24,8 +24,8 @@ struct reader_limits reader_limits_default(void);
 struct reader_pool;
 /* `exe`: the program to start ("/proc/self/exe" when NULL). `children`: at most at once; 0 for one
  * per processor. The children start when first needed. */
-MUST_USE enum code reader_pool_open(const char *exe, int children, const struct reader_limits *limits,
-    struct reader_pool **out, struct err *e);
+MUST_USE enum code reader_pool_open(const char *exe, int children,
+    const struct reader_limits *limits, struct reader_pool **out, struct err *e);
 void reader_pool_close(struct reader_pool *p);
 
 /* Read one file, from any thread; waits for a free child. `fd` is open for reading at any offset

@@ -59,7 +59,7 @@ void store_submit(struct store *st, store_fn fn, void *arg, store_done done);
 struct stmt *db_sql(struct db *db, const char *sql); /* never NULL; errors wait for stmt_end */
 void stmt_bind_int(struct stmt *q, int i, int64_t v);
 void stmt_bind_real(struct stmt *q, int i, double v);
-void stmt_bind_str(struct stmt *q, int i, struct str s);  /* TEXT; copied; s.p NULL with n 0 is '' */
+void stmt_bind_str(struct stmt *q, int i, struct str s); /* TEXT; copied; s.p NULL with n 0 is '' */
 void stmt_bind_blob(struct stmt *q, int i, struct str s); /* BLOB / BYTEA; copied */
 void stmt_bind_null(struct stmt *q, int i);
 /* '' becomes NULL, 0 becomes NULL: for optional columns. */

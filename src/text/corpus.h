@@ -33,9 +33,9 @@ struct corpus_attr {
 enum { CORPUS_UNPROOFED = 1 }; /* OCR that nobody proofread: 待核, never an authority */
 
 struct corpus_options {
-    struct str dir;          /* index folder inside the data directory; made if absent */
-    size_t tail_units;       /* seal the tail at this many UTF-16 units; 0: 256 Ki */
-    bool read_only;          /* map sealed segments and read the saved tail, change nothing */
+    struct str dir;    /* index folder inside the data directory; made if absent */
+    size_t tail_units; /* seal the tail at this many UTF-16 units; 0: 256 Ki */
+    bool read_only;    /* map sealed segments and read the saved tail, change nothing */
 };
 MUST_USE enum code corpus_open(const struct corpus_options *o, struct corpus **out, struct err *e);
 void corpus_close(struct corpus *c); /* writes what a quick start needs; waits for merging */
@@ -45,7 +45,8 @@ void corpus_close(struct corpus *c); /* writes what a quick start needs; waits f
  * `text` is the plain text (doc_text), valid UTF-8. */
 MUST_USE enum code corpus_put(struct corpus *c, int64_t id, const struct corpus_attr *attr,
     struct str title, struct str text, struct err *e);
-MUST_USE enum code corpus_set_attr(struct corpus *c, int64_t id, const struct corpus_attr *attr, struct err *e);
+MUST_USE enum code corpus_set_attr(
+    struct corpus *c, int64_t id, const struct corpus_attr *attr, struct err *e);
 MUST_USE enum code corpus_remove(struct corpus *c, int64_t id, struct err *e);
 /* Bulk import: between begin and end, puts collect apart and are sealed straight into segments of some
  * 32 M units, without passing the tail; they are found after end (or a full segment). */
@@ -55,8 +56,10 @@ MUST_USE enum code corpus_bulk_end(struct corpus *c, struct err *e);
  * crash: texts first, then the number; after a crash `applied` may be older than the texts, and a second put is harmless. */
 MUST_USE enum code corpus_commit(struct corpus *c, int64_t seq, struct err *e);
 int64_t corpus_applied(const struct corpus *c);
-MUST_USE enum code corpus_merge_wait(struct corpus *c, struct err *e); /* until background merging rests */
-MUST_USE enum code corpus_drop(struct corpus *c, struct err *e); /* empty it, applied = 0: before a rebuild */
+MUST_USE enum code corpus_merge_wait(
+    struct corpus *c, struct err *e); /* until background merging rests */
+MUST_USE enum code corpus_drop(
+    struct corpus *c, struct err *e); /* empty it, applied = 0: before a rebuild */
 /* Check every checksum and the order of every suffix array; one line for each defect. */
 MUST_USE enum code corpus_verify(struct corpus *c, struct buf *report, struct err *e);
 
@@ -74,17 +77,17 @@ struct query;
 /* Which documents may count at all: rights and filters together. A document passes if its level is in
  * `levels` or its id is in `granted`; and every filter that is set holds. */
 struct corpus_filter {
-    uint32_t levels;            /* bit n: level n may be seen */
-    const int64_t *granted;     /* ascending ids readable whatever their level */
+    uint32_t levels;        /* bit n: level n may be seen */
+    const int64_t *granted; /* ascending ids readable whatever their level */
     size_t n_granted;
-    uint32_t statuses;          /* bit set, 0: any */
-    uint64_t kinds;             /* bit set over kind 0..63, 0: any */
-    int year_from, year_to;     /* 0: open */
-    const uint32_t *issuers;    /* ascending; NULL: any. n 0 with a pointer: none passes */
+    uint32_t statuses;       /* bit set, 0: any */
+    uint64_t kinds;          /* bit set over kind 0..63, 0: any */
+    int year_from, year_to;  /* 0: open */
+    const uint32_t *issuers; /* ascending; NULL: any. n 0 with a pointer: none passes */
     size_t n_issuers;
     const uint32_t *categories; /* likewise */
     size_t n_categories;
-    uint32_t without_flags;     /* documents that bear one of these are left out */
+    uint32_t without_flags; /* documents that bear one of these are left out */
 };
 
 enum corpus_order { ORDER_RANK = 0, ORDER_NEWEST, ORDER_OLDEST };
@@ -92,13 +95,15 @@ enum corpus_order { ORDER_RANK = 0, ORDER_NEWEST, ORDER_OLDEST };
 struct hit {
     int64_t doc;
     struct corpus_attr attr;
-    int64_t begin_cp, end_cp;  /* first place, in code points of the document's plain text; -1, -1 when only the title has it */
-    int64_t occurrences;       /* places in this document, all positive terms together */
+    int64_t begin_cp,
+        end_cp; /* first place, in code points of the document's plain text; -1, -1 when only the title has it */
+    int64_t occurrences; /* places in this document, all positive terms together */
     bool in_title;
-    struct str snippet;        /* source text around the first place (not the folded form), line breaks as blanks */
+    struct str
+        snippet; /* source text around the first place (not the folded form), line breaks as blanks */
     struct snippet_mark {
-        uint32_t begin, end;   /* bytes of snippet to be highlighted */
-    } *marks;
+        uint32_t begin, end; /* bytes of snippet to be highlighted */
+    } * marks;
     size_t n_marks;
 };
 
@@ -107,7 +112,8 @@ struct find {
     int64_t occurrences; /* places in these documents, exact */
     struct hit *hits;    /* `limit` of them from `offset`, in the order asked for */
     size_t n;
-    int64_t indexed, behind; /* documents in the corpus; filled by the office: changes not yet applied */
+    int64_t indexed,
+        behind; /* documents in the corpus; filled by the office: changes not yet applied */
 };
 
 /* The truth is a scan of the same folded text: total and occurrences are exact for every query, for
@@ -120,8 +126,8 @@ MUST_USE enum code corpus_find(struct corpus *c, struct arena *a, const struct q
 struct place {
     int64_t begin_cp, end_cp;
 };
-MUST_USE enum code corpus_places(struct corpus *c, struct arena *a, const struct query *q, int64_t doc,
-    size_t limit, struct place **out, size_t *n, struct err *e);
+MUST_USE enum code corpus_places(struct corpus *c, struct arena *a, const struct query *q,
+    int64_t doc, size_t limit, struct place **out, size_t *n, struct err *e);
 /* Continuations of `prefix` that occur most often in documents that pass the filter, longest common
  * strings first cut at a boundary: as-you-type suggestions. Counts only what the filter lets pass. */
 struct suggestion {
