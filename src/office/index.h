@@ -1,0 +1,27 @@
+/* office/index.h - the corpus kept level with the database (invariant 3 of ARCHITECTURE.md).
+ *
+ * Each transaction that changes text or attributes appends to the change feed and takes its number
+ * from one counter row last, so that the order of the feed is the order of commits. The index
+ * follows the feed; a query catches up first. */
+#ifndef OFFICE_INDEX_H
+#define OFFICE_INDEX_H
+
+#include "office/office.h"
+
+MUST_USE enum code index_open(struct office *o, struct err *e);
+void index_close(struct office *o);
+/* Inside a write, for each document whose text or attributes changed. */
+enum change_op { CHANGE_PUT = 1, CHANGE_ATTR, CHANGE_REMOVE };
+MUST_USE enum code index_note(struct db *db, enum change_op op, int64_t doc, struct err *e);
+/* Apply what was committed before this call. *behind (may be NULL): changes that still wait, when there
+ * are too many to apply at once (more than INDEX_AT_ONCE): then the answer must say so. */
+enum { INDEX_AT_ONCE = 2000 };
+MUST_USE enum code index_catch_up(struct office *o, int64_t *behind, struct err *e);
+/* The same until nothing waits, however long; progress may be NULL. */
+MUST_USE enum code index_follow_all(struct office *o,
+    void (*progress)(void *arg, int64_t done, int64_t all), void *arg, struct err *e);
+/* Drop the corpus and build it anew from the database. */
+MUST_USE enum code index_rebuild(struct office *o,
+    void (*progress)(void *arg, int64_t done, int64_t all), void *arg, struct err *e);
+
+#endif

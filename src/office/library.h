@@ -1,0 +1,107 @@
+/* office/library.h - the library as a person sees it: searching, listing, reading, what it covers.
+ * Every function takes the viewer and shows only what access.h lets pass. */
+#ifndef OFFICE_LIBRARY_H
+#define OFFICE_LIBRARY_H
+
+#include "office/document.h"
+#include "office/office.h"
+
+struct viewer; /* office/access.h */
+
+/* Filters as a form or a query gives them; empty or 0 is any. */
+struct library_filter {
+    struct str issuer; /* part of the name */
+    int year_from, year_to;
+    int genre;         /* 0 any */
+    int status;        /* -1 any, else enum doc_status */
+    int level;         /* -1 any, else enum doc_level */
+    int64_t category;  /* with its sub-categories */
+    bool proofed_only; /* leave 待核 out */
+};
+struct library_filter library_filter_any(void);
+
+struct library_hit {
+    struct document doc;
+    struct str snippet; /* empty in a list without a query */
+    const struct snippet_mark *marks;
+    size_t n_marks;
+    int64_t begin_cp, end_cp; /* first place in the text, -1 when only in the title */
+    int64_t occurrences;
+};
+
+struct library_page {
+    struct library_hit *hits;
+    size_t n;
+    int64_t total;       /* documents this person may see, exact */
+    int64_t occurrences; /* places, exact */
+    int64_t us;          /* microseconds spent finding (without the database) */
+    int64_t behind; /* changes the index has not applied yet: then the page says 索引正在建立 */
+    int64_t documents; /* how many documents were searched */
+};
+
+enum library_order { LIBRARY_RANK = 0, LIBRARY_NEWEST, LIBRARY_OLDEST };
+
+/* query empty: the whole library by date. The query language: docs/manual; its field filters join `f`.
+ * E_INPUT for a query that cannot be read, with the column. limit at most DOCUMENT_MANY. */
+MUST_USE enum code library_search(struct office *o, struct arena *a, const struct viewer *v,
+    struct str query, const struct library_filter *f, enum library_order order, size_t offset,
+    size_t limit, struct library_page *out, struct err *e);
+MUST_USE enum code library_suggest(struct office *o, struct arena *a, const struct viewer *v,
+    struct str prefix, size_t limit, struct suggestion **out, size_t *n, struct err *e);
+
+/* One document to be read, with everything the page shows. Logged in the access log. E_NOTFOUND as well when
+ * the person may not know of it. */
+struct library_reading {
+    struct document doc;
+    struct str text;
+    struct str structure; /* encoded struct doc */
+    struct document_field *fields;
+    size_t n_fields;
+    struct citation_view {
+        int64_t doc;      /* the other document, 0 when it is not in the library */
+        struct str title; /* of the other, or as cited */
+        struct str docno;
+        enum doc_status status;
+        int64_t begin_cp, end_cp; /* where it stands in the citing document */
+        struct str problem;       /* "题名与文号不符", "已废止" ... or empty */
+    } * cites, *cited_by;
+    size_t n_cites, n_cited_by;
+    struct near_view {
+        int64_t doc;
+        struct str title, day;
+        int percent;
+    } * near;
+    size_t n_near;
+    struct edition_view {
+        int64_t doc;
+        struct str title, day, label;
+        bool confirmed;
+    } * editions; /* versions of the same text, oldest first, this one among them */
+    size_t n_editions;
+    struct place *places; /* of `query`, when the reader came from a search */
+    size_t n_places;
+};
+MUST_USE enum code library_read(struct office *o, struct arena *a, const struct viewer *v,
+    int64_t id, struct str query, struct library_reading *out, struct err *e);
+/* The original into fd (download), with the name it should bear: 关于××的通知20260713.docx. Logged. */
+MUST_USE enum code library_original(struct office *o, struct arena *a, const struct viewer *v,
+    int64_t id, int fd, struct str *name, struct err *e);
+
+/* What the library covers, so that silence over an empty library never looks clean. */
+struct coverage_row {
+    struct str name; /* 中央, 部委, 省, 市, 本单位 ... by authority */
+    int64_t documents;
+    struct str latest; /* newest 成文日期, or empty */
+};
+MUST_USE enum code library_coverage(struct office *o, struct arena *a, const struct viewer *v,
+    struct coverage_row **out, size_t *n, int64_t *total, struct err *e);
+/* Issuers, with how many documents the viewer may see, most first: for the filter and its picker. */
+struct issuer_count {
+    int64_t id;
+    struct str name;
+    int64_t documents;
+};
+MUST_USE enum code library_issuers(struct office *o, struct arena *a, const struct viewer *v,
+    struct str part, size_t limit, struct issuer_count **out, size_t *n, struct err *e);
+
+#endif
