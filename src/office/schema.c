@@ -1,0 +1,89 @@
+#include "office/schema.h"
+
+/* Ids are made by the application (base/id.h); flags are 0 or 1; days are 'YYYY-MM-DD' or ''; instants are UTC ms.
+ * References between nouns are kept by the nouns, not by foreign keys: deletion is a mark. */
+
+static const char library_sql[] =
+    /* The feed the corpus follows: office/index.c. */
+    "CREATE TABLE counter (name @TEXT PRIMARY KEY, value @INT NOT NULL);"
+    "INSERT INTO counter (name, value) VALUES ('change', 0);"
+    "CREATE TABLE change (seq @INT PRIMARY KEY, op @INT NOT NULL, document @INT NOT NULL);"
+
+    "CREATE TABLE issuer (id @ID, name @TEXT NOT NULL UNIQUE, authority @INT NOT NULL);"
+
+    "CREATE TABLE category (id @ID, parent @INT NOT NULL, name @TEXT NOT NULL, position @INT NOT "
+    "NULL,"
+    " UNIQUE (parent, name));"
+
+    "CREATE TABLE document (id @ID, title @TEXT NOT NULL, title_key @TEXT NOT NULL,"
+    " docno @TEXT NOT NULL, docno_key @TEXT NOT NULL, issuer @INT NOT NULL, day @TEXT NOT NULL,"
+    " genre @INT NOT NULL, addressee @TEXT NOT NULL, level @INT NOT NULL, status @INT NOT NULL,"
+    " superseded_by @INT NOT NULL, category @INT NOT NULL, authority @INT NOT NULL,"
+    " unproofed @INT NOT NULL, format @TEXT NOT NULL, blob @TEXT NOT NULL, file_name @TEXT NOT "
+    "NULL,"
+    " source @TEXT NOT NULL, size @INT NOT NULL, chars @INT NOT NULL, text_version @INT NOT NULL,"
+    " origin @INT NOT NULL, parent @INT NOT NULL, registrar @INT NOT NULL, registered @INT NOT "
+    "NULL,"
+    " revision @INT NOT NULL, changed_by @INT NOT NULL, changed @INT NOT NULL, deleted @INT NOT "
+    "NULL);"
+    /* Bytes that are there are there once; a deleted document lets the same bytes come again. */
+    "CREATE UNIQUE INDEX document_blob ON document (blob) WHERE deleted = 0;"
+    "CREATE INDEX document_title_key ON document (title_key);"
+    "CREATE INDEX document_docno_key ON document (docno_key);"
+    "CREATE INDEX document_issuer ON document (issuer);"
+    "CREATE INDEX document_category ON document (category);"
+    "CREATE INDEX document_registered ON document (registered, id);"
+    "CREATE INDEX document_parent ON document (parent);"
+
+    "CREATE TABLE doc_text (document @INT NOT NULL, version @INT NOT NULL, text @TEXT NOT NULL,"
+    " digest @TEXT NOT NULL, structure @BLOB NOT NULL, made @INT NOT NULL,"
+    " PRIMARY KEY (document, version));"
+    "CREATE TABLE doc_field (document @INT NOT NULL, position @INT NOT NULL, field @TEXT NOT NULL,"
+    " value @TEXT NOT NULL, begin_cp @INT NOT NULL, end_cp @INT NOT NULL, confidence @INT NOT NULL,"
+    " origin @TEXT NOT NULL, PRIMARY KEY (document, position));"
+    "CREATE TABLE doc_signature (document @INT PRIMARY KEY, signature @BLOB NOT NULL);"
+    "CREATE TABLE near_band (band @INT NOT NULL, document @INT NOT NULL,"
+    " PRIMARY KEY (band, document));"
+
+    "CREATE TABLE citation (document @INT NOT NULL, position @INT NOT NULL, target @INT NOT NULL,"
+    " begin_cp @INT NOT NULL, end_cp @INT NOT NULL, title @TEXT NOT NULL, title_key @TEXT NOT NULL,"
+    " docno @TEXT NOT NULL, docno_key @TEXT NOT NULL, article @TEXT NOT NULL,"
+    " PRIMARY KEY (document, position));"
+    "CREATE INDEX citation_target ON citation (target);"
+    "CREATE INDEX citation_title_key ON citation (title_key) WHERE target = 0;"
+    "CREATE INDEX citation_docno_key ON citation (docno_key) WHERE target = 0;"
+
+    "CREATE TABLE edition_group (id @ID, name @TEXT NOT NULL, reason @TEXT NOT NULL,"
+    " state @INT NOT NULL, made @INT NOT NULL, decided @INT NOT NULL, decided_by @INT NOT NULL);"
+    "CREATE INDEX edition_group_state ON edition_group (state, id);"
+    "CREATE TABLE edition_member (edition @INT NOT NULL, document @INT NOT NULL,"
+    " position @INT NOT NULL, label @TEXT NOT NULL, percent @INT NOT NULL,"
+    " PRIMARY KEY (edition, document));"
+    "CREATE INDEX edition_member_document ON edition_member (document);"
+
+    "CREATE TABLE subscription (id @ID, person @INT NOT NULL, kind @INT NOT NULL, value @TEXT NOT "
+    "NULL,"
+    " created @INT NOT NULL, UNIQUE (person, kind, value));"
+    "CREATE TABLE subscription_mark (person @INT PRIMARY KEY, seen @INT NOT NULL);"
+
+    "CREATE TABLE held (id @ID, file_name @TEXT NOT NULL, source @TEXT NOT NULL, format @TEXT NOT "
+    "NULL,"
+    " blob @TEXT NOT NULL, size @INT NOT NULL, created @INT NOT NULL, registrar @INT NOT NULL,"
+    " level @INT NOT NULL, category @INT NOT NULL, origin @INT NOT NULL, state @INT NOT NULL,"
+    " document @INT NOT NULL, decided @INT NOT NULL, decided_by @INT NOT NULL);"
+    "CREATE INDEX held_state ON held (state, id);"
+    "CREATE UNIQUE INDEX held_blob ON held (blob) WHERE state = 0;"
+
+    "CREATE TABLE import_job (id @ID, started @INT NOT NULL, finished @INT NOT NULL, actor @INT "
+    "NOT NULL,"
+    " origin @INT NOT NULL, subject @TEXT NOT NULL, seen @INT NOT NULL, taken @INT NOT NULL,"
+    " duplicate @INT NOT NULL, held @INT NOT NULL, refused @INT NOT NULL, failed @INT NOT NULL,"
+    " bytes @INT NOT NULL);"
+    "CREATE TABLE import_entry (job @INT NOT NULL, position @INT NOT NULL, outcome @INT NOT NULL,"
+    " path @TEXT NOT NULL, reason @TEXT NOT NULL, document @INT NOT NULL, PRIMARY KEY (job, "
+    "position));";
+
+const struct migration office_migrations[] = {
+    {1, "library", library_sql},
+};
+const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);
