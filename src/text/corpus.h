@@ -80,6 +80,10 @@ struct corpus_filter {
     uint32_t levels;        /* bit n: level n may be seen */
     const int64_t *granted; /* ascending ids readable whatever their level */
     size_t n_granted;
+    uint32_t
+        only_levels; /* bit set, 0: any; a filter the person chose, apart from the rights above */
+    int64_t
+        id_from; /* smaller ids are left out (ids are time-ordered: "registered since"), 0: any */
     uint32_t statuses;       /* bit set, 0: any */
     uint64_t kinds;          /* bit set over kind 0..63, 0: any */
     int year_from, year_to;  /* 0: open */
@@ -117,7 +121,8 @@ struct find {
 };
 
 /* The truth is a scan of the same folded text: total and occurrences are exact for every query, for
- * substrings of one character up. Results live in `a`. `snippet_cp`: about how many code points. */
+ * substrings of one character up. `q` NULL: every document that passes the filter, without snippets, for lists
+ * (offset paging; ORDER_RANK is then ORDER_NEWEST). Results live in `a`. `snippet_cp`: about how many code points. */
 MUST_USE enum code corpus_find(struct corpus *c, struct arena *a, const struct query *q,
     const struct corpus_filter *f, enum corpus_order order, size_t offset, size_t limit,
     int snippet_cp, struct find *out, struct err *e);
