@@ -91,6 +91,8 @@ struct corpus_filter {
     size_t n_issuers;
     const uint32_t *categories; /* likewise */
     size_t n_categories;
+    const int64_t *only; /* ascending ids, nothing else passes; NULL: any (a 文号 filter) */
+    size_t n_only;
     uint32_t without_flags; /* documents that bear one of these are left out */
 };
 
