@@ -27,6 +27,9 @@ struct reader_pool;
 MUST_USE enum code reader_pool_open(const char *exe, int children,
     const struct reader_limits *limits, struct reader_pool **out, struct err *e);
 void reader_pool_close(struct reader_pool *p);
+/* One line about what this machine's cage is made of, for the start-up log: whether the kernel has
+ * landlock (without it, no external converter is run). */
+void reader_cage_report(struct buf *out);
 
 /* Read one file, from any thread; waits for a free child. `fd` is open for reading at any offset
  * (pread is used, the offset does not move); `name` only helps to tell formats apart. The doc lives

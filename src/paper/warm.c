@@ -1,0 +1,11 @@
+#include "paper/warm.h"
+
+#include <libxml/parser.h>
+#include <stdlib.h>
+#include <time.h>
+
+void warm_libraries(void)
+{
+    xmlInitParser();
+    tzset(); /* reads /etc/localtime */
+}

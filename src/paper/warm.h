@@ -1,0 +1,7 @@
+/* paper/warm.h - what libraries want to open or allocate once, before the cage. Private to the layer. */
+#ifndef PAPER_WARM_H
+#define PAPER_WARM_H
+
+void warm_libraries(void);
+
+#endif

@@ -1,0 +1,28 @@
+/* paper/wire.h - what pool and child say to each other over their socket. Private to the layer.
+ * Both ends are the same executable, so plain structs travel. */
+#ifndef PAPER_WIRE_H
+#define PAPER_WIRE_H
+
+#include "paper/reader.h"
+
+enum { WIRE_FD = 3, WIRE_NAME = 512, WIRE_MAGIC = 0x51535243 };
+
+enum wire_as { AS_FILE = 1, AS_PDFTEXT, AS_OCRTEXT }; /* what the descriptor holds */
+
+/* To the child, with the descriptor beside it (SCM_RIGHTS). */
+struct wire_request {
+    uint32_t magic;
+    uint32_t as;
+    uint32_t name_n;
+    char name[WIRE_NAME]; /* the end of it, where the extension is */
+    struct reader_limits limits;
+};
+
+/* Back, followed by n bytes: the encoded doc, or (code != OK) the message. */
+struct wire_reply {
+    uint32_t magic;
+    uint32_t code;
+    uint64_t n;
+};
+
+#endif
