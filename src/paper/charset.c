@@ -224,10 +224,10 @@ static double weigh_as(struct str sample, struct str name)
 }
 
 /* Without a mark: the candidate with most everyday text; UTF-8 wins a tie. */
-static struct charset by_weight(struct str s, bool utf8_valid, bool cut)
+static struct charset by_weight(struct str s, bool cut)
 {
     struct str names[] = {S("UTF-8"), S("GB18030"), S("UTF-16LE"), S("UTF-16BE")};
-    bool wide = s.n >= 2 && s.n % 2 == 0 && (!utf8_valid || memchr(s.p, 0, s.n));
+    bool wide = s.n >= 2 && s.n % 2 == 0;
     double w[4] = {-9, -9, -9, -9}, chars = 0;
     size_t best = 0;
 
@@ -246,7 +246,7 @@ struct charset charset_detect(struct str bytes)
 {
     struct str s = str_sub(bytes, 0, SAMPLE);
     bool cut = bytes.n > s.n, valid;
-    size_t many = 0, letters = 0;
+    size_t many = 0, letters = 0, controls = 0;
 
     if (str_starts(s, S("\xEF\xBB\xBF")))
         return (struct charset){S("UTF-8"), 3, 1};
@@ -257,10 +257,11 @@ struct charset charset_detect(struct str bytes)
     valid = utf8_check(cut ? whole_utf8(s) : s) == SIZE_MAX;
     for (size_t i = 0; i < s.n; i++) {
         many += (unsigned char)s.p[i] >= 0xC0;
+        controls += (unsigned char)s.p[i] < 0x20 && !(s.p[i] >= '\t' && s.p[i] <= '\r');
         letters += (s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= 'A' && s.p[i] <= 'Z');
     }
     /* few foreign letters among many Latin ones: "café" */
-    if (valid && (many == 0 || many >= SURE || letters >= 3 * many) && !memchr(s.p, 0, s.n))
+    if (valid && (many == 0 || many >= SURE || letters >= 3 * many) && controls == 0)
         return (struct charset){S("UTF-8"), 0, 1};
-    return by_weight(s, valid, cut);
+    return by_weight(s, cut);
 }
