@@ -1,0 +1,65 @@
+/* office/access.h - who may see and do what: one place, one rule (design, "one function decides access").
+ *
+ * Documents: 公开 for every signed-in person; 内部 for everybody with a role beyond plain staff;
+ * 工作秘密 for the section (秘书科) and its leaders by need to know: the registrar, the chief, and
+ * those granted. The system administrator manages accounts and reads nothing by that role alone. The same rule
+ * as rows and bits (access_filter) is what the corpus is asked with; a test proves the two equal.
+ *
+ * Actions: one table, action by role. */
+#ifndef OFFICE_ACCESS_H
+#define OFFICE_ACCESS_H
+
+#include "base/arena.h"
+#include "store/store.h"
+#include "text/corpus.h"
+
+enum role {
+    ROLE_ADMIN = 1 << 0,     /* 系统管理员 */
+    ROLE_AUDITOR = 1 << 1,   /* 审计员 */
+    ROLE_CHIEF = 1 << 2,     /* 科长 */
+    ROLE_SECRETARY = 1 << 3, /* 秘书 */
+    ROLE_LEADER = 1 << 4,    /* 领导 */
+    ROLE_LIAISON = 1 << 5,   /* 联络员 */
+    ROLE_STAFF = 1 << 6,     /* 员工 */
+};
+
+/* Who is looking. Filled by session.h from the person's row, or by viewer_owner for commands run by
+ * the owner of the data directory, who could read its files anyway. */
+struct viewer {
+    int64_t person; /* 0: the owner of the data directory */
+    int64_t unit;
+    uint32_t roles; /* enum role bits */
+    bool owner;
+};
+struct viewer viewer_owner(void);
+
+enum action {
+    ACT_READ,    /* use the library at all */
+    ACT_IMPORT,  /* take documents in */
+    ACT_EDIT,    /* metadata, status, categories, versions */
+    ACT_CONFIRM, /* held scans, proposed versions */
+    ACT_DELETE,
+    ACT_PEOPLE,  /* accounts and units */
+    ACT_AUDIT,   /* see the audit chain and the access log */
+    ACT_SOURCES, /* intake: folders, mailboxes, feeds */
+    N_ACTION
+};
+bool access_may(const struct viewer *v, enum action act);
+/* E_DENIED with a line that names what is not allowed. */
+MUST_USE enum code access_require(const struct viewer *v, enum action act, struct err *e);
+
+/* May v read the document of this level? */
+MUST_USE enum code access_document(struct db *db, const struct viewer *v, int64_t doc, int level,
+    int64_t registrar, bool *may, struct err *e);
+/* Set levels, granted and n_granted of *f by the same rule; other fields stay. */
+MUST_USE enum code access_filter(
+    struct db *db, struct arena *a, const struct viewer *v, struct corpus_filter *f, struct err *e);
+
+/* Need-to-know grants on one document. */
+enum principal { PRINCIPAL_PERSON = 1, PRINCIPAL_UNIT };
+MUST_USE enum code access_grant(
+    struct db *db, int64_t doc, enum principal kind, int64_t id, int64_t by, struct err *e);
+MUST_USE enum code access_revoke(
+    struct db *db, int64_t doc, enum principal kind, int64_t id, int64_t by, struct err *e);
+
+#endif
