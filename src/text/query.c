@@ -110,7 +110,8 @@ static bool eat_word(struct parser *p, struct str word)
         return false;
     behind.at += word.n;
     c = peek(&behind, &next);
-    if (behind.at < p->s.n && !is_blank(c) && !is_open(c) && !is_quote(c))
+    if (behind.at < p->s.n && !is_blank(c) && !is_open(c) && !is_close(c) && !is_bar(c) &&
+        !is_quote(c))
         return false;
     p->at = behind.at;
     return true;
@@ -161,11 +162,26 @@ static struct str word(struct parser *p)
     return str_sub(p->s, begin, p->at - begin);
 }
 
+/* Whether a word ends inside a bracket that it opened. */
+static bool open_bracket(struct str s)
+{
+    int open = 0;
+
+    for (size_t at = 0; at < s.n;) {
+        uint32_t c = utf8_next(s, &at);
+        open += is_open(c) - is_close(c);
+    }
+    return open != 0;
+}
+
 static enum code new_term(struct parser *p, struct query_term t, const struct query_node **out)
 {
     struct norm folded;
     struct query_node *node = ARENA_NEW(p->a, struct query_node);
 
+    if (!t.quoted && open_bracket(t.text))
+        return FAIL(p->e, E_INPUT, "第 %zu 个字：词里的括号没有另一半，要照原样找请加引号",
+            column(p, p->at - t.text.n));
     t.text = arena_str(p->a, t.text);
     TRY(norm_text(p->a, t.text, &folded, p->e));
     if (folded.n > QUERY_TERM_UNITS_MAX)
@@ -335,12 +351,6 @@ static enum code group(struct parser *p, const struct query_node **out)
     return OK;
 }
 
-static bool is_operator(struct str s)
-{
-    return str_eq(s, S("AND")) || str_eq(s, S("OR")) || str_eq(s, S("NOT")) || str_eq(s, S("或")) ||
-           str_eq(s, S("非"));
-}
-
 /* A phrase, a filter, a group or a word. *out stays NULL for a filter. */
 static enum code primary(struct parser *p, const struct query_node **out)
 {
@@ -357,8 +367,6 @@ static enum code primary(struct parser *p, const struct query_node **out)
         return field(p, head, begin, out);
     else
         t.text = word(p);
-    /* Reached as “--OR”; written again it must not become an operator. */
-    t.quoted = t.quoted || is_operator(t.text);
     return new_term(p, t, out);
 }
 
@@ -368,12 +376,12 @@ static enum code negation(struct parser *p, size_t begin, const struct query_nod
 {
     const struct query_node *kid = NULL;
     struct query_node *node;
+    struct parser ahead;
     size_t next;
-    uint32_t c;
 
     skip_blanks(p);
-    c = peek(p, &next);
-    if (p->at == p->s.n || is_close(c) || is_bar(c))
+    ahead = *p;
+    if (p->at == p->s.n || is_close(peek(p, &next)) || eat_or(&ahead) || eat_word(&ahead, S("AND")))
         return FAIL(p->e, E_INPUT, "第 %zu 个字：“非”后面没有词", column(p, begin));
     if (++p->depth > QUERY_DEPTH_MAX)
         return FAIL(p->e, E_LIMIT, "第 %zu 个字：“非”套得太深，上限 %d 层", column(p, begin),
