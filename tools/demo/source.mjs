@@ -86,7 +86,7 @@ export function readSource(dir, name) {
   }
   let body = raw.slice(cut + 2).replace(/\n+$/, "");
   if (head.base) {
-    const base = readSource(dir, head.base);
+    const base = readSource(dir, head.base + ".txt");
     body = patch(name, base.body, body.split("\n"));
   }
   const blocks = body.split("\n").filter((l) => l.trim()).map(parseLine);
