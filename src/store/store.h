@@ -34,21 +34,27 @@ struct store_options {
     bool read_only; /* a command that only reads beside a running serve; takes no writer */
 };
 
-/* Open (creating an empty database where there is none) and bring the schema up to `migrations`.
- * E_INPUT if the database is newer than the program, E_IO otherwise. */
+/* Open, creating an empty database in DIR (which must exist) where there is none, unless read_only
+ * (then E_NOTFOUND). Tables come with store_migrate. E_INPUT for a file that is no database of this
+ * program, E_IO otherwise. Who may open a data directory at all is the office's lock, not ours. */
 MUST_USE enum code store_open(const struct store_options *o, struct store **out, struct err *e);
-void store_close(struct store *st); /* waits for the writer; no db may be borrowed */
+/* What was submitted is still written; no db may be borrowed. NULL is allowed. */
+void store_close(struct store *st);
 bool store_is_pg(const struct store *st);
 
 /* ---- reading ---- */
-/* A connection in a read transaction: everything read through it is one snapshot. */
+/* A connection in a read transaction: everything read through it is one snapshot, taken by its
+ * first statement. Waits when all are borrowed, so a thread never borrows two. A write through it
+ * fails. On PostgreSQL the result of a statement is held in memory whole: large scans page by key. */
 MUST_USE enum code store_read(struct store *st, struct db **out, struct err *e);
 void store_read_end(struct db *db);
 
 /* ---- writing ---- */
 typedef enum code (*store_fn)(struct db *db, void *arg, struct err *e);
 /* Run fn in a transaction, grouped with what other threads write; return after COMMIT is on disk.
- * fn's failure rolls back fn alone and is returned with its message. */
+ * fn's failure rolls back fn alone and is returned with its message. After a failed statement
+ * nothing more can be done in the transaction, and it fails even if fn returns OK: where a
+ * duplicate is expected, write ON CONFLICT. fn never calls store_write or store_read itself. */
 MUST_USE enum code store_write(struct store *st, store_fn fn, void *arg, struct err *e);
 /* The same without waiting: done(arg, code, e) is called from the writer's thread after COMMIT (or
  * the failure) and must be quick. For requests that may hold no worker while they wait. */
@@ -72,8 +78,9 @@ int64_t stmt_int(struct stmt *q, int col); /* NULL reads as 0 */
 double stmt_real(struct stmt *q, int col);
 struct str stmt_str(struct stmt *q, int col);  /* NULL reads as ''; valid until the next step */
 struct str stmt_blob(struct stmt *q, int col); /* valid until the next step */
-/* Give the statement back. E_CONFLICT for a broken UNIQUE or other constraint, E_IO otherwise; a
- * serialisation failure is seen and repeated by store_write, the function only passes it up. */
+/* Give the statement back. E_CONFLICT for a broken UNIQUE or other constraint, E_BUG for SQL that
+ * is wrong, E_INPUT for text with a NUL in it, E_BUSY or E_IO otherwise; a serialisation failure is
+ * seen and repeated by store_write, the function only passes it up. */
 MUST_USE enum code stmt_end(struct stmt *q, struct err *e);
 /* Step to the end and give back: for INSERT, UPDATE, DELETE. *changed (may be NULL): rows. */
 MUST_USE enum code stmt_run(struct stmt *q, int64_t *changed, struct err *e);
@@ -95,5 +102,10 @@ struct migration {
 MUST_USE enum code store_migrate(
     struct store *st, const struct migration *list, size_t n, struct err *e);
 MUST_USE enum code store_schema_version(struct store *st, int *version, struct err *e);
+
+/* ---- care ---- */
+/* Copy the SQLite database as of now into a new file, while it is written to; aside, checked, then
+ * renamed. E_CONFLICT if `path` is there already, E_INPUT on PostgreSQL (pg_dump does that). */
+MUST_USE enum code store_backup(struct store *st, struct str path, struct err *e);
 
 #endif

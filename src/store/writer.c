@@ -1,0 +1,327 @@
+/* store/writer.c - the queue of writes. SQLite has one writer thread, which takes what has queued up
+ * into one transaction; PostgreSQL has a few, each with one function in a transaction, since its
+ * server joins the flushes of transactions that commit together.
+ *
+ * A lone write is never delayed: a group is begun for the first function and joined only by what
+ * is waiting when the one before is done. */
+#include "store/store_int.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <time.h>
+
+static int64_t clock_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void sleep_us(long us)
+{
+    struct timespec t = {.tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000};
+    nanosleep(&t, NULL);
+}
+
+/* ---- one function ---- */
+
+/* Run fn and judge: the first failed statement counts, even if fn has lost it. */
+static enum code call(struct db *db, struct job *j)
+{
+    enum code c = j->fn(db, j->arg, &j->err);
+    bool left = db_take_back(db);
+    if (c == OK && db->fault != FAULT_NONE) {
+        j->err = db->failed;
+        return db->failed.code;
+    }
+    if (c == OK && left)
+        return FAIL(&j->err, E_BUG, "程序内部错误：有数据库语句没有归还");
+    return c;
+}
+
+static enum code reconnect(struct writer *w, struct err *e)
+{
+    struct db *fresh;
+    TRY(w->st->drv->connect(w->st, true, &fresh, e));
+    if (w->db)
+        w->st->drv->disconnect(w->db);
+    w->db = fresh;
+    return OK;
+}
+
+static enum code attempt(struct writer *w, struct job *j, enum tx tx, bool *committing)
+{
+    struct db *db = w->db;
+    enum code c = db_begin(db, tx, &j->err);
+    *committing = false;
+    if (c == OK)
+        c = call(db, j);
+    if (c != OK) {
+        db->drv->rollback(db);
+        return c;
+    }
+    *committing = true; /* from here on the outcome may be unknown: not to be repeated when lost */
+    c = db->drv->commit(db, &j->err);
+    if (c == OK)
+        atomic_fetch_add(&w->st->groups, 1);
+    return c;
+}
+
+/* In a transaction of its own, again and again while the engine says that another was first. */
+static void run_alone(struct writer *w, struct job *j)
+{
+    bool duplicate = false, lost = false, committing;
+    enum code c = OK;
+    if (!w->db && (c = reconnect(w, &j->err)) != OK) {
+        j->err.code = c;
+        return;
+    }
+    for (int i = 0; i < ATTEMPTS_MAX; i++) {
+        j->err.code = OK;
+        c = attempt(
+            w, j, j->alone || i >= ATTEMPTS_MIXED || duplicate ? TX_ALONE : TX_WRITE, &committing);
+        j->err.code = c;
+        if (c == OK)
+            return;
+        switch (w->db->fault) {
+        case FAULT_RETRY:
+            sleep_us(200L << i);
+            break;
+        case FAULT_DUPLICATE:
+            if (duplicate || !w->st->drv->pg)
+                return;
+            duplicate = true;
+            break;
+        case FAULT_LOST:
+            w->st->drv->disconnect(w->db);
+            w->db = NULL;
+            if (committing || lost)
+                return;
+            lost = true;
+            if ((c = reconnect(w, &j->err)) != OK) {
+                j->err.code = c;
+                return;
+            }
+            break;
+        case FAULT_NONE:
+        case FAULT_PLAIN:
+        default:
+            return;
+        }
+    }
+    (void)FAIL(&j->err, E_BUSY, "多人同时改动同一处，重试%d次仍未写入，请稍后再试", ATTEMPTS_MAX);
+}
+
+/* ---- groups ---- */
+
+/* Tell everybody. The waiter's job is on its stack: it may be gone as soon as it sees `finished`,
+ * so the signal is given under the lock. */
+static void answer(struct store *st, struct job *j)
+{
+    if (j->done) {
+        j->done(j->arg, j->err.code, &j->err);
+        free(j);
+        return;
+    }
+    pthread_mutex_lock(&st->lock);
+    j->finished = true;
+    pthread_cond_signal(&j->ready);
+    pthread_mutex_unlock(&st->lock);
+}
+
+static struct job *pop(struct store *st, bool wait)
+{
+    pthread_mutex_lock(&st->lock);
+    while (wait && !st->head && !st->stopping && !atomic_load(&st->truncate_wanted))
+        pthread_cond_wait(&st->more, &st->lock);
+    struct job *j = st->head;
+    if (j) {
+        st->head = j->next;
+        if (!st->head)
+            st->tail = NULL;
+        j->next = NULL;
+    }
+    pthread_mutex_unlock(&st->lock);
+    return j;
+}
+
+/* One function inside the group. False: the engine has given up the whole transaction. */
+static bool run_member(struct db *db, struct job *j)
+{
+    enum code c;
+    j->err.code = OK;
+    j->ok = false;
+    db->fault = FAULT_NONE;
+    db->failed.code = OK;
+    if ((c = db->drv->save(db, &j->err)) != OK) {
+        j->err.code = c;
+        return false;
+    }
+    c = call(db, j);
+    if (c == OK)
+        c = db->drv->keep(db, &j->err);
+    if (c == OK) {
+        j->ok = true;
+        return true;
+    }
+    j->err.code = c;
+    return db->drv->undo(db);
+}
+
+static void run_group(struct writer *w, struct job *first)
+{
+    struct job *list = first, *last = first, *next;
+    struct err e;
+    int64_t until = clock_ms() + GROUP_MS;
+    size_t n = 0;
+    bool whole = db_begin(w->db, TX_WRITE, &e) == OK;
+    for (struct job *j = first; whole && j; j = j->next) {
+        whole = run_member(w->db, j);
+        if (++n < w->st->drv->group_max && clock_ms() < until && (next = pop(w->st, false)))
+            last = last->next = next;
+    }
+    if (whole && w->db->drv->commit(w->db, &e) == OK) {
+        atomic_fetch_add(&w->st->groups, 1);
+    } else { /* nothing was kept: each by itself, so that each has its own outcome */
+        w->db->drv->rollback(w->db);
+        for (struct job *j = list; j; j = j->next)
+            run_alone(w, j);
+    }
+    for (struct job *j = list; j; j = next) {
+        next = j->next;
+        answer(w->st, j);
+    }
+}
+
+static void *writer_main(void *arg)
+{
+    struct writer *w = arg;
+    struct store *st = w->st;
+    for (;;) {
+        struct job *j = pop(st, true);
+        if (!j) {
+            if (atomic_exchange(&st->truncate_wanted, false)) {
+                sqlite_truncate_wal(w->db);
+                continue;
+            }
+            return NULL; /* stopping, and the queue is empty */
+        }
+        if (st->drv->group_max > 1) {
+            run_group(w, j);
+        } else {
+            run_alone(w, j);
+            answer(st, j);
+        }
+        if (atomic_exchange(&st->truncate_wanted, false))
+            sqlite_truncate_wal(w->db);
+    }
+}
+
+/* ---- the calls ---- */
+
+static bool push(struct store *st, struct job *j)
+{
+    pthread_mutex_lock(&st->lock);
+    bool taken = !st->stopping && !st->read_only;
+    if (taken) {
+        if (st->tail)
+            st->tail->next = j;
+        else
+            st->head = j;
+        st->tail = j;
+        pthread_cond_signal(&st->more);
+    }
+    pthread_mutex_unlock(&st->lock);
+    return taken;
+}
+
+static enum code refused(const struct store *st, struct err *e)
+{
+    if (st->read_only)
+        return FAIL(e, E_DENIED, "数据库以只读方式打开，不能写入");
+    return FAIL(e, E_BUSY, "正在停止，不再接受写入");
+}
+
+static enum code write_and_wait(struct store *st, store_fn fn, void *arg, bool alone, struct err *e)
+{
+    struct job j = {.fn = fn, .arg = arg, .alone = alone};
+    for (int i = 0; i < st->n_writers; i++) /* it would wait for itself */
+        CHECK_BUG(e, !pthread_equal(pthread_self(), st->writers[i].thread));
+    pthread_cond_init(&j.ready, NULL);
+    bool taken = push(st, &j);
+    if (taken) {
+        pthread_mutex_lock(&st->lock);
+        while (!j.finished)
+            pthread_cond_wait(&j.ready, &st->lock);
+        pthread_mutex_unlock(&st->lock);
+    }
+    pthread_cond_destroy(&j.ready);
+    if (!taken)
+        return refused(st, e);
+    if (j.err.code != OK)
+        *e = j.err;
+    return j.err.code;
+}
+
+enum code store_write(struct store *st, store_fn fn, void *arg, struct err *e)
+{
+    return write_and_wait(st, fn, arg, false, e);
+}
+
+enum code store_write_alone(struct store *st, store_fn fn, void *arg, struct err *e)
+{
+    return write_and_wait(st, fn, arg, true, e);
+}
+
+void store_submit(struct store *st, store_fn fn, void *arg, store_done done)
+{
+    struct job *j = mem_alloc(sizeof(*j));
+    assert(done);
+    *j = (struct job){.fn = fn, .arg = arg, .done = done};
+    if (!push(st, j)) {
+        struct err e;
+        enum code c = refused(st, &e);
+        free(j);
+        done(arg, c, &e);
+    }
+}
+
+/* ---- start and stop ---- */
+
+enum code writer_start(struct store *st, struct err *e)
+{
+    int n = st->drv->group_max > 1 ? 1 : PG_WRITERS;
+    enum code c = OK;
+    for (int i = 0; i < n; i++)
+        st->writers[i].st = st;
+    /* One connection now, so that a wrong path or address shows here; on PostgreSQL the others
+     * connect with their first function. */
+    c = st->drv->connect(st, true, &st->writers[0].db, e);
+    if (c == OK && !st->drv->pg)
+        c = sqlite_checkpointer_start(st, e);
+    for (int i = 0; i < n && c == OK; i++) {
+        struct writer *w = &st->writers[i];
+        if (pthread_create(&w->thread, NULL, writer_main, w) != 0)
+            c = FAIL(e, E_IO, "无法启动数据库写入线程");
+        else
+            st->n_writers++;
+    }
+    if (c != OK)
+        writer_stop(st);
+    return c;
+}
+
+void writer_stop(struct store *st)
+{
+    pthread_mutex_lock(&st->lock);
+    st->stopping = true;
+    pthread_cond_broadcast(&st->more);
+    pthread_mutex_unlock(&st->lock);
+    for (int i = 0; i < st->n_writers; i++)
+        pthread_join(st->writers[i].thread, NULL);
+    if (!st->drv->pg)
+        sqlite_checkpointer_stop(st);
+    for (int i = 0; i < PG_WRITERS; i++)
+        if (st->writers[i].db)
+            st->drv->disconnect(st->writers[i].db);
+}
