@@ -99,6 +99,7 @@ export function lines(doc) {
   const { head, blocks } = doc;
   const out = [];
   const add = (kind, text) => text && out.push({ kind, text });
+  add("line", head.mark);
   add("mark", head.org);
   add("docno", head.no ? (head.signer ? `${head.no}　　签发人：${head.signer}` : head.no) : "");
   head.titles.forEach((t) => add("title", t));
