@@ -83,7 +83,24 @@ static const char library_sql[] =
     " path @TEXT NOT NULL, reason @TEXT NOT NULL, document @INT NOT NULL, PRIMARY KEY (job, "
     "position));";
 
+/* office/intake.h */
+static const char intake_sql[] =
+    "CREATE TABLE intake_source (id @ID, kind @INT NOT NULL, name @TEXT NOT NULL UNIQUE,"
+    " place @TEXT NOT NULL, config @TEXT NOT NULL, level @INT NOT NULL, category @INT NOT NULL,"
+    " every @INT NOT NULL, enabled @INT NOT NULL, next_run @INT NOT NULL, last_run @INT NOT NULL,"
+    " leased_until @INT NOT NULL, failures @INT NOT NULL, error @TEXT NOT NULL, state @TEXT NOT "
+    "NULL,"
+    " made @INT NOT NULL, made_by @INT NOT NULL);"
+    "CREATE TABLE intake_seen (source @INT NOT NULL, item @TEXT NOT NULL, stamp @TEXT NOT NULL,"
+    " outcome @INT NOT NULL, reason @TEXT NOT NULL, document @INT NOT NULL, seen @INT NOT NULL,"
+    " PRIMARY KEY (source, item));"
+    "CREATE TABLE intake_run (id @ID, source @INT NOT NULL, started @INT NOT NULL,"
+    " finished @INT NOT NULL, found @INT NOT NULL, taken @INT NOT NULL, duplicate @INT NOT NULL,"
+    " held @INT NOT NULL, refused @INT NOT NULL, failed @INT NOT NULL, error @TEXT NOT NULL);"
+    "CREATE INDEX intake_run_source ON intake_run (source, id);";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
+    {2, "intake", intake_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -1,0 +1,52 @@
+/* cli/cli_int.h - what the files of src/cli share among themselves. */
+#ifndef CLI_CLI_INT_H
+#define CLI_CLI_INT_H
+
+#include <stdio.h>
+
+#include "cli/command.h"
+
+/* Each in cmd_NAME.c. */
+extern const struct command cmd_init, cmd_serve, cmd_import, cmd_search, cmd_reindex, cmd_verify;
+extern const struct command cmd_user_list, cmd_user_add, cmd_user_disable, cmd_user_reset,
+    cmd_user_import;
+extern const struct command cmd_intake_list, cmd_intake_add, cmd_intake_remove, cmd_intake_run;
+extern const struct command cmd_backup, cmd_restore, cmd_docs;
+
+/* ---- help.c ---- */
+void help_overview(FILE *f);
+void help_command(FILE *f, const struct command *cmd);
+void help_group(FILE *f, struct str group); /* "user": every command that begins with it */
+bool help_is_group(struct str word);
+void help_completion(FILE *f); /* deploy/qianshao.bash-completion */
+void help_man(FILE *f);        /* docs/man/qianshao.1 */
+/* Options every command takes; ended by a NULL name. */
+extern const struct cli_option help_common[];
+
+/* ---- work.c ---- */
+/* Do a working command: through the serve that owns the directory, or here. */
+MUST_USE enum code work_run(struct cli *c, struct err *e);
+/* The same for a command that has its office open already (init). */
+MUST_USE enum code work_here(struct cli *c, struct office *o, json_t *args, struct err *e);
+
+/* The category of that name, at whatever depth (two of one name: the first in tree order); 0 for an empty name. */
+MUST_USE enum code cli_category(struct office *o, struct str name, int64_t *id, struct err *e);
+
+/* ---- progress.c ---- */
+struct progress {
+    bool terminal; /* a line that is rewritten; otherwise nothing until the end */
+    int64_t began_ms, shown_ms;
+    bool drawn;
+};
+void progress_init(struct progress *p);
+/* At most ten times a second: "  1,234/29,289 42% 1,050 个/秒 剩余 0:27  path". all 0: unknown. */
+void progress_show(struct progress *p, int64_t done, int64_t all, struct str what);
+void progress_clear(struct progress *p); /* take the line away before something else is printed */
+int64_t progress_seconds(const struct progress *p);
+/* 1234567 as 1,234,567, in a buffer of at least 32 bytes. */
+const char *thousands(int64_t v, char out[32]);
+/* Columns of a terminal that s takes: Han and full-width forms are two. */
+size_t display_width(struct str s);
+int64_t now_steady_ms(void);
+
+#endif

@@ -1,0 +1,92 @@
+/* cmd_serve.c - serve: the platform, until it is asked to stop. The web layer is handed in by main.c. */
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli_int.h"
+#include "cli/control.h"
+#include "office/intake.h"
+
+static enum code wait_for_stop(int fd, struct err *e)
+{
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    while (poll(&p, 1, -1) < 0)
+        if (errno != EINTR)
+            return FAIL(e, E_IO, "等待停止信号时出错：%s", strerror(errno));
+    return OK;
+}
+
+static enum code say_ready(
+    const struct cli *c, const struct office *o, struct str address, struct err *e)
+{
+    if (c->json) {
+        json_t *j = json_pack("{s:s%,s:i,s:s}", "address", address.p, address.n, "pid",
+            (int)getpid(), "data", o->dir);
+        enum code code = j ? cli_print_json(j, e) : FAIL(e, E_BUG, "就绪信息写不成 JSON");
+        json_decref(j);
+        return code;
+    }
+    printf("前哨已就绪：%.*s（进程%d，数据目录 %s，按 Ctrl-C 停止）\n", SF(address), (int)getpid(),
+        o->dir);
+    if (fflush(stdout) != 0)
+        return FAIL(e, E_IO, "无法写到标准输出：%s", strerror(errno));
+    return OK;
+}
+
+/* Started in the order of need, stopped the other way round. */
+static enum code serve_office(struct cli *c, struct office *o, int stop_fd, struct err *e)
+{
+    const char *listen = cli_value(c, "listen");
+    struct intake *intake = NULL;
+    struct control *control = NULL;
+    void *web = NULL;
+    struct str address;
+    enum code code = control_open(o, &control, e);
+    if (code == OK && !cli_flag(c, "no-intake"))
+        code = intake_start(o, &intake, e);
+    if (code == OK)
+        code =
+            c->services->web_start(o, str_z(listen ? listen : "127.0.0.1:8080"), &web, &address, e);
+    if (code == OK)
+        code = say_ready(c, o, address, e);
+    if (code == OK)
+        code = wait_for_stop(stop_fd, e);
+    if (web)
+        c->services->web_stop(web);
+    control_close(control);
+    intake_stop(intake);
+    return code;
+}
+
+static enum code run(struct cli *c, struct err *e)
+{
+    struct office_options opt = {.dir = str_z(c->data)};
+    struct office *o;
+    int stop_fd = cli_catch_signals(); /* before the first thread */
+    if (stop_fd < 0)
+        return FAIL(e, E_IO, "无法接收停止信号：%s", strerror(errno));
+    enum code code = office_open(&opt, &o, e);
+    if (code == OK) {
+        code = serve_office(c, o, stop_fd, e);
+        office_close(o);
+    }
+    close(stop_fd);
+    return code;
+}
+
+static const struct cli_option options[] = {
+    {"listen", "地址:端口", "网页的地址，默认 127.0.0.1:8080；端口写0则自动选一个"},
+    {"no-intake", NULL, "不自动收文（监视的文件夹、邮箱、订阅源都不问）"},
+    {NULL, NULL, NULL},
+};
+
+const struct command cmd_serve = {
+    .name = "serve",
+    .args = "",
+    .summary = "运行平台：网页、自动收文",
+    .about = "就绪后在标准输出印一行地址；收到 SIGINT 或 SIGTERM 时先答完手上的请求再停。\n"
+             "运行期间写入类命令（import、user、reindex 等）照常使用，由本服务代为执行。",
+    .options = options,
+    .run = run,
+};
