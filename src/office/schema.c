@@ -1,5 +1,7 @@
 #include "office/schema.h"
 
+#include "store/blob.h"
+
 /* Ids are made by the application (base/id.h); flags are 0 or 1; days are 'YYYY-MM-DD' or ''; instants are UTC ms.
  * References between nouns are kept by the nouns, not by foreign keys: deletion is a mark. */
 
@@ -102,5 +104,6 @@ static const char intake_sql[] =
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
+    {3, "blob", blob_schema},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

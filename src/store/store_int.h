@@ -110,7 +110,6 @@ struct job {
     void *arg;
     store_done done; /* NULL: somebody waits for `finished` */
     bool alone, finished;
-    bool ok; /* fn went through and waits for COMMIT */
     struct err err;
     pthread_cond_t ready;
 };

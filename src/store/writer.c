@@ -150,7 +150,6 @@ static bool run_member(struct db *db, struct job *j)
 {
     enum code c;
     j->err.code = OK;
-    j->ok = false;
     db->fault = FAULT_NONE;
     db->failed.code = OK;
     if ((c = db->drv->save(db, &j->err)) != OK) {
@@ -161,7 +160,7 @@ static bool run_member(struct db *db, struct job *j)
     if (c == OK)
         c = db->drv->keep(db, &j->err);
     if (c == OK) {
-        j->ok = true;
+        j->err.code = OK; /* fn may have met and mended a failure of its own */
         return true;
     }
     j->err.code = c;
