@@ -62,6 +62,23 @@ for (const folder of ["documents", "refused"])
     }
   }
 
+// What the metadata of each document should read as: for tests of what the program finds.
+const GENRE = /(调研报告|会议纪要|通知|意见|通报|报告|请示|批复|函|纪要|决定|总结|讲话|简报|台账|登记簿)(（[^）]*）)*(　第.*期)?$/;
+function expect(doc, out) {
+  const h = doc.head, m = /(\d{4})年(\d+)月(\d+)日/.exec(h.date ?? h.sub ?? "");
+  const title = h.titles.join(""), genre = h.genre ?? GENRE.exec(title)?.[1].replace("会议纪要", "纪要") ?? "";
+  const day = m ? `${m[1]}-${m[2].padStart(2, "0")}-${m[3].padStart(2, "0")}` : "";
+  return [out.replace("documents/", ""), title, /〔/.test(h.no ?? "") ? h.no : "", h.issuer ?? h.sign ?? "", day, genre, h.to ?? ""].join("\t");
+}
+const table = ["# 演示数据：每份文件的要素应当是什么，由 tools/demo/make.mjs 生成", "文件\t标题\t文号\t发文机关\t成文日期\t文种\t主送"]
+  .concat(docs.flatMap((d) => d.head.out.filter((o) => o.startsWith("documents/")).map((o) => expect(d, o)))).join("\n") + "\n";
+const tableFile = path.join(demo, "expected.tsv");
+if (!checking) fs.writeFileSync(tableFile, table);
+else if (fs.readFileSync(tableFile, "utf8") !== table) {
+  console.error("expected.tsv: not what the sources give");
+  process.exitCode = 1;
+}
+
 // Every quotation noted is in the draft, and what it should say is in the source.
 const text = (name) => txt(docs.find((d) => d.head.out.includes("documents/" + name)) ?? (() => { throw new Error(`quotes.tsv: no document ${name}`); })());
 const quotes = fs.readFileSync(path.join(demo, "quotes.tsv"), "utf8").split("\n").filter((l) => l && !l.startsWith("#")).slice(1);
