@@ -78,25 +78,10 @@ int day_weekday(int32_t num)
     return (int)(((int64_t)num % 7 + 10) % 7) + 1; /* 1970-01-01 was a Thursday */
 }
 
-/* Up to `most` digits at the head of *s; false if there are fewer than `least`. */
-static bool eat_number(struct str *s, size_t least, size_t most, int *out)
-{
-    size_t i = 0;
-    int v = 0;
-
-    while (i < s->n && i < most && s->p[i] >= '0' && s->p[i] <= '9')
-        v = v * 10 + (s->p[i++] - '0');
-    if (i < least)
-        return false;
-    *s = str_sub(*s, i, s->n);
-    *out = v;
-    return true;
-}
-
 static bool eat_day_iso(struct str *s, struct day *d)
 {
-    return eat_number(s, 4, 4, &d->y) && str_eat(s, S("-")) && eat_number(s, 2, 2, &d->m) &&
-           str_eat(s, S("-")) && eat_number(s, 2, 2, &d->d);
+    return str_eat_digits(s, 4, 4, &d->y) && str_eat(s, S("-")) && str_eat_digits(s, 2, 2, &d->m) &&
+           str_eat(s, S("-")) && str_eat_digits(s, 2, 2, &d->d);
 }
 
 static bool eat_day(struct str s, struct day *d)
@@ -107,14 +92,14 @@ static bool eat_day(struct str s, struct day *d)
 
     for (size_t i = 0; i < sizeof(mark) / sizeof(mark[0]); i++) {
         t = s;
-        if (eat_number(&t, 4, 4, &d->y) && str_eat(&t, mark[i][0]) && eat_number(&t, 1, 2, &d->m) &&
-            str_eat(&t, mark[i][1]) && eat_number(&t, 1, 2, &d->d) && str_eat(&t, mark[i][2]) &&
-            t.n == 0)
+        if (str_eat_digits(&t, 4, 4, &d->y) && str_eat(&t, mark[i][0]) &&
+            str_eat_digits(&t, 1, 2, &d->m) && str_eat(&t, mark[i][1]) &&
+            str_eat_digits(&t, 1, 2, &d->d) && str_eat(&t, mark[i][2]) && t.n == 0)
             return true;
     }
     t = s;
-    return eat_number(&t, 4, 4, &d->y) && eat_number(&t, 2, 2, &d->m) &&
-           eat_number(&t, 2, 2, &d->d) && t.n == 0;
+    return str_eat_digits(&t, 4, 4, &d->y) && str_eat_digits(&t, 2, 2, &d->m) &&
+           str_eat_digits(&t, 2, 2, &d->d) && t.n == 0;
 }
 
 enum code day_parse(struct str s, struct day *out, struct err *e)
@@ -275,8 +260,8 @@ static bool eat_offset(struct str *s, int *minutes)
 
     if (!west && !str_eat(s, S("+")))
         return false;
-    if (!eat_number(s, 1, 2, &h) || (str_eat(s, S(":")) && !eat_number(s, 2, 2, &m)) || h > 14 ||
-        m > 59)
+    if (!str_eat_digits(s, 1, 2, &h) || (str_eat(s, S(":")) && !str_eat_digits(s, 2, 2, &m)) ||
+        h > 14 || m > 59)
         return false;
     *minutes = (h * 60 + m) * (west ? -1 : 1);
     return true;
@@ -305,13 +290,14 @@ static bool eat_time(struct str *s, struct civil *c)
 {
     struct str frac;
 
-    if (!eat_number(s, 1, 2, &c->hour) || !str_eat(s, S(":")) || !eat_number(s, 2, 2, &c->minute))
+    if (!str_eat_digits(s, 1, 2, &c->hour) || !str_eat(s, S(":")) ||
+        !str_eat_digits(s, 2, 2, &c->minute))
         return false;
-    if (str_eat(s, S(":")) && !eat_number(s, 2, 2, &c->second))
+    if (str_eat(s, S(":")) && !str_eat_digits(s, 2, 2, &c->second))
         return false;
     if (str_eat(s, S("."))) {
         frac = *s;
-        if (!eat_number(s, 1, 9, &c->ms))
+        if (!str_eat_digits(s, 1, 9, &c->ms))
             return false;
         c->ms = 0;
         for (size_t i = 0; i < 3; i++) /* what is finer than a millisecond is dropped */

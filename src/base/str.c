@@ -160,6 +160,20 @@ enum code str_int(struct str s, int64_t *out, struct err *e)
     return OK;
 }
 
+bool str_eat_digits(struct str *s, size_t least, size_t most, int *out)
+{
+    size_t i = 0;
+    int v = 0;
+
+    while (i < s->n && i < most && s->p[i] >= '0' && s->p[i] <= '9')
+        v = v * 10 + (s->p[i++] - '0');
+    if (i < least)
+        return false;
+    *s = str_sub(*s, i, s->n);
+    *out = v;
+    return true;
+}
+
 uint64_t str_hash(struct str s)
 {
     uint64_t h = 1469598103934665603ULL;

@@ -44,6 +44,9 @@ struct str str_trim(struct str s);
 bool str_next(struct str *rest, struct str mark, struct str *piece);
 /* Decimal with optional sign, nothing else in s; E_INPUT names the text, E_LIMIT the overflow. */
 MUST_USE enum code str_int(struct str s, int64_t *out, struct err *e);
+/* If *s starts with `least` ASCII digits or more, drop up to `most` (<= 9) of them, give their value
+ * and return true. */
+bool str_eat_digits(struct str *s, size_t least, size_t most, int *out);
 /* FNV-1a, 64 bits: for tables in memory, never stored. */
 uint64_t str_hash(struct str s);
 
