@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/cli_int.h"
+#include "cli/settings.h"
 #include "office/index.h"
 
 /* ---- reindex ---- */
@@ -71,6 +72,30 @@ const struct command cmd_reindex = {
     .work = reindex_work,
     .show = reindex_show,
     .finish = reindex_finish,
+};
+
+/* ---- migrate ---- */
+
+static enum code migrate_run(struct cli *c, struct err *e)
+{
+    struct office *o;
+    int version;
+    TRY(settings_open(c, OPEN_OWN, &o, e)); /* opening brings the schema up to this program */
+    enum code code = store_schema_version(o->store, &version, e);
+    office_close(o);
+    if (code == OK && c->json)
+        printf("{\"version\":%d}\n", version);
+    else if (code == OK)
+        printf("数据目录的结构是第%d号，与本程序一致\n", version);
+    return code;
+}
+
+const struct command cmd_migrate = {
+    .name = "migrate",
+    .args = "",
+    .summary = "把旧版本程序的数据目录更新到本程序的结构",
+    .about = "任何写入类命令和 serve 打开数据目录时都会自动更新；这个命令只更新，不做别的。",
+    .run = migrate_run,
 };
 
 /* ---- docs ---- */

@@ -4,9 +4,23 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/log.h"
 #include "cli/cli_int.h"
 #include "cli/control.h"
+#include "cli/settings.h"
 #include "office/intake.h"
+
+/* One event of the service's own life on standard error. */
+static void note(const struct log *log, const char *event, const struct office *o)
+{
+    struct log_line l;
+    log_begin(&l, log, LOG_INFO, event);
+    log_int(&l, "pid", getpid());
+    log_str(&l, "data", str_z(o->dir));
+    log_str(&l, "version", S(QIANSHAO_VERSION));
+    log_end(&l);
+}
 
 static enum code wait_for_stop(int fd, struct err *e)
 {
@@ -35,23 +49,29 @@ static enum code say_ready(
 }
 
 /* Started in the order of need, stopped the other way round. */
-static enum code serve_office(struct cli *c, struct office *o, int stop_fd, struct err *e)
+static enum code serve_office(
+    struct cli *c, const struct conf *conf, struct office *o, int stop_fd, struct err *e)
 {
     const char *listen = cli_value(c, "listen");
+    bool intake_on = conf_bool(conf, "intake") && !cli_flag(c, "no-intake");
     struct intake *intake = NULL;
     struct control *control = NULL;
     void *web = NULL;
     struct str address;
     enum code code = control_open(o, &control, e);
-    if (code == OK && !cli_flag(c, "no-intake"))
+    if (code == OK && intake_on)
         code = intake_start(o, &intake, e);
     if (code == OK)
         code =
             c->services->web_start(o, str_z(listen ? listen : "127.0.0.1:8080"), &web, &address, e);
     if (code == OK)
         code = say_ready(c, o, address, e);
-    if (code == OK)
+    struct log log = {STDERR_FILENO, (enum log_level)conf_word(conf, "log"), ZONE_CHINA};
+    if (code == OK) {
+        note(&log, "serve.start", o);
         code = wait_for_stop(stop_fd, e);
+        note(&log, "serve.stop", o);
+    }
     if (web)
         c->services->web_stop(web);
     control_close(control);
@@ -61,14 +81,15 @@ static enum code serve_office(struct cli *c, struct office *o, int stop_fd, stru
 
 static enum code run(struct cli *c, struct err *e)
 {
-    struct office_options opt = {.dir = str_z(c->data)};
+    const struct conf *conf;
     struct office *o;
+    TRY(settings_load(c, &conf, e));
     int stop_fd = cli_catch_signals(); /* before the first thread */
     if (stop_fd < 0)
         return FAIL(e, E_IO, "无法接收停止信号：%s", strerror(errno));
-    enum code code = office_open(&opt, &o, e);
+    enum code code = settings_open(c, OPEN_OWN, &o, e);
     if (code == OK) {
-        code = serve_office(c, o, stop_fd, e);
+        code = serve_office(c, conf, o, stop_fd, e);
         office_close(o);
     }
     close(stop_fd);

@@ -23,6 +23,9 @@ static const struct command *const commands[] = {
     &cmd_intake_remove,
     &cmd_intake_run,
     &cmd_reindex,
+    &cmd_backup,
+    &cmd_restore,
+    &cmd_migrate,
     &cmd_docs,
     NULL,
 };

@@ -5,6 +5,7 @@
 
 #include "cli/cli_int.h"
 #include "cli/control.h"
+#include "cli/settings.h"
 #include "office/category.h"
 
 /* Between taking the lock and listening a serve needs a moment. */
@@ -47,12 +48,6 @@ enum code work_here(struct cli *c, struct office *o, json_t *args, struct err *e
     return code;
 }
 
-static enum code open_office(struct cli *c, bool read_only, struct office **o, struct err *e)
-{
-    struct office_options opt = {.dir = str_z(c->data), .read_only = read_only};
-    return office_open(&opt, o, e);
-}
-
 static enum code do_remote(struct cli *c, int fd, json_t *args, int stop_fd, struct err *e)
 {
     struct local l = {.c = c, .stop_fd = stop_fd};
@@ -84,10 +79,10 @@ static enum code do_local(struct cli *c, json_t *args, int stop_fd, struct err *
     struct office *o = NULL;
     struct local l = {.c = c, .stop_fd = stop_fd};
     struct teller t = {say_here, &l};
-    enum code code = open_office(c, false, &o, e);
+    enum code code = settings_open(c, OPEN_OWN, &o, e);
     if (code == E_BUSY && c->cmd->reads) {
         (void)fputs("qianshao：数据目录正被另一个进程使用，以下按上次保存的内容\n", stderr);
-        code = open_office(c, true, &o, e);
+        code = settings_open(c, OPEN_READ, &o, e);
     } else if (code == E_BUSY) {
         int fd;
         enum code reached = E_BUSY;

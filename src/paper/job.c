@@ -29,14 +29,9 @@ enum code job_end(struct job *j, struct doc *out)
 /* ---- text ---- */
 
 /* What a code point becomes: 0 drops it. */
-enum clean_as { AS_TEXT, AS_CELL, AS_ROW };
-static uint32_t clean_cp(uint32_t cp, enum clean_as as)
+static uint32_t clean_cp(uint32_t cp, bool row)
 {
-    bool row = as != AS_TEXT;
-
-    if (cp == '\t')
-        return as == AS_CELL ? ' ' : cp;
-    if (cp == '\n')
+    if (cp == '\t' || cp == '\n')
         return row ? ' ' : cp;
     if (cp == '\r' || cp == '\v' || cp == '\f' || cp == 0x85 || cp == 0x2028 || cp == 0x2029)
         return row ? ' ' : '\n';
@@ -56,7 +51,7 @@ static bool plain(struct str s)
     return true;
 }
 
-static void clean(struct buf *out, struct str s, enum clean_as as)
+static void clean(struct buf *out, struct str s, bool row)
 {
     size_t off = 0;
     bool cr = false;
@@ -66,7 +61,7 @@ static void clean(struct buf *out, struct str s, enum clean_as as)
         return;
     }
     while (off < s.n) {
-        uint32_t raw = utf8_next(s, &off), cp = clean_cp(raw, as);
+        uint32_t raw = utf8_next(s, &off), cp = clean_cp(raw, row);
         if (cp && !(cr && raw == '\n')) /* CR LF is one break */
             buf_utf8(out, cp);
         cr = raw == '\r';
@@ -100,7 +95,7 @@ void job_block(struct job *j, enum block_kind kind, int level, struct str text)
         return;
     if (!add_text(j, text.n))
         return;
-    clean(&b, text, kind == BLOCK_ROW ? AS_ROW : AS_TEXT);
+    clean(&b, text, false);
     s = str_trim(buf_view(&b));
     if (s.n > 0)
         push(j, kind, level, s);
@@ -120,7 +115,7 @@ void job_row(struct job *j, int table, const struct str *cells, size_t n)
         if (i > 0)
             buf_char(&b, '\t');
         size_t before = b.n;
-        clean(&b, str_trim(cells[i]), AS_CELL);
+        clean(&b, str_trim(cells[i]), true);
         full += b.n - before;
     }
     if (full > 0)
@@ -156,7 +151,7 @@ void job_warn(struct job *j, const char *fmt, ...)
     }
     if (j->warn.n > 0)
         buf_char(&j->warn, '\n');
-    clean(&j->warn, buf_view(&b), AS_CELL);
+    clean(&j->warn, buf_view(&b), true);
     buf_release(&b);
 }
 
@@ -165,7 +160,7 @@ struct str job_property(struct job *j, struct str s)
     struct buf b = {0};
     struct str out;
 
-    clean(&b, str_trim(str_sub(s, 0, PROPERTY_CP * 4)), AS_CELL);
+    clean(&b, str_trim(str_sub(s, 0, PROPERTY_CP * 4)), true);
     out = str_trim(buf_view(&b));
     out = arena_str(j->a, str_sub(out, 0, utf8_off(out, PROPERTY_CP)));
     buf_release(&b);
@@ -241,7 +236,7 @@ struct str job_member_name(struct job *j, struct str name)
     struct buf cleaned = {0}, out = {0};
     struct str rest, piece, result;
 
-    clean(&cleaned, str_sub(name, 0, 4096), AS_CELL);
+    clean(&cleaned, str_sub(name, 0, 4096), true);
     for (size_t i = 0; i < cleaned.n; i++)
         if (cleaned.p[i] == '\\')
             cleaned.p[i] = '/';

@@ -1,0 +1,60 @@
+#include "cli/settings.h"
+
+#include "base/io.h"
+
+static const char *const levels[] = {"debug", "info", "warn", "error", NULL};
+
+static const struct conf_key keys[] = {
+    {.name = "listen",
+        .type = CONF_TEXT,
+        .dflt = "127.0.0.1:8080",
+        .help = "网页的地址；命令行的 --listen 优先"},
+    {.name = "database",
+        .type = CONF_TEXT,
+        .dflt = "",
+        .help = "PostgreSQL 的地址 postgresql://…；空着用数据目录里的 qianshao.db"},
+    {.name = "readers",
+        .type = CONF_INT,
+        .dflt = "0",
+        .hi = 64,
+        .help = "同时读取文件的沙箱进程数；0为处理器数"},
+    {.name = "intake",
+        .type = CONF_BOOL,
+        .dflt = "true",
+        .help = "服务运行时自动收文（监视的文件夹、邮箱、订阅源）"},
+    {.name = "log",
+        .type = CONF_WORD,
+        .dflt = "info",
+        .words = levels,
+        .help = "日志（标准错误，每行一个 JSON）的详细程度：debug、info、warn、error"},
+};
+enum { N_KEYS = sizeof(keys) / sizeof(*keys) };
+
+enum code settings_load(struct cli *c, const struct conf **out, struct err *e)
+{
+    char path[IO_PATH_MAX];
+    TRY(io_join(path, c->data, "qianshao.yaml", e));
+    return conf_load(&c->arena, keys, N_KEYS, path, false, out, e);
+}
+
+void settings_write(struct buf *b, struct str database)
+{
+    conf_write(b, keys, N_KEYS);
+    if (database.n) {
+        buf_z(b, "\ndatabase: '");
+        for (size_t i = 0; i < database.n; i++) /* '' is a quote inside quotes */
+            buf_printf(b, "%c%s", database.p[i], database.p[i] == '\'' ? "'" : "");
+        buf_z(b, "'\n");
+    }
+}
+
+enum code settings_open(struct cli *c, enum open_mode mode, struct office **o, struct err *e)
+{
+    const struct conf *conf;
+    TRY(settings_load(c, &conf, e));
+    struct office_options opt = {.dir = str_z(c->data),
+        .url = conf_text(conf, "database"),
+        .readers = (int)conf_int(conf, "readers"),
+        .read_only = mode == OPEN_READ};
+    return office_open(&opt, o, e);
+}
