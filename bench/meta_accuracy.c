@@ -5,7 +5,8 @@
  * DIR holds meta.tsv (id, source, category, title, issuer, date, doc_no, ...) and txt/NNN/NNNNNN.txt. For each
  * source and field: stated by the table; of these, in the text (a value that the text does not hold cannot be
  * read from it); read; right; wrong where the text holds the stated value; and other, where it does not,
- * so that nothing can be said. Issuers are compared after 人大 and 人民代表大会 are made one. */
+ * so that nothing can be said; and older, where it is the day of an earlier version of the same text.
+ * "version" is the day of issue or, where the text has none, of adoption or approval. Issuers are compared after 人大 and 人民代表大会 are made one. */
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,11 +16,11 @@
 #include "text/cite.h"
 #include "text/meta.h"
 
-enum { FIELDS = 4, COLUMNS = 9, SOURCES_MAX = 80, FILE_MAX = 1 << 24 };
-static const char *const field_names[FIELDS] = {"title", "issuer", "date", "docno"};
+enum { FIELDS = 5, COLUMNS = 9, SOURCES_MAX = 80, FILE_MAX = 1 << 24 };
+static const char *const field_names[FIELDS] = {"title", "issuer", "date", "docno", "version"};
 
 struct count {
-    long stated, in_text, read, right, wrong, other;
+    long stated, in_text, read, right, wrong, other, older;
 };
 struct source {
     char name[64];
@@ -30,7 +31,7 @@ static struct str flat(struct arena *a, struct str s)
 {
     static const char *const pairs[][2] = {{"人民代表大会常务委员会", "人大常委会"},
         {"人民代表大会", "人大"}, {"及其常委会", "常委会"}, {"\t", ""}, {" ", ""}, {"　", ""},
-        {"/", "、"}, {"中华人民共和国", ""}};
+        {"/", "、"}, {"中华人民共和国", ""}, {"国家", ""}, {"中央军事委员会", "中央军委"}};
 
     for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
         struct buf b;
@@ -59,6 +60,21 @@ static struct str keyed(struct arena *a, struct str title)
     return s;
 }
 
+static struct str number_key(struct arena *a, struct str s)
+{
+    struct docno d;
+    struct err e;
+    struct buf b;
+
+    if (docno_parse(s, &d, &e) != OK)
+        return flat(a, s);
+    buf_init(&b, 0);
+    docno_key(&d, &b);
+    s = arena_str(a, buf_view(&b));
+    buf_release(&b);
+    return s;
+}
+
 static bool holds_date(struct str text, struct lex_date want)
 {
     for (size_t i = 0; i < text.n;) {
@@ -82,12 +98,49 @@ static bool same_issuer(struct arena *a, struct str stated, struct str read)
     while (str_next(&rest, S("、"), &part))
         if (str_eq(part, y))
             return true;
+    rest = y; /* joint: the table names one of them */
+    while (str_next(&rest, S("、"), &part))
+        if (str_eq(part, x))
+            return true;
+    if (str_has(x, S("、")) && str_starts(y, S("最高人民法院")) && str_ends(y, S("最高人民检察院")))
+        return true;
     if (str_eat_end(&x, S("人大常委会"))) {
         if (str_eq(x, S("全国")))
             return str_eq(y, S("全国人大")) || str_eq(y, S("全国人大常委会"));
         return str_starts(y, x) && str_has(y, S("人大"));
     }
     return str_has(x, S("国务院")) && str_eq(y, S("国务院"));
+}
+
+/* The table has the day of an older version than the text: it is one of the text's own history. */
+static bool older_version(const struct meta *m, struct lex_date stated, struct lex_date read)
+{
+    if (lex_date_cmp(stated, read) >= 0)
+        return false;
+    for (size_t i = 0; i < m->n_events; i++)
+        if (lex_date_cmp(m->events[i].date, stated) == 0)
+            return true;
+    return false;
+}
+
+static void judge_day(struct count *c, const struct meta *m, struct str text, struct lex_date want,
+    struct lex_date got)
+{
+    bool dated = want.year > 0, read = got.year > 0, in_text = dated && holds_date(text, want);
+    bool same = dated && lex_date_cmp(want, got) == 0;
+
+    c->stated += dated;
+    c->in_text += in_text;
+    c->read += read;
+    if (!read || !dated)
+        return;
+    c->right += same;
+    if (!same && in_text && older_version(m, want, got))
+        c->older++;
+    else if (!same && in_text)
+        c->wrong++;
+    else if (!same)
+        c->other++;
 }
 
 static void judge(struct count *c, bool stated, bool in_text, bool read, bool same)
@@ -132,15 +185,21 @@ static void one(struct source *s, struct arena *a, const struct str *col, struct
     if (col[4].n && m.issuer.text.n && !same)
         note("issuer", col[0], col[4], m.issuer.text);
     dated = lex_date(col[5], &at, true, &want) && want.day;
+    if (!dated)
+        want.year = 0;
     read_date = arena_printf(
         a, "%04d-%02d-%02d", m.issued.date.year, m.issued.date.month, m.issued.date.day);
+    judge_day(&s->f[2], &m, text, want, m.issued.date);
+    judge_day(&s->f[4], &m, text, want, m.issued.date.year ? m.issued.date : m.adopted.date);
     same = dated && lex_date_cmp(want, m.issued.date) == 0;
-    judge(&s->f[2], dated, dated && holds_date(text, want), m.issued.date.year > 0, same);
     if (dated && m.issued.date.year && !same)
-        note(holds_date(text, want) ? "date" : "date-other", col[0], col[5], read_date);
+        note(!holds_date(text, want)                  ? "date-other"
+             : older_version(&m, want, m.issued.date) ? "date-older"
+                                                      : "date",
+            col[0], col[5], read_date);
     if (dated && !m.issued.date.year && holds_date(text, want))
         note("date-missed", col[0], col[5], S(""));
-    same = m.docno.text.n && str_eq(flat(a, m.docno.text), flat(a, col[6]));
+    same = m.docno.text.n && str_eq(number_key(a, m.docno.text), number_key(a, col[6]));
     judge(
         &s->f[3], col[6].n > 0, str_has(flat(a, text), flat(a, col[6])), m.docno.text.n > 0, same);
     if (col[6].n && !same)
@@ -172,16 +231,16 @@ static struct source *find_source(struct source *v, size_t *n, struct str name)
 
 static void print_table(const struct source *v, size_t n)
 {
-    printf("%-10s %-7s %7s %7s %7s %7s %6s %6s %9s %8s\n", "source", "field", "stated", "in text",
-        "read", "right", "wrong", "other", "precision", "recall");
+    printf("%-10s %-7s %7s %7s %7s %7s %6s %6s %6s %9s %8s\n", "source", "field", "stated",
+        "in text", "read", "right", "wrong", "other", "older", "precision", "recall");
     for (size_t i = 0; i < n; i++)
         for (int k = 0; k < FIELDS; k++) {
             const struct count *c = &v[i].f[k];
             double judged = (double)(c->right + c->wrong);
             if (c->stated == 0)
                 continue;
-            printf("%-10s %-7s %7ld %7ld %7ld %7ld %6ld %6ld ", v[i].name, field_names[k],
-                c->stated, c->in_text, c->read, c->right, c->wrong, c->other);
+            printf("%-10s %-7s %7ld %7ld %7ld %7ld %6ld %6ld %6ld ", v[i].name, field_names[k],
+                c->stated, c->in_text, c->read, c->right, c->wrong, c->other, c->older);
             printf("%9.3f %8.3f\n", judged > 0 ? (double)c->right / judged : 0,
                 c->in_text ? (double)c->right / (double)c->in_text : 0);
         }

@@ -242,7 +242,8 @@ static bool issuer_of(struct str s, size_t end, struct str *out)
     cut = after_last_stop(run);
     run = str_sub(run, cut, run.n);
     eat_one_of(&run, heads, COUNT(heads));
-    if (!ends_as_issuer(run))
+    if (!ends_as_issuer(run) &&
+        !str_eq(run, S("国"))) /* 国令第706号, as the State Council abridges */
         return false;
     start = (size_t)(run.p - s.p);
     if (cut == 0)
@@ -459,6 +460,9 @@ void docno_print(const struct docno *d, struct buf *out)
 
 void docno_key(const struct docno *d, struct buf *out)
 {
-    put_issuer(d->organ, d->kind != DOCNO_CODE, out);
+    if (d->kind == DOCNO_ORDER && str_eq(d->organ, S("国")))
+        buf_z(out, "国务院");
+    else
+        put_issuer(d->organ, d->kind != DOCNO_CODE, out);
     buf_printf(out, "%.*s|%d|%d", SF(d->word), d->year, d->serial);
 }

@@ -168,6 +168,9 @@ static void choose_issuer(struct meta_reader *r)
         issuer_of_statute(m);
     if (m->issuer.text.n == 0)
         issuer_of_speaker(m);
+    m->issuer.text = meta_without_session(r, m->issuer.text);
+    if (str_starts(m->issuer.text, S("人民代表大会")))
+        m->issuer.text = arena_cat(r->a, S("全国"), m->issuer.text);
 }
 
 static void title_genre(struct meta_reader *r)

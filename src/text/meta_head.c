@@ -10,7 +10,7 @@
 enum {
     TITLE_ROWS_MAX = 6,
     TITLE_CP_MAX = 140,
-    TITLE_ROW_CP_MAX = 120,
+    TITLE_ROW_BYTES_MAX = 400,
     LABEL_CP_MAX = 8,
     RED_HEAD_CP_MAX = 40,
     ADDRESSEE_CP_MAX = 500,
@@ -45,19 +45,19 @@ static const struct {
     enum label label;
 } labels[] = {{SC("来源"), LABEL_SOURCE}, {SC("信息来源"), LABEL_SOURCE},
     {SC("文章来源"), LABEL_SOURCE}, {SC("发布时间"), LABEL_PUBLISHED},
-    {SC("发布日期"), LABEL_PUBLISHED}, {SC("发布于"), LABEL_PUBLISHED},
-    {SC("成文日期"), LABEL_ISSUED}, {SC("发文日期"), LABEL_ISSUED}, {SC("发文时间"), LABEL_ISSUED},
-    {SC("公布日期"), LABEL_ISSUED}, {SC("印发日期"), LABEL_OTHER}, {SC("文号"), LABEL_DOCNO},
-    {SC("发文字号"), LABEL_DOCNO}, {SC("发文机关"), LABEL_ISSUER}, {SC("制定机关"), LABEL_ISSUER},
-    {SC("发文单位"), LABEL_ISSUER}, {SC("时效性"), LABEL_STATE}, {SC("有效性"), LABEL_STATE},
-    {SC("效力状态"), LABEL_STATE}, {SC("签发人"), LABEL_SIGNER}, {SC("紧急程度"), LABEL_URGENCY},
-    {SC("缓急"), LABEL_URGENCY}, {SC("标题"), LABEL_TITLE}, {SC("名称"), LABEL_TITLE},
-    {SC("索引号"), LABEL_OTHER}, {SC("作者"), LABEL_OTHER}, {SC("主题词"), LABEL_OTHER},
-    {SC("分类"), LABEL_OTHER}, {SC("主题分类"), LABEL_OTHER}, {SC("字号"), LABEL_OTHER},
-    {SC("浏览次数"), LABEL_OTHER}, {SC("责任编辑"), LABEL_OTHER}, {SC("来源链接"), LABEL_OTHER},
-    {SC("抓取时间"), LABEL_OTHER}, {SC("文种"), LABEL_OTHER}, {SC("公文种类"), LABEL_OTHER},
-    {SC("发布主体"), LABEL_OTHER}, {SC("发布机构"), LABEL_OTHER}, {SC("实施日期"), LABEL_OTHER},
-    {SC("生效日期"), LABEL_OTHER}, {SC("份号"), LABEL_OTHER}};
+    {SC("发布日期"), LABEL_PUBLISHED}, {SC("更新日期"), LABEL_OTHER}, {SC("更新时间"), LABEL_OTHER},
+    {SC("发布于"), LABEL_PUBLISHED}, {SC("成文日期"), LABEL_ISSUED}, {SC("发文日期"), LABEL_ISSUED},
+    {SC("发文时间"), LABEL_ISSUED}, {SC("公布日期"), LABEL_ISSUED}, {SC("印发日期"), LABEL_OTHER},
+    {SC("文号"), LABEL_DOCNO}, {SC("发文字号"), LABEL_DOCNO}, {SC("发文机关"), LABEL_ISSUER},
+    {SC("制定机关"), LABEL_ISSUER}, {SC("发文单位"), LABEL_ISSUER}, {SC("时效性"), LABEL_STATE},
+    {SC("有效性"), LABEL_STATE}, {SC("效力状态"), LABEL_STATE}, {SC("签发人"), LABEL_SIGNER},
+    {SC("紧急程度"), LABEL_URGENCY}, {SC("缓急"), LABEL_URGENCY}, {SC("标题"), LABEL_TITLE},
+    {SC("名称"), LABEL_TITLE}, {SC("索引号"), LABEL_OTHER}, {SC("作者"), LABEL_OTHER},
+    {SC("主题词"), LABEL_OTHER}, {SC("分类"), LABEL_OTHER}, {SC("主题分类"), LABEL_OTHER},
+    {SC("字号"), LABEL_OTHER}, {SC("浏览次数"), LABEL_OTHER}, {SC("责任编辑"), LABEL_OTHER},
+    {SC("来源链接"), LABEL_OTHER}, {SC("抓取时间"), LABEL_OTHER}, {SC("文种"), LABEL_OTHER},
+    {SC("公文种类"), LABEL_OTHER}, {SC("发布主体"), LABEL_OTHER}, {SC("发布机构"), LABEL_OTHER},
+    {SC("实施日期"), LABEL_OTHER}, {SC("生效日期"), LABEL_OTHER}, {SC("份号"), LABEL_OTHER}};
 
 /* "发文字号：某发〔2024〕1号" : which label, and what it says; 0 when the line has none. */
 static enum label label_of(struct str line, struct str *value)
@@ -338,12 +338,31 @@ static bool is_greeting(struct str s)
     return false;
 }
 
+/* Words over a part of a text, and rows that begin in the middle of a sentence or with a date. */
+static bool is_part_name(struct str s)
+{
+    static const struct str names[] = {SC("总则"), SC("序言"), SC("前言"), SC("附则"), SC("目录"),
+        SC("基本案情"), SC("案情简介"), SC("典型案例")};
+    static const struct str heads[] = {
+        SC("的"), SC("〉"), SC("》"), SC("）"), SC(")"), SC("、"), SC("—")};
+    struct lex_date d;
+    size_t at = 0;
+
+    for (size_t i = 0; i < COUNT(names); i++)
+        if (str_eq(s, names[i]))
+            return true;
+    for (size_t i = 0; i < COUNT(heads); i++)
+        if (str_starts(s, heads[i]))
+            return true;
+    return utf8_len_cp(s) < 2 || (lex_date(s, &at, true, &d) && d.day > 0);
+}
+
 static bool is_title_row(struct str s)
 {
     static const struct str ends[] = {
         SC("。"), SC("；"), SC("："), SC("，"), SC(":"), SC(";"), SC("！"), SC("……")};
 
-    if (utf8_len_cp(s) > TITLE_ROW_CP_MAX || str_has(s, S("。")) || numbered(s))
+    if (s.n > TITLE_ROW_BYTES_MAX || str_has(s, S("。")) || numbered(s) || is_part_name(s))
         return false;
     for (size_t i = 0; i < COUNT(ends); i++)
         if (str_ends(s, ends[i]))
@@ -371,13 +390,57 @@ static bool same_key(struct str x, struct str y, bool relaxed)
     return same;
 }
 
+/* 几 个 问 题 的 通 知: blanks put between the characters to fill a line. */
+static struct str unspaced(struct meta_reader *r, struct str s)
+{
+    size_t at = 0, chars = 0, blanks = 0;
+    struct buf b;
+
+    while (at < s.n) {
+        size_t next = lex_blanks(s, at);
+        if (next > at) {
+            blanks++;
+            at = next;
+            continue;
+        }
+        utf8_next(s, &at);
+        chars++;
+    }
+    if (chars < 3 || blanks + 1 < chars)
+        return s;
+    buf_init(&b, 0);
+    for (at = 0; at < s.n;) {
+        at = lex_blanks(s, at);
+        if (at < s.n)
+            buf_utf8(&b, utf8_next(s, &at));
+    }
+    s = arena_str(r->a, buf_view(&b));
+    buf_release(&b);
+    return s;
+}
+
+static struct str title_row(struct meta_reader *r, size_t i)
+{
+    return unspaced(r, meta_row_str(r, i));
+}
+
+static bool has_han(struct str s)
+{
+    size_t at = 0;
+
+    while (at < s.n)
+        if (utf8_is_han(utf8_next(s, &at)))
+            return true;
+    return false;
+}
+
 /* How many rows behind `first` repeat it, whole or broken into lines; 0: none. */
 static size_t repeated(struct meta_reader *r, size_t first, size_t last)
 {
     struct str title = meta_row_str(r, first), all = S("");
 
     for (size_t i = first + 1; i <= last; i++) {
-        all = arena_cat(r->a, all, meta_row_str(r, i));
+        all = arena_cat(r->a, all, title_row(r, i));
         if (same_key(title, all, false) || (i == first + 1 && same_key(title, all, true)))
             return i - first;
         if (all.n > 2 * title.n + 16)
@@ -397,28 +460,57 @@ static bool continues(struct str row)
     return false;
 }
 
+/* More 《 than 》: the title goes on. */
+static bool open_title(struct str s)
+{
+    int depth = 0;
+
+    for (size_t at = 0; at < s.n;) {
+        uint32_t cp = utf8_next(s, &at);
+        depth += cp == 0x300A ? 1 : cp == 0x300B ? -1 : 0;
+    }
+    return depth > 0;
+}
+
+/* A headline that is complete: a question, a closed bracket or quotation. */
+static bool ends_closed(struct str s)
+{
+    return str_ends(s, S("？")) || str_ends(s, S("?")) || str_ends(s, S("！")) ||
+           str_ends(s, S("）")) || str_ends(s, S(")")) || str_ends(s, S("问题"));
+}
+
 /* How many of the rows [first, last] are the title. `fixed`: a number, an addressee or an article
  * follows, so that the rows before it can be nothing else. */
 static size_t title_rows(struct meta_reader *r, size_t first, size_t last, bool fixed)
 {
-    struct str one = meta_row_str(r, first), all;
-    size_t n = last - first + 1;
+    struct str one = title_row(r, first), all = one;
+    bool about = str_has(one, S("关于")) || str_starts(one, S("中华人民共和国")) ||
+                 authority_in_title(one).n > 0,
+         organ = authority_is_organ(one);
+    int genre = genre_of_title(one, NULL);
+    size_t best = 1;
 
-    if (n == 1)
+    if (first == last || !has_han(one))
         return 1;
-    if (genre_of_title(one, NULL) != GENRE_NONE && !continues(meta_row_str(r, first + 1)))
+    if (genre != GENRE_NONE && (!fixed || genre <= GENRE_INTERPRETATION) && !open_title(one) &&
+        !continues(title_row(r, first + 1)))
         return 1;
-    all = one;
     for (size_t i = first + 1; i <= last && i < first + TITLE_ROWS_MAX; i++) {
-        bool more = i < last && continues(meta_row_str(r, i + 1));
-        all = arena_cat(r->a, all, meta_row_str(r, i));
+        struct str row = title_row(r, i);
+        about |= (organ && str_has(row, S("关于")));
+        all = arena_cat(r->a, all, row);
         if (utf8_len_cp(all) > TITLE_CP_MAX)
             break;
-        if (genre_of_title(all, NULL) != GENRE_NONE && !more &&
-            (fixed || str_has(one, S("关于")) || authority_is_organ(one) || i == first + 1))
-            return i - first + 1;
+        if (open_title(all))
+            continue;
+        if (genre_of_title(all, NULL) == GENRE_NONE && !(i == last && organ && about && fixed))
+            continue;
+        if (about || (fixed && genre_of_title(all, NULL) < GENRE_SUMMARY && !ends_closed(one)))
+            best = i - first + 1;
+        if (best > 1 && !fixed)
+            break;
     }
-    return 1;
+    return best;
 }
 
 /* Rows [first, last] hold the title: sets it and returns the row behind it and its repetition. */
@@ -433,6 +525,13 @@ static size_t take_title(struct meta_reader *r, size_t first, size_t last, bool 
     }
     n = title_rows(r, first, last, fixed);
     r->m->title = meta_join(r, first, first + n - 1, 0);
+    if (n > 1) {
+        r->m->title.text = S("");
+        for (size_t i = first; i < first + n; i++)
+            r->m->title.text = arena_cat(r->a, r->m->title.text, title_row(r, i));
+    } else {
+        r->m->title.text = title_row(r, first);
+    }
     sure = genre_of_title(r->m->title.text, NULL) != GENRE_NONE ? 88 : 70;
     r->m->title.sure = fixed && first + n - 1 == last ? (uint8_t)(sure + 8) : sure;
     return first + n;
@@ -460,7 +559,8 @@ static bool is_addressee(struct str s)
 {
     static const struct str bodies[] = {SC("各"), SC("厅"), SC("局"), SC("委"), SC("部"),
         SC("政府"), SC("公司"), SC("单位"), SC("院"), SC("处"), SC("室"), SC("中心"), SC("代表"),
-        SC("委员"), SC("集团"), SC("党组"), SC("办")};
+        SC("委员"), SC("集团"), SC("党组"), SC("办"), SC("大学"), SC("学校"), SC("银行"),
+        SC("协会"), SC("同志")};
     static const struct str speech[] = {SC("如下"), SC("以下"), SC("指出"), SC("强调"), SC("消息"),
         SC("案情"), SC("问题"), SC("。"), SC("要求"), SC("表示"), SC("认为"), SC("包括"),
         SC("内容"), SC("规定"), SC("；")};
@@ -539,6 +639,23 @@ static bool is_news_row(struct str s)
 }
 
 /* What may stand between title and body: number, history, labels, speech, speaker, addressee. */
+/* Rows from i that say the title once more; 0: none. */
+static size_t title_again(struct meta_reader *r, size_t i)
+{
+    struct str all = S("");
+
+    for (size_t k = i; k < r->n && k < i + TITLE_ROWS_MAX; k++) {
+        if (!is_title_row(meta_row_str(r, k)))
+            return 0;
+        all = arena_cat(r->a, all, title_row(r, k));
+        if (same_key(r->m->title.text, all, false))
+            return k - i + 1;
+        if (all.n > r->m->title.text.n + 32)
+            break;
+    }
+    return 0;
+}
+
 static size_t after_title(struct meta_reader *r, size_t i)
 {
     while (i < r->n && i < META_HEAD_LINES) {
@@ -549,6 +666,8 @@ static size_t after_title(struct meta_reader *r, size_t i)
             continue;
         }
         k = speech ? speaker_rows(r, i) : 0;
+        if (k == 0)
+            k = title_again(r, i);
         if (k == 0 && r->m->addressee.text.n == 0) {
             k = addressee_rows(r, i);
             if (k)
@@ -591,7 +710,7 @@ void meta_head(struct meta_reader *r)
         r->news = r->body < r->n && is_news_row(meta_row_str(r, r->body));
         return;
     }
-    if (!is_title_row(meta_row_str(r, first))) {
+    if (!is_title_row(meta_row_str(r, first)) || is_news_row(meta_row_str(r, first))) {
         r->body = first;
         return;
     }

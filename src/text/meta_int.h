@@ -32,6 +32,8 @@ bool meta_date_line(struct str line, struct lex_date *d);
 void meta_head(struct meta_reader *r);
 /* Lines of a statute's history in row i; false when it is none. */
 bool meta_history(struct meta_reader *r, size_t i);
+/* 上海市第十五届人民代表大会常务委员会 → 上海市人民代表大会常务委员会. */
+struct str meta_without_session(struct meta_reader *r, struct str s);
 void meta_tail(struct meta_reader *r);
 
 #endif

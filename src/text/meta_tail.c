@@ -30,7 +30,9 @@ static bool verb_of(struct str part, enum meta_event_kind *kind)
 
     for (size_t at = str_find(s, S("》"), 0); at != SIZE_MAX; at = str_find(s, S("》"), at + 1))
         from = at + S("》").n;
-    s = str_sub(s, from, s.n);
+    if (str_trim(str_sub(s, from, s.n)).n >=
+        S("修正").n) /* else: …的决定修正》, written so by mistake */
+        s = str_sub(s, from, s.n);
     for (size_t i = 0; i < COUNT(verbs); i++)
         for (size_t at = str_find(s, verbs[i].word, 0); at != SIZE_MAX;
              at = str_find(s, verbs[i].word, at + 1))
@@ -38,11 +40,33 @@ static bool verb_of(struct str part, enum meta_event_kind *kind)
                 best = at + 1;
                 *kind = verbs[i].kind;
             }
+    if (best == 0 && str_has(s, S("令第"))) {
+        *kind = EVENT_ISSUED;
+        return true;
+    }
     return best > 0;
 }
 
+/* Row i goes on with a 《 that the history in the row before left open. */
+static bool history_rest(struct meta_reader *r, size_t i)
+{
+    struct str before, row = meta_row_str(r, i);
+    size_t close = str_find(row, S("》"), 0), open = SIZE_MAX;
+    enum meta_event_kind kind;
+
+    if (i == 0 || r->m->n_events == 0 || close == SIZE_MAX || str_find(row, S("《"), 0) < close ||
+        row.n > 600 || !verb_of(row, &kind))
+        return false;
+    before = meta_row_str(r, i - 1);
+    for (size_t at = str_find(before, S("《"), 0); at != SIZE_MAX;
+         at = str_find(before, S("《"), at + 1))
+        open = at;
+    return open != SIZE_MAX && str_find(before, S("》"), open) == SIZE_MAX &&
+           r->m->events[r->m->n_events - 1].at.end == r->rows[i - 1].end;
+}
+
 /* 上海市第十五届人民代表大会常务委员会第二十一次会议 → 上海市人民代表大会常务委员会. */
-static struct str without_ordinal(struct meta_reader *r, struct str s)
+struct str meta_without_session(struct meta_reader *r, struct str s)
 {
     size_t at = str_find(s, S("第"), 0), end;
     int v;
@@ -63,7 +87,7 @@ static struct str organ_of_part(struct meta_reader *r, struct str part)
     struct str s = str_trim(part), o;
     size_t cut = SIZE_MAX;
 
-    o = without_ordinal(r, s);
+    o = meta_without_session(r, s);
     for (size_t i = 0; i < COUNT(ends); i++) {
         size_t at = str_find(o, ends[i], 0);
         if (at != SIZE_MAX && at < cut)
@@ -153,6 +177,10 @@ bool meta_history(struct meta_reader *r, size_t i)
     struct lex_date d, next;
     enum meta_event_kind kind;
 
+    if (history_rest(r, i)) {
+        r->m->events[r->m->n_events - 1].at.end = r->rows[i].end;
+        return true;
+    }
     if (utf8_len_cp(line) > HISTORY_CP_MAX * 4 || !starts_dated(line, &unused) ||
         !verb_of(line, &kind) || str_has(line, S("。")) || str_has(line, S("，")))
         return false;
