@@ -1,9 +1,11 @@
 /* office/access.h - who may see and do what: one place, one rule (design, "one function decides access").
  *
- * Documents: 公开 for every signed-in person; 内部 for everybody with a role beyond plain staff;
- * 工作秘密 for the section (秘书科) and its leaders by need to know: the registrar, the chief, and
- * those granted. The system administrator manages accounts and reads nothing by that role alone. The same rule
- * as rows and bits (access_filter) is what the corpus is asked with; a test proves the two equal.
+ * Documents: 公开 for whoever has a reading role; 内部 for reading roles beyond plain staff; 工作秘密
+ * by need to know alone: those granted, and the chief (科长) whose unit is the registrar's or stands
+ * above it (any chief for what the system registered). Whoever registered a document may read it.
+ * A grant to a unit holds for the units below it, and a grant opens a document of any level.
+ * Administrator and auditor are no reading roles: by them alone nothing is read. The same rule as
+ * rows and bits (access_filter) is what the corpus is asked with; a test proves the two equal.
  *
  * Actions: one table, action by role. */
 #ifndef OFFICE_ACCESS_H
@@ -42,6 +44,7 @@ enum action {
     ACT_PEOPLE,  /* accounts and units */
     ACT_AUDIT,   /* see the audit chain and the access log */
     ACT_SOURCES, /* intake: folders, mailboxes, feeds */
+    ACT_GRANT,   /* let others read a document */
     N_ACTION
 };
 bool access_may(const struct viewer *v, enum action act);

@@ -101,9 +101,47 @@ static const char intake_sql[] =
     " held @INT NOT NULL, refused @INT NOT NULL, failed @INT NOT NULL, error @TEXT NOT NULL);"
     "CREATE INDEX intake_run_source ON intake_run (source, id);";
 
+/* unit.h person.h session.h access.h audit.h */
+static const char account_sql[] =
+    "CREATE TABLE unit (id @ID, parent @INT NOT NULL, code @TEXT NOT NULL UNIQUE,"
+    " name @TEXT NOT NULL, short_name @TEXT NOT NULL, initials @TEXT NOT NULL,"
+    " rank @INT NOT NULL, active @INT NOT NULL);"
+    "CREATE INDEX unit_parent ON unit (parent);"
+    "CREATE TABLE person (id @ID, login @TEXT NOT NULL UNIQUE, name @TEXT NOT NULL,"
+    " initials @TEXT NOT NULL, unit @INT NOT NULL, title @TEXT NOT NULL, roles @INT NOT NULL,"
+    " rank @INT NOT NULL, active @INT NOT NULL, password @TEXT NOT NULL,"
+    " password_set @INT NOT NULL, must_change @INT NOT NULL);"
+    "CREATE INDEX person_unit ON person (unit);"
+    /* By SM3 of the login as typed, whether there is such a person or not. */
+    "CREATE TABLE sign_in_failure (login @TEXT PRIMARY KEY, failures @INT NOT NULL,"
+    " locked_until @INT NOT NULL, at @INT NOT NULL);"
+    "CREATE TABLE sign_in (id @ID, at @INT NOT NULL, person @INT NOT NULL, outcome @INT NOT NULL,"
+    " address @TEXT NOT NULL);"
+    "CREATE INDEX sign_in_person ON sign_in (person, id);"
+    "CREATE TABLE session (id @ID, token @TEXT NOT NULL UNIQUE, person @INT NOT NULL,"
+    " csrf @TEXT NOT NULL, created @INT NOT NULL, seen @INT NOT NULL, last @INT NOT NULL,"
+    " last_address @TEXT NOT NULL, failures @INT NOT NULL, address @TEXT NOT NULL,"
+    " agent @TEXT NOT NULL);"
+    "CREATE INDEX session_person ON session (person, id);"
+    "CREATE TABLE grant_row (document @INT NOT NULL, kind @INT NOT NULL, principal @INT NOT NULL,"
+    " granted @INT NOT NULL, granted_by @INT NOT NULL, PRIMARY KEY (document, kind, principal));"
+    "CREATE INDEX grant_principal ON grant_row (kind, principal, document);"
+    "CREATE INDEX document_registrar ON document (registrar);"
+    "CREATE INDEX document_secret ON document (id) WHERE level = 2;"
+    "CREATE TABLE audit_event (seq @INT PRIMARY KEY, at @INT NOT NULL, actor @INT NOT NULL,"
+    " verb @TEXT NOT NULL, kind @TEXT NOT NULL, subject @INT NOT NULL, salt @BLOB NOT NULL,"
+    " payload @TEXT NOT NULL, payload_digest @TEXT NOT NULL, erased @INT NOT NULL,"
+    " digest @TEXT NOT NULL);"
+    "CREATE INDEX audit_event_subject ON audit_event (kind, subject, seq);"
+    "CREATE TABLE access_entry (id @ID, at @INT NOT NULL, person @INT NOT NULL, kind @INT NOT NULL,"
+    " document @INT NOT NULL);"
+    "CREATE INDEX access_entry_person ON access_entry (person, id);"
+    "CREATE INDEX access_entry_document ON access_entry (document, id);";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
     {3, "blob", blob_schema},
+    {4, "account", account_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

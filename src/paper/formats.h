@@ -41,9 +41,10 @@ enum code read_csv(struct job *j, struct str bytes);
 enum code read_md(struct job *j, struct str bytes);
 enum code read_html(struct job *j, struct str bytes, struct str charset);
 enum code read_zip(struct job *j, struct str bytes);
-enum code read_docx(struct job *j, struct str bytes);
-enum code read_xlsx(struct job *j, struct str bytes);
-enum code read_ofd(struct job *j, struct str bytes);
+struct zipin;
+enum code read_docx_zip(struct job *j, struct zipin *z);
+enum code read_xlsx_zip(struct job *j, struct zipin *z);
+enum code read_ofd_zip(struct job *j, struct zipin *z);
 enum code read_eml(struct job *j, struct str bytes);
 enum code read_rtf(struct job *j, struct str bytes);
 /* What `pdftotext -bbox` wrote: words with their boxes, page by page. */

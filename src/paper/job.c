@@ -29,9 +29,14 @@ enum code job_end(struct job *j, struct doc *out)
 /* ---- text ---- */
 
 /* What a code point becomes: 0 drops it. */
-static uint32_t clean_cp(uint32_t cp, bool row)
+enum clean_as { AS_TEXT, AS_CELL, AS_ROW };
+static uint32_t clean_cp(uint32_t cp, enum clean_as as)
 {
-    if (cp == '\t' || cp == '\n')
+    bool row = as != AS_TEXT;
+
+    if (cp == '\t')
+        return as == AS_CELL ? ' ' : cp;
+    if (cp == '\n')
         return row ? ' ' : cp;
     if (cp == '\r' || cp == '\v' || cp == '\f' || cp == 0x85 || cp == 0x2028 || cp == 0x2029)
         return row ? ' ' : '\n';
@@ -51,7 +56,7 @@ static bool plain(struct str s)
     return true;
 }
 
-static void clean(struct buf *out, struct str s, bool row)
+static void clean(struct buf *out, struct str s, enum clean_as as)
 {
     size_t off = 0;
     bool cr = false;
@@ -61,7 +66,7 @@ static void clean(struct buf *out, struct str s, bool row)
         return;
     }
     while (off < s.n) {
-        uint32_t raw = utf8_next(s, &off), cp = clean_cp(raw, row);
+        uint32_t raw = utf8_next(s, &off), cp = clean_cp(raw, as);
         if (cp && !(cr && raw == '\n')) /* CR LF is one break */
             buf_utf8(out, cp);
         cr = raw == '\r';
@@ -95,7 +100,7 @@ void job_block(struct job *j, enum block_kind kind, int level, struct str text)
         return;
     if (!add_text(j, text.n))
         return;
-    clean(&b, text, false);
+    clean(&b, text, kind == BLOCK_ROW ? AS_ROW : AS_TEXT);
     s = str_trim(buf_view(&b));
     if (s.n > 0)
         push(j, kind, level, s);
@@ -115,7 +120,7 @@ void job_row(struct job *j, int table, const struct str *cells, size_t n)
         if (i > 0)
             buf_char(&b, '\t');
         size_t before = b.n;
-        clean(&b, str_trim(cells[i]), true);
+        clean(&b, str_trim(cells[i]), AS_CELL);
         full += b.n - before;
     }
     if (full > 0)
@@ -151,7 +156,7 @@ void job_warn(struct job *j, const char *fmt, ...)
     }
     if (j->warn.n > 0)
         buf_char(&j->warn, '\n');
-    clean(&j->warn, buf_view(&b), true);
+    clean(&j->warn, buf_view(&b), AS_CELL);
     buf_release(&b);
 }
 
@@ -160,7 +165,7 @@ struct str job_property(struct job *j, struct str s)
     struct buf b = {0};
     struct str out;
 
-    clean(&b, str_trim(str_sub(s, 0, PROPERTY_CP * 4)), true);
+    clean(&b, str_trim(str_sub(s, 0, PROPERTY_CP * 4)), AS_CELL);
     out = str_trim(buf_view(&b));
     out = arena_str(j->a, str_sub(out, 0, utf8_off(out, PROPERTY_CP)));
     buf_release(&b);
@@ -236,7 +241,7 @@ struct str job_member_name(struct job *j, struct str name)
     struct buf cleaned = {0}, out = {0};
     struct str rest, piece, result;
 
-    clean(&cleaned, str_sub(name, 0, 4096), true);
+    clean(&cleaned, str_sub(name, 0, 4096), AS_CELL);
     for (size_t i = 0; i < cleaned.n; i++)
         if (cleaned.p[i] == '\\')
             cleaned.p[i] = '/';

@@ -18,6 +18,8 @@ enum code read_any(struct job *j, struct str bytes, struct str name)
     switch (sniff(str_sub(bytes, 0, SNIFF_BYTES), name)) {
     case SNIFF_EMPTY:
         return JOB_FAIL(j, E_INPUT, "是空文件，没有内容");
+    case SNIFF_ZIP:
+        return read_zip(j, bytes);
     case SNIFF_WORDXML:
         return JOB_FAIL(
             j, E_INPUT, "是 Word 2003 的 XML 文件，请在 Word 或 WPS 中另存为 docx 再导入");
@@ -27,7 +29,6 @@ enum code read_any(struct job *j, struct str bytes, struct str name)
         return JOB_FAIL(j, E_INPUT, "是可执行程序，不能导入");
     case SNIFF_TEXT:
         return read_text(j, bytes, name);
-    case SNIFF_ZIP:
     case SNIFF_HTML:
     case SNIFF_EML:
     case SNIFF_RTF:

@@ -1,0 +1,56 @@
+/* office/person.h - people with an account: who they are, what they may do, in which order they stand. */
+#ifndef OFFICE_PERSON_H
+#define OFFICE_PERSON_H
+
+#include "office/access.h"
+#include "office/unit.h"
+
+enum { PERSON_NAME_MAX = 120, LOGIN_MAX = 60 }; /* bytes */
+
+struct person {
+    int64_t id;
+    struct str login; /* a-z 0-9 . _ -, unique; kept in lower case */
+    struct str name;
+    struct str initials; /* pinyin initials: 张三 zs */
+    int64_t unit;
+    struct str unit_name; /* short name; read only */
+    struct str title;     /* 职务 */
+    uint32_t roles;       /* enum role bits; 0 counts as ROLE_STAFF */
+    int64_t rank;         /* 班子排名: smaller comes first */
+    bool active;
+    bool must_change;        /* one-time password; read only */
+    bool has_password;       /* without one nobody signs in; read only */
+    int64_t locked_until_ms; /* 0: not locked; read only */
+};
+
+/* 系统管理员, 审计员, 科长, 秘书, 领导, 联络员, 员工; "" for what is not one role. */
+const char *role_name(enum role r);
+/* "chief,secretary", names in English or Chinese parted by , 、 or ，. E_INPUT names the wrong word. */
+MUST_USE enum code roles_parse(struct str s, uint32_t *out, struct err *e);
+void roles_write(struct buf *b, uint32_t roles);     /* 科长、秘书 */
+void roles_write_ids(struct buf *b, uint32_t roles); /* chief,secretary */
+
+/* E_NOTFOUND. Strings live in `a`. */
+MUST_USE enum code person_get(
+    struct db *db, struct arena *a, int64_t id, struct person *out, struct err *e);
+MUST_USE enum code person_by_login(
+    struct db *db, struct arena *a, struct str login, struct person *out, struct err *e);
+/* By rank of the unit, then of the person. unit 0: all. */
+MUST_USE enum code person_list(struct db *db, struct arena *a, int64_t unit, bool inactive_too,
+    struct person **out, size_t *n, struct err *e);
+/* Active people whose name, login or initials begin with `part` (or whose name holds it): pickers. */
+MUST_USE enum code person_match(struct db *db, struct arena *a, struct str part, size_t limit,
+    struct person **out, size_t *n, struct err *e);
+/* Inside a write: insert (id 0: made, and set) or change. Empty initials are filled in. Deactivating
+ * or changing roles ends the person's sessions. E_INPUT, E_CONFLICT (login taken). The last active
+ * administrator cannot be taken away: E_DENIED. */
+MUST_USE enum code person_save(struct db *db, struct person *p, int64_t by, struct err *e);
+/* As unit_import: 登录名 姓名 拼音首字母 单位代码 职务 角色 排序 (the third and the last may be missing). */
+MUST_USE enum code person_import(struct db *db, struct str tsv, const char *file, int64_t by,
+    struct import_tally *out, struct err *e);
+
+/* Pinyin initials of a text, lower case; characters whose reading is not known are left out, Latin
+ * letters and digits kept. In `a`. */
+struct str initials_of(struct arena *a, struct str text);
+
+#endif

@@ -1,0 +1,634 @@
+/* docx: the text a reader of the printed paper sees. */
+#include "base/utf8.h"
+#include "paper/docx_int.h"
+#include "paper/formats.h"
+
+enum {
+    CELLS_MAX = 1024,
+    FIELDS_MAX = 32,  /* fields within fields */
+    HEADERS_MAX = 64, /* different headers and footers kept */
+    OUTLINE_BODY = 9,
+};
+
+/* Where paragraphs go. */
+enum sink { TO_BODY, TO_CELL, TO_NOTE };
+
+struct docx {
+    struct job *j;
+    struct docx_defs defs;
+    bool in_code[FIELDS_MAX]; /* of each open field: still in its instruction, not in its result */
+    size_t n_fields;
+    struct buf carry;      /* text of a paragraph whose end mark was deleted: goes on in the next */
+    struct block *pending; /* notes and inner tables, until the paragraph or row is out */
+    size_t n_pending, cap_pending;
+    size_t pending_bytes;
+    bool pictures, hidden;
+};
+
+struct para {
+    struct buf text;
+    struct str style;
+    int outline, num, ilvl; /* -1: not said */
+    bool joined;            /* its end mark is deleted */
+};
+
+static void blocks(struct docx *w, struct xr *x, enum sink to, struct buf *cell_text);
+static void one_block(struct docx *w, struct xr *x, enum sink to, struct buf *cell_text);
+static void inlines(struct docx *w, struct xr *x, struct para *p);
+
+static void defer(struct docx *w, enum block_kind kind, int level, struct str text)
+{
+    struct block b = {kind, level, {"", 0}};
+
+    w->pending_bytes += text.n;
+    if (text.n == 0)
+        return;
+    if (w->pending_bytes > w->j->lim->text_bytes) {
+        (void)JOB_FAIL(
+            w->j, E_LIMIT, "文字超过上限 %zu MB，请拆成几个文件", w->j->lim->text_bytes >> 20);
+        return;
+    }
+    b.text = arena_str(w->j->a, text);
+    ARENA_PUSH(w->j->a, w->pending, w->n_pending, w->cap_pending) = b;
+}
+
+static void flush(struct docx *w)
+{
+    for (size_t i = 0; i < w->n_pending; i++)
+        job_block(w->j, w->pending[i].kind, w->pending[i].level, w->pending[i].text);
+    w->n_pending = 0;
+    w->pending_bytes = 0;
+}
+
+/* ---- what may be read of the choices and wrappers ---- */
+
+/* mc:AlternateContent says one thing in several ways: the first is read. */
+static bool choose(struct xr *x, int d, bool *taken)
+{
+    while (xr_child(x, d)) {
+        if (!*taken && (xr_is(x, "Choice") || xr_is(x, "Fallback"))) {
+            *taken = true;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_gone(const struct xr *x)
+{
+    return xr_is(x, "del") || xr_is(x, "moveFrom");
+}
+
+static bool is_wrapper(const struct xr *x)
+{
+    static const char *const names[] = {"ins", "moveTo", "smartTag", "customXml", "hyperlink",
+        "fldSimple", "dir", "bdo", "sdtContent", "oMath", "oMathPara"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        if (xr_is(x, names[i]))
+            return true;
+    return false;
+}
+
+/* ---- runs ---- */
+
+/* Characters of symbol fonts that office paper uses. */
+static const struct {
+    uint16_t code;
+    bool wing; /* Wingdings; else Symbol */
+    uint16_t cp;
+} symbols[] = {{0x6C, true, 0x25CF}, {0x6E, true, 0x25A0}, {0x6F, true, 0x25A1},
+    {0x71, true, 0x25A1}, {0x75, true, 0x25C6}, {0xA1, true, 0x25CB}, {0xA8, true, 0x25A1},
+    {0xD8, true, 0x27A2}, {0xE0, true, 0x2192}, {0xFB, true, 0x00D7}, {0xFC, true, 0x221A},
+    {0xFD, true, 0x2612}, {0xFE, true, 0x2611}, {0x52, true, 0x2611}, {0xA3, true, 0x25A1},
+    {0xB7, false, 0x2022}, {0xB4, false, 0x00D7}, {0xA3, false, 0x2264}, {0xB3, false, 0x2265},
+    {0xB1, false, 0x00B1}, {0xB0, false, 0x00B0}, {0xA5, false, 0x221E}, {0x61, false, 0x03B1},
+    {0x62, false, 0x03B2}, {0x6D, false, 0x03BC}, {0x57, false, 0x03A9}};
+
+static void symbol(struct xr *x, struct buf *out)
+{
+    struct str font = xr_attr(x, "font"), hex = xr_attr(x, "char");
+    uint32_t code = 0;
+    bool wing = str_starts(font, S("Wingdings"));
+
+    for (size_t i = 0; i < hex.n && i < 6; i++) {
+        char c = hex.p[i];
+        int v = c >= '0' && c <= '9'   ? c - '0'
+                : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                       : 0;
+        code = code * 16 + (uint32_t)v;
+    }
+    if (code < 0xF000 || code > 0xF0FF) {
+        buf_utf8(out, code);
+        return;
+    }
+    for (size_t i = 0; i < sizeof(symbols) / sizeof(*symbols); i++) {
+        if (symbols[i].code == (code & 0xFF) && symbols[i].wing == wing) {
+            buf_utf8(out, symbols[i].cp);
+            return;
+        }
+    }
+    buf_utf8(out, 0xFFFD);
+}
+
+static void field_mark(struct docx *w, struct xr *x)
+{
+    struct str type = xr_attr(x, "fldCharType");
+
+    if (str_eq(type, S("begin"))) {
+        if (w->n_fields < FIELDS_MAX)
+            w->in_code[w->n_fields] = true;
+        if (w->n_fields < (size_t)INT32_MAX)
+            w->n_fields++;
+    } else if (str_eq(type, S("separate")) && w->n_fields > 0 && w->n_fields <= FIELDS_MAX) {
+        w->in_code[w->n_fields - 1] = false;
+    } else if (str_eq(type, S("end")) && w->n_fields > 0) {
+        w->n_fields--;
+    }
+}
+
+static bool in_code(const struct docx *w)
+{
+    for (size_t i = 0; i < w->n_fields && i < FIELDS_MAX; i++)
+        if (w->in_code[i])
+            return true;
+    return false;
+}
+
+/* A picture, shape or object: only text boxes in it are text. VML and DrawingML both end in
+ * w:txbxContent; the copy for old programs (mc:Fallback) is passed over. */
+static void graphics(struct docx *w, struct xr *x)
+{
+    for (int d = xr_enter(x); xr_descend(x, d);) {
+        if (xr_is(x, "txbxContent"))
+            blocks(w, x, TO_NOTE, NULL);
+        else if (xr_is(x, "Fallback"))
+            xr_skip(x);
+        else if (xr_is(x, "blip") || xr_is(x, "imagedata"))
+            w->pictures = true;
+    }
+}
+
+static void run_content(struct docx *w, struct xr *x, struct para *p);
+
+static void run_item(struct docx *w, struct xr *x, struct para *p)
+{
+    bool taken = false;
+
+    if (xr_is(x, "fldChar")) {
+        field_mark(w, x);
+    } else if (xr_is(x, "drawing") || xr_is(x, "pict") || xr_is(x, "object")) {
+        graphics(w, x);
+    } else if (xr_is(x, "AlternateContent")) {
+        for (int d = xr_enter(x); choose(x, d, &taken);)
+            run_content(w, x, p);
+    } else if (in_code(w)) {
+        return;
+    } else if (xr_is(x, "t")) {
+        xr_text(x, &p->text);
+    } else if (xr_is(x, "tab") || xr_is(x, "ptab")) {
+        buf_char(&p->text, '\t');
+    } else if (xr_is(x, "br") || xr_is(x, "cr")) {
+        struct str type = xr_attr(x, "type");
+        if (!str_eq(type, S("page")) && !str_eq(type, S("column")))
+            buf_char(&p->text, '\n');
+    } else if (xr_is(x, "noBreakHyphen")) {
+        buf_char(&p->text, '-');
+    } else if (xr_is(x, "sym")) {
+        symbol(x, &p->text);
+    } else if (xr_is(x, "ruby")) {
+        for (int d = xr_enter(x); xr_child(x, d);)
+            if (xr_is(x, "rubyBase"))
+                inlines(w, x, p);
+    }
+}
+
+static bool run_hidden(struct xr *x)
+{
+    bool hidden = false;
+
+    for (int d = xr_enter(x); xr_child(x, d);)
+        if (xr_is(x, "vanish"))
+            hidden = xr_on(x);
+    return hidden;
+}
+
+static void run_content(struct docx *w, struct xr *x, struct para *p)
+{
+    bool hidden = false;
+    size_t before = p->text.n;
+
+    for (int d = xr_enter(x); xr_child(x, d);) {
+        if (xr_is(x, "rPr"))
+            hidden = run_hidden(x);
+        else
+            run_item(w, x, p);
+    }
+    if (hidden && p->text.n > before) {
+        p->text.n = before;
+        w->hidden = true;
+    }
+}
+
+/* ---- paragraphs ---- */
+
+static void numbering_properties(struct xr *x, struct para *p)
+{
+    for (int d = xr_enter(x); xr_child(x, d);) {
+        if (xr_is(x, "numId"))
+            p->num = xr_attr_int(x, "val", 0);
+        else if (xr_is(x, "ilvl"))
+            p->ilvl = xr_attr_int(x, "val", 0);
+    }
+}
+
+static void paragraph_properties(struct xr *x, struct para *p)
+{
+    for (int d = xr_enter(x); xr_child(x, d);) {
+        if (xr_is(x, "pStyle"))
+            p->style = xr_attr(x, "val");
+        else if (xr_is(x, "outlineLvl"))
+            p->outline = xr_attr_int(x, "val", OUTLINE_BODY);
+        else if (xr_is(x, "numPr"))
+            numbering_properties(x, p);
+        else if (xr_is(x, "rPr"))
+            for (int k = xr_enter(x); xr_child(x, k);)
+                p->joined = p->joined || is_gone(x);
+    }
+}
+
+/* A content control: false for one that still shows its prompt. */
+static bool enter_control(struct xr *x, int d)
+{
+    bool prompt = false;
+
+    while (xr_child(x, d)) {
+        if (xr_is(x, "sdtPr")) {
+            for (int k = xr_enter(x); xr_child(x, k);)
+                prompt = prompt || (xr_is(x, "showingPlcHdr") && xr_on(x));
+        } else if (xr_is(x, "sdtContent")) {
+            return !prompt;
+        }
+    }
+    return false;
+}
+
+static void inlines(struct docx *w, struct xr *x, struct para *p)
+{
+    for (int d = xr_enter(x); xr_child(x, d);) {
+        bool taken = false;
+        if (xr_is(x, "r")) {
+            run_content(w, x, p);
+        } else if (xr_is(x, "pPr")) {
+            paragraph_properties(x, p);
+        } else if (xr_is(x, "sdt")) {
+            int k = xr_enter(x);
+            if (enter_control(x, k))
+                inlines(w, x, p);
+        } else if (xr_is(x, "AlternateContent")) {
+            for (int k = xr_enter(x); choose(x, k, &taken);)
+                inlines(w, x, p);
+        } else if (is_wrapper(x) || (!is_gone(x) && xr_is(x, "e"))) {
+            inlines(w, x, p);
+        } else if (!is_gone(x) && (xr_is(x, "f") || xr_is(x, "num") || xr_is(x, "den") ||
+                                      xr_is(x, "sSup") || xr_is(x, "sSub") || xr_is(x, "sup") ||
+                                      xr_is(x, "sub") || xr_is(x, "d") || xr_is(x, "rad"))) {
+            inlines(w, x, p); /* formulas: their letters and digits in order */
+        }
+    }
+}
+
+/* Whether a label needs a blank behind it: "1." before Chinese does not, "第一条" does. */
+static bool needs_gap(struct str label, struct str text)
+{
+    static const struct str closed[] = {SC("、"), SC("，"), SC("。"), SC("．"), SC("："), SC("；"),
+        SC("）"), SC("】"), SC("］"), SC("〕"), SC("》")};
+    size_t off = 0;
+    uint32_t first = text.n ? utf8_next(text, &off) : 0;
+
+    for (size_t i = 0; i < sizeof(closed) / sizeof(*closed); i++)
+        if (str_ends(label, closed[i]))
+            return false;
+    if (str_ends(label, S(".")) || str_ends(label, S(")")))
+        return first < 0x2E80;
+    return true;
+}
+
+/* The automatic number of the paragraph: its own list, or that of its style. */
+static void add_label(struct docx *w, const struct para *p, struct str text, struct buf *out)
+{
+    struct docx_style s = docx_style_of(&w->defs, p->style);
+    int num = p->num >= 0 ? p->num : s.num, ilvl = p->ilvl;
+    bool gap = false;
+
+    if (num <= 0)
+        return;
+    if (ilvl < 0)
+        ilvl = docx_level_of_style(
+            &w->defs, num, p->num >= 0 ? p->style : s.based, s.ilvl >= 0 ? s.ilvl : 0);
+    docx_label(&w->defs, num, ilvl, out, &gap);
+    if (gap && out->n > 0 && needs_gap(buf_view(out), text))
+        buf_char(out, ' ');
+}
+
+static void place(
+    struct docx *w, const struct para *p, struct str text, enum sink to, struct buf *cell)
+{
+    struct docx_style s;
+    int outline;
+
+    if (to == TO_CELL) {
+        if (cell->n > 0 && text.n > 0)
+            buf_char(cell, ' ');
+        buf_str(cell, text);
+        return;
+    }
+    if (to == TO_NOTE) {
+        defer(w, BLOCK_NOTE, 0, text);
+        return;
+    }
+    s = docx_style_of(&w->defs, p->style);
+    outline = p->outline >= 0 ? p->outline : s.outline;
+    if (s.title)
+        job_block(w->j, BLOCK_TITLE, 0, text);
+    else if (outline >= 0 && outline < OUTLINE_BODY)
+        job_block(w->j, BLOCK_HEADING, outline + 1, text);
+    else
+        job_block(w->j, BLOCK_PARA, 0, text);
+    flush(w);
+}
+
+static void paragraph(struct docx *w, struct xr *x, enum sink to, struct buf *cell)
+{
+    struct para p = {.outline = -1, .num = -1, .ilvl = -1};
+    struct buf whole = {0};
+    struct str text;
+
+    buf_init(&p.text, w->j->lim->text_bytes);
+    inlines(w, x, &p);
+    if (p.text.full)
+        (void)JOB_FAIL(
+            w->j, E_LIMIT, "文字超过上限 %zu MB，请拆成几个文件", w->j->lim->text_bytes >> 20);
+    if (p.joined && to != TO_NOTE) {
+        buf_str(&w->carry, buf_view(&p.text));
+        buf_release(&p.text);
+        return;
+    }
+    if (to != TO_NOTE && w->carry.n > 0) {
+        buf_str(&w->carry, buf_view(&p.text));
+        buf_clear(&p.text);
+        buf_str(&p.text, buf_view(&w->carry));
+        buf_clear(&w->carry);
+    }
+    text = str_trim(buf_view(&p.text));
+    /* an empty paragraph of a list has its number in the counting, but nothing to show */
+    add_label(w, &p, text, &whole);
+    if (text.n > 0) {
+        buf_str(&whole, text);
+        place(w, &p, buf_view(&whole), to, cell);
+    } else if (to == TO_BODY) {
+        flush(w);
+    }
+    buf_release(&whole);
+    buf_release(&p.text);
+}
+
+/* ---- tables ---- */
+
+struct row {
+    struct str *cells;
+    size_t n, cap;
+    bool gone;
+};
+
+static void push_cell(struct docx *w, struct row *r, struct str text)
+{
+    if (r->n >= CELLS_MAX)
+        (void)JOB_FAIL(w->j, E_LIMIT, "表格一行超过上限 %d 格", (int)CELLS_MAX);
+    else
+        ARENA_PUSH(w->j->a, r->cells, r->n, r->cap) = text;
+}
+
+static void cell(struct docx *w, struct xr *x, struct row *r)
+{
+    struct buf text;
+    int span = 1;
+    bool below = false, gone = false;
+
+    buf_init(&text, w->j->lim->text_bytes);
+    for (int d = xr_enter(x); xr_child(x, d);) {
+        if (xr_is(x, "tcPr")) {
+            for (int k = xr_enter(x); xr_child(x, k);) {
+                if (xr_is(x, "gridSpan"))
+                    span = xr_attr_int(x, "val", 1);
+                else if (xr_is(x, "vMerge"))
+                    below = !str_eq(xr_attr(x, "val"), S("restart"));
+                else if (xr_is(x, "cellDel"))
+                    gone = true;
+            }
+            continue;
+        }
+        one_block(w, x, TO_CELL, &text);
+    }
+    if (text.full)
+        (void)JOB_FAIL(
+            w->j, E_LIMIT, "文字超过上限 %zu MB，请拆成几个文件", w->j->lim->text_bytes >> 20);
+    if (!gone)
+        push_cell(w, r, below ? S("") : arena_str(w->j->a, buf_view(&text)));
+    for (int i = 1; i < span && i < CELLS_MAX && job_ok(w->j) && !gone; i++)
+        push_cell(w, r, S(""));
+    buf_release(&text);
+}
+
+static void row_content(struct docx *w, struct xr *x, struct row *r)
+{
+    for (int d = xr_enter(x); xr_child(x, d);) {
+        if (xr_is(x, "tc")) {
+            cell(w, x, r);
+        } else if (xr_is(x, "trPr")) {
+            for (int k = xr_enter(x); xr_child(x, k);) {
+                r->gone = r->gone || xr_is(x, "del");
+                for (int n = xr_is(x, "gridBefore") ? xr_attr_int(x, "val", 0) : 0;
+                     n > 0 && job_ok(w->j); n--)
+                    push_cell(w, r, S(""));
+            }
+        } else if (xr_is(x, "sdt")) {
+            int k = xr_enter(x);
+            if (enter_control(x, k))
+                row_content(w, x, r);
+        } else if (is_wrapper(x)) {
+            row_content(w, x, r);
+        }
+    }
+}
+
+/* Rows of a table in the body are blocks at once; those of a table in a cell wait for its row. */
+static void table_rows(struct docx *w, struct xr *x, enum sink to, int number)
+{
+    for (int d = xr_enter(x); xr_child(x, d);) {
+        if (xr_is(x, "tr")) {
+            struct row r = {0};
+            struct buf joined = {0};
+            row_content(w, x, &r);
+            if (!r.gone && to == TO_BODY) {
+                job_row(w->j, number, r.cells, r.n);
+                flush(w);
+            }
+            for (size_t i = 0; i < r.n && !r.gone && to != TO_BODY; i++) {
+                if (i > 0)
+                    buf_char(&joined, to == TO_CELL ? '\t' : ' ');
+                buf_str(&joined, r.cells[i]);
+            }
+            if (to != TO_BODY && str_trim(buf_view(&joined)).n > 0)
+                defer(w, to == TO_CELL ? BLOCK_ROW : BLOCK_NOTE, to == TO_CELL ? number : 0,
+                    buf_view(&joined));
+            buf_release(&joined);
+        } else if (xr_is(x, "sdt")) {
+            int k = xr_enter(x);
+            if (enter_control(x, k))
+                table_rows(w, x, to, number);
+        } else if (is_wrapper(x)) {
+            table_rows(w, x, to, number);
+        }
+    }
+}
+
+/* ---- blocks ---- */
+
+static void one_block(struct docx *w, struct xr *x, enum sink to, struct buf *cell_text)
+{
+    bool taken = false;
+
+    if (xr_is(x, "p")) {
+        paragraph(w, x, to, cell_text);
+    } else if (xr_is(x, "tbl")) {
+        table_rows(w, x, to, ++w->j->tables);
+    } else if (xr_is(x, "sdt")) {
+        int k = xr_enter(x);
+        if (enter_control(x, k))
+            blocks(w, x, to, cell_text);
+    } else if (xr_is(x, "AlternateContent")) {
+        for (int k = xr_enter(x); choose(x, k, &taken);)
+            blocks(w, x, to, cell_text);
+    } else if (is_wrapper(x)) {
+        blocks(w, x, to, cell_text);
+    } else if (xr_is(x, "altChunk")) {
+        job_warn(w->j, "嵌入的另一份文件未读入");
+    }
+}
+
+static void blocks(struct docx *w, struct xr *x, enum sink to, struct buf *cell_text)
+{
+    for (int d = xr_enter(x); xr_child(x, d);)
+        one_block(w, x, to, cell_text);
+}
+
+/* ---- notes, headers, footers ---- */
+
+/* Parts that hold several notes: footnotes, endnotes, comments. */
+static void notes(struct docx *w, struct zipin *z, const char *member)
+{
+    struct xr *x = member ? xr_open(w->j, z, member) : NULL;
+
+    if (!x)
+        return;
+    for (int d = xr_enter(x); xr_child(x, d);) {
+        struct str type = xr_attr(x, "type"); /* separator and the like: lines, not text */
+        if (type.n == 0 || str_eq(type, S("normal")))
+            blocks(w, x, TO_NOTE, NULL);
+        w->n_fields = 0;
+    }
+    xr_close(x);
+    flush(w);
+}
+
+/* "- 3 -", "第 3 页 共 9 页": a page number says nothing. */
+static bool only_page_number(struct str s)
+{
+    size_t off = 0;
+
+    while (off < s.n) {
+        uint32_t cp = utf8_next(s, &off);
+        if (cp >= 0x80 && !(cp >= 0x2010 && cp <= 0x2015) && cp != 0x7B2C && cp != 0x9875 &&
+            cp != 0x5171 && cp != 0x3000 && cp != 0xFF0D && !(cp >= 0xFF10 && cp <= 0xFF19) &&
+            cp != 0xB7 && cp != 0x2500)
+            return false;
+        if (cp < 0x80 && ((cp >= 'a' && cp <= 'z') || (cp >= 'A' && cp <= 'Z')))
+            return false;
+    }
+    return true;
+}
+
+static void headers(struct docx *w, struct zipin *z, const struct rels *rels)
+{
+    struct str said[HEADERS_MAX];
+    size_t n_said = 0;
+
+    for (size_t i = 0; i < rels->n && job_ok(w->j); i++) {
+        struct xr *x;
+        if (!str_eq(rels->v[i].type, S("header")) && !str_eq(rels->v[i].type, S("footer")))
+            continue;
+        x = xr_open(w->j, z, rels->v[i].target.p);
+        if (!x)
+            continue;
+        blocks(w, x, TO_NOTE, NULL);
+        xr_close(x);
+        w->n_fields = 0;
+        for (size_t k = 0; k < w->n_pending; k++) {
+            bool known = only_page_number(w->pending[k].text);
+            for (size_t m = 0; m < n_said && !known; m++)
+                known = str_eq(said[m], w->pending[k].text);
+            if (known)
+                w->pending[k].text.n = 0;
+            else if (n_said < HEADERS_MAX)
+                said[n_said++] = w->pending[k].text;
+        }
+        flush(w);
+    }
+}
+
+static void main_part(struct docx *w, struct zipin *z, const char *member)
+{
+    struct xr *x = xr_open(w->j, z, member);
+
+    if (!x) {
+        (void)JOB_FAIL(w->j, E_INPUT, "缺少正文（word/document.xml），文件可能已损坏");
+        return;
+    }
+    for (int d = xr_enter(x); xr_child(x, d);)
+        if (xr_is(x, "body"))
+            blocks(w, x, TO_BODY, NULL);
+    xr_close(x);
+    if (w->carry.n > 0)
+        job_block(w->j, BLOCK_PARA, 0, buf_view(&w->carry));
+    flush(w);
+    w->n_fields = 0;
+}
+
+enum code read_docx_zip(struct job *j, struct zipin *z)
+{
+    struct docx w = {.j = j};
+    struct rels package, rels;
+    const char *main;
+
+    j->d.format = FORMAT_DOCX;
+    buf_init(&w.carry, j->lim->text_bytes);
+    opc_rels(j, z, S(""), &package);
+    main = opc_find(&package, "officeDocument");
+    main = main ? main : "word/document.xml";
+    opc_properties(j, z, &package);
+    opc_rels(j, z, str_z(main), &rels);
+    docx_styles_read(j, z, opc_find(&rels, "styles"), &w.defs);
+    docx_numbering_read(j, z, opc_find(&rels, "numbering"), &w.defs);
+    main_part(&w, z, main);
+    j->d.image_only = j->d.n == 0 && w.pictures;
+    notes(&w, z, opc_find(&rels, "footnotes"));
+    notes(&w, z, opc_find(&rels, "endnotes"));
+    notes(&w, z, opc_find(&rels, "comments"));
+    headers(&w, z, &rels);
+    if (w.hidden)
+        job_warn(j, "有隐藏文字，未读入");
+    buf_release(&w.carry);
+    return j->failed;
+}
