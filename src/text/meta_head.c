@@ -251,6 +251,24 @@ static bool docno_line(struct meta_reader *r, struct str line)
     return true;
 }
 
+/* 中华人民共和国国务院令 and 第707号 on rows of their own. */
+static bool split_order(struct meta_reader *r, size_t i)
+{
+    struct str row = meta_row_str(r, i), both;
+    struct docno d;
+    size_t from = 0, begin;
+
+    if (i == 0 || !str_starts(row, S("第")) || !str_ends(row, S("号")) || utf8_len_cp(row) > 10)
+        return false;
+    begin = r->rows[i - 1].begin;
+    both = str_sub(r->s, begin, r->rows[i].end - begin);
+    if (!docno_next(both, &from, &d) || d.at.end != both.n || d.kind == DOCNO_CODE)
+        return false;
+    if (r->m->docno.text.n == 0)
+        meta_set_docno(r, &d, begin, 93);
+    return true;
+}
+
 /* ——2024年3月5日在…会议上, （2024年3月5日）: the day of a speech. */
 static bool speech_line(struct meta_reader *r, struct str line)
 {
@@ -615,7 +633,7 @@ static enum seen head_line(struct meta_reader *r, size_t i, bool before_title)
 
     if (before_title && (urgency_line(r, line) || red_head(r, line)))
         return SEEN_LINE;
-    if (docno_line(r, line) || meta_history(r, i))
+    if (docno_line(r, line) || split_order(r, i) || meta_history(r, i))
         return SEEN_STRONG;
     if (label_line(r, line))
         return SEEN_LINE;
