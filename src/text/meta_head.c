@@ -698,14 +698,15 @@ static size_t after_title(struct meta_reader *r, size_t i)
     return i;
 }
 
-/* A bare 附件1 or 目录 above the title. */
+/* A bare 附件1 or 目录, an address or a database's mark above the title. */
 static bool is_trifle(struct str s)
 {
     struct str rest = s;
 
     if (str_eat(&rest, S("附件")))
         return utf8_len_cp(rest) <= 3;
-    return str_eq(s, S("目录")) || str_eq(s, S("目 录"));
+    return str_eq(s, S("目录")) || str_eq(s, S("目 录")) || str_has(s, S("://")) ||
+           str_has(s, S("引证码"));
 }
 
 void meta_head(struct meta_reader *r)
