@@ -86,7 +86,10 @@ static enum code parse(
     struct job j;
 
     job_init(&j, a, &r->limits, e);
-    (void)read_any(&j, bytes, name);
+    if (r->as == AS_FEED)
+        (void)read_feed(&j, bytes);
+    else
+        (void)read_any(&j, bytes, name);
     return job_end(&j, out);
 }
 
