@@ -86,10 +86,7 @@ static enum code parse(
     struct job j;
 
     job_init(&j, a, &r->limits, e);
-    if (r->as == AS_FEED)
-        (void)read_feed(&j, bytes);
-    else
-        (void)read_any(&j, bytes, name);
+    (void)read_any(&j, bytes, name);
     return job_end(&j, out);
 }
 

@@ -38,6 +38,8 @@ struct corpus_options {
     bool read_only;    /* map sealed segments and read the saved tail, change nothing */
 };
 MUST_USE enum code corpus_open(const struct corpus_options *o, struct corpus **out, struct err *e);
+/* Forget what lies in a folder that corpus_open refuses as damaged; the next opening begins empty. */
+MUST_USE enum code corpus_erase(struct str dir, struct err *e);
 void corpus_close(struct corpus *c); /* writes what a quick start needs; waits for merging */
 
 /* ---- writing ---- */
