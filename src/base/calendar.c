@@ -107,6 +107,7 @@ static enum code read_tsv(
 struct calendar *calendar_new(void)
 {
     struct calendar *cal = mem_alloc(sizeof(*cal));
+    // cppcheck-suppress comparePointers ; two labels of one section
     struct str tsv = {calendar_tsv, (size_t)(calendar_tsv_end - calendar_tsv)};
     struct err e;
     enum code c;
@@ -180,15 +181,18 @@ int32_t calendar_add_workdays(const struct calendar *cal, int32_t day, int n)
     return day;
 }
 
-int calendar_workdays(const struct calendar *cal, int32_t from, int32_t to)
+static int count_workdays(const struct calendar *cal, int32_t from, int32_t to)
 {
     int n = 0;
 
-    if (to < from)
-        return -calendar_workdays(cal, to, from);
     for (int32_t d = from + 1; d <= to; d++)
         n += calendar_workday(cal, d);
     return n;
+}
+
+int calendar_workdays(const struct calendar *cal, int32_t from, int32_t to)
+{
+    return to < from ? -count_workdays(cal, to, from) : count_workdays(cal, from, to);
 }
 
 /* ---- working hours ---- */
@@ -262,14 +266,12 @@ int64_t calendar_add_working(
     }
 }
 
-int64_t calendar_working_between(
+static int64_t working_time(
     const struct calendar *cal, const struct work_hours *h, int64_t from_ms, int64_t to_ms)
 {
     int64_t sum = 0;
     int32_t last = clock_day(to_ms, h->zone);
 
-    if (to_ms < from_ms)
-        return -calendar_working_between(cal, h, to_ms, from_ms);
     for (int32_t day = clock_day(from_ms, h->zone); day <= last; day++) {
         int64_t midnight = clock_day_ms(day, h->zone);
         if (!calendar_workday(cal, day))
@@ -283,6 +285,13 @@ int64_t calendar_working_between(
         }
     }
     return sum;
+}
+
+int64_t calendar_working_between(
+    const struct calendar *cal, const struct work_hours *h, int64_t from_ms, int64_t to_ms)
+{
+    return to_ms < from_ms ? -working_time(cal, h, to_ms, from_ms)
+                           : working_time(cal, h, from_ms, to_ms);
 }
 
 /* ---- limits ---- */

@@ -146,12 +146,15 @@ static enum code set_defaults(struct arena *a, const struct conf *c, struct err 
     return OK;
 }
 
-enum code conf_parse(struct arena *a, const struct conf_key *keys, size_t n, struct str text,
+enum code conf_parse(struct arena *a, const struct conf_key *keys, struct str text,
     const char *file, const struct conf **out, struct err *e)
 {
     struct conf *c = ARENA_NEW(a, struct conf);
     const struct yaml *root = NULL;
+    size_t n = 0;
 
+    while (keys[n].name)
+        n++;
     *c = (struct conf){keys, n, ARENA_ARRAY(a, struct value, n), arena_z(a, str_z(file))};
     TRY(set_defaults(a, c, e));
     TRY(yaml_parse(a, text, file, &root, e));
@@ -161,8 +164,8 @@ enum code conf_parse(struct arena *a, const struct conf_key *keys, size_t n, str
     return OK;
 }
 
-enum code conf_load(struct arena *a, const struct conf_key *keys, size_t n, const char *path,
-    bool must_exist, const struct conf **out, struct err *e)
+enum code conf_load(struct arena *a, const struct conf_key *keys, const char *path, bool must_exist,
+    const struct conf **out, struct err *e)
 {
     struct buf b;
     enum code c;
@@ -172,7 +175,7 @@ enum code conf_load(struct arena *a, const struct conf_key *keys, size_t n, cons
     if (c == E_NOTFOUND && !must_exist)
         c = OK;
     if (c == OK)
-        c = conf_parse(a, keys, n, buf_view(&b), path, out, e);
+        c = conf_parse(a, keys, buf_view(&b), path, out, e);
     buf_release(&b);
     return c;
 }
@@ -242,11 +245,11 @@ enum code conf_fail(const struct conf *c, const char *name, struct err *e, const
     return code;
 }
 
-void conf_write(struct buf *b, const struct conf_key *keys, size_t n)
+void conf_write(struct buf *b, const struct conf_key *keys)
 {
     struct str group = {NULL, 0};
 
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; keys[i].name; i++) {
         struct str name = str_z(keys[i].name), head = {NULL, 0}, rest = name;
         const char *dflt = keys[i].dflt;
         if (str_cut(name, S("."), &head, &rest) && !str_eq(head, group))

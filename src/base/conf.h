@@ -31,12 +31,12 @@ struct conf_key {
 
 struct conf;
 
-/* Read `text`, which messages call `file`. keys stays with the caller and outlives the conf. */
-MUST_USE enum code conf_parse(struct arena *a, const struct conf_key *keys, size_t n,
-    struct str text, const char *file, const struct conf **out, struct err *e);
+/* Read `text`, which messages call `file`. keys ends with a name of NULL, with the caller and outlives the conf. */
+MUST_USE enum code conf_parse(struct arena *a, const struct conf_key *keys, struct str text,
+    const char *file, const struct conf **out, struct err *e);
 /* The file at `path`; all defaults when there is none and `must_exist` is false. */
-MUST_USE enum code conf_load(struct arena *a, const struct conf_key *keys, size_t n,
-    const char *path, bool must_exist, const struct conf **out, struct err *e);
+MUST_USE enum code conf_load(struct arena *a, const struct conf_key *keys, const char *path,
+    bool must_exist, const struct conf **out, struct err *e);
 
 struct str conf_text(const struct conf *c, const char *name); /* NUL behind it */
 int64_t conf_int(const struct conf *c, const char *name);     /* also bytes and milliseconds */
@@ -49,6 +49,6 @@ enum code conf_fail(const struct conf *c, const char *name, struct err *e, const
     PRINTF(4, 5);
 
 /* A file with every key, its help and its default, commented out: what `init` writes. */
-void conf_write(struct buf *b, const struct conf_key *keys, size_t n);
+void conf_write(struct buf *b, const struct conf_key *keys);
 
 #endif

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "base/utf8.h"
 
@@ -192,7 +192,6 @@ void jw_int(struct jw *j, int64_t v)
 void jw_real(struct jw *j, double v)
 {
     char text[40];
-    double back = 0;
 
     value(j);
     if (!isfinite(v)) {
@@ -201,7 +200,7 @@ void jw_real(struct jw *j, double v)
     }
     for (int digits = 15; digits <= 17; digits++) {
         (void)snprintf(text, sizeof(text), "%.*g", digits, v);
-        if (sscanf(text, "%lf", &back) == 1 && memcmp(&back, &v, sizeof(v)) == 0)
+        if (strtod(text, NULL) == v)
             break;
     }
     buf_z(j->b, text);

@@ -25,9 +25,10 @@ void log_begin(struct log_line *l, const struct log *log, enum log_level level, 
 {
     struct buf when;
 
-    *l = (struct log_line){.log = log && log->fd >= 0 && level >= log->least ? log : NULL};
-    if (!l->log)
+    *l = (struct log_line){.log = NULL};
+    if (!log || log->fd < 0 || level < log->least)
         return;
+    l->log = log;
     buf_init(&l->b, LOG_LINE_MAX);
     buf_init(&when, 0);
     clock_write_rfc3339(&when, clock_now_ms(), log->zone);

@@ -139,18 +139,20 @@ bool hex_read(struct str hex, unsigned char *out, size_t n)
     for (size_t i = 0; i < n; i++)
         if (hex_value(hex.p[2 * i]) < 0 || hex_value(hex.p[2 * i + 1]) < 0)
             return false;
-    for (size_t i = 0; i < n; i++)
-        out[i] = (unsigned char)(hex_value(hex.p[2 * i]) << 4 | hex_value(hex.p[2 * i + 1]));
+    for (const char *at = hex.p; at < hex.p + hex.n; at += 2)
+        *out++ = (unsigned char)(hex_value(at[0]) << 4 | hex_value(at[1]));
     return true;
 }
 
 struct str digest_hex(const struct digest *d, char out[SM3_HEX + 1])
 {
+    char *at = out;
+
     for (size_t i = 0; i < SM3_SIZE; i++) {
-        out[2 * i] = hex_digits[d->b[i] >> 4];
-        out[2 * i + 1] = hex_digits[d->b[i] & 15];
+        *at++ = hex_digits[d->b[i] >> 4];
+        *at++ = hex_digits[d->b[i] & 15];
     }
-    out[SM3_HEX] = '\0';
+    *at = '\0';
     return (struct str){out, SM3_HEX};
 }
 

@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 
-#define SM3_SIZE 32
+#define SM3_SIZE ((size_t)32)
 #define SM3_HEX  (2 * SM3_SIZE)
 
 struct digest {

@@ -107,8 +107,10 @@ static bool eat_blank(struct str *s)
 
 static bool eat_blank_end(struct str *s)
 {
-    char c = s->n ? s->p[s->n - 1] : 'x';
+    char c = '\0';
 
+    if (s->n)
+        c = s->p[s->n - 1];
     if (c == ' ' || (c >= '\t' && c <= '\r')) {
         s->n--;
         return true;

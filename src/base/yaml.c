@@ -1,5 +1,6 @@
 #include "base/yaml.h"
 
+#include <assert.h>
 #include <string.h>
 #include <yaml.h>
 
@@ -137,6 +138,7 @@ static enum code on_event(struct builder *b, const yaml_event_t *ev, struct err 
     struct level *l = b->depth ? &b->stack[b->depth - 1] : NULL;
     struct yaml at = here(b, ev);
 
+    assert(!l || l->node); /* for clang's analyzer, which cannot see open_or_scalar fill it */
     if (decorated(ev))
         return yaml_fail(&at, e, "不支持锚点、引用（& *）和类型标记（!）");
     switch (ev->type) {

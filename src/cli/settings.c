@@ -27,19 +27,19 @@ static const struct conf_key keys[] = {
         .dflt = "info",
         .words = levels,
         .help = "日志（标准错误，每行一个 JSON）的详细程度：debug、info、warn、error"},
+    {.name = NULL},
 };
-enum { N_KEYS = sizeof(keys) / sizeof(*keys) };
 
 enum code settings_load(struct cli *c, const struct conf **out, struct err *e)
 {
     char path[IO_PATH_MAX];
     TRY(io_join(path, c->data, "qianshao.yaml", e));
-    return conf_load(&c->arena, keys, N_KEYS, path, false, out, e);
+    return conf_load(&c->arena, keys, path, false, out, e);
 }
 
 void settings_write(struct buf *b, struct str database)
 {
-    conf_write(b, keys, N_KEYS);
+    conf_write(b, keys);
     if (database.n) {
         buf_z(b, "\ndatabase: '");
         for (size_t i = 0; i < database.n; i++) /* '' is a quote inside quotes */

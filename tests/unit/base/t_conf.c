@@ -18,8 +18,8 @@ static const struct conf_key keys[] = {
     {"mail.tls", CONF_BOOL, "true", "加密", 0, 0, NULL},
     {"watch", CONF_LIST, "", "收文目录", 0, 0, NULL},
     {"upload", CONF_BYTES, "256M", "上传上限", 0, 0, NULL},
+    {.name = NULL},
 };
-#define N (sizeof(keys) / sizeof(keys[0]))
 
 static struct arena a;
 
@@ -44,7 +44,7 @@ static void defaults_stand_until_the_file_says_otherwise(void **state)
     const struct str *list;
     size_t n = 9;
     (void)state;
-    assert_int_equal(conf_parse(&a, keys, N, S(""), "q.yaml", &c, &e), OK);
+    assert_int_equal(conf_parse(&a, keys, S(""), "q.yaml", &c, &e), OK);
     assert_true(str_eq(conf_text(c, "listen"), S("127.0.0.1:8080")));
     assert_int_equal(conf_word(c, "level"), 1);
     assert_int_equal(conf_int(c, "idle"), 1800000);
@@ -55,7 +55,7 @@ static void defaults_stand_until_the_file_says_otherwise(void **state)
     assert_int_equal(n, 0);
     assert_false(conf_given(c, "listen"));
 
-    assert_int_equal(conf_parse(&a, keys, N,
+    assert_int_equal(conf_parse(&a, keys,
                          S("listen: 0.0.0.0:80\nlevel: debug\nmail:\n  host: 邮局\n  tls: 否\n"
                            "watch: [a, 收文]\n"),
                          "q.yaml", &c, &e),
@@ -93,7 +93,7 @@ static void wrong_files_are_refused_with_the_place(void **state)
     struct err e;
     (void)state;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        assert_int_equal(conf_parse(&a, keys, N, bad[i].text, "q.yaml", &c, &e), E_INPUT);
+        assert_int_equal(conf_parse(&a, keys, bad[i].text, "q.yaml", &c, &e), E_INPUT);
         assert_non_null(strstr(e.msg, "文件“q.yaml”"));
         assert_string_equal(e.msg + strlen("文件“q.yaml”"), bad[i].msg);
     }
@@ -105,7 +105,7 @@ static void later_findings_name_the_place_too(void **state)
     const struct conf *c = NULL;
     struct err e;
     (void)state;
-    assert_int_equal(conf_parse(&a, keys, N, S("\nlisten: x\n"), "q.yaml", &c, &e), OK);
+    assert_int_equal(conf_parse(&a, keys, S("\nlisten: x\n"), "q.yaml", &c, &e), OK);
     assert_int_equal(conf_fail(c, "listen", &e, "没有端口"), E_INPUT);
     assert_string_equal(e.msg, "文件“q.yaml”第2行：“listen”：没有端口");
     assert_int_equal(conf_fail(c, "mail.host", &e, "要收邮件须填写"), E_INPUT);
@@ -122,8 +122,8 @@ static void the_written_file_is_the_defaults(void **state)
     (void)state;
     buf_init(&b, 0);
     buf_init(&open, 0);
-    conf_write(&b, keys, N);
-    assert_int_equal(conf_parse(&a, keys, N, buf_view(&b), "q.yaml", &c, &e), OK);
+    conf_write(&b, keys);
+    assert_int_equal(conf_parse(&a, keys, buf_view(&b), "q.yaml", &c, &e), OK);
     assert_false(conf_given(c, "listen"));
     rest = buf_view(&b);
     while (str_next(&rest, S("\n"), &line)) {
@@ -132,8 +132,8 @@ static void the_written_file_is_the_defaults(void **state)
         buf_str(&open, line);
         buf_char(&open, '\n');
     }
-    assert_int_equal(conf_parse(&a, keys, N, buf_view(&open), "q.yaml", &c, &e), OK);
-    for (size_t i = 0; i < N; i++)
+    assert_int_equal(conf_parse(&a, keys, buf_view(&open), "q.yaml", &c, &e), OK);
+    for (size_t i = 0; keys[i].name; i++)
         assert_true(conf_given(c, keys[i].name));
     assert_int_equal(conf_int(c, "mail.port"), 993);
     assert_int_equal(conf_int(c, "idle"), 1800000);
@@ -146,9 +146,9 @@ static void a_file_may_be_absent_unless_it_must_exist(void **state)
     const struct conf *c = NULL;
     struct err e;
     (void)state;
-    assert_int_equal(conf_load(&a, keys, N, "/nonexistent/q.yaml", true, &c, &e), E_NOTFOUND);
+    assert_int_equal(conf_load(&a, keys, "/nonexistent/q.yaml", true, &c, &e), E_NOTFOUND);
     assert_null(c);
-    assert_int_equal(conf_load(&a, keys, N, "/nonexistent/q.yaml", false, &c, &e), OK);
+    assert_int_equal(conf_load(&a, keys, "/nonexistent/q.yaml", false, &c, &e), OK);
     assert_int_equal(conf_int(c, "mail.port"), 993);
 }
 

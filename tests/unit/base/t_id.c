@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 
-enum { THREADS = 4, EACH = 20000 };
+enum { THREADS = 4, EACH = 20000, TOTAL = THREADS * EACH };
 
 static void *make_many(void *arg)
 {
@@ -30,19 +30,19 @@ static int by_value(const void *a, const void *b)
 
 static void unique_over_threads_and_rising_in_each(void **state)
 {
-    static int64_t ids[THREADS * EACH];
+    static int64_t ids[TOTAL];
     pthread_t t[THREADS];
     (void)state;
     for (int i = 0; i < THREADS; i++)
         assert_int_equal(pthread_create(&t[i], NULL, make_many, ids + (size_t)i * EACH), 0);
     for (int i = 0; i < THREADS; i++)
         assert_int_equal(pthread_join(t[i], NULL), 0);
-    for (int i = 0; i < THREADS * EACH; i++) {
+    for (int i = 0; i < TOTAL; i++) {
         assert_true(ids[i] > 0);
         assert_true(i % EACH == 0 || ids[i] > ids[i - 1]);
     }
-    qsort(ids, THREADS * EACH, sizeof(ids[0]), by_value);
-    for (int i = 1; i < THREADS * EACH; i++)
+    qsort(ids, TOTAL, sizeof(ids[0]), by_value);
+    for (int i = 1; i < TOTAL; i++)
         assert_true(ids[i] != ids[i - 1]);
 }
 
@@ -58,7 +58,7 @@ static void carries_its_time_and_its_node(void **state)
     id = id_next();
     assert_int_equal(id >> 12 & 1023, 777);
     /* the test above may have borrowed up to THREADS * EACH / 4096 ms ahead */
-    assert_in_range(id_time_ms(id), before, clock_now_ms() + THREADS * EACH / 4096 + 1);
+    assert_in_range(id_time_ms(id), before, clock_now_ms() + TOTAL / 4096 + 1);
     assert_int_equal(id_set_node(0, &e), OK);
 }
 
