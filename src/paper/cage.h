@@ -32,10 +32,11 @@ bool cage_follow_parent(int parent);
 void cage_cpu(int seconds);
 MUST_USE enum code cage_parser(size_t memory, struct err *e);
 struct cage_program {
-    size_t memory;  /* address space */
-    size_t output;  /* largest file it may write */
-    int seconds;    /* CPU */
-    const char *rw; /* a folder it may write into, or NULL */
+    size_t memory;    /* address space */
+    size_t output;    /* largest file it may write */
+    int seconds;      /* CPU */
+    const char *rw;   /* a folder it may write into, or NULL */
+    bool limits_only; /* no landlock, no seccomp: it builds its own cage (bubblewrap) */
 };
 MUST_USE enum code cage_program(const struct cage_program *c, struct err *e);
 

@@ -242,11 +242,21 @@ static struct charset by_weight(struct str s, bool cut)
     return (struct charset){names[best], 0, w[best]};
 }
 
+/* One two-byte letter (U+00C0 to U+024F) behind an ASCII letter, with no other beside it. */
+static bool is_latin_letter(struct str s, size_t i)
+{
+    unsigned char b = (unsigned char)s.p[i];
+    char before = i > 0 ? (char)(s.p[i - 1] | 32) : '\0';
+
+    return b >= 0xC3 && b <= 0xC9 && before >= 'a' && before <= 'z' &&
+           (i + 2 >= s.n || (unsigned char)s.p[i + 2] < 0x80);
+}
+
 struct charset charset_detect(struct str bytes)
 {
     struct str s = str_sub(bytes, 0, SAMPLE);
     bool cut = bytes.n > s.n, valid;
-    size_t many = 0, letters = 0, controls = 0;
+    size_t many = 0, latin = 0, controls = 0;
 
     if (str_starts(s, S("\xEF\xBB\xBF")))
         return (struct charset){S("UTF-8"), 3, 1};
@@ -258,10 +268,10 @@ struct charset charset_detect(struct str bytes)
     for (size_t i = 0; i < s.n; i++) {
         many += (unsigned char)s.p[i] >= 0xC0;
         controls += (unsigned char)s.p[i] < 0x20 && !(s.p[i] >= '\t' && s.p[i] <= '\r');
-        letters += (s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= 'A' && s.p[i] <= 'Z');
+        latin += is_latin_letter(s, i);
     }
-    /* few foreign letters among many Latin ones: "café" */
-    if (valid && (many == 0 || many >= SURE || letters >= 3 * many) && controls == 0)
+    /* single accented letters in Latin words: "café"; Chinese characters come in rows */
+    if (valid && (many == 0 || many >= SURE || latin == many) && controls == 0)
         return (struct charset){S("UTF-8"), 0, 1};
     return by_weight(s, cut);
 }

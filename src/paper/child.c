@@ -86,7 +86,12 @@ static enum code parse(
     struct job j;
 
     job_init(&j, a, &r->limits, e);
-    (void)read_any(&j, bytes, name);
+    if (r->as == AS_PDFTEXT)
+        (void)read_pdftext(&j, bytes);
+    else if (r->as == AS_OCRTEXT)
+        (void)read_ocrtext(&j, bytes);
+    else
+        (void)read_any(&j, bytes, name);
     return job_end(&j, out);
 }
 
@@ -157,7 +162,7 @@ static int loop(size_t memory)
 }
 
 /* EXE --reader-child loop PARENT MEMORY
- * EXE --reader-child run PARENT MEMORY OUTPUT SECONDS FOLDER|- PROGRAM ARGUMENTS... */
+ * EXE --reader-child run PARENT MEMORY OUTPUT SECONDS FOLDER|- cage|limits PROGRAM ARGUMENTS... */
 int reader_child_main(int argc, char **argv)
 {
     int64_t parent = 0, memory = 0;

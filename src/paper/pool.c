@@ -353,10 +353,11 @@ static enum code explain(const struct reader_pool *p, int status, bool late, str
         e, E_IO, "读取进程提前退出（状态 %d）", WIFEXITED(status) ? WEXITSTATUS(status) : -1);
 }
 
-enum code pool_ask(struct reader_pool *p, struct arena *a, int fd, enum wire_as as, struct str name,
-    struct doc *out, struct err *e)
+enum code pool_ask(struct reader_pool *p, struct arena *a, int fd, enum wire_as as, int page,
+    struct str name, struct doc *out, struct err *e)
 {
-    struct wire_request r = {.magic = WIRE_MAGIC, .as = as, .limits = p->limits};
+    struct wire_request r = {
+        .magic = WIRE_MAGIC, .as = as, .page = (uint32_t)page, .limits = p->limits};
     struct str tail = str_sub(name, name.n > WIRE_NAME ? name.n - WIRE_NAME : 0, WIRE_NAME);
     struct slot *s = NULL;
     enum got got = GOT_END;

@@ -8,6 +8,6 @@ const char *pool_exe(const struct reader_pool *p);
 const struct reader_limits *pool_limits(const struct reader_pool *p);
 /* Hand `fd` to a free child as what `as` says, and take the doc. Messages name no file. */
 MUST_USE enum code pool_ask(struct reader_pool *p, struct arena *a, int fd, enum wire_as as,
-    struct str name, struct doc *out, struct err *e);
+    int page, struct str name, struct doc *out, struct err *e);
 
 #endif

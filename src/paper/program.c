@@ -17,7 +17,7 @@
 
 #include "paper/cage.h"
 
-enum { ARGS_MAX = 48, CANNOT_START = 125 };
+enum { ARGS_MAX = 80, CANNOT_START = 125 };
 
 enum code memory_file(const char *label, int *fd, struct err *e)
 {
@@ -68,12 +68,13 @@ int program_child(size_t memory, int argc, char **argv)
     struct err e;
     int fd;
 
-    if (argc < 4 || str_int(str_z(argv[0]), &output, &e) != OK ||
+    if (argc < 5 || str_int(str_z(argv[0]), &output, &e) != OK ||
         str_int(str_z(argv[1]), &seconds, &e) != OK)
         return CANNOT_START;
     cage.output = (size_t)output;
     cage.seconds = (int)seconds;
     cage.rw = strcmp(argv[2], "-") == 0 ? NULL : argv[2];
+    cage.limits_only = strcmp(argv[3], "limits") == 0;
     fd = open("/proc/self/fd/0", O_RDONLY | O_CLOEXEC); /* an offset of our own */
     if (fd >= 0)
         (void)dup2(fd, 0);
@@ -81,7 +82,7 @@ int program_child(size_t memory, int argc, char **argv)
         (void)dprintf(2, "%s\n", cage.rw ? "folder" : "cage");
         return CANNOT_START;
     }
-    (void)execv(argv[3], argv + 3);
+    (void)execv(argv[4], argv + 4);
     return CANNOT_START;
 }
 
@@ -161,6 +162,7 @@ static bool arguments(const struct program *p, struct arena *a, char *argv[ARGS_
     argv[n++] = arena_z(a, arena_printf(a, "%zu", p->output));
     argv[n++] = arena_z(a, arena_printf(a, "%d", p->seconds));
     argv[n++] = arena_z(a, str_z(p->folder ? p->folder : "-"));
+    argv[n++] = arena_z(a, str_z(p->own_cage ? "limits" : "cage"));
     for (size_t i = 0; p->argv[i]; i++) {
         if (n + 1 >= ARGS_MAX)
             return false;

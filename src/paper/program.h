@@ -17,6 +17,7 @@ struct program {
     const char *folder;      /* working folder it may write into, or NULL */
     size_t memory, output;   /* bytes of address space; of any file written */
     int seconds;
+    bool own_cage; /* the program is bubblewrap: only limits are set around it */
 };
 struct program_end {
     int status;     /* exit status, -1 if a signal ended it */
@@ -28,7 +29,7 @@ MUST_USE enum code program_run(const struct program *p, struct program_end *end,
 /* The full path of an installed program (/usr/local/bin, /usr/bin, /bin), static; NULL if absent. */
 const char *program_find(const char *const *paths);
 
-/* The child's side: OUTPUT SECONDS FOLDER|- PROGRAM ARGUMENTS... Only returns on failure. */
+/* The child's side: OUTPUT SECONDS FOLDER|- cage|limits PROGRAM ARGUMENTS... Only returns on failure. */
 int program_child(size_t memory, int argc, char **argv);
 
 /* A file in memory, read and written by descriptor; E_IO. */

@@ -9,6 +9,8 @@ static enum code read_text(struct job *j, struct str bytes, struct str name)
 
     if (strcmp(x.z, "csv") == 0)
         return read_csv(j, bytes);
+    if (strcmp(x.z, "md") == 0 || strcmp(x.z, "markdown") == 0)
+        return read_md(j, bytes);
     return read_txt(j, bytes, name);
 }
 
@@ -20,6 +22,12 @@ enum code read_any(struct job *j, struct str bytes, struct str name)
         return JOB_FAIL(j, E_INPUT, "是空文件，没有内容");
     case SNIFF_ZIP:
         return read_zip(j, bytes);
+    case SNIFF_HTML:
+        return read_html(j, bytes, S(""));
+    case SNIFF_EML:
+        return read_eml(j, bytes);
+    case SNIFF_RTF:
+        return read_rtf(j, bytes);
     case SNIFF_WORDXML:
         return JOB_FAIL(
             j, E_INPUT, "是 Word 2003 的 XML 文件，请在 Word 或 WPS 中另存为 docx 再导入");
@@ -29,9 +37,6 @@ enum code read_any(struct job *j, struct str bytes, struct str name)
         return JOB_FAIL(j, E_INPUT, "是可执行程序，不能导入");
     case SNIFF_TEXT:
         return read_text(j, bytes, name);
-    case SNIFF_HTML:
-    case SNIFF_EML:
-    case SNIFF_RTF:
     case SNIFF_PDF:
     case SNIFF_OLE:
     case SNIFF_PNG:
@@ -39,6 +44,6 @@ enum code read_any(struct job *j, struct str bytes, struct str name)
     case SNIFF_TIFF:
     case SNIFF_IMAGE:
     default:
-        return JOB_FAIL(j, E_INPUT, "这种格式还不能读取，请另存为 txt 再导入");
+        return JOB_FAIL(j, E_BUG, "程序内部错误：转换前的文件到了读取进程");
     }
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "paper/cage.h"
+#include "paper/convert.h"
 #include "paper/formats.h"
 #include "paper/pool.h"
 #include "paper/program.h"
@@ -53,14 +54,16 @@ static enum code dispatch(
 
     TRY(look(pool_limits(p), fd, head, &n, e));
     switch (sniff((struct str){head, n}, name)) {
+    case SNIFF_PDF:
+        return convert_pdf(p, a, fd, out, e);
+    case SNIFF_OLE:
+        return convert_office(p, a, fd, name, out, e);
     case SNIFF_PNG:
     case SNIFF_JPEG:
     case SNIFF_TIFF:
     case SNIFF_IMAGE:
         *out = (struct doc){.format = FORMAT_IMAGE, .image_only = true};
         return OK;
-    case SNIFF_PDF:
-    case SNIFF_OLE:
     case SNIFF_TEXT:
     case SNIFF_EMPTY:
     case SNIFF_ZIP:
@@ -71,7 +74,7 @@ static enum code dispatch(
     case SNIFF_PACKED:
     case SNIFF_PROGRAM:
     default:
-        return pool_ask(p, a, fd, AS_FILE, name, out, e);
+        return pool_ask(p, a, fd, AS_FILE, 0, name, out, e);
     }
 }
 

@@ -7,5 +7,6 @@
 void warm_libraries(void)
 {
     xmlInitParser();
+    mail_warm();
     tzset(); /* reads /etc/localtime */
 }

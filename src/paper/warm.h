@@ -3,5 +3,6 @@
 #define PAPER_WARM_H
 
 void warm_libraries(void);
+void mail_warm(void); /* in eml.c, beside what it knows of GMime */
 
 #endif

@@ -120,7 +120,7 @@ enum code read_zip(struct job *j, struct str bytes)
     case KIND_XLSX:
         return read_xlsx_zip(j, z);
     case KIND_OFD:
-        return JOB_FAIL(j, E_INPUT, "暂不能读取 ofd，请另存为 pdf 再导入");
+        return read_ofd_zip(j, z);
     case KIND_PPTX:
         return JOB_FAIL(j, E_INPUT, "是演示文稿，暂不能读取，请另存为 pdf 再导入");
     case KIND_ODF:

@@ -1,0 +1,376 @@
+#include "paper/flow.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/utf8.h"
+
+enum { PAGES_MAX = 50000, WORDS_MAX = 20000000, MISSING_SHOWN = 10 };
+
+struct line {
+    double x0, x1, y0, y1, size;
+    double height; /* of the tallest word: the same for one font size, whatever the words */
+    struct str text;
+    size_t page;
+    bool wide; /* wide gaps inside: a row of a table or form */
+    bool gone; /* page number, running head */
+};
+
+void flow_page(struct flow *f, double width, double height)
+{
+    struct flow_page p = {width, height, f->n_words, 0};
+
+    if (f->n_pages >= PAGES_MAX)
+        (void)JOB_FAIL(f->j, E_LIMIT, "页数超过上限 %d 页", (int)PAGES_MAX);
+    else
+        ARENA_PUSH(f->j->a, f->pages, f->n_pages, f->cap_pages) = p;
+}
+
+void flow_add(struct flow *f, struct flow_word w)
+{
+    if (f->n_pages == 0 || str_trim(w.text).n == 0 || !job_ok(f->j))
+        return;
+    if (!isfinite(w.x0 + w.x1 + w.y0 + w.y1 + w.size))
+        return;
+    if (f->n_words >= WORDS_MAX) {
+        (void)JOB_FAIL(f->j, E_LIMIT, "文字超过上限 %d 段", (int)WORDS_MAX);
+        return;
+    }
+    w.size = w.size > 0.1 ? w.size : 0.1;
+    ARENA_PUSH(f->j->a, f->words, f->n_words, f->cap_words) = w;
+    f->pages[f->n_pages - 1].n++;
+}
+
+/* ---- lines ---- */
+
+static int by_y(const void *a, const void *b)
+{
+    const struct flow_word *x = a, *y = b;
+    double p = x->y0 + x->y1, q = y->y0 + y->y1;
+
+    return p < q ? -1 : p > q;
+}
+
+static int by_x(const void *a, const void *b)
+{
+    const struct flow_word *x = a, *y = b;
+
+    return x->x0 < y->x0 ? -1 : x->x0 > y->x0;
+}
+
+static bool cjk_at_end(struct str s)
+{
+    size_t i = s.n;
+    uint32_t cp;
+
+    while (i > 0 && ((unsigned char)s.p[i - 1] & 0xC0) == 0x80)
+        i--;
+    i -= i > 0;
+    if (i >= s.n)
+        return false;
+    cp = utf8_next(s, &i);
+    return cp >= 0x2E80 || cp == 0x201C || cp == 0x201D || cp == 0x2014 || cp == 0x2026;
+}
+
+static bool cjk_at_start(struct str s)
+{
+    size_t off = 0;
+    uint32_t cp = s.n ? utf8_next(s, &off) : 0;
+
+    return cp >= 0x2E80 || cp == 0x201C || cp == 0x201D || cp == 0x2014 || cp == 0x2026;
+}
+
+/* Bold is often made by drawing twice, a hair apart. */
+static bool drawn_twice(const struct flow_word *a, const struct flow_word *b)
+{
+    return str_eq(a->text, b->text) && fabs(a->x0 - b->x0) < 0.2 * a->size &&
+           fabs(a->y0 - b->y0) < 0.2 * a->size;
+}
+
+static struct line make_line(struct flow *f, struct flow_word *w, size_t n, size_t page)
+{
+    struct line l = {w->x0, w->x1, w->y0, w->y1, w->size, 0, {"", 0}, page, false, false};
+    struct buf b = {0};
+    const struct flow_word *last = NULL;
+
+    qsort(w, n, sizeof(*w), by_x);
+    l.x0 = w->x0;
+    for (size_t i = 0; i < n; i++) {
+        struct str text = str_trim(w[i].text);
+        double gap = last ? w[i].x0 - last->x1 : 0;
+        if (last && drawn_twice(last, &w[i]))
+            continue;
+        if (last && gap > 2.2 * w[i].size)
+            l.wide = true;
+        if (last &&
+            (gap > 0.9 * w[i].size ||
+                (gap > 0.12 * w[i].size && !(cjk_at_end(buf_view(&b)) && cjk_at_start(text)))))
+            buf_char(&b, ' ');
+        buf_str(&b, text);
+        l.x1 = w[i].x1 > l.x1 || i == 0 ? w[i].x1 : l.x1;
+        l.y0 = w[i].y0 < l.y0 ? w[i].y0 : l.y0;
+        l.y1 = w[i].y1 > l.y1 ? w[i].y1 : l.y1;
+        l.size = w[i].size > l.size ? w[i].size : l.size;
+        l.height = w[i].y1 - w[i].y0 > l.height ? w[i].y1 - w[i].y0 : l.height;
+        last = &w[i];
+    }
+    l.text = arena_str(f->j->a, buf_view(&b));
+    buf_release(&b);
+    return l;
+}
+
+static void page_lines(struct flow *f, size_t page, struct line **out, size_t *n, size_t *cap)
+{
+    struct flow_word *w = f->words ? f->words + f->pages[page].first : NULL;
+    size_t count = f->pages[page].n, begin = 0;
+
+    if (count == 0)
+        return;
+    qsort(w, count, sizeof(*w), by_y);
+    for (size_t i = 1; i <= count; i++) {
+        if (i < count) {
+            double mid = (w[begin].y0 + w[begin].y1) / 2, own = (w[i].y0 + w[i].y1) / 2;
+            double small = w[i].size < w[begin].size ? w[i].size : w[begin].size;
+            if (fabs(own - mid) < 0.5 * small)
+                continue;
+        }
+        struct line l = make_line(f, w + begin, i - begin, page);
+        ARENA_PUSH(f->j->a, *out, *n, *cap) = l;
+        begin = i;
+    }
+}
+
+/* ---- what is no text of the document ---- */
+
+/* The line without digits, blanks and dashes, and whether it had a digit. */
+static struct str bare(struct arena *a, struct str s, bool *digit)
+{
+    char *p = arena_alloc(a, s.n + 1);
+    size_t n = 0, off = 0;
+
+    *digit = false;
+    while (off < s.n) {
+        size_t at = off;
+        uint32_t cp = utf8_next(s, &off);
+        if ((cp >= '0' && cp <= '9') || (cp >= 0xFF10 && cp <= 0xFF19)) {
+            *digit = true;
+            continue;
+        }
+        if (cp <= ' ' || cp == '-' || cp == 0x3000 || (cp >= 0x2010 && cp <= 0x2015) ||
+            cp == 0xB7 || cp == 0xFF0D || cp == 0x2500 || cp == '/' || cp == '|' || cp == 0x30FB ||
+            cp == '_')
+            continue;
+        while (at < off)
+            p[n++] = s.p[at++];
+    }
+    return (struct str){p, n};
+}
+
+static bool is_page_number(struct arena *a, struct str s)
+{
+    bool digit;
+    struct str b = bare(a, s, &digit);
+
+    return digit && (b.n == 0 || str_eq(b, S("第页")) || str_eq(b, S("第页共页")) ||
+                        str_eq(b, S("第页，共页")) || str_eq(b, S("页")) ||
+                        str_eq(b, S("共页第页")) || str_eq(b, S("Page")) || str_eq(b, S("Pageof")));
+}
+
+static bool at_edge(const struct flow *f, const struct line *l)
+{
+    double h = f->pages[l->page].height;
+
+    return h > 0 && (l->y1 < 0.13 * h || l->y0 > 0.87 * h);
+}
+
+/* Marks that scanning programs put under every page: they are no text of the paper. */
+static bool is_scanner_mark(struct str s)
+{
+    return str_has(s, S("扫描全能王")) || str_has(s, S("CamScanner")) || str_has(s, S("扫描宝")) ||
+           (str_has(s, S("扫描")) && str_has(s, S("创建")) && s.n < 60);
+}
+
+struct edge {
+    uint64_t hash;
+    size_t line;
+};
+
+static int by_hash(const void *a, const void *b)
+{
+    const struct edge *x = a, *y = b;
+
+    return x->hash != y->hash ? (x->hash < y->hash ? -1 : 1)
+                              : (x->line < y->line ? -1 : x->line > y->line);
+}
+
+/* Lines at the edges that stand on at least three pages, and on half of them. */
+static void drop_furniture(struct flow *f, struct line *l, size_t n)
+{
+    struct edge *edges = ARENA_ARRAY(f->j->a, struct edge, n);
+    size_t n_edges = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        bool digit;
+        l[i].gone = is_scanner_mark(l[i].text);
+        if (!at_edge(f, &l[i]))
+            continue;
+        l[i].gone = l[i].gone || is_page_number(f->j->a, l[i].text);
+        edges[n_edges++] = (struct edge){str_hash(bare(f->j->a, l[i].text, &digit)), i};
+    }
+    qsort(edges, n_edges, sizeof(*edges), by_hash);
+    for (size_t i = 0, k; i < n_edges; i = k) {
+        size_t pages = 0, last = SIZE_MAX;
+        for (k = i; k < n_edges && edges[k].hash == edges[i].hash; k++) {
+            pages += l[edges[k].line].page != last;
+            last = l[edges[k].line].page;
+        }
+        for (size_t m = i; m < k && pages >= 3 && pages * 2 >= f->n_pages; m++)
+            l[edges[m].line].gone = true;
+    }
+}
+
+/* ---- paragraphs ---- */
+
+struct margins {
+    double left, right;
+};
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+/* The left margin: where the leftmost twentieth of the lines begins; the right one likewise. */
+static struct margins margins_of(struct flow *f, const struct line *l, size_t n)
+{
+    double *x0 = ARENA_ARRAY(f->j->a, double, n), *x1 = ARENA_ARRAY(f->j->a, double, n);
+    size_t k = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (l[i].gone)
+            continue;
+        x0[k] = l[i].x0;
+        x1[k++] = l[i].x1;
+    }
+    if (k == 0)
+        return (struct margins){0, 0};
+    qsort(x0, k, sizeof(*x0), by_value);
+    qsort(x1, k, sizeof(*x1), by_value);
+    return (struct margins){x0[k / 20], x1[k - 1 - k / 20]};
+}
+
+/* A number or word that begins an item: never in the middle of a paragraph. */
+static bool begins_item(struct str s)
+{
+    static const struct str numerals = SC("一二三四五六七八九十百零〇");
+    size_t off = 0, count = 0;
+    uint32_t first = s.n ? utf8_next(s, &off) : 0, cp;
+    bool bracket = first == 0xFF08 || first == '(', article = first == 0x7B2C; /* 第 */
+
+    if (!bracket && !article)
+        off = 0;
+    while (off < s.n) {
+        size_t at = off;
+        cp = utf8_next(s, &off);
+        if (!str_has(numerals, str_sub(s, at, off - at))) {
+            off = at;
+            break;
+        }
+        count++;
+    }
+    if (count == 0 || off >= s.n)
+        return false;
+    cp = utf8_next(s, &off);
+    return bracket   ? cp == 0xFF09 || cp == ')'
+           : article ? cp == 0x6761 || cp == 0x7AE0 || cp == 0x8282 /* 条章节 */
+                     : cp == 0x3001;                                /* 、 */
+}
+
+static bool goes_on(const struct line *a, const struct line *b, struct margins m, double pitch)
+{
+    double ratio = a->height > 0 && b->height > 0 ? a->height / b->height : 1;
+
+    if (a->wide || b->wide || ratio < 0.85 || ratio > 1.18)
+        return false;
+    if (a->x1 < m.right - 2.3 * a->size || b->x0 > m.left + 0.9 * b->size)
+        return false;
+    if (a->page == b->page && b->y0 - a->y0 > 1.45 * pitch)
+        return false;
+    return !begins_item(b->text);
+}
+
+static double usual_pitch(struct flow *f, const struct line *l, size_t n)
+{
+    double *d = ARENA_ARRAY(f->j->a, double, n);
+    size_t k = 0;
+
+    for (size_t i = 1; i < n; i++)
+        if (!l[i].gone && l[i].page == l[i - 1].page && l[i].y0 > l[i - 1].y0)
+            d[k++] = l[i].y0 - l[i - 1].y0;
+    if (k == 0)
+        return 1e9;
+    qsort(d, k, sizeof(*d), by_value);
+    return d[k / 2];
+}
+
+static void paragraphs(struct flow *f, const struct line *l, size_t n)
+{
+    struct margins m = margins_of(f, l, n);
+    double pitch = usual_pitch(f, l, n);
+    const struct line *last = NULL;
+    struct buf b = {0};
+
+    for (size_t i = 0; i < n && job_ok(f->j); i++) {
+        if (l[i].gone)
+            continue;
+        if (last && !goes_on(last, &l[i], m, pitch)) {
+            job_block(f->j, BLOCK_PARA, 0, buf_view(&b));
+            buf_clear(&b);
+        } else if (last && !(cjk_at_end(buf_view(&b)) || cjk_at_start(l[i].text))) {
+            buf_char(&b, ' ');
+        }
+        buf_str(&b, l[i].text);
+        last = &l[i];
+    }
+    job_block(f->j, BLOCK_PARA, 0, buf_view(&b));
+    buf_release(&b);
+}
+
+static void report_empty_pages(struct flow *f, const struct line *l, size_t n)
+{
+    struct buf b = {0};
+    size_t empty = 0, i = 0;
+
+    for (size_t p = 0; p < f->n_pages; p++) {
+        bool text = false;
+        for (; i < n && l[i].page == p; i++)
+            text = text || !l[i].gone;
+        if (text)
+            continue;
+        if (++empty <= MISSING_SHOWN)
+            buf_printf(&b, "%s%zu", b.n ? "、" : "", p + 1);
+    }
+    if (empty == f->n_pages && f->n_pages > 0)
+        f->j->d.image_only = true;
+    else if (empty > 0)
+        job_warn(f->j, "第%s%s页没有文字", b.p, empty > MISSING_SHOWN ? "等" : "");
+    buf_release(&b);
+}
+
+void flow_end(struct flow *f)
+{
+    struct line *l = NULL;
+    size_t n = 0, cap = 0;
+
+    for (size_t p = 0; p < f->n_pages && job_ok(f->j); p++)
+        page_lines(f, p, &l, &n, &cap);
+    if (!job_ok(f->j))
+        return;
+    if (n > 0)
+        drop_furniture(f, l, n);
+    report_empty_pages(f, l, n);
+    if (n > 0)
+        paragraphs(f, l, n);
+}
