@@ -38,6 +38,11 @@ int64_t id_time_ms(int64_t id)
     return (id >> 22) + ID_EPOCH_MS;
 }
 
+int64_t id_at_ms(int64_t at_ms)
+{
+    return at_ms > ID_EPOCH_MS ? (at_ms - ID_EPOCH_MS) << 22 : 0;
+}
+
 enum code id_parse(struct str s, int64_t *id, struct err *e)
 {
     int64_t v = 0;

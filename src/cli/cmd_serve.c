@@ -53,6 +53,8 @@ static enum code serve_office(
     struct cli *c, const struct conf *conf, struct office *o, int stop_fd, struct err *e)
 {
     const char *listen = cli_value(c, "listen");
+    struct serve_settings settings = {
+        listen ? str_z(listen) : conf_text(conf, "listen"), conf_bool(conf, "demo")};
     bool intake_on = conf_bool(conf, "intake") && !cli_flag(c, "no-intake");
     struct intake *intake = NULL;
     struct control *control = NULL;
@@ -62,8 +64,7 @@ static enum code serve_office(
     if (code == OK && intake_on)
         code = intake_start(o, &intake, e);
     if (code == OK)
-        code =
-            c->services->web_start(o, str_z(listen ? listen : "127.0.0.1:8080"), &web, &address, e);
+        code = c->services->web_start(o, &settings, &web, &address, e);
     if (code == OK)
         code = say_ready(c, o, address, e);
     struct log log = {STDERR_FILENO, (enum log_level)conf_word(conf, "log"), ZONE_CHINA};

@@ -15,9 +15,16 @@
 
 /* Every command, in the order of the overview. */
 static const struct command *const commands[] = {
+    &cmd_init,
     &cmd_serve,
     &cmd_import,
     &cmd_search,
+    &cmd_user_list,
+    &cmd_user_add,
+    &cmd_user_disable,
+    &cmd_user_enable,
+    &cmd_user_reset,
+    &cmd_user_import,
     &cmd_intake_list,
     &cmd_intake_add,
     &cmd_intake_remove,

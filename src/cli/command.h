@@ -16,12 +16,18 @@
 
 struct command;
 
+/* What the web layer is told by the command line and the settings. */
+struct serve_settings {
+    struct str listen; /* "ADDR:PORT"; port 0: any */
+    bool demo;         /* every page says so */
+};
+
 /* What main.c hands in from the layer beside this one (cli may not include web). */
 struct cli_services {
-    /* Answer pages of `o` on `listen` ("ADDR:PORT") until web_stop; returns when it listens. *address
-     * (static or owned by *web): the address to print. */
-    enum code (*web_start)(
-        struct office *o, struct str listen, void **web, struct str *address, struct err *e);
+    /* Answer pages of `o` until web_stop; returns when it listens. *address (owned by *web): what to print,
+     * "http://127.0.0.1:8080/". */
+    enum code (*web_start)(struct office *o, const struct serve_settings *s, void **web,
+        struct str *address, struct err *e);
     void (*web_stop)(void *web); /* graceful: requests in work are answered first */
 };
 

@@ -1,5 +1,6 @@
 #include "cli/settings.h"
 
+#include "base/id.h"
 #include "base/io.h"
 
 static const char *const levels[] = {"debug", "info", "warn", "error", NULL};
@@ -13,6 +14,12 @@ static const struct conf_key keys[] = {
         .type = CONF_TEXT,
         .dflt = "",
         .help = "PostgreSQL 的地址 postgresql://…；空着用数据目录里的 qianshao.db"},
+    {.name = "node",
+        .type = CONF_INT,
+        .dflt = "0",
+        .hi = ID_MAX_NODE,
+        .help = "几个节点共用一个 PostgreSQL 时各自的编号，互不相同"},
+    {.name = "demo", .type = CONF_BOOL, .dflt = "false", .help = "演示单位：每个页面都标明"},
     {.name = "readers",
         .type = CONF_INT,
         .dflt = "0",
@@ -37,9 +44,11 @@ enum code settings_load(struct cli *c, const struct conf **out, struct err *e)
     return conf_load(&c->arena, keys, path, false, out, e);
 }
 
-void settings_write(struct buf *b, struct str database)
+void settings_write(struct buf *b, struct str database, bool demo)
 {
     conf_write(b, keys);
+    if (demo)
+        buf_z(b, "\ndemo: true\n");
     if (database.n) {
         buf_z(b, "\ndatabase: '");
         for (size_t i = 0; i < database.n; i++) /* '' is a quote inside quotes */
@@ -52,6 +61,7 @@ enum code settings_open(struct cli *c, enum open_mode mode, struct office **o, s
 {
     const struct conf *conf;
     TRY(settings_load(c, &conf, e));
+    TRY(id_set_node(conf_int(conf, "node"), e));
     struct office_options opt = {.dir = str_z(c->data),
         .url = conf_text(conf, "database"),
         .readers = (int)conf_int(conf, "readers"),

@@ -7,8 +7,8 @@
 
 /* All defaults where there is no file. E_INPUT names file, line and key. */
 MUST_USE enum code settings_load(struct cli *c, const struct conf **out, struct err *e);
-/* What `init` writes: every key with its help, commented out, and the database when one is given. */
-void settings_write(struct buf *b, struct str database);
+/* What `init` writes: every key with its help, commented out, and what is not the default. */
+void settings_write(struct buf *b, struct str database, bool demo);
 
 enum open_mode { OPEN_OWN, OPEN_READ };
 /* The office of c->data, on the database its settings name. */

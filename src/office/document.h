@@ -122,6 +122,9 @@ MUST_USE enum code document_delete(
 
 /* The document with these original bytes, or 0. */
 MUST_USE enum code document_by_blob(struct db *db, struct str digest, int64_t *id, struct err *e);
+/* Ids, ascending, of documents whose number holds `part` (bracket forms meet): at most 5,000. */
+MUST_USE enum code document_by_docno(
+    struct db *db, struct arena *a, struct str part, int64_t **ids, size_t *n, struct err *e);
 /* Documents whose text is nearly the same, most similar first. */
 struct near_match {
     int64_t doc;

@@ -13,11 +13,15 @@ struct held {
     int64_t size, created_ms;
     int64_t by; /* who brought it */
     enum held_state state;
+    enum doc_level level;
+    int64_t category;
     enum doc_origin origin;
     int64_t doc; /* the document it became */
 };
 /* Inside a write, by import: the bytes are in the blob store already. */
 MUST_USE enum code held_insert(struct db *db, const struct held *h, struct err *e);
+/* The waiting one with these bytes, or 0. */
+MUST_USE enum code held_by_blob(struct db *db, struct str digest, int64_t *id, struct err *e);
 /* Waiting ones, oldest first. */
 MUST_USE enum code held_list(struct db *db, struct arena *a, size_t limit, struct held **out,
     size_t *n, int64_t *total, struct err *e);

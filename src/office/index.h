@@ -10,9 +10,6 @@
 
 MUST_USE enum code index_open(struct office *o, struct err *e);
 void index_close(struct office *o);
-/* Inside a write, for each document whose text or attributes changed. */
-enum change_op { CHANGE_PUT = 1, CHANGE_ATTR, CHANGE_REMOVE };
-MUST_USE enum code index_note(struct db *db, enum change_op op, int64_t doc, struct err *e);
 /* Apply what was committed before this call. *behind (may be NULL): changes that still wait, when there
  * are too many to apply at once (more than INDEX_AT_ONCE): then the answer must say so. */
 enum { INDEX_AT_ONCE = 2000 };

@@ -1,6 +1,6 @@
 #include "office/issuer.h"
 
-#include "base/buf.h"
+#include "office/key.h"
 
 enum { ISSUER_MATCH_MAX = 2000, ISSUER_NAME_MAX = 300 };
 
@@ -39,24 +39,14 @@ enum code issuer_match(
 {
     struct stmt *q =
         db_sql(db, "SELECT id FROM issuer WHERE name LIKE ?1 ESCAPE '\\' ORDER BY id LIMIT ?2");
-    struct buf like;
     uint32_t *v = NULL;
     size_t k = 0;
     size_t cap = 0;
 
-    buf_init(&like, 4096);
-    buf_char(&like, '%');
-    for (size_t i = 0; i < part.n; i++) {
-        if (part.p[i] == '%' || part.p[i] == '_' || part.p[i] == '\\')
-            buf_char(&like, '\\');
-        buf_char(&like, part.p[i]);
-    }
-    buf_char(&like, '%');
-    stmt_bind_str(q, 1, buf_view(&like));
+    stmt_bind_str(q, 1, key_like(a, part));
     stmt_bind_int(q, 2, ISSUER_MATCH_MAX + 1);
     while (stmt_step(q))
         ARENA_PUSH(a, v, k, cap) = (uint32_t)stmt_int(q, 0);
-    buf_release(&like);
     TRY(stmt_end(q, e));
     if (k > ISSUER_MATCH_MAX)
         return FAIL(

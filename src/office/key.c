@@ -73,3 +73,18 @@ struct str key_like_docno(struct arena *a, struct str part)
     buf_char(&b, '%');
     return kept(a, &b);
 }
+
+struct str key_like(struct arena *a, struct str part)
+{
+    struct buf b;
+
+    buf_init(&b, 4096);
+    buf_char(&b, '%');
+    for (size_t i = 0; i < part.n; i++) {
+        if (part.p[i] == '%' || part.p[i] == '_' || part.p[i] == '\\')
+            buf_char(&b, '\\');
+        buf_char(&b, part.p[i]);
+    }
+    buf_char(&b, '%');
+    return kept(a, &b);
+}

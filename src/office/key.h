@@ -13,5 +13,7 @@ bool key_same_title(struct arena *a, struct str x, struct str y);
 struct str key_of_docno(struct arena *a, struct str docno);
 /* A LIKE pattern for keys that hold part of a number, as a person types it: 国办发〔2024〕, 〔2024〕15号. */
 struct str key_like_docno(struct arena *a, struct str part);
+/* A LIKE pattern (ESCAPE '\\') for texts that hold `part` as it stands. */
+struct str key_like(struct arena *a, struct str part);
 
 #endif

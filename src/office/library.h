@@ -46,6 +46,10 @@ enum library_order { LIBRARY_RANK = 0, LIBRARY_NEWEST, LIBRARY_OLDEST };
 MUST_USE enum code library_search(struct office *o, struct arena *a, const struct viewer *v,
     struct str query, const struct library_filter *f, enum library_order order, size_t offset,
     size_t limit, struct library_page *out, struct err *e);
+/* Documents registered since id_from (ids are time-ordered) that hold `word` (empty: any), newest first. */
+MUST_USE enum code library_new_since(struct office *o, struct arena *a, const struct viewer *v,
+    struct str word, const struct library_filter *f, int64_t id_from, size_t limit,
+    struct library_page *out, struct err *e);
 MUST_USE enum code library_suggest(struct office *o, struct arena *a, const struct viewer *v,
     struct str prefix, size_t limit, struct suggestion **out, size_t *n, struct err *e);
 

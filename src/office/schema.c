@@ -55,6 +55,11 @@ static const char library_sql[] =
     "CREATE INDEX citation_title_key ON citation (title_key) WHERE target = 0;"
     "CREATE INDEX citation_docno_key ON citation (docno_key) WHERE target = 0;"
 
+    "CREATE TABLE repeal (document @INT NOT NULL, position @INT NOT NULL, title @TEXT NOT NULL,"
+    " title_key @TEXT NOT NULL, begin_cp @INT NOT NULL, end_cp @INT NOT NULL,"
+    " PRIMARY KEY (document, position));"
+    "CREATE INDEX repeal_title_key ON repeal (title_key);"
+
     "CREATE TABLE edition_group (id @ID, name @TEXT NOT NULL, reason @TEXT NOT NULL,"
     " state @INT NOT NULL, made @INT NOT NULL, decided @INT NOT NULL, decided_by @INT NOT NULL);"
     "CREATE INDEX edition_group_state ON edition_group (state, id);"

@@ -90,6 +90,8 @@ static enum code parse(
         (void)read_pdftext(&j, bytes);
     else if (r->as == AS_OCRTEXT)
         (void)read_ocrtext(&j, bytes);
+    else if (r->as == AS_FEED)
+        (void)read_feed(&j, bytes);
     else
         (void)read_any(&j, bytes, name);
     return job_end(&j, out);

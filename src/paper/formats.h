@@ -51,6 +51,8 @@ enum code read_rtf(struct job *j, struct str bytes);
 enum code read_pdftext(struct job *j, struct str bytes);
 /* What tesseract read from the pages, one form feed between pages. */
 enum code read_ocrtext(struct job *j, struct str bytes);
+/* Atom or RSS: a row and a part of each entry (paper/feed.c). */
+enum code read_feed(struct job *j, struct str bytes);
 
 /* The text of a text format as UTF-8: detects (unless `charset` is given), decodes, notes the encoding
  * in the doc, refuses what is no text. The result lives in j->a. */

@@ -7,7 +7,13 @@
 
 enum { WIRE_FD = 3, WIRE_NAME = 512, WIRE_MAGIC = 0x51535243 };
 
-enum wire_as { AS_FILE = 1, AS_PDFTEXT, AS_OCRTEXT, AS_PICTURE }; /* what the descriptor holds */
+enum wire_as {
+    AS_FILE = 1,
+    AS_PDFTEXT,
+    AS_OCRTEXT,
+    AS_PICTURE,
+    AS_FEED
+}; /* what the descriptor holds */
 
 /* To the child, with the descriptor beside it (SCM_RIGHTS). */
 struct wire_request {

@@ -1,0 +1,364 @@
+/* cmd_user.c - user list|add|disable|enable|reset-password|import. */
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/io.h"
+#include "cli/cli_int.h"
+#include "cli/people.h"
+
+static enum code read_table(const char *path, struct buf *b, struct err *e)
+{
+    buf_init(b, PEOPLE_FILE_MAX);
+    return io_read_file(path, PEOPLE_FILE_MAX, b, e);
+}
+
+/* ---- list ---- */
+
+static enum code list_request(struct cli *c, json_t *args, struct err *e)
+{
+    (void)e;
+    json_object_set_new(args, "all", json_boolean(cli_flag(c, "all")));
+    return OK;
+}
+
+static json_t *person_json(const struct person *p)
+{
+    json_t *o = json_object();
+    struct buf b;
+    buf_init(&b, 256);
+    roles_write(&b, p->roles);
+    json_object_set_new(o, "id", json_sprintf("%lld", (long long)p->id));
+    js_set(o, "login", p->login);
+    js_set(o, "name", p->name);
+    js_set(o, "unit", p->unit_name);
+    js_set(o, "title", p->title);
+    js_set(o, "roles", buf_view(&b));
+    json_object_set_new(o, "active", json_boolean(p->active));
+    json_object_set_new(o, "has_password", json_boolean(p->has_password));
+    json_object_set_new(o, "must_change", json_boolean(p->must_change));
+    json_object_set_new(o, "locked", json_boolean(p->locked_until_ms > clock_now_ms()));
+    buf_release(&b);
+    return o;
+}
+
+static enum code list_work(struct office *o, json_t *args, const struct teller *t, struct err *e)
+{
+    struct arena a;
+    struct person *v;
+    struct db *db;
+    size_t n = 0;
+    TRY(store_read(o->store, &db, e));
+    arena_init(&a);
+    enum code c = person_list(db, &a, 0, jr_bool(args, "all", false), &v, &n, e);
+    store_read_end(db);
+    for (size_t i = 0; c == OK && i < n; i++)
+        if (!t->say(t->arg, person_json(&v[i])))
+            break;
+    arena_release(&a);
+    return c;
+}
+
+static void column(struct str s, size_t width)
+{
+    printf("%.*s", SF(s));
+    for (size_t w = display_width(s); w < width; w++)
+        putchar(' ');
+    fputs("  ", stdout);
+}
+
+static enum code list_show(struct cli *c, json_t *p, struct err *e)
+{
+    if (c->json)
+        return cli_print_json(p, e);
+    column(jr_str(p, "login"), 12);
+    column(jr_str(p, "name"), 8);
+    column(jr_str(p, "unit"), 16);
+    column(jr_str(p, "title"), 20);
+    printf("%.*s%s%s%s\n", SF(jr_str(p, "roles")), jr_bool(p, "active", false) ? "" : "（已停用）",
+        jr_bool(p, "locked", false) ? "（已锁定）" : "",
+        jr_bool(p, "has_password", false) ? "" : "（没有密码）");
+    return OK;
+}
+
+static const struct cli_option list_options[] = {
+    {"all", NULL, "连同已停用的"},
+    {NULL, NULL, NULL},
+};
+
+const struct command cmd_user_list = {
+    .name = "user list",
+    .args = "",
+    .summary = "列出账号",
+    .about = "",
+    .options = list_options,
+    .reads = true,
+    .request = list_request,
+    .work = list_work,
+    .show = list_show,
+};
+
+/* ---- add ---- */
+
+static enum code add_request(struct cli *c, json_t *args, struct err *e)
+{
+    uint32_t roles = 0;
+    int64_t rank;
+    const char *r = cli_value(c, "roles");
+    if (r)
+        TRY(roles_parse(str_z(r), &roles, e));
+    TRY(cli_int(c, "rank", 0, 1000000, 1000, &rank, e));
+    js_set(args, "login", str_z(c->args[0]));
+    js_set(args, "name", str_z(c->args[1]));
+    cli_pass(c, args, "unit");
+    cli_pass(c, args, "title");
+    json_object_set_new(args, "roles", json_integer(roles));
+    json_object_set_new(args, "rank", json_integer(rank));
+    return OK;
+}
+
+static void say_password(const struct teller *t, struct str login, const char *password)
+{
+    json_t *o = json_object();
+    js_set(o, "login", login);
+    js_set(o, "password", str_z(password));
+    (void)t->say(t->arg, o);
+}
+
+static enum code add_work(struct office *o, json_t *args, const struct teller *t, struct err *e)
+{
+    char password[ONE_TIME_SIZE];
+    struct person p = {.login = jr_str(args, "login"),
+        .name = jr_str(args, "name"),
+        .title = jr_str(args, "title"),
+        .roles = (uint32_t)jr_int(args, "roles", 0),
+        .rank = jr_int(args, "rank", 0),
+        .active = true};
+    TRY(people_add(o, &p, jr_str(args, "unit"), password, e));
+    say_password(t, p.login, password);
+    memset(password, 0, sizeof(password));
+    return OK;
+}
+
+static enum code password_show(struct cli *c, json_t *said, struct err *e)
+{
+    if (c->json)
+        return cli_print_json(said, e);
+    printf("“%.*s”的一次性密码：%.*s（只显示这一次，首次登录须改掉）\n", SF(jr_str(said, "login")),
+        SF(jr_str(said, "password")));
+    return OK;
+}
+
+static const struct cli_option add_options[] = {
+    {"roles", "角色", "管理员、审计员、科长、秘书、领导、联络员、员工，几个用逗号隔开；默认员工"},
+    {"unit", "代码", "所在单位的代码"},
+    {"title", "职务", "职务"},
+    {"rank", "序号", "在单位里的排序，小的在前；默认1000"},
+    {NULL, NULL, NULL},
+};
+
+const struct command cmd_user_add = {
+    .name = "user add",
+    .args = "LOGIN NAME",
+    .summary = "新增账号，显示一次性密码",
+    .about = "LOGIN 是登录名（小写字母、数字和 . _ -），NAME 是姓名。",
+    .options = add_options,
+    .args_min = 2,
+    .args_max = 2,
+    .request = add_request,
+    .work = add_work,
+    .show = password_show,
+};
+
+/* ---- one by login ---- */
+
+static enum code login_request(struct cli *c, json_t *args, struct err *e)
+{
+    (void)e;
+    js_set(args, "login", str_z(c->args[0]));
+    return OK;
+}
+
+static enum code find_login(
+    struct office *o, struct arena *a, struct str login, struct person *p, struct err *e)
+{
+    struct db *db;
+    TRY(store_read(o->store, &db, e));
+    enum code c = person_by_login(db, a, login, p, e);
+    store_read_end(db);
+    return c;
+}
+
+struct activate {
+    struct str login;
+    bool active;
+};
+
+static enum code set_active(struct db *db, void *arg, struct err *e)
+{
+    const struct activate *x = arg;
+    struct person p;
+    struct arena a;
+    arena_init(&a);
+    enum code c = person_by_login(db, &a, x->login, &p, e);
+    if (c == OK) {
+        p.active = x->active;
+        c = person_save(db, &p, 0, e);
+    }
+    arena_release(&a);
+    return c;
+}
+
+static enum code activate(
+    struct office *o, json_t *args, bool on, const struct teller *t, struct err *e)
+{
+    struct activate x = {jr_str(args, "login"), on};
+    TRY(store_write(o->store, set_active, &x, e));
+    json_t *said = json_object();
+    js_set(said, "login", x.login);
+    json_object_set_new(said, "active", json_boolean(on));
+    (void)t->say(t->arg, said);
+    return OK;
+}
+
+static enum code disable_work(struct office *o, json_t *args, const struct teller *t, struct err *e)
+{
+    return activate(o, args, false, t, e);
+}
+
+static enum code enable_work(struct office *o, json_t *args, const struct teller *t, struct err *e)
+{
+    return activate(o, args, true, t, e);
+}
+
+static enum code active_show(struct cli *c, json_t *said, struct err *e)
+{
+    if (c->json)
+        return cli_print_json(said, e);
+    printf("“%.*s”已%s\n", SF(jr_str(said, "login")),
+        jr_bool(said, "active", false) ? "启用" : "停用，登录中的会话已结束");
+    return OK;
+}
+
+const struct command cmd_user_disable = {
+    .name = "user disable",
+    .args = "LOGIN",
+    .summary = "停用账号，立即结束它的登录",
+    .about = "人员不删除，经办记录都在。最后一个管理员不能停用。",
+    .args_min = 1,
+    .args_max = 1,
+    .request = login_request,
+    .work = disable_work,
+    .show = active_show,
+};
+
+const struct command cmd_user_enable = {
+    .name = "user enable",
+    .args = "LOGIN",
+    .summary = "重新启用账号",
+    .about = "",
+    .args_min = 1,
+    .args_max = 1,
+    .request = login_request,
+    .work = enable_work,
+    .show = active_show,
+};
+
+static enum code reset_work(struct office *o, json_t *args, const struct teller *t, struct err *e)
+{
+    char password[ONE_TIME_SIZE];
+    struct person p;
+    struct arena a;
+    arena_init(&a);
+    enum code c = find_login(o, &a, jr_str(args, "login"), &p, e);
+    if (c == OK)
+        c = people_reset(o, p.id, password, e);
+    if (c == OK)
+        say_password(t, p.login, password);
+    memset(password, 0, sizeof(password));
+    arena_release(&a);
+    return c;
+}
+
+const struct command cmd_user_reset = {
+    .name = "user reset-password",
+    .args = "LOGIN",
+    .summary = "重设密码，显示一次性密码，同时解除锁定",
+    .about = "",
+    .args_min = 1,
+    .args_max = 1,
+    .request = login_request,
+    .work = reset_work,
+    .show = password_show,
+};
+
+/* ---- import ---- */
+
+static enum code add_table(
+    struct cli *c, json_t *args, const char *key, const char *path, struct err *e)
+{
+    struct buf b;
+    (void)c;
+    enum code code = read_table(path, &b, e);
+    if (code == OK) {
+        char name[32];
+        (void)snprintf(name, sizeof(name), "%s_file", key);
+        js_set(args, key, buf_view(&b));
+        js_set(args, name, str_z(path));
+    }
+    buf_release(&b);
+    return code;
+}
+
+static enum code import_request(struct cli *c, json_t *args, struct err *e)
+{
+    TRY(add_table(c, args, "people", c->args[0], e));
+    if (cli_value(c, "units"))
+        TRY(add_table(c, args, "units", cli_value(c, "units"), e));
+    return OK;
+}
+
+static enum code import_work(struct office *o, json_t *args, const struct teller *t, struct err *e)
+{
+    struct people_tables x = {.units = jr_str(args, "units"),
+        .people = jr_str(args, "people"),
+        .units_file = json_string_value(json_object_get(args, "units_file")),
+        .people_file = json_string_value(json_object_get(args, "people_file"))};
+    TRY(people_import(o, &x, e));
+    (void)t->say(t->arg,
+        json_pack("{s:I,s:I,s:I,s:I}", "units_added", (json_int_t)x.unit_tally.added,
+            "units_changed", (json_int_t)x.unit_tally.changed, "added",
+            (json_int_t)x.person_tally.added, "changed", (json_int_t)x.person_tally.changed));
+    return OK;
+}
+
+static enum code import_show(struct cli *c, json_t *s, struct err *e)
+{
+    if (c->json)
+        return cli_print_json(s, e);
+    printf("单位：新增%lld，更改%lld；人员：新增%lld，更改%lld\n",
+        (long long)jr_int(s, "units_added", 0), (long long)jr_int(s, "units_changed", 0),
+        (long long)jr_int(s, "added", 0), (long long)jr_int(s, "changed", 0));
+    return OK;
+}
+
+static const struct cli_option import_options[] = {
+    {"units", "文件", "先导入单位的表：代码、上级代码、名称、简称、拼音首字母、排序"},
+    {NULL, NULL, NULL},
+};
+
+const struct command cmd_user_import = {
+    .name = "user import",
+    .args = "FILE",
+    .summary = "由制表符分隔的表导入人员和单位",
+    .about = "首行是列名：登录名、姓名、拼音首字母、单位代码、职务、角色、排序（拼音首字母、排序可"
+             "以没有）。\n"
+             "要么全部导入，要么一行也不动；再次导入只更改有变化的。新人员没有密码，用 user "
+             "reset-password 给。",
+    .options = import_options,
+    .args_min = 1,
+    .args_max = 1,
+    .request = import_request,
+    .work = import_work,
+    .show = import_show,
+};

@@ -1,0 +1,44 @@
+// What a browser test gets.
+//
+//   import { test, assert } from './harness.mjs'
+//   test('检索显示片段', async t => {
+//       await t.signIn('secretary')
+//       await t.goto('/library?q=督查')
+//       assert.equal(await t.page.title(), '…')
+//       await t.shot('library')                 // build/browser/library.png, to be looked at
+//   })
+//
+// t.page is a Playwright page, 1366×768, in a browser profile of its own. A script error, a console error or an
+// answer of 500 or more fails the test; t.expectProblem(/…/) allows one.
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+
+export { assert }
+
+export const tests = { list: [], file: '' }
+
+/** Register a test. options: timeout in ms (30,000), viewport, phone: true for 390×844. */
+export function test(name, options, body) {
+    if (typeof options === 'function') [options, body] = [{}, options]
+    tests.list.push({ name, body, file: tests.file, number: tests.list.length + 1, timeout: options.timeout ?? 30000, options })
+}
+
+export async function makeContext(browser, base, shots, one) {
+    const viewport = one.options.viewport ?? (one.options.phone ? { width: 390, height: 844 } : { width: 1366, height: 768 })
+    const context = await browser.newContext({ baseURL: base, viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
+        isMobile: !!one.options.phone, hasTouch: !!one.options.phone, acceptDownloads: true })
+    context.setDefaultTimeout(10000)
+    const page = await context.newPage()
+    const problems = []
+    const allowed = []
+    const problem = text => { if (!allowed.some(a => a.test(text))) problems.push(text) }
+    page.on('pageerror', e => problem(`script: ${e.message}`))
+    page.on('console', m => { if (m.type() === 'error') problem(`console: ${m.text()}`) })
+    page.on('response', r => { if (r.status() >= 500) problem(`${r.status()} ${r.url()}`) })
+    return {
+        page, context, base, problems,
+        expectProblem: pattern => allowed.push(pattern),
+        goto: path => page.goto(path),
+        shot: (name, options = {}) => page.screenshot({ path: join(shots, `${name}.png`), ...options }),
+    }
+}
