@@ -103,7 +103,7 @@ static struct line make_line(struct flow *f, struct flow_word *w, size_t n, size
         if (last && gap > 2.2 * w[i].size)
             l.wide = true;
         if (last &&
-            (gap > 0.9 * w[i].size ||
+            (gap > 0.55 * w[i].size ||
                 (gap > 0.12 * w[i].size && !(cjk_at_end(buf_view(&b)) && cjk_at_start(text)))))
             buf_char(&b, ' ');
         buf_str(&b, text);
@@ -242,23 +242,35 @@ static int by_value(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* The left margin: where the leftmost twentieth of the lines begins; the right one likewise. */
+/* The left margin: the leftmost place where lines keep beginning (a table may hang further out); the
+ * right one: where all but a twentieth of the lines end. Rows of tables have no say. */
 static struct margins margins_of(struct flow *f, const struct line *l, size_t n)
 {
     double *x0 = ARENA_ARRAY(f->j->a, double, n), *x1 = ARENA_ARRAY(f->j->a, double, n);
-    size_t k = 0;
+    double size = 0, left;
+    size_t k = 0, often;
 
     for (size_t i = 0; i < n; i++) {
-        if (l[i].gone)
+        if (l[i].gone || l[i].wide)
             continue;
+        size += l[i].size;
         x0[k] = l[i].x0;
         x1[k++] = l[i].x1;
     }
     if (k == 0)
         return (struct margins){0, 0};
+    size /= (double)k;
     qsort(x0, k, sizeof(*x0), by_value);
     qsort(x1, k, sizeof(*x1), by_value);
-    return (struct margins){x0[k / 20], x1[k - 1 - k / 20]};
+    often = k / 12 > 2 ? k / 12 : 2;
+    left = x0[0];
+    for (size_t i = 0; i + often <= k; i++) {
+        if (x0[i + often - 1] - x0[i] < 0.6 * size) {
+            left = x0[i];
+            break;
+        }
+    }
+    return (struct margins){left, x1[k - 1 - k / 20]};
 }
 
 /* A number or word that begins an item: never in the middle of a paragraph. */
