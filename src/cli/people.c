@@ -113,7 +113,7 @@ enum code people_demo_passwords(
     enum code c = list_all(o, &a, &v, &n, e);
     for (size_t i = 0; c == OK && i < n; i++)
         if (!v[i].has_password) {
-            c = person_set_password(&d, v[i].id, password, false, 0, clock_now_ms(), e);
+            c = person_set_password(&d, v[i].id, password, false, 0, e);
             done++;
         }
     arena_release(&a);

@@ -60,9 +60,11 @@ struct access_entry {
     enum access_kind kind;
     struct str person_name;
 };
-/* Newest first; person and document 0: any; before_id 0: from the end. */
-MUST_USE enum code audit_access_list(struct db *db, struct arena *a, int64_t person,
-    int64_t document, int64_t before_id, size_t limit, struct access_entry **out, size_t *n,
-    struct err *e);
+/* Newest first; 0: any, before_id 0: from the end. limit at most 500. */
+struct access_query {
+    int64_t person, document, before_id;
+};
+MUST_USE enum code audit_access_list(struct db *db, struct arena *a, const struct access_query *f,
+    size_t limit, struct access_entry **out, size_t *n, struct err *e);
 
 #endif

@@ -14,7 +14,8 @@ enum {
 };
 
 struct password_cost {
-    uint32_t memory_kib, passes, lanes; /* 0: the default, 19 MiB, 2 passes, 1 lane (48 ms) */
+    uint32_t memory_kib, passes,
+        lanes; /* 0 (or no struct): the default, 19 MiB, 2 passes, 1 lane (48 ms) */
 };
 /* Hashes at most HASHERS at once, so that a crowd at the door cannot take all memory and all cores. One for a
  * process; any thread. */

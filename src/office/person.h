@@ -41,7 +41,8 @@ MUST_USE enum code person_list(struct db *db, struct arena *a, int64_t unit, boo
 /* Active people whose name, login or initials begin with `part` (or whose name holds it): pickers. */
 MUST_USE enum code person_match(struct db *db, struct arena *a, struct str part, size_t limit,
     struct person **out, size_t *n, struct err *e);
-/* Inside a write: insert (id 0: made, and set) or change. Empty initials are filled in. Deactivating
+/* Inside a write: insert (p->id 0: a new id is made, and set) or change. A function that may run
+ * again sets p->id back to 0 first. Empty initials are filled in. Deactivating
  * or changing roles ends the person's sessions. E_INPUT, E_CONFLICT (login taken). The last active
  * administrator cannot be taken away: E_DENIED. */
 MUST_USE enum code person_save(struct db *db, struct person *p, int64_t by, struct err *e);

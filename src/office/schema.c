@@ -117,7 +117,7 @@ static const char account_sql[] =
     " rank @INT NOT NULL, active @INT NOT NULL, password @TEXT NOT NULL,"
     " password_set @INT NOT NULL, must_change @INT NOT NULL);"
     "CREATE INDEX person_unit ON person (unit);"
-    /* By SM3 of the login as typed, whether there is such a person or not. */
+    /* By login; for one that nobody bears by '?' and its SM3. */
     "CREATE TABLE sign_in_failure (login @TEXT PRIMARY KEY, failures @INT NOT NULL,"
     " locked_until @INT NOT NULL, at @INT NOT NULL);"
     "CREATE TABLE sign_in (id @ID, at @INT NOT NULL, person @INT NOT NULL, outcome @INT NOT NULL,"

@@ -79,6 +79,6 @@ MUST_USE enum code person_reset_password(const struct door *d, int64_t person, i
     int64_t now_ms, char password[ONE_TIME_SIZE], struct err *e);
 /* Set a password outright (the first administrator of `init`, the demonstration). Rules apply. */
 MUST_USE enum code person_set_password(const struct door *d, int64_t person, struct str password,
-    bool must_change, int64_t by, int64_t now_ms, struct err *e);
+    bool must_change, int64_t by, struct err *e);
 
 #endif

@@ -25,8 +25,8 @@ MUST_USE enum code unit_list(
 /* E_NOTFOUND. */
 MUST_USE enum code unit_get(
     struct db *db, struct arena *a, int64_t id, struct unit *out, struct err *e);
-/* Inside a write: insert (id 0: a new one is made, and set) or change. Empty short_name and initials
- * are filled in. E_INPUT: empty or long values, a parent that is not there, a loop; E_CONFLICT: the
+/* Inside a write: insert (u->id 0: a new id is made, and set) or change. A function that may run again
+ * sets u->id back to 0 first. Empty short_name and initials are filled in. E_INPUT: empty or long values, a parent that is not there, a loop; E_CONFLICT: the
  * code is taken. */
 MUST_USE enum code unit_save(struct db *db, struct unit *u, int64_t by, struct err *e);
 /* Units whose name, short name or initials begin with or hold `part` (张→ no: of units), best first

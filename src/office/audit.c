@@ -1,0 +1,285 @@
+#include "office/audit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/id.h"
+
+enum { SALT = 16, LIST_MAX = 500 };
+
+/* ---- digests ---- */
+
+/* Every part with its length before it (8 bytes, big-endian), so that no two lists of parts give the
+ * same bytes. */
+static void add_part(struct sm3 *h, struct str s)
+{
+    unsigned char n[8];
+    for (int i = 0; i < 8; i++)
+        n[i] = (unsigned char)((uint64_t)s.n >> (56 - 8 * i));
+    sm3_add(h, n, sizeof(n));
+    sm3_add(h, s.p, s.n);
+}
+
+static void add_number(struct sm3 *h, int64_t v)
+{
+    char b[8];
+    for (int i = 0; i < 8; i++)
+        b[i] = (char)((uint64_t)v >> (56 - 8 * i));
+    add_part(h, (struct str){b, sizeof(b)});
+}
+
+static void payload_digest(struct str salt, struct str payload, char hex[SM3_HEX + 1])
+{
+    struct sm3 *h = sm3_new();
+    struct digest d;
+    add_part(h, salt);
+    add_part(h, payload);
+    sm3_end(h, &d);
+    digest_hex(&d, hex);
+}
+
+static void event_digest(
+    const struct audit_event *ev, struct str previous, struct str payload, char hex[SM3_HEX + 1])
+{
+    struct sm3 *h = sm3_new();
+    struct digest d;
+    add_part(h, previous);
+    add_number(h, ev->seq);
+    add_number(h, ev->at_ms);
+    add_number(h, ev->actor);
+    add_part(h, ev->verb);
+    add_part(h, ev->kind);
+    add_number(h, ev->subject);
+    add_part(h, payload);
+    sm3_end(h, &d);
+    digest_hex(&d, hex);
+}
+
+/* ---- the chain ---- */
+
+enum code audit_head(struct db *db, int64_t *seq, char digest[SM3_HEX + 1], struct err *e)
+{
+    struct stmt *q = db_sql(db, "SELECT seq, digest FROM audit_event ORDER BY seq DESC LIMIT 1");
+    *seq = 0;
+    digest[0] = '\0';
+    if (stmt_step(q)) {
+        struct str s = stmt_str(q, 1);
+        *seq = stmt_int(q, 0);
+        if (s.n == SM3_HEX)
+            memcpy(digest, s.p, SM3_HEX + 1);
+    }
+    return stmt_end(q, e);
+}
+
+enum code audit_note(struct db *db, const struct audit_event *given, struct err *e)
+{
+    struct audit_event ev = *given;
+    char previous[SM3_HEX + 1], payload[SM3_HEX + 1], digest[SM3_HEX + 1];
+    unsigned char salt[SALT];
+    struct str salt_view = {(const char *)salt, SALT};
+    TRY(audit_head(db, &ev.seq, previous, e));
+    ev.seq++;
+    if (ev.at_ms == 0)
+        ev.at_ms = clock_now_ms();
+    random_bytes(salt, SALT);
+    payload_digest(salt_view, ev.payload, payload);
+    event_digest(&ev, str_z(previous), str_z(payload), digest);
+    struct stmt *q =
+        db_sql(db, "INSERT INTO audit_event(seq, at, actor, verb, kind, subject, salt, payload,"
+                   " payload_digest, erased, digest)"
+                   " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10)");
+    stmt_bind_int(q, 1, ev.seq);
+    stmt_bind_int(q, 2, ev.at_ms);
+    stmt_bind_int(q, 3, ev.actor);
+    stmt_bind_str(q, 4, ev.verb);
+    stmt_bind_str(q, 5, ev.kind);
+    stmt_bind_int(q, 6, ev.subject);
+    stmt_bind_blob(q, 7, salt_view);
+    stmt_bind_str(q, 8, ev.payload);
+    stmt_bind_str(q, 9, str_z(payload));
+    stmt_bind_str(q, 10, str_z(digest));
+    return stmt_run(q, NULL, e);
+}
+
+enum code audit_simple(struct db *db, int64_t actor, const char *verb, const char *kind,
+    int64_t subject, struct str payload, struct err *e)
+{
+    return audit_note(db,
+        &(struct audit_event){.actor = actor,
+            .verb = str_z(verb),
+            .kind = str_z(kind),
+            .subject = subject,
+            .payload = payload},
+        e);
+}
+
+enum code audit_erase(struct db *db, int64_t seq, int64_t by, struct err *e)
+{
+    int64_t n;
+    struct stmt *q = db_sql(db,
+        "UPDATE audit_event SET payload = '', salt = ?2, erased = 1 WHERE seq = ?1 AND erased = 0");
+    stmt_bind_int(q, 1, seq);
+    stmt_bind_blob(q, 2, S(""));
+    TRY(stmt_run(q, &n, e));
+    if (n == 0)
+        return FAIL(e, E_NOTFOUND, "审计记录第%lld号不存在，或内容已经抹去", (long long)seq);
+    return audit_simple(db, by, "audit.erase", "audit_event", seq, S(""), e);
+}
+
+static struct audit_event row_event(struct stmt *q)
+{
+    return (struct audit_event){.seq = stmt_int(q, 0),
+        .at_ms = stmt_int(q, 1),
+        .actor = stmt_int(q, 2),
+        .verb = stmt_str(q, 3),
+        .kind = stmt_str(q, 4),
+        .subject = stmt_int(q, 5),
+        .payload = stmt_str(q, 6),
+        .erased = stmt_int(q, 7) == 1};
+}
+
+/* Does the row fit behind `previous`? Then previous becomes its digest. */
+static bool row_fits(struct stmt *q, int64_t want_seq, char previous[SM3_HEX + 1])
+{
+    struct audit_event ev = row_event(q);
+    struct str stored = stmt_str(q, 10);
+    char payload[SM3_HEX + 1], digest[SM3_HEX + 1];
+    if (ev.seq != want_seq)
+        return false;
+    payload_digest(stmt_blob(q, 8), ev.payload, payload);
+    if (!ev.erased && !str_eq(stmt_str(q, 9), str_z(payload)))
+        return false;
+    event_digest(&ev, str_z(previous), stmt_str(q, 9), digest);
+    if (!str_eq(stored, str_z(digest)))
+        return false;
+    memcpy(previous, digest, SM3_HEX + 1);
+    return true;
+}
+
+enum code audit_verify(struct db *db, struct audit_report *out, struct err *e)
+{
+    struct audit_report r = {.events = 0};
+    bool more = true;
+    while (more && r.bad_seq == 0) { /* in pages: PostgreSQL holds a result in memory */
+        struct stmt *q = db_sql(db,
+            "SELECT seq, at, actor, verb, kind, subject, payload, erased, salt,"
+            " payload_digest, digest FROM audit_event WHERE seq > ?1 ORDER BY seq LIMIT 1000");
+        stmt_bind_int(q, 1, r.events);
+        more = false;
+        while (r.bad_seq == 0 && stmt_step(q)) {
+            more = true;
+            if (row_fits(q, r.events + 1, r.head))
+                r.events++;
+            else
+                r.bad_seq = r.events + 1;
+        }
+        TRY(stmt_end(q, e));
+    }
+    *out = r;
+    return OK;
+}
+
+enum code audit_list(struct db *db, struct arena *a, const struct audit_filter *f, size_t limit,
+    struct audit_event **out, size_t *n, struct err *e)
+{
+    struct audit_event *v = NULL;
+    size_t k = 0, cap = 0;
+    struct stmt *q = db_sql(db,
+        "SELECT v.seq, v.at, v.actor, v.verb, v.kind, v.subject, v.payload, v.erased, v.digest,"
+        " coalesce(p.name, '') FROM audit_event v LEFT JOIN person p ON p.id = v.actor"
+        " WHERE (?1 = 0 OR v.actor = ?1) AND (?2 = 0 OR v.subject = ?2)"
+        " AND (?3 = '' OR v.verb = ?3) AND (?4 = '' OR v.kind = ?4)"
+        " AND v.at >= ?5 AND v.at < ?6 AND v.seq < ?7 ORDER BY v.seq DESC LIMIT ?8");
+    stmt_bind_int(q, 1, f->actor);
+    stmt_bind_int(q, 2, f->subject);
+    stmt_bind_str(q, 3, f->verb);
+    stmt_bind_str(q, 4, f->kind);
+    stmt_bind_int(q, 5, f->from_ms);
+    stmt_bind_int(q, 6, f->to_ms ? f->to_ms : INT64_MAX);
+    stmt_bind_int(q, 7, f->before_seq ? f->before_seq : INT64_MAX);
+    stmt_bind_int(q, 8, limit < LIST_MAX ? (int64_t)limit : LIST_MAX);
+    while (stmt_step(q)) {
+        struct audit_event ev = row_event(q);
+        struct str digest = stmt_str(q, 8);
+        ev.verb = arena_str(a, ev.verb);
+        ev.kind = arena_str(a, ev.kind);
+        ev.payload = arena_str(a, ev.payload);
+        ev.actor_name = arena_str(a, stmt_str(q, 9));
+        if (digest.n == SM3_HEX)
+            memcpy(ev.digest, digest.p, SM3_HEX);
+        ARENA_PUSH(a, v, k, cap) = ev;
+    }
+    TRY(stmt_end(q, e));
+    *out = v;
+    *n = k;
+    return OK;
+}
+
+/* ---- reading ---- */
+
+struct access_job {
+    int64_t id, at_ms, person, document;
+    enum access_kind kind;
+};
+
+static enum code access_fn(struct db *db, void *arg, struct err *e)
+{
+    const struct access_job *j = arg;
+    struct stmt *q = db_sql(
+        db, "INSERT INTO access_entry(id, at, person, kind, document) VALUES(?1, ?2, ?3, ?4, ?5)");
+    stmt_bind_int(q, 1, j->id);
+    stmt_bind_int(q, 2, j->at_ms);
+    stmt_bind_int(q, 3, j->person);
+    stmt_bind_int(q, 4, j->kind);
+    stmt_bind_int(q, 5, j->document);
+    return stmt_run(q, NULL, e);
+}
+
+/* It fails only where nothing can be written at all, which every other write tells aloud. */
+static void access_done(void *arg, enum code c, const struct err *e)
+{
+    (void)c;
+    (void)e;
+    free(arg);
+}
+
+void audit_access(struct store *st, int64_t person, enum access_kind kind, int64_t document)
+{
+    struct access_job *j = mem_alloc(sizeof(*j));
+    *j = (struct access_job){.id = id_next(),
+        .at_ms = clock_now_ms(),
+        .person = person,
+        .document = document,
+        .kind = kind};
+    store_submit(st, access_fn, j, access_done);
+}
+
+enum code audit_access_list(struct db *db, struct arena *a, const struct access_query *f,
+    size_t limit, struct access_entry **out, size_t *n, struct err *e)
+{
+    struct access_entry *v = NULL;
+    size_t k = 0, cap = 0;
+    struct stmt *q =
+        db_sql(db, "SELECT x.id, x.at, x.person, x.kind, x.document, coalesce(p.name, '')"
+                   " FROM access_entry x LEFT JOIN person p ON p.id = x.person"
+                   " WHERE (?1 = 0 OR x.person = ?1) AND (?2 = 0 OR x.document = ?2) AND x.id < ?3"
+                   " ORDER BY x.id DESC LIMIT ?4");
+    stmt_bind_int(q, 1, f->person);
+    stmt_bind_int(q, 2, f->document);
+    stmt_bind_int(q, 3, f->before_id ? f->before_id : INT64_MAX);
+    stmt_bind_int(q, 4, limit < LIST_MAX ? (int64_t)limit : LIST_MAX);
+    while (stmt_step(q)) {
+        struct access_entry x = {.id = stmt_int(q, 0),
+            .at_ms = stmt_int(q, 1),
+            .person = stmt_int(q, 2),
+            .kind = (enum access_kind)stmt_int(q, 3),
+            .document = stmt_int(q, 4),
+            .person_name = arena_str(a, stmt_str(q, 5))};
+        ARENA_PUSH(a, v, k, cap) = x;
+    }
+    TRY(stmt_end(q, e));
+    *out = v;
+    *n = k;
+    return OK;
+}
