@@ -10,7 +10,7 @@ rm -rf "$aside"
 trap 'rm -rf "$aside"' EXIT
 trap 'exit 130' INT TERM HUP
 mkdir -p "$(dirname "$data")"
-"$prog" init --data "$aside" --demo demo
+"$prog" init --data "$aside" --demo --units demo/units.tsv --people demo/people.tsv
 "$prog" import --data "$aside" demo/documents
 mv "$aside" "$data"
 trap - EXIT

@@ -30,6 +30,7 @@ static const struct command *const commands[] = {
     &cmd_intake_remove,
     &cmd_intake_run,
     &cmd_reindex,
+    &cmd_verify,
     &cmd_backup,
     &cmd_restore,
     &cmd_migrate,

@@ -454,11 +454,11 @@ static enum code remember(struct mark *m, struct err *e)
     return store_write(m->j->o->store, mark_row, m, e);
 }
 
-/* What became of the first thing of a call: the thing itself, not its attachments. */
+/* What became of the thing itself, not of its attachments; of a zip only the members are told. */
 struct outcome {
     struct intake_job *j;
     struct mark *m;
-    bool known;
+    struct str name;
 };
 
 static bool on_result(void *arg, const struct import_result *r, const struct import_counts *so_far)
@@ -466,8 +466,7 @@ static bool on_result(void *arg, const struct import_result *r, const struct imp
     struct outcome *x = arg;
     (void)so_far;
     x->j->run->counts.of[r->outcome]++;
-    if (!x->known) {
-        x->known = true;
+    if (str_eq(r->path, x->name)) {
         x->m->outcome = (int)r->outcome;
         x->m->doc = r->doc;
         x->m->reason = arena_str(x->j->a, r->reason);
@@ -492,7 +491,7 @@ enum code intake_take_bytes(struct intake_job *j, struct str key, struct str sta
     struct str bytes, struct err *e)
 {
     struct mark m = {.j = j, .key = key, .stamp = stamp};
-    struct outcome x = {.j = j, .m = &m};
+    struct outcome x = {.j = j, .m = &m, .name = name};
     struct import_options opt = options_of(&x);
     struct import_counts counts = {0};
     TRY(import_bytes(j->o, bytes, name, &opt, &counts, e));
@@ -504,7 +503,7 @@ enum code intake_take_bytes(struct intake_job *j, struct str key, struct str sta
 enum code intake_take_fd(struct intake_job *j, const struct intake_file *f, struct err *e)
 {
     struct mark m = {.j = j, .key = f->key, .stamp = f->stamp};
-    struct outcome x = {.j = j, .m = &m};
+    struct outcome x = {.j = j, .m = &m, .name = f->name};
     struct import_options opt = options_of(&x);
     struct import_counts counts = {0};
     TRY(import_fd(j->o, f->fd, f->name, &opt, &counts, e));

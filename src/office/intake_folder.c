@@ -102,7 +102,9 @@ static enum code take(struct intake_job *j, int root, const struct candidate *c,
     if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || !str_eq(stamp_of(j->a, &st), c->stamp)) {
         j->soon = true; /* still being written */
     } else {
-        struct intake_file f = {.key = c->path, .stamp = c->stamp, .fd = fd, .name = c->path};
+        struct str folder, name = c->path;
+        (void)str_cut_last(c->path, S("/"), &folder, &name);
+        struct intake_file f = {.key = c->path, .stamp = c->stamp, .fd = fd, .name = name};
         code = intake_take_fd(j, &f, e);
     }
     close(fd);
