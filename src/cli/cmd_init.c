@@ -58,6 +58,8 @@ static enum code write_settings(const struct cli *c, struct err *e)
 static enum code fill(struct cli *c, struct office *o, struct made *m, struct err *e)
 {
     int64_t people;
+    const char *office = cli_value(c, "office");
+    struct people_place at = {.office = office ? str_z(office) : S("本单位")};
     struct person admin = {.login = str_z(cli_value(c, "admin")),
         .name = str_z(cli_value(c, "name")),
         .title = S("系统管理员"),
@@ -71,7 +73,7 @@ static enum code fill(struct cli *c, struct office *o, struct made *m, struct er
         return FAIL(e, E_CONFLICT, "这个数据库里已有单位和人员，作为另一个节点接入请用 --join");
     TRY(people_import(o, &m->tables, e));
     if (admin.login.n)
-        TRY(people_add(o, &admin, (struct str){0}, m->password, e));
+        TRY(people_add(o, &admin, &at, m->password, e));
     if (cli_flag(c, "demo"))
         TRY(people_demo_passwords(o, S(DEMO_PASSWORD), &m->demo, e));
     return OK;
@@ -172,6 +174,7 @@ static enum code run(struct cli *c, struct err *e)
 static const struct cli_option options[] = {
     {"admin", "登录名", "第一个管理员的登录名"},
     {"name", "姓名", "第一个管理员的姓名"},
+    {"office", "名称", "单位名称；没有 --units 时建这一个单位，默认“本单位”"},
     {"units", "文件", "导入单位的表（制表符分隔）"},
     {"people", "文件", "导入人员的表（制表符分隔）"},
     {"database", "地址", "用 PostgreSQL：postgresql://…；不写用数据目录里的 SQLite"},

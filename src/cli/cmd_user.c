@@ -134,7 +134,8 @@ static enum code add_work(struct office *o, json_t *args, const struct teller *t
         .roles = (uint32_t)jr_int(args, "roles", 0),
         .rank = jr_int(args, "rank", 0),
         .active = true};
-    TRY(people_add(o, &p, jr_str(args, "unit"), password, e));
+    struct people_place at = {.unit_code = jr_str(args, "unit")};
+    TRY(people_add(o, &p, &at, password, e));
     say_password(t, p.login, password);
     memset(password, 0, sizeof(password));
     return OK;
@@ -151,7 +152,7 @@ static enum code password_show(struct cli *c, json_t *said, struct err *e)
 
 static const struct cli_option add_options[] = {
     {"roles", "角色", "管理员、审计员、科长、秘书、领导、联络员、员工，几个用逗号隔开；默认员工"},
-    {"unit", "代码", "所在单位的代码"},
+    {"unit", "代码", "所在单位的代码；默认第一个单位"},
     {"title", "职务", "职务"},
     {"rank", "序号", "在单位里的排序，小的在前；默认1000"},
     {NULL, NULL, NULL},

@@ -6,32 +6,36 @@
 
 struct add {
     struct person p;
-    struct str unit_code;
+    struct str unit_code, office;
 };
 
+/* The unit of that code; the first of the tree for an empty one, which is made where there is none yet. */
 static enum code unit_of(
-    struct db *db, struct arena *a, struct str code, int64_t *id, struct err *e)
+    struct db *db, struct arena *a, const struct add *x, int64_t *id, struct err *e)
 {
-    struct unit *v;
+    struct unit *v, first = {.code = S("0"), .name = x->office, .active = true};
     size_t n;
     TRY(unit_list(db, a, false, &v, &n, e));
     for (size_t i = 0; i < n; i++)
-        if (str_eq(v[i].code, code)) {
+        if (!x->unit_code.n || str_eq(v[i].code, x->unit_code)) {
             *id = v[i].id;
             return OK;
         }
-    return FAIL(e, E_INPUT, "没有代码为“%.*s”的单位", SF(code));
+    if (x->unit_code.n || !x->office.n)
+        return FAIL(e, E_INPUT, "没有代码为“%.*s”的单位", SF(x->unit_code));
+    TRY(unit_save(db, &first, 0, e));
+    *id = first.id;
+    return OK;
 }
 
 static enum code add_person(struct db *db, void *arg, struct err *e)
 {
     struct add *x = arg;
     struct arena a;
-    enum code c = OK;
+    enum code c;
     x->p.id = 0; /* this may run again */
     arena_init(&a);
-    if (x->unit_code.n)
-        c = unit_of(db, &a, x->unit_code, &x->p.unit, e);
+    c = unit_of(db, &a, x, &x->p.unit, e);
     if (c == OK)
         c = person_save(db, &x->p, 0, e);
     arena_release(&a);
@@ -49,10 +53,10 @@ enum code people_reset(
     return c;
 }
 
-enum code people_add(struct office *o, struct person *p, struct str unit_code,
+enum code people_add(struct office *o, struct person *p, const struct people_place *at,
     char password[ONE_TIME_SIZE], struct err *e)
 {
-    struct add x = {*p, unit_code};
+    struct add x = {*p, at->unit_code, at->office};
     TRY(store_write(o->store, add_person, &x, e));
     p->id = x.p.id;
     return people_reset(o, p->id, password, e);

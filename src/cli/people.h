@@ -8,8 +8,13 @@
 
 enum { PEOPLE_FILE_MAX = 16 << 20 };
 
+/* Where a new person belongs. */
+struct people_place {
+    struct str unit_code; /* empty: the first unit of the tree */
+    struct str office;    /* the name of the first unit, where there is none yet; or empty */
+};
 /* A new person with a one-time password. p->id is set. E_CONFLICT for a login that stands. */
-MUST_USE enum code people_add(struct office *o, struct person *p, struct str unit_code,
+MUST_USE enum code people_add(struct office *o, struct person *p, const struct people_place *at,
     char password[ONE_TIME_SIZE], struct err *e);
 MUST_USE enum code people_reset(
     struct office *o, int64_t person, char password[ONE_TIME_SIZE], struct err *e);
