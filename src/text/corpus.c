@@ -42,6 +42,7 @@ static void forget_state(struct corpus *c)
     if (c->log.fd >= 0)
         (void)close(c->log.fd);
     c->snap = NULL;
+    c->stale = false;
     c->n_parts = 0;
     c->tail = NULL;
     c->tail_frozen = NULL;
@@ -176,6 +177,7 @@ enum code corpus_install(struct corpus *c, const struct state *s, struct err *e)
     c->n_parts = s->n_parts;
     c->tail = s->tail;
     c->tail_changed = true;
+    c->pinned = false;
     merger_wake(c);
     pthread_mutex_unlock(&c->lock);
     for (uint32_t i = 0; i < old.n_parts; i++)
@@ -247,6 +249,7 @@ static enum code seal_tail(struct corpus *c, struct err *e)
 static enum code seal_apart(struct corpus *c, const struct batch *b, struct err *e)
 {
     struct part *p = NULL;
+    enum code code;
 
     merger_wait_room(c);
     TRY(corpus_seal_batch(c, b, c->next++, &p, e));
@@ -255,10 +258,15 @@ static enum code seal_apart(struct corpus *c, const struct batch *b, struct err 
     /* A failure behind this point leaves the old texts hidden until the caller puts the new ones
      * again, which the change.seq that was not committed makes it do. */
     pthread_mutex_lock(&c->lock);
+    snap_pin(c);
     for (uint32_t i = 0; i < p->seg->n_docs; i++)
         corpus_kill(c, p->seg->ids[i]);
     pthread_mutex_unlock(&c->lock);
-    return install_with(c, p, c->tail, e);
+    code = install_with(c, p, c->tail, e);
+    pthread_mutex_lock(&c->lock);
+    c->pinned = false;
+    pthread_mutex_unlock(&c->lock);
+    return code;
 }
 
 /* ---- writing ---- */

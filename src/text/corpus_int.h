@@ -90,7 +90,9 @@ struct corpus {
     struct tail *tail;
     bool tail_changed;
     struct frozen *tail_frozen;
-    struct snap *snap; /* NULL: something changed since */
+    struct snap *snap; /* what readers get; NULL: none was asked for yet */
+    bool stale;        /* something changed since it was made */
+    bool pinned;       /* half of a change is done: readers get the old one until it is whole */
     int64_t applied;
     /* under writing */
     struct batch *bulk; /* NULL: no bulk import */
@@ -114,6 +116,7 @@ void tail_unref(struct tail *t);
 void frozen_unref(struct frozen *f);
 struct snap *snap_take(struct corpus *c);
 void snap_release(struct snap *s);
+void snap_pin(struct corpus *c);                /* with lock: see corpus.pinned */
 void corpus_changed(struct corpus *c);          /* with lock: the snapshot is old */
 void corpus_kill(struct corpus *c, int64_t id); /* with both locks */
 bool corpus_lookup(struct corpus *c, int64_t id, struct part **p, uint32_t *doc); /* p NULL: tail */

@@ -280,7 +280,7 @@ enum code corpus_places(struct corpus *c, struct arena *a, const struct query *q
     size_t limit, struct place **out, size_t *n, struct err *e)
 {
     struct snap *s = snap_take(c);
-    uint32_t part, local;
+    uint32_t part = 0, local = 0;
     struct doc_text d;
     struct place *v = NULL;
     size_t found = 0;

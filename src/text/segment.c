@@ -168,9 +168,11 @@ static enum code map_file(const char *path, struct segment *s, struct err *e)
     }
     if (fd >= 0)
         (void)close(fd);
+    if (p == MAP_FAILED && fd >= 0 && s->bytes == 0)
+        return FAIL(e, E_IO, "索引文件“%s”是空的，请运行 qianshao reindex 重建", path);
     if (p == MAP_FAILED)
         return FAIL(e, fd < 0 && why == ENOENT ? E_NOTFOUND : E_IO, "无法打开索引文件“%s”：%s",
-            path, fd < 0 || s->bytes ? strerror(why) : "文件是空的");
+            path, strerror(why));
     s->map = p;
     (void)posix_madvise(p, s->bytes, POSIX_MADV_RANDOM);
     return OK;

@@ -131,13 +131,27 @@ static struct snap *snap_make(struct corpus *c)
     return s;
 }
 
+static void snap_renew(struct corpus *c)
+{
+    if (c->snap && (!c->stale || c->pinned))
+        return;
+    snap_release(c->snap);
+    c->snap = snap_make(c);
+    c->stale = false;
+}
+
+void snap_pin(struct corpus *c)
+{
+    snap_renew(c);
+    c->pinned = true;
+}
+
 struct snap *snap_take(struct corpus *c)
 {
     struct snap *s;
 
     pthread_mutex_lock(&c->lock);
-    if (!c->snap)
-        c->snap = snap_make(c);
+    snap_renew(c);
     s = c->snap;
     atomic_fetch_add(&s->refs, 1);
     pthread_mutex_unlock(&c->lock);
@@ -158,8 +172,7 @@ void snap_release(struct snap *s)
 
 void corpus_changed(struct corpus *c)
 {
-    snap_release(c->snap);
-    c->snap = NULL;
+    c->stale = true;
 }
 
 bool corpus_lookup(struct corpus *c, int64_t id, struct part **p, uint32_t *doc)
