@@ -38,6 +38,7 @@ struct model {
     struct model_doc doc[MODEL_DOCS]; /* by id */
     size_t tail_units;
     struct corpus_filter f;
+    bool formulaic; /* texts mostly repeat one sentence: deep and lopsided suffix trees */
 };
 
 static inline uint64_t model_random(struct model *m, uint64_t below)
@@ -113,12 +114,16 @@ static inline struct str model_text(struct model *m, size_t cps)
 {
     static const char *const some[] = {
         "甲", "乙", "丙", "甲", "乙", "国", "國", "A", "a", "，", ",", "\n", "𠀀", "。"};
+    static const char *const cycle[] = {
+        "甲", "乙", "国", "丙", "甲", "A", "丙", "，", "乙", "乙", "。"};
     struct buf b;
     struct str s;
 
     buf_init(&b, 0);
     for (size_t i = 0; i < cps; i++)
-        buf_z(&b, some[model_random(m, sizeof(some) / sizeof(some[0]))]);
+        buf_z(&b, m->formulaic && model_random(m, 40)
+                      ? cycle[i % (sizeof(cycle) / sizeof(cycle[0]))]
+                      : some[model_random(m, sizeof(some) / sizeof(some[0]))]);
     s = arena_str(&m->a, buf_view(&b));
     buf_release(&b);
     return s;

@@ -50,6 +50,25 @@ static void every_query_equals_a_scan(void **state)
     }
 }
 
+/* Phrases that occur, of every length, so that every depth of the tree is asked. */
+static void every_piece_of_a_text(struct model *m)
+{
+    for (int i = 0; i < 150; i++) {
+        struct arena a;
+        struct query *q;
+        struct err e;
+        struct str source = m->doc[1 + model_random(m, 149)].source;
+        size_t len = utf8_len_cp(source), from, n = 1 + model_random(m, 40);
+        arena_init(&a);
+        from = model_random(m, len);
+        n = from + n < len ? n : len - from;
+        source = str_sub(source, utf8_off(source, from), source.n);
+        model_must(query_phrase(&a, str_sub(source, 0, utf8_off(source, n)), &q, &e), &e);
+        model_compare(m, q, ORDER_NEWEST);
+        arena_release(&a);
+    }
+}
+
 /* Long suffix ranges, so that the marked nodes answer. */
 static void common_patterns_equal_a_scan(void **state)
 {
@@ -57,16 +76,20 @@ static void common_patterns_equal_a_scan(void **state)
     struct err e;
 
     (void)state;
-    model_init(&m, 77, 0);
-    corpus_bulk_begin(m.c);
-    for (int64_t id = 1; id < 150; id++)
-        model_put(&m, id, model_random(&m, 10) ? 300 : 9000);
-    model_must(corpus_bulk_end(m.c, &e), &e);
-    model_compare_some(&m, 100);
-    for (int64_t id = 1; id < 40; id++)
-        model_remove(&m, 3 * id);
-    model_compare_some(&m, 100);
-    model_release(&m);
+    for (int formulaic = 0; formulaic < 2; formulaic++) {
+        model_init(&m, 77, 0);
+        m.formulaic = formulaic;
+        corpus_bulk_begin(m.c);
+        for (int64_t id = 1; id < 150; id++)
+            model_put(&m, id, model_random(&m, 10) ? 300 : 9000);
+        model_must(corpus_bulk_end(m.c, &e), &e);
+        model_compare_some(&m, 100);
+        every_piece_of_a_text(&m);
+        for (int64_t id = 1; id < 40; id++)
+            model_remove(&m, 3 * id);
+        model_compare_some(&m, 50);
+        model_release(&m);
+    }
 }
 
 static void filters_equal_a_scan(void **state)
