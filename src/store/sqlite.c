@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -227,6 +228,14 @@ static void configure_once(void)
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* a global mutex less on every allocation */
 }
 
+/* SQLite takes a file shorter than its smallest page for an empty database and would write over it.
+ * By stat alone: to open and close the file would end the locks that SQLite holds on it (POSIX). */
+static bool is_foreign(const char *path)
+{
+    struct stat s;
+    return stat(path, &s) == 0 && s.st_size > 0 && s.st_size < 512;
+}
+
 static enum code sq_connect(struct store *st, bool writer, struct db **out, struct err *e)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -235,6 +244,8 @@ static enum code sq_connect(struct store *st, bool writer, struct db **out, stru
     pthread_once(&once, configure_once);
     if (!writer && st->read_only && access(st->path, F_OK) != 0)
         return FAIL(e, E_NOTFOUND, "“%s”里没有前哨的数据库，请先运行 qianshao init", st->dir);
+    if (is_foreign(st->path))
+        return FAIL(e, E_INPUT, "“%s”不是数据库，不能打开", st->path);
     if (writer)
         flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     else
@@ -274,6 +285,8 @@ static enum code frame(struct db *db, sqlite3_stmt *q, struct err *e)
 
 static enum code sq_begin(struct db *db, struct err *e)
 {
+    if (sq(db)->writer)
+        sqlite3_busy_timeout(sq(db)->h, atomic_load(&db->st->busy_ms));
     return frame(db, sq(db)->begin, e);
 }
 

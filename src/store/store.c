@@ -38,6 +38,7 @@ enum code store_open(const struct store_options *o, struct store **out, struct e
     st->path = mem_dup(path.p, path.n);
     buf_release(&path);
     st->read_only = o->read_only;
+    atomic_init(&st->busy_ms, BUSY_MS);
     st->max_readers = o->readers > 0 ? o->readers : default_readers();
     if (st->max_readers > READERS_MAX)
         st->max_readers = READERS_MAX;

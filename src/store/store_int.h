@@ -139,6 +139,7 @@ struct store {
     struct checkpointer *checkpointer; /* SQLite, not read_only */
     atomic_bool truncate_wanted;       /* the writer is to cut the WAL before its next group */
 
+    atomic_int busy_ms;   /* SQLite: wait for another process's lock; BUSY_MS but in tests */
     atomic_long groups;   /* transactions committed, for tests and figures */
     atomic_long fault_at; /* tests: the n-th step from now fails; 0: none */
 };
