@@ -199,7 +199,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *mhd, const c
     if (!x)
         return MHD_NO;
     x->mhd = mhd;
-    switch (x->stage) {
+    switch ((enum stage)atomic_load(&x->stage)) {
     case STAGE_HEAD:
         return begin(x, method, url, version);
     case STAGE_ADMITTED:

@@ -33,7 +33,9 @@ struct exchange {
     struct http *http;
     struct MHD_Connection *mhd;
     struct conn *conn;
-    enum stage stage;
+    /* enum stage; stored last by a worker and loaded first by the epoll thread, so that the handing over
+     * does not lean on the library's locks. */
+    atomic_int stage;
     int64_t body_seen, body_begin_ms;
     char method[12];
     const char *raw_method; /* where libmicrohttpd keeps the request line: see head_layout */

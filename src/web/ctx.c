@@ -1,0 +1,269 @@
+/* ctx.c - answering, writing, reading: what every page does. */
+#include "web/ctx.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "pages.h"
+#include "web/assets.h"
+#include "web/ctx_int.h"
+#include "web/route.h"
+
+enum { FLASH_MAX = 300 };
+
+const char *asset(const char *name)
+{
+    for (unsigned long i = 0; i < n_assets; i++)
+        if (strcmp(assets[i].name, name) == 0)
+            return assets[i].url;
+    assert(!"no such asset");
+    return "";
+}
+
+struct url_part url(struct str s)
+{
+    return (struct url_part){s};
+}
+
+struct iso_day iso_day(struct str s)
+{
+    return (struct iso_day){s};
+}
+
+/* ---- the shell ---- */
+static const struct {
+    enum entry entry;
+    const char *href, *name, *icon;
+} entries[] = {
+    {ENTRY_PORTAL, "/", "门户", "portal"},
+    {ENTRY_IN, "/import", "收文", "inbox"},
+    {ENTRY_DRAFT, "/drafts", "文稿", "draft"},
+    {ENTRY_TRACK, "/supervision", "督办", "track"},
+    {ENTRY_MEET, "/meetings", "会议学习", "meet"},
+    {ENTRY_VOICE, "/opinions", "民意", "voice"},
+    {ENTRY_LIBRARY, "/library", "资料", "library"},
+};
+static const struct {
+    enum entry entry;
+    const char *href, *name;
+    enum action action;
+} tabs[] = {
+    {ENTRY_IN, "/import", "收文", ACT_IMPORT},
+    {ENTRY_IN, "/held", "扫描件登记", ACT_CONFIRM},
+    {ENTRY_LIBRARY, "/library", "文件", ACT_READ},
+    {ENTRY_LIBRARY, "/search", "检索", ACT_READ},
+    {ENTRY_LIBRARY, "/subscriptions", "订阅与新到", ACT_READ},
+    {ENTRY_LIBRARY, "/editions", "版本确认", ACT_CONFIRM},
+    {ENTRY_LIBRARY, "/categories", "类别", ACT_EDIT},
+};
+
+static void fill_entries(struct ctx *c, enum entry at)
+{
+    size_t n = sizeof(entries) / sizeof(entries[0]);
+    c->shell.entries = ARENA_ARRAY(c->a, struct nav_item, n);
+    for (size_t i = 0; i < n; i++)
+        c->shell.entries[c->shell.n_entries++] = (struct nav_item){
+            entries[i].href, entries[i].name, entries[i].icon, 0, entries[i].entry == at};
+}
+
+static void fill_tabs(struct ctx *c, enum entry at)
+{
+    size_t n = sizeof(tabs) / sizeof(tabs[0]);
+    c->shell.tabs = ARENA_ARRAY(c->a, struct nav_item, n);
+    for (size_t i = 0; i < n; i++) {
+        if (tabs[i].entry != at || !access_may(c->v, tabs[i].action))
+            continue;
+        bool on = str_starts(c->r->head.path, str_z(tabs[i].href));
+        c->shell.tabs[c->shell.n_tabs++] = (struct nav_item){tabs[i].href, tabs[i].name, "", 0, on};
+    }
+}
+
+static void fill_menu(struct ctx *c)
+{
+    c->shell.menu = ARENA_ARRAY(c->a, struct nav_item, 4);
+    struct nav_item *m = c->shell.menu;
+    m[c->shell.n_menu++] = (struct nav_item){"/account", "我的账号", "user", 0, false};
+    if (access_may(c->v, ACT_PEOPLE))
+        m[c->shell.n_menu++] = (struct nav_item){"/people", "人员账号", "people", 0, false};
+    if (access_may(c->v, ACT_AUDIT))
+        m[c->shell.n_menu++] = (struct nav_item){"/audit", "审计", "audit", 0, false};
+    m[c->shell.n_menu++] = (struct nav_item){"/help", "使用说明", "help", 0, false};
+}
+
+const struct shell *ctx_shell(struct ctx *c)
+{
+    enum entry at = c->route ? c->route->entry : ENTRY_NONE;
+    if (c->shell.version)
+        return &c->shell;
+    c->shell.version = QIANSHAO_VERSION;
+    c->shell.demo = c->app->demo;
+    c->shell.signed_in = c->signed_in && !c->session.must_change;
+    if (!c->signed_in)
+        return &c->shell;
+    c->shell.user = c->session.name;
+    c->shell.login = c->session.login;
+    c->shell.csrf = str_z(c->session.csrf);
+    fill_entries(c, at);
+    fill_tabs(c, at);
+    fill_menu(c);
+    return &c->shell;
+}
+
+/* ---- answering ---- */
+struct buf *ctx_html(struct ctx *c)
+{
+    c->r->res.kind = BODY_BUF;
+    buf_clear(&c->r->res.body);
+    return &c->r->res.body;
+}
+
+bool ctx_json_begin(struct ctx *c, struct jw *j, const char *page)
+{
+    if (!c->json)
+        return false;
+    c->r->res.type = S("application/json; charset=utf-8");
+    jw_init(j, ctx_html(c));
+    jw_obj(j);
+    jw_kstr(j, "page", str_z(page));
+    if (c->signed_in)
+        jw_kstr(j, "csrf", str_z(c->session.csrf));
+    jw_key(j, S("data"));
+    return true;
+}
+
+void ctx_json_end(struct ctx *c, struct jw *j)
+{
+    (void)c;
+    jw_end(j);
+}
+
+void ctx_redirect(struct ctx *c, struct str to)
+{
+    struct jw j;
+    if (!c->json) {
+        res_redirect(c->r, to);
+        return;
+    }
+    c->r->res.type = S("application/json; charset=utf-8");
+    jw_init(&j, ctx_html(c));
+    jw_obj(&j);
+    jw_kbool(&j, "ok", true);
+    jw_kstr(&j, "location", to);
+    jw_end(&j);
+}
+
+static const struct {
+    int status;
+    const char *title, *hint;
+} error_pages[] = {
+    {400, "请求有误", "请返回上一页核对后重试"},
+    {401, "需要登录", "请重新登录"},
+    {403, "没有权限", "确有需要的，请与科长或系统管理员联系"},
+    {404, "没有这一页", "可能已被删除，或者您看不到它"},
+    {405, "不能这样操作", "请从页面上的按钮操作"},
+    {409, "已有变化", "请刷新后核对再办理"},
+    {413, "内容太大", "请减少文件或分几次提交"},
+    {500, "系统出错", "问题已记录，请稍后再试；多次出现请告诉系统管理员"},
+    {503, "系统正忙", "请稍后再试"},
+};
+
+void ctx_error(struct ctx *c, int status, const char *why)
+{
+    struct page_error p = {.status = status, .title = S("请求不能受理"), .text = str_z(why)};
+    for (size_t i = 0; i < sizeof(error_pages) / sizeof(error_pages[0]); i++)
+        if (error_pages[i].status == status) {
+            p.title = str_z(error_pages[i].title);
+            p.hint = str_z(error_pages[i].hint);
+        }
+    p.text = arena_str(c->a, p.text);
+    c->r->res.status = status;
+    show_error(c, &p);
+}
+
+void ctx_flash(struct ctx *c, struct str text)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    buf_z(&b, "flash=");
+    html_url(&b, url(str_sub(text, 0, FLASH_MAX)));
+    buf_z(&b, "; Path=/; HttpOnly; SameSite=Strict; Max-Age=60");
+    res_header(&c->r->res, "Set-Cookie", arena_str(c->a, buf_view(&b)));
+    buf_release(&b);
+}
+
+struct str ctx_flash_take(struct ctx *c)
+{
+    struct str raw = req_cookie(c->r, "flash"), text;
+    if (raw.n == 0 || !head_decode(c->a, raw, false, false, &text))
+        return S("");
+    res_header(&c->r->res, "Set-Cookie", S("flash=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"));
+    return text;
+}
+
+/* ---- writing ---- */
+static void write_done(void *arg, enum code code, const struct err *e)
+{
+    struct ctx *c = arg;
+    c->then_code = code;
+    if (code != OK)
+        c->then_err = *e;
+    http_wake(c->r);
+}
+
+enum code ctx_write(struct ctx *c, store_fn fn, void *arg, ctx_then then)
+{
+    c->then = then;
+    http_later(c->r, ctx_resume);
+    store_submit(c->app->office->store, fn, arg, write_done);
+    return OK;
+}
+
+/* ---- reading ---- */
+int64_t ctx_int(struct str s, int64_t lo, int64_t hi, int64_t otherwise)
+{
+    struct err e;
+    int64_t v;
+    if (s.n == 0 || str_int(s, &v, &e) != OK || v < lo || v > hi)
+        return otherwise;
+    return v;
+}
+
+int64_t ctx_page(struct ctx *c)
+{
+    return ctx_int(req_query(c->r, "page"), 1, 1000000, 1);
+}
+
+struct str ctx_words(struct ctx *c, struct str s)
+{
+    char *z = arena_z(c->a, str_trim(s));
+    size_t n = str_trim(s).n;
+    for (size_t i = 0; i < n; i++)
+        if (z[i] == '\n' || z[i] == '\t')
+            z[i] = ' ';
+    return (struct str){z, n};
+}
+
+struct str ctx_size(struct ctx *c, int64_t bytes)
+{
+    if (bytes < 1024)
+        return arena_printf(c->a, "%lld 字节", (long long)bytes);
+    if (bytes < 1024 * 1024)
+        return arena_printf(c->a, "%lld KB", (long long)((bytes + 512) / 1024));
+    return arena_printf(c->a, "%.1f MB", (double)bytes / (1024.0 * 1024.0));
+}
+
+struct str ctx_local(struct str to)
+{
+    if (to.n == 0 || to.p[0] != '/' || to.n > 1000 || str_starts(to, S("//")) ||
+        memchr(to.p, '\\', to.n))
+        return S("/");
+    for (size_t i = 0; i < to.n; i++)
+        if ((unsigned char)to.p[i] < 0x21 || to.p[i] == 0x7f)
+            return S("/");
+    return to;
+}
+
+void choice_add(struct ctx *c, struct choices *l, struct str value, struct str name, bool chosen)
+{
+    ARENA_PUSH(c->a, l->v, l->n, l->cap) = (struct choice){value, name, -1, chosen};
+}

@@ -1,0 +1,215 @@
+/* page_edit.c - changing and deleting the metadata of a document. */
+#include "text/genre.h"
+#include "web/route.h"
+#include "web/rows.h"
+
+struct edit_job {
+    struct document_edit ed;
+};
+
+static enum code readable(struct ctx *c, struct db *db, struct document *d, struct err *e)
+{
+    bool may = false;
+    TRY(document_get(db, c->a, c->id, d, e));
+    TRY(access_document(db, c->v, d->id, d->level, d->registrar, &may, e));
+    if (!may)
+        return FAIL(e, E_NOTFOUND, "没有这份文件，或者您看不到它");
+    return OK;
+}
+
+static struct document_edit edit_of(const struct document *d)
+{
+    return (struct document_edit){.id = d->id,
+        .revision = d->revision,
+        .title = d->title,
+        .docno = d->docno,
+        .issuer_name = d->issuer_name,
+        .day = d->day,
+        .addressee = d->addressee,
+        .genre = d->genre,
+        .level = d->level,
+        .status = d->status,
+        .superseded_by = d->superseded_by,
+        .category = d->category};
+}
+
+static void fill_values(struct ctx *c, const struct document_edit *ed, struct page_document_edit *p)
+{
+    p->id = ed->id;
+    p->revision = ed->revision;
+    p->title = ed->title;
+    p->docno = ed->docno;
+    p->issuer = ed->issuer_name;
+    p->day = ed->day;
+    p->addressee = ed->addressee;
+    p->proofed = ed->proofed;
+    if (ed->superseded_by)
+        p->superseded_by = arena_printf(c->a, "%lld", (long long)ed->superseded_by);
+}
+
+static enum code show_edit(
+    struct ctx *c, const struct document_edit *ed, struct page_document_edit *p, struct err *e)
+{
+    struct choices genres = {0}, levels = {0}, statuses = {0}, cats = {0};
+    struct document_field *fields;
+    struct document d;
+    size_t n;
+    struct db *db;
+    enum code code;
+    fill_values(c, ed, p);
+    choices_genre(c, &genres, ed->genre, "（无）");
+    choices_level(c, &levels, (int)ed->level, NULL);
+    choices_status(c, &statuses, (int)ed->status, NULL);
+    TRY(store_read(c->app->office->store, &db, e));
+    code = readable(c, db, &d, e);
+    if (code == OK)
+        code = choices_category(c, db, &cats, ed->category, "（不归类）", e);
+    if (code == OK)
+        code = document_fields(db, c->a, c->id, &fields, &n, e);
+    store_read_end(db);
+    if (code != OK)
+        return code;
+    p->unproofed = d.unproofed;
+    p->sources = ARENA_ARRAY(c->a, struct source_row, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const struct document_field *f = &fields[i];
+        p->sources[p->n_sources++] =
+            (struct source_row){field_label(f->field), f->value, f->from, S(""), f->confidence};
+    }
+    p->genres = genres.v;
+    p->n_genres = genres.n;
+    p->levels = levels.v;
+    p->n_levels = levels.n;
+    p->statuses = statuses.v;
+    p->n_statuses = statuses.n;
+    p->categories = cats.v;
+    p->n_categories = cats.n;
+    show_document_edit(c, p);
+    return OK;
+}
+
+enum code page_document_edit(struct ctx *c, struct err *e)
+{
+    struct page_document_edit p = {0};
+    struct document d;
+    struct document_edit ed;
+    struct db *db;
+    enum code code;
+    TRY(store_read(c->app->office->store, &db, e));
+    code = readable(c, db, &d, e);
+    store_read_end(db);
+    if (code != OK)
+        return code;
+    ed = edit_of(&d);
+    return show_edit(c, &ed, &p, e);
+}
+
+static void read_edit(struct ctx *c, struct document_edit *ed)
+{
+    *ed = (struct document_edit){.id = c->id,
+        .revision = ctx_int(req_field(c->r, "revision"), 1, INT64_MAX, 0),
+        .title = ctx_words(c, req_field(c->r, "title")),
+        .docno = ctx_words(c, req_field(c->r, "docno")),
+        .issuer_name = ctx_words(c, req_field(c->r, "issuer")),
+        .day = str_trim(req_field(c->r, "day")),
+        .addressee = ctx_words(c, req_field(c->r, "addressee")),
+        .genre = (int)ctx_int(req_field(c->r, "genre"), 0, GENRE_MAX, 0),
+        .level = (enum doc_level)ctx_int(req_field(c->r, "level"), 0, N_LEVEL - 1, LEVEL_INTERNAL),
+        .status = (enum doc_status)ctx_int(req_field(c->r, "status"), 0, N_STATUS - 1, 0),
+        .superseded_by = id_in_text(req_field(c->r, "superseded_by")),
+        .category = ctx_int(req_field(c->r, "category"), 1, INT64_MAX, 0),
+        .proofed = req_field(c->r, "proofed").n > 0};
+}
+
+/* Inside the write: the right to the document is asked where it is changed. */
+static enum code write_edit(struct db *db, void *arg, struct err *e)
+{
+    struct ctx *c = arg;
+    struct edit_job *job = c->job;
+    struct document d;
+    TRY(readable(c, db, &d, e));
+    return document_update(db, &job->ed, c->v->person, e);
+}
+
+static const char *const edit_labels[] = {"标题", "发文字号", "发文机关", "成文日期", "主送"};
+
+/* Somebody saved first: show what stands now beside what was typed, and let it be saved on top. */
+static enum code show_conflict(
+    struct ctx *c, struct document_edit *ed, struct page_document_edit *p, struct err *e)
+{
+    struct document d;
+    struct db *db;
+    enum code code;
+    TRY(store_read(c->app->office->store, &db, e));
+    code = readable(c, db, &d, e);
+    store_read_end(db);
+    if (code != OK)
+        return code;
+    const struct str now[] = {d.title, d.docno, d.issuer_name, d.day, d.addressee};
+    const struct str typed[] = {ed->title, ed->docno, ed->issuer_name, ed->day, ed->addressee};
+    p->changed = ARENA_ARRAY(c->a, struct source_row, 8);
+    for (size_t i = 0; i < 5; i++)
+        if (!str_eq(now[i], typed[i]))
+            p->changed[p->n_changed++] = (struct source_row){
+                str_z(edit_labels[i]), now[i].n ? now[i] : S("（空）"), S(""), S(""), 0};
+    if (d.status != ed->status)
+        p->changed[p->n_changed++] =
+            (struct source_row){S("效力状态"), str_z(doc_status_name(d.status)), S(""), S(""), 0};
+    if (d.level != ed->level)
+        p->changed[p->n_changed++] =
+            (struct source_row){S("知悉级别"), str_z(doc_level_name(d.level)), S(""), S(""), 0};
+    ed->revision = d.revision;
+    c->r->res.status = 409;
+    return show_edit(c, ed, p, e);
+}
+
+static enum code after_edit(struct ctx *c, enum code code, struct err *e)
+{
+    struct edit_job *job = c->job;
+    struct page_document_edit p = {0};
+    if (code == OK) {
+        ctx_flash(c, S("元数据已保存"));
+        ctx_redirect(c, arena_printf(c->a, "/library/%lld", (long long)c->id));
+        return OK;
+    }
+    p.problem = arena_str(c->a, str_z(e->msg));
+    if (code == E_CONFLICT)
+        return show_conflict(c, &job->ed, &p, e);
+    if (code != E_INPUT && code != E_LIMIT)
+        return code;
+    c->r->res.status = 400;
+    return show_edit(c, &job->ed, &p, e);
+}
+
+enum code do_document_edit(struct ctx *c, struct err *e)
+{
+    struct edit_job *job = ARENA_NEW(c->a, struct edit_job);
+    (void)e;
+    read_edit(c, &job->ed);
+    c->job = job;
+    return ctx_write(c, write_edit, c, after_edit);
+}
+
+static enum code write_delete(struct db *db, void *arg, struct err *e)
+{
+    struct ctx *c = arg;
+    struct document d;
+    TRY(readable(c, db, &d, e));
+    return document_delete(
+        db, c->id, ctx_int(req_field(c->r, "revision"), 1, INT64_MAX, 0), c->v->person, e);
+}
+
+static enum code after_delete(struct ctx *c, enum code code, struct err *e)
+{
+    (void)e;
+    if (code != OK)
+        return code;
+    ctx_redirect(c, S("/library"));
+    return OK;
+}
+
+enum code do_document_delete(struct ctx *c, struct err *e)
+{
+    (void)e;
+    return ctx_write(c, write_delete, c, after_delete);
+}

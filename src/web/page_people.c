@@ -1,0 +1,234 @@
+/* page_people.c - accounts for the administrator; the audit chain for the auditor. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "office/audit.h"
+#include "office/person.h"
+#include "office/unit.h"
+#include "web/route.h"
+#include "web/rows.h"
+
+enum { AUDIT_ROWS = 100, DIGEST_SHOWN = 16 };
+
+static struct str roles_text(struct ctx *c, uint32_t roles)
+{
+    struct buf b;
+    struct str s;
+    buf_init(&b, 0);
+    roles_write(&b, roles);
+    s = arena_str(c->a, buf_view(&b));
+    buf_release(&b);
+    return s;
+}
+
+static enum code fill_people(struct ctx *c, struct db *db, struct page_people *p, struct err *e)
+{
+    struct person *list;
+    struct unit *units;
+    struct choices us = {0}, rs = {0};
+    size_t n, n_units;
+    int64_t now = clock_now_ms();
+    TRY(person_list(db, c->a, 0, true, &list, &n, e));
+    p->rows = ARENA_ARRAY(c->a, struct person_row, n + 1);
+    for (size_t i = 0; i < n; i++)
+        p->rows[p->n_rows++] = (struct person_row){.id = list[i].id,
+            .login = list[i].login,
+            .name = list[i].name,
+            .unit = list[i].unit_name,
+            .roles = roles_text(c, list[i].roles),
+            .disabled = !list[i].active,
+            .locked = list[i].locked_until_ms > now,
+            .must_change = list[i].must_change};
+    TRY(unit_list(db, c->a, false, &units, &n_units, e));
+    for (size_t i = 0; i < n_units; i++) {
+        struct str name = units[i].name;
+        for (int d = 0; d < units[i].depth && d < 6; d++)
+            name = arena_cat(c->a, S("　"), name);
+        choice_add(c, &us, arena_printf(c->a, "%lld", (long long)units[i].id), name,
+            str_eq(req_field(c->r, "unit"), arena_printf(c->a, "%lld", (long long)units[i].id)));
+    }
+    for (uint32_t r = ROLE_ADMIN; r <= ROLE_STAFF; r <<= 1)
+        choice_add(
+            c, &rs, arena_printf(c->a, "%u", r), str_z(role_name((enum role)r)), r == ROLE_STAFF);
+    p->units = us.v;
+    p->n_units = us.n;
+    p->roles = rs.v;
+    p->n_roles = rs.n;
+    return OK;
+}
+
+static enum code show_list(struct ctx *c, struct page_people *p, struct err *e)
+{
+    struct db *db;
+    enum code code;
+    TRY(store_read(c->app->office->store, &db, e));
+    code = fill_people(c, db, p, e);
+    store_read_end(db);
+    if (code != OK)
+        return code;
+    show_people(c, p);
+    return OK;
+}
+
+enum code page_people(struct ctx *c, struct err *e)
+{
+    struct page_people p = {0};
+    p.done = ctx_flash_take(c);
+    return show_list(c, &p, e);
+}
+
+static uint32_t roles_sent(const struct ctx *c)
+{
+    uint32_t roles = 0;
+    for (size_t i = 0; i < c->r->form->n_fields; i++)
+        if (str_eq(c->r->form->fields[i].name, S("role")))
+            roles |= (uint32_t)ctx_int(c->r->form->fields[i].value, 1, ROLE_STAFF, 0);
+    return roles & (ROLE_STAFF * 2 - 1);
+}
+
+/* Shown in this answer only: it goes into no cookie, no log and no address. */
+static enum code show_secret(struct ctx *c, int64_t person, struct str name, struct err *e)
+{
+    struct page_people p = {.secret_for = name};
+    char password[ONE_TIME_SIZE];
+    TRY(person_reset_password(&c->app->door, person, c->v->person, clock_now_ms(), password, e));
+    p.secret = arena_str(c->a, str_z(password));
+    memset(password, 0, sizeof(password));
+    return show_list(c, &p, e);
+}
+
+struct person_job {
+    struct person p;
+    bool active;
+    int64_t by;
+    int64_t id;
+};
+
+static enum code write_person(struct db *db, void *arg, struct err *e)
+{
+    struct person_job *job = arg;
+    struct person p = job->p; /* this may run again: an id made in a lost run is not kept */
+    TRY(person_save(db, &p, job->by, e));
+    job->id = p.id;
+    return OK;
+}
+
+enum code do_person_add(struct ctx *c, struct err *e)
+{
+    struct person_job job = {.by = c->v->person};
+    struct page_people p = {0};
+    enum code code;
+    job.p = (struct person){.login = str_trim(req_field(c->r, "login")),
+        .name = ctx_words(c, req_field(c->r, "name")),
+        .unit = ctx_int(req_field(c->r, "unit"), 1, INT64_MAX, 0),
+        .roles = roles_sent(c),
+        .rank = 1000,
+        .active = true};
+    code = store_write(c->app->office->store, write_person, &job, e);
+    if (code == E_INPUT || code == E_CONFLICT) {
+        c->r->res.status = code == E_CONFLICT ? 409 : 400;
+        p.problem = arena_str(c->a, str_z(e->msg));
+        p.name = job.p.name;
+        p.login = job.p.login;
+        return show_list(c, &p, e);
+    }
+    if (code != OK)
+        return code;
+    return show_secret(c, job.id, job.p.name, e);
+}
+
+static enum code write_active(struct db *db, void *arg, struct err *e)
+{
+    struct person_job *job = arg;
+    struct arena a;
+    struct person p;
+    enum code code;
+    arena_init(&a);
+    code = person_get(db, &a, job->id, &p, e);
+    if (code == OK) {
+        p.active = job->active;
+        code = person_save(db, &p, job->by, e);
+    }
+    arena_release(&a);
+    return code;
+}
+
+enum code do_person(struct ctx *c, struct err *e)
+{
+    struct str act = req_field(c->r, "act");
+    struct person_job job = {.by = c->v->person, .id = c->id};
+    struct page_people p = {0};
+    struct person who;
+    struct db *db;
+    enum code code;
+    TRY(store_read(c->app->office->store, &db, e));
+    code = person_get(db, c->a, c->id, &who, e);
+    store_read_end(db);
+    if (code != OK)
+        return code;
+    if (str_eq(act, S("reset")))
+        return show_secret(c, who.id, who.name, e);
+    job.active = str_eq(act, S("enable"));
+    if (!job.active && !str_eq(act, S("disable")))
+        return FAIL(e, E_INPUT, "没有这种办理");
+    code = store_write(c->app->office->store, write_active, &job, e);
+    if (code == E_DENIED || code == E_INPUT) {
+        c->r->res.status = 403;
+        p.problem = arena_str(c->a, str_z(e->msg));
+        return show_list(c, &p, e);
+    }
+    if (code != OK)
+        return code;
+    ctx_flash(c, arena_printf(c->a, "%.*s 的账号已%s", SF(who.name), job.active ? "启用" : "停用"));
+    ctx_redirect(c, S("/people"));
+    return OK;
+}
+
+/* ---- audit ---- */
+static struct str what_of(struct ctx *c, const struct audit_event *v)
+{
+    if (v->subject == 0)
+        return v->kind;
+    return arena_printf(c->a, "%.*s %lld", SF(v->kind), (long long)v->subject);
+}
+
+static void fill_audit(struct ctx *c, const struct audit_event *v, size_t n, struct page_audit *p)
+{
+    p->rows = ARENA_ARRAY(c->a, struct audit_row, n + 1);
+    for (size_t i = 0; i < n; i++)
+        p->rows[p->n_rows++] =
+            (struct audit_row){{v[i].at_ms}, v[i].actor_name.n ? v[i].actor_name : S("系统"),
+                v[i].verb, what_of(c, &v[i]), v[i].erased ? S("（已依法删除）") : v[i].payload,
+                arena_str(c->a, str_sub(str_z(v[i].digest), 0, DIGEST_SHOWN))};
+    if (n == AUDIT_ROWS)
+        p->next = arena_printf(c->a, "/audit?before=%lld", (long long)v[n - 1].seq);
+}
+
+enum code page_audit(struct ctx *c, struct err *e)
+{
+    struct page_audit p = {0};
+    struct audit_filter f = {.before_seq = ctx_int(req_query(c->r, "before"), 1, INT64_MAX, 0)};
+    struct audit_event *list;
+    struct audit_report report;
+    size_t n = 0;
+    struct db *db;
+    enum code code;
+    TRY(store_read(c->app->office->store, &db, e));
+    code = audit_list(db, c->a, &f, AUDIT_ROWS, &list, &n, e);
+    if (code == OK && f.before_seq == 0)
+        code = audit_verify(db, &report, e);
+    store_read_end(db);
+    if (code != OK)
+        return code;
+    if (f.before_seq == 0) {
+        p.chain_ok = report.bad_seq == 0;
+        p.chain = p.chain_ok
+                      ? arena_printf(c->a, "已核验全部 %lld 条，链完好。", (long long)report.events)
+                      : arena_printf(c->a, "第 %lld 条对不上，记录可能被改动过，请立即报告。",
+                            (long long)report.bad_seq);
+        p.head = arena_str(c->a, str_sub(str_z(report.head), 0, DIGEST_SHOWN));
+    }
+    fill_audit(c, list, n, &p);
+    show_audit(c, &p);
+    return OK;
+}

@@ -1,0 +1,182 @@
+/* page_portal.c - the portal, the parts to come, help, the schema and the static files. */
+#include <string.h>
+
+#include "office/edition.h"
+#include "office/held.h"
+#include "office/subscription.h"
+#include "web/assets.h"
+#include "web/route.h"
+#include "web/rows.h"
+
+enum { NEWS_SHOWN = 8, JOBS_SHOWN = 6 };
+
+static enum code portal_news(struct ctx *c, struct page_portal *p, struct err *e)
+{
+    struct news *news;
+    size_t n;
+    TRY(subscription_news(c->app->office, c->a, c->v, NEWS_SHOWN, &news, &n, &p->news_total, e));
+    p->news = ARENA_ARRAY(c->a, struct doc_row, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        p->news[i] = row_doc(c, &news[i].doc);
+        p->news[i].because = news[i].because;
+    }
+    p->n_news = n;
+    return OK;
+}
+
+static enum code portal_coverage(struct ctx *c, struct page_portal *p, struct err *e)
+{
+    struct coverage_row *rows;
+    size_t n;
+    TRY(library_coverage(c->app->office, c->a, c->v, &rows, &n, &p->documents, e));
+    p->coverage = ARENA_ARRAY(c->a, struct coverage, n + 1);
+    for (size_t i = 0; i < n; i++)
+        p->coverage[i] = (struct coverage){rows[i].name, rows[i].documents, {rows[i].latest},
+            p->documents ? (rows[i].documents * 100 + p->documents - 1) / p->documents : 0};
+    p->n_coverage = n;
+    return OK;
+}
+
+static enum code portal_rest(struct ctx *c, struct db *db, struct page_portal *p, struct err *e)
+{
+    struct import_job *jobs;
+    struct subscription *subs;
+    struct held *held;
+    struct edition_group *groups;
+    size_t n, n_held, n_groups;
+    TRY(subscription_list(db, c->a, c->v->person, &subs, &n, e));
+    p->subscribed = n > 0;
+    if (p->may_confirm) {
+        TRY(held_list(db, c->a, 1, &held, &n_held, &p->held, e));
+        TRY(edition_list(db, c->a, EDITION_PROPOSED, 1, &groups, &n_groups, &p->editions, e));
+    }
+    if (!p->may_import)
+        return OK;
+    TRY(import_jobs(db, c->a, JOBS_SHOWN, &jobs, &n, e));
+    p->imports = ARENA_ARRAY(c->a, struct import_row, n + 1);
+    for (size_t i = 0; i < n; i++)
+        p->imports[i] = row_job(c, db, &jobs[i]);
+    p->n_imports = n;
+    return OK;
+}
+
+enum code page_portal(struct ctx *c, struct err *e)
+{
+    struct page_portal p = {0};
+    struct db *db;
+    enum code code;
+    p.may_import = access_may(c->v, ACT_IMPORT);
+    p.may_confirm = access_may(c->v, ACT_CONFIRM);
+    p.done = ctx_flash_take(c);
+    if (access_may(c->v, ACT_READ)) {
+        TRY(portal_news(c, &p, e));
+        TRY(portal_coverage(c, &p, e));
+    }
+    TRY(store_read(c->app->office->store, &db, e));
+    code = portal_rest(c, db, &p, e);
+    store_read_end(db);
+    if (code != OK)
+        return code;
+    show_portal(c, &p);
+    return OK;
+}
+
+/* ---- parts to come ---- */
+static const struct {
+    enum entry entry;
+    const char *name, *lead;
+    struct {
+        const char *name, *text;
+    } items[6];
+} coming[] = {
+    {ENTRY_DRAFT, "文稿",
+        "起草、核校、会签、签发在一处完成，句句有出处。这一部分正在建设，现在可以先用“资料”查找和核"
+        "对上级文件。",
+        {{"起草台", "按文种套用格式，边写边从资料库找依据，一键带出处插入"},
+            {"引文核对", "引文、文号、提法、职务按成文日期逐字核对，错处标出原文"},
+            {"校对", "错别字、标点、数字、序号、日期、合计逐项检查，规则可开关"},
+            {"会签与签发", "并行或依次会签，每处修改可采纳或不采纳，痕迹保留"},
+            {"版本与对照", "历次稿自动成版本，任意两版逐字对照"},
+            {"出稿", "按公文格式出docx、PDF、OFD"}}},
+    {ENTRY_TRACK, "督办", "把上级部署和领导批示分解到单位、落实到时限。这一部分正在建设。",
+        {{"立项交办", "从文件的一句话立项，带着依据交给牵头单位"},
+            {"时限与提醒", "按工作日历计时，临期、逾期亮灯，逐个单位催办"},
+            {"回执", "已收、已读、已研究、已部署、已反馈，各有要求"},
+            {"核查销号", "反馈带佐证，核查后销号，留有全程记录"},
+            {"台账", "按列导出XLSX，数字可点开到每一件"}}},
+    {ENTRY_MEET, "会议学习", "从议题征集到决议督办一条线办完。这一部分正在建设。",
+        {{"议题与议程", "征集、审核、排序，材料随议题走"},
+            {"通知与到会", "回执、请假、签到，线上线下一本名册"},
+            {"纪要与决议", "纪要带出到会和表决，决议一键转督办"},
+            {"学习会", "计划、材料、记录，谁学过哪份文件一目了然"},
+            {"会务", "会议室、人员、时间冲突自动提示，座次和流程单"}}},
+    {ENTRY_VOICE, "民意", "多渠道收意见，件件有回音。这一部分正在建设。",
+        {{"意见箱", "网页、二维码、来信、电话、走访都收进一处，可匿名，可凭回执码查询"},
+            {"归类转办", "相同的意见归并，分送有关单位，按规定时限办理"},
+            {"答复与评价", "答复可查、可评，不满意可重办"},
+            {"调查问卷", "按选择匿名，小样本不显示"},
+            {"舆情应对", "同一消息只看一次，分级、核实、口径、复盘"}}},
+};
+
+enum code page_coming(struct ctx *c, struct err *e)
+{
+    (void)e;
+    for (size_t i = 0; i < sizeof(coming) / sizeof(coming[0]); i++) {
+        struct page_coming p = {.name = str_z(coming[i].name), .lead = str_z(coming[i].lead)};
+        if (coming[i].entry != c->route->entry)
+            continue;
+        p.items = ARENA_ARRAY(c->a, struct plan_item, 6);
+        for (size_t k = 0; k < 6 && coming[i].items[k].name; k++)
+            p.items[p.n_items++] =
+                (struct plan_item){str_z(coming[i].items[k].name), str_z(coming[i].items[k].text)};
+        show_coming(c, &p);
+        return OK;
+    }
+    return FAIL(e, E_NOTFOUND, "没有这一部分");
+}
+
+enum code page_help(struct ctx *c, struct err *e)
+{
+    struct page_help p = {access_may(c->v, ACT_PEOPLE)};
+    (void)e;
+    show_help(c, &p);
+    return OK;
+}
+
+enum code page_schema(struct ctx *c, struct err *e)
+{
+    (void)e;
+    res_text(&c->r->res, 200, S("application/json; charset=utf-8"), str_z(pages_schema));
+    return OK;
+}
+
+/* ---- static files ---- */
+enum code page_static(struct ctx *c, struct err *e)
+{
+    struct str name = str_sub(c->r->head.path, strlen("/static/"), c->r->head.path.n);
+    struct response *s = &c->r->res;
+    bool gz = str_has(req_header(c->r, "accept-encoding"), S("gzip"));
+    for (unsigned long i = 0; i < n_assets; i++) {
+        const struct asset *a = &assets[i];
+        if (!str_eq(name, str_z(a->name)))
+            continue;
+        s->type = str_z(a->type);
+        res_header(s, "ETag", str_z(a->etag));
+        res_header(s, "Vary", S("Accept-Encoding"));
+        /* An address that names these very bytes may be kept; any other is asked again. */
+        res_header(s, "Cache-Control",
+            str_has(str_z(a->url), c->r->head.target) ? S("public, max-age=31536000, immutable")
+                                                      : S("no-cache"));
+        if (str_eq(req_header(c->r, "if-none-match"), str_z(a->etag))) {
+            s->status = 304;
+            return OK;
+        }
+        s->kind = BODY_STATIC;
+        s->bytes = gz ? (struct str){a->gz, (size_t)(a->gz_end - a->gz)}
+                      : (struct str){a->begin, (size_t)(a->end - a->begin)};
+        if (gz)
+            res_header(s, "Content-Encoding", S("gzip"));
+        return OK;
+    }
+    return FAIL(e, E_NOTFOUND, "没有这个文件");
+}

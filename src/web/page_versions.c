@@ -1,0 +1,164 @@
+/* page_versions.c - two versions side by side; groups of versions to be confirmed. */
+#include "base/id.h"
+#include "office/edition.h"
+#include "web/compare.h"
+#include "web/route.h"
+#include "web/rows.h"
+
+enum { GROUPS_SHOWN = 20, MEMBERS_MAX = 200 };
+
+static struct str meta_of(struct ctx *c, const struct document *d)
+{
+    struct str s = d->day;
+    if (d->docno.n)
+        s = arena_printf(c->a, "%.*s%s%.*s", SF(s), s.n ? "，" : "", SF(d->docno));
+    return arena_printf(c->a, "%.*s%s%.*s", SF(s), s.n ? "，" : "", SF(d->file_name));
+}
+
+static enum code side(struct ctx *c, const char *param, struct library_reading *r, struct err *e)
+{
+    int64_t id;
+    if (id_parse(req_query(c->r, param), &id, e) != OK)
+        return FAIL(e, E_INPUT, "网址里没有写明对照哪两份文件");
+    return library_read(c->app->office, c->a, c->v, id, S(""), r, e);
+}
+
+static struct str self(struct ctx *c, int64_t a, int64_t b, bool all)
+{
+    return arena_printf(
+        c->a, "/compare?a=%lld&b=%lld%s", (long long)a, (long long)b, all ? "&all=1" : "");
+}
+
+enum code page_compare(struct ctx *c, struct err *e)
+{
+    struct page_compare p = {0};
+    struct library_reading x = {0}, y = {0};
+    struct compare cmp;
+    struct articles_diff d;
+    TRY(side(c, "a", &x, e));
+    TRY(side(c, "b", &y, e));
+    TRY(articles_compare(c->a, x.text, y.text, &d, e));
+    p.all = req_query(c->r, "all").n > 0;
+    compare_rows(c->a, x.text, y.text, &d, p.all, &cmp);
+    p.a = x.doc.id;
+    p.b = y.doc.id;
+    p.a_title = x.doc.title;
+    p.b_title = y.doc.title;
+    p.a_meta = meta_of(c, &x.doc);
+    p.b_meta = meta_of(c, &y.doc);
+    p.a_link = arena_printf(c->a, "/library/%lld", (long long)p.a);
+    p.b_link = arena_printf(c->a, "/library/%lld", (long long)p.b);
+    p.swap = self(c, p.b, p.a, p.all);
+    p.toggle = self(c, p.a, p.b, !p.all);
+    p.changed = (int64_t)(d.counts[ARTICLE_CHANGED] + d.counts[ARTICLE_MOVED]);
+    p.added = (int64_t)d.counts[ARTICLE_ADDED];
+    p.removed = (int64_t)d.counts[ARTICLE_REMOVED];
+    p.same = (int64_t)d.counts[ARTICLE_SAME];
+    p.renumbered = (int64_t)d.counts[ARTICLE_RENUMBERED];
+    p.rows = cmp.rows;
+    p.n_rows = cmp.n;
+    show_compare(c, &p);
+    return OK;
+}
+
+/* ---- groups of versions ---- */
+static struct group_row group_row(struct ctx *c, const struct edition_group *g)
+{
+    struct group_row r = {.id = g->id, .name = g->name, .reason = g->reason};
+    r.members = ARENA_ARRAY(c->a, struct group_member, g->n + 1);
+    for (size_t i = 0; i < g->n; i++) {
+        const struct edition_member *m = &g->members[i];
+        struct group_member *to = &r.members[r.n_members++];
+        *to = (struct group_member){m->doc, m->title, m->file_name, m->label, {m->day}, m->percent,
+            arena_printf(c->a, "/library/%lld", (long long)m->doc), {NULL, 0}};
+        if (i > 0)
+            to->compare = self(c, g->members[i - 1].doc, m->doc, false);
+    }
+    return r;
+}
+
+/* A group is shown only to who may read every member: its name and files would tell of the others. */
+static enum code may_see(
+    struct ctx *c, struct db *db, const struct edition_group *g, bool *may, struct err *e)
+{
+    *may = true;
+    for (size_t i = 0; i < g->n && *may; i++) {
+        struct document d;
+        enum code code = document_get(db, c->a, g->members[i].doc, &d, e);
+        if (code == E_NOTFOUND)
+            continue;
+        if (code != OK)
+            return code;
+        TRY(access_document(db, c->v, d.id, d.level, d.registrar, may, e));
+    }
+    return OK;
+}
+
+static enum code show_groups(struct ctx *c, struct str problem, struct err *e)
+{
+    struct page_editions p = {.problem = problem, .done = ctx_flash_take(c)};
+    struct edition_group *list;
+    size_t n = 0;
+    struct db *db;
+    enum code code;
+    TRY(store_read(c->app->office->store, &db, e));
+    code = edition_list(db, c->a, EDITION_PROPOSED, GROUPS_SHOWN, &list, &n, &p.total, e);
+    p.groups = ARENA_ARRAY(c->a, struct group_row, n + 1);
+    for (size_t i = 0; code == OK && i < n; i++) {
+        bool may = false;
+        code = may_see(c, db, &list[i], &may, e);
+        if (may)
+            p.groups[p.n_groups++] = group_row(c, &list[i]);
+    }
+    store_read_end(db);
+    if (code != OK)
+        return code;
+    show_editions(c, &p);
+    return OK;
+}
+
+enum code page_editions(struct ctx *c, struct err *e)
+{
+    return show_groups(c, S(""), e);
+}
+
+static enum code write_edition(struct db *db, void *arg, struct err *e)
+{
+    struct ctx *c = arg;
+    struct edition_group g;
+    int64_t *docs = ARENA_ARRAY(c->a, int64_t, MEMBERS_MAX);
+    size_t n = 0;
+    bool may;
+    TRY(edition_get(db, c->a, c->id, &g, e));
+    TRY(may_see(c, db, &g, &may, e));
+    if (!may)
+        return FAIL(e, E_NOTFOUND, "没有这组版本，或者您看不到其中的文件");
+    if (str_eq(req_field(c->r, "act"), S("reject")))
+        return edition_reject(db, c->id, c->v->person, e);
+    for (size_t i = 0; i < c->r->form->n_fields && n < MEMBERS_MAX; i++) {
+        const struct pair *f = &c->r->form->fields[i];
+        if (str_eq(f->name, S("doc")) && id_parse(f->value, &docs[n], e) == OK)
+            n++;
+    }
+    return edition_confirm(db, c->id, docs, n, req_field(c->r, "revise").n > 0, c->v->person, e);
+}
+
+static enum code after_edition(struct ctx *c, enum code code, struct err *e)
+{
+    if (code == E_INPUT || code == E_CONFLICT) {
+        c->r->res.status = code == E_CONFLICT ? 409 : 400;
+        return show_groups(c, arena_str(c->a, str_z(e->msg)), e);
+    }
+    if (code != OK)
+        return code;
+    ctx_flash(c,
+        str_eq(req_field(c->r, "act"), S("reject")) ? S("已记下：不是同一文件") : S("版本已确认"));
+    ctx_redirect(c, S("/editions"));
+    return OK;
+}
+
+enum code do_edition(struct ctx *c, struct err *e)
+{
+    (void)e;
+    return ctx_write(c, write_edition, c, after_edition);
+}

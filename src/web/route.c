@@ -1,0 +1,100 @@
+#include "web/route.h"
+
+#include "base/id.h"
+
+#define GET  METHOD_GET
+#define POST METHOD_POST
+
+/* clang-format off */
+const struct route routes[] = {
+    {GET,  "/",                       NEED_PERSON,  0,           page_portal,        LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {GET,  "/login",                  NEED_NOTHING, 0,           page_login,         LANE_PAGE, BODY_NONE,  ENTRY_NONE},
+    {POST, "/login",                  NEED_NOTHING, 0,           do_login,           LANE_SIGN, BODY_FORM,  ENTRY_NONE},
+    {POST, "/logout",                 NEED_SESSION, 0,           do_logout,          LANE_WORK, BODY_FORM,  ENTRY_NONE},
+    {GET,  "/password",               NEED_SESSION, 0,           page_password,      LANE_PAGE, BODY_NONE,  ENTRY_NONE},
+    {POST, "/password",               NEED_SESSION, 0,           do_password,        LANE_SIGN, BODY_FORM,  ENTRY_NONE},
+    {GET,  "/account",                NEED_PERSON,  0,           page_account,       LANE_PAGE, BODY_NONE,  ENTRY_NONE},
+    {POST, "/account/sessions",       NEED_PERSON,  0,           do_session_end,     LANE_WORK, BODY_FORM,  ENTRY_NONE},
+    {GET,  "/static/*",               NEED_NOTHING, 0,           page_static,        LANE_PAGE, BODY_NONE,  ENTRY_NONE},
+    {GET,  "/api/schema",             NEED_PERSON,  0,           page_schema,        LANE_PAGE, BODY_NONE,  ENTRY_NONE},
+    {GET,  "/help",                   NEED_PERSON,  0,           page_help,          LANE_PAGE, BODY_NONE,  ENTRY_NONE},
+
+    {GET,  "/library",                NEED_ACTION,  ACT_READ,    page_library,       LANE_PAGE, BODY_NONE,  ENTRY_LIBRARY},
+    {GET,  "/library/:id",            NEED_ACTION,  ACT_READ,    page_document,      LANE_PAGE, BODY_NONE,  ENTRY_LIBRARY},
+    {GET,  "/library/:id/original",   NEED_ACTION,  ACT_READ,    page_original,      LANE_WORK, BODY_NONE,  ENTRY_LIBRARY},
+    {GET,  "/library/:id/edit",       NEED_ACTION,  ACT_EDIT,    page_document_edit, LANE_PAGE, BODY_NONE,  ENTRY_LIBRARY},
+    {POST, "/library/:id/edit",       NEED_ACTION,  ACT_EDIT,    do_document_edit,   LANE_WORK, BODY_FORM,  ENTRY_LIBRARY},
+    {POST, "/library/:id/delete",     NEED_ACTION,  ACT_DELETE,  do_document_delete, LANE_WORK, BODY_FORM,  ENTRY_LIBRARY},
+    {GET,  "/search",                 NEED_ACTION,  ACT_READ,    page_search,        LANE_PAGE, BODY_NONE,  ENTRY_LIBRARY},
+    {GET,  "/search/suggest",         NEED_ACTION,  ACT_READ,    page_suggest,       LANE_PAGE, BODY_NONE,  ENTRY_LIBRARY},
+    {GET,  "/compare",                NEED_ACTION,  ACT_READ,    page_compare,       LANE_WORK, BODY_NONE,  ENTRY_LIBRARY},
+    {GET,  "/editions",               NEED_ACTION,  ACT_CONFIRM, page_editions,      LANE_PAGE, BODY_NONE,  ENTRY_LIBRARY},
+    {POST, "/editions/:id",           NEED_ACTION,  ACT_CONFIRM, do_edition,         LANE_WORK, BODY_FORM,  ENTRY_LIBRARY},
+    {GET,  "/subscriptions",          NEED_ACTION,  ACT_READ,    page_subscriptions, LANE_PAGE, BODY_NONE,  ENTRY_LIBRARY},
+    {POST, "/subscriptions",          NEED_ACTION,  ACT_READ,    do_subscribe,       LANE_WORK, BODY_FORM,  ENTRY_LIBRARY},
+    {POST, "/subscriptions/seen",     NEED_ACTION,  ACT_READ,    do_news_seen,       LANE_WORK, BODY_FORM,  ENTRY_LIBRARY},
+    {POST, "/subscriptions/:id/remove", NEED_ACTION, ACT_READ,   do_unsubscribe,     LANE_WORK, BODY_FORM,  ENTRY_LIBRARY},
+    {GET,  "/categories",             NEED_ACTION,  ACT_EDIT,    page_categories,    LANE_PAGE, BODY_NONE,  ENTRY_LIBRARY},
+    {POST, "/categories",             NEED_ACTION,  ACT_EDIT,    do_category_add,    LANE_WORK, BODY_FORM,  ENTRY_LIBRARY},
+    {POST, "/categories/:id",         NEED_ACTION,  ACT_EDIT,    do_category,        LANE_WORK, BODY_FORM,  ENTRY_LIBRARY},
+
+    {GET,  "/import",                 NEED_ACTION,  ACT_IMPORT,  page_upload,        LANE_PAGE, BODY_NONE,  ENTRY_IN},
+    {POST, "/import",                 NEED_ACTION,  ACT_IMPORT,  do_upload,          LANE_WORK, BODY_FILES, ENTRY_IN},
+    {GET,  "/import/:id",             NEED_ACTION,  ACT_IMPORT,  page_import_job,    LANE_PAGE, BODY_NONE,  ENTRY_IN},
+    {GET,  "/held",                   NEED_ACTION,  ACT_CONFIRM, page_held,          LANE_WORK, BODY_NONE,  ENTRY_IN},
+    {GET,  "/held/:id",               NEED_ACTION,  ACT_CONFIRM, page_held,          LANE_WORK, BODY_NONE,  ENTRY_IN},
+    {GET,  "/held/:id/page/:id",      NEED_ACTION,  ACT_CONFIRM, page_held_image,    LANE_WORK, BODY_NONE,  ENTRY_IN},
+    {POST, "/held/:id",               NEED_ACTION,  ACT_CONFIRM, do_held,            LANE_WORK, BODY_FORM,  ENTRY_IN},
+
+    {GET,  "/people",                 NEED_ACTION,  ACT_PEOPLE,  page_people,        LANE_PAGE, BODY_NONE,  ENTRY_NONE},
+    {POST, "/people",                 NEED_ACTION,  ACT_PEOPLE,  do_person_add,      LANE_SIGN, BODY_FORM,  ENTRY_NONE},
+    {POST, "/people/:id",             NEED_ACTION,  ACT_PEOPLE,  do_person,          LANE_SIGN, BODY_FORM,  ENTRY_NONE},
+    {GET,  "/audit",                  NEED_ACTION,  ACT_AUDIT,   page_audit,         LANE_WORK, BODY_NONE,  ENTRY_NONE},
+
+    /* parts to come: a page that says what will be there */
+    {GET,  "/drafts",                 NEED_PERSON,  0,           page_coming,        LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
+    {GET,  "/supervision",            NEED_PERSON,  0,           page_coming,        LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
+    {GET,  "/meetings",               NEED_PERSON,  0,           page_coming,        LANE_PAGE, BODY_NONE,  ENTRY_MEET},
+    {GET,  "/opinions",               NEED_PERSON,  0,           page_coming,        LANE_PAGE, BODY_NONE,  ENTRY_VOICE},
+    {0, NULL, 0, 0, NULL, 0, 0, 0},
+};
+/* clang-format on */
+
+static bool match(const char *pattern, struct str path, int64_t ids[2])
+{
+    struct str want = str_z(pattern), p, s;
+    int n = 0;
+    for (;;) {
+        struct err e;
+        bool more_p = str_next(&want, S("/"), &p), more_s = str_next(&path, S("/"), &s);
+        if (!more_p || !more_s)
+            return more_p == more_s;
+        if (str_eq(p, S("*")))
+            continue;
+        if (str_eq(p, S(":id"))) {
+            if (n == 2 || id_parse(s, &ids[n++], &e) != OK)
+                return false;
+        } else if (!str_eq(p, s)) {
+            return false;
+        }
+    }
+}
+
+const struct route *route_find(enum method m, struct str path, int64_t ids[2], bool *other)
+{
+    if (m == METHOD_HEAD)
+        m = METHOD_GET;
+    *other = false;
+    for (const struct route *r = routes; r->pattern; r++) {
+        int64_t found[2] = {0, 0};
+        if (!match(r->pattern, path, found))
+            continue;
+        if (r->method == m) {
+            ids[0] = found[0];
+            ids[1] = found[1];
+            return r;
+        }
+        *other = true;
+    }
+    return NULL;
+}

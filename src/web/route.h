@@ -1,0 +1,94 @@
+/* web/route.h - the table of all addresses, greppable by what stands in the browser. */
+#ifndef WEB_ROUTE_H
+#define WEB_ROUTE_H
+
+#include "office/access.h"
+#include "web/ctx.h"
+
+enum entry {
+    ENTRY_NONE = 0,
+    ENTRY_PORTAL,
+    ENTRY_IN,
+    ENTRY_DRAFT,
+    ENTRY_TRACK,
+    ENTRY_MEET,
+    ENTRY_VOICE,
+    ENTRY_LIBRARY
+};
+
+enum need {
+    NEED_NOTHING = 0, /* open to everybody who reaches the port */
+    NEED_SESSION,     /* signed in, also before a one-time password was changed */
+    NEED_PERSON,      /* signed in */
+    NEED_ACTION       /* and may do `action` */
+};
+enum body { BODY_NONE = 0, BODY_FORM, BODY_FILES };
+
+struct route {
+    enum method method;
+    const char *pattern; /* :id is a decimal id; *: any one segment */
+    enum need need;
+    enum action action;
+    ctx_fn fn;
+    enum lane lane;
+    enum body body;
+    enum entry entry;
+};
+extern const struct route routes[];
+
+/* NULL: no such address; *other: the address is there, for another method. */
+const struct route *route_find(enum method m, struct str path, int64_t ids[2], bool *other);
+
+/* ---- the handlers, by file ---- */
+enum code page_login(struct ctx *c, struct err *e); /* page_access.c */
+enum code do_login(struct ctx *c, struct err *e);
+enum code do_logout(struct ctx *c, struct err *e);
+enum code page_password(struct ctx *c, struct err *e);
+enum code do_password(struct ctx *c, struct err *e);
+enum code page_account(struct ctx *c, struct err *e);
+enum code do_session_end(struct ctx *c, struct err *e);
+void access_relogin(struct ctx *c);
+bool access_origin(const struct ctx *c);
+
+enum code page_portal(struct ctx *c, struct err *e); /* page_portal.c */
+enum code page_coming(struct ctx *c, struct err *e);
+enum code page_help(struct ctx *c, struct err *e);
+enum code page_schema(struct ctx *c, struct err *e);
+enum code page_static(struct ctx *c, struct err *e);
+
+enum code page_library(struct ctx *c, struct err *e); /* page_library.c */
+enum code page_search(struct ctx *c, struct err *e);
+enum code page_suggest(struct ctx *c, struct err *e);
+
+enum code page_document(struct ctx *c, struct err *e); /* page_document.c */
+enum code page_original(struct ctx *c, struct err *e);
+enum code page_document_edit(struct ctx *c, struct err *e); /* page_edit.c */
+enum code do_document_edit(struct ctx *c, struct err *e);
+enum code do_document_delete(struct ctx *c, struct err *e);
+
+enum code page_upload(struct ctx *c, struct err *e); /* page_import.c */
+enum code do_upload(struct ctx *c, struct err *e);
+enum code page_import_job(struct ctx *c, struct err *e);
+
+enum code page_held(struct ctx *c, struct err *e); /* page_held.c */
+enum code page_held_image(struct ctx *c, struct err *e);
+enum code do_held(struct ctx *c, struct err *e);
+
+enum code page_compare(struct ctx *c, struct err *e); /* page_versions.c */
+enum code page_editions(struct ctx *c, struct err *e);
+enum code do_edition(struct ctx *c, struct err *e);
+
+enum code page_subscriptions(struct ctx *c, struct err *e); /* page_follow.c */
+enum code do_subscribe(struct ctx *c, struct err *e);
+enum code do_unsubscribe(struct ctx *c, struct err *e);
+enum code do_news_seen(struct ctx *c, struct err *e);
+enum code page_categories(struct ctx *c, struct err *e);
+enum code do_category_add(struct ctx *c, struct err *e);
+enum code do_category(struct ctx *c, struct err *e);
+
+enum code page_people(struct ctx *c, struct err *e); /* page_people.c */
+enum code do_person_add(struct ctx *c, struct err *e);
+enum code do_person(struct ctx *c, struct err *e);
+enum code page_audit(struct ctx *c, struct err *e);
+
+#endif

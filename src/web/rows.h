@@ -1,0 +1,43 @@
+/* web/rows.h - office values to rows of pages; the filters of lists. */
+#ifndef WEB_ROWS_H
+#define WEB_ROWS_H
+
+#include "office/import.h"
+#include "office/library.h"
+#include "pages.h"
+#include "web/ctx.h"
+
+const char *status_class(enum doc_status s); /* the style of the tag */
+struct doc_row row_doc(struct ctx *c, const struct document *d);
+struct doc_row row_hit(struct ctx *c, const struct library_hit *h, struct str q);
+struct import_row row_job(struct ctx *c, struct db *db, const struct import_job *j);
+struct outcome_row row_outcome(struct ctx *c, enum import_outcome o, struct str name,
+    struct str reason, int64_t doc, struct str title);
+
+/* The selects; `chosen` is a value of the enum, -1 or 0: "任何" where `any`. */
+void choices_genre(struct ctx *c, struct choices *l, int chosen, const char *any);
+void choices_level(struct ctx *c, struct choices *l, int chosen, const char *any);
+void choices_status(struct ctx *c, struct choices *l, int chosen, const char *any);
+MUST_USE enum code choices_category(struct ctx *c, struct db *db, struct choices *l, int64_t chosen,
+    const char *any, struct err *e);
+void choices_issuer(
+    struct ctx *c, struct choices *l, const struct issuer_count *v, size_t n, struct str chosen);
+
+/* What the query of a list says: the filter for the office, and the same for the form. */
+struct list_query {
+    struct library_filter filter;
+    enum library_order order;
+    struct str q;
+    int64_t page;
+};
+enum { ROWS_PER_PAGE = 30 };
+void list_query(struct ctx *c, enum library_order usual, struct list_query *out);
+MUST_USE enum code list_filters(
+    struct ctx *c, const struct list_query *q, struct filters *out, struct err *e);
+struct pager list_pager(struct ctx *c, int64_t total, int64_t page);
+
+struct str field_label(struct str field); /* "docno": 文号 */
+/* An id out of a number or an address of ours that holds one (/library/123); 0 otherwise. */
+int64_t id_in_text(struct str s);
+
+#endif

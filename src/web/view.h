@@ -1,0 +1,42 @@
+/* web/view.h - what every template may use besides its page: the shell around it and small helpers. */
+#ifndef WEB_VIEW_H
+#define WEB_VIEW_H
+
+#include "pages.h"
+#include "web/tmpl.h"
+
+struct nav_item {
+    const char *href, *name, *icon;
+    int64_t count; /* a badge when > 0 */
+    bool current;
+};
+
+/* Around the page; never in its JSON. */
+struct shell {
+    bool signed_in;
+    bool demo;              /* a demonstration: every page says so */
+    struct str user, login; /* the person's name and login */
+    struct str csrf;
+    struct str q; /* the query of the search page, for the box in the head */
+    const char *version;
+    struct nav_item *entries, *tabs, *menu;
+    size_t n_entries, n_tabs, n_menu;
+};
+
+const char *asset(const char *name); /* URL of a static file; its absence is our mistake (assert) */
+struct url_part url(struct str s);
+
+/* A list with its length as one value, so that a part can take it. */
+struct choice_list {
+    const struct choice *v;
+    size_t n_v;
+};
+struct import_list {
+    const struct import_row *v;
+    size_t n_v;
+};
+struct outcome_list {
+    const struct outcome_row *v;
+    size_t n_v;
+};
+#endif

@@ -1,0 +1,298 @@
+/* pagegen - from the page tables (web/pages/NAME.page) the structs of the pages, their JSON writers and
+ * the API schema, so that each is declared once.
+ *
+ *     # comment
+ *     page library /library “资料库列表”
+ *         int total “文件总数”
+ *         list<library_row> rows “本页的文件”
+ *     struct library_row “列表里的一份文件”
+ *         id id “文件编号”
+ *         str title “标题”
+ *
+ * Types: str int id bool time day html, a struct's name, list<struct>. A struct must be declared before
+ * it is used (files are read in the order given); pages may stand anywhere.
+ * usage: pagegen OUTDIR FILE.page... ; writes OUTDIR/pages.h and OUTDIR/pages.c. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+struct field {
+    struct str type, name, text;
+    bool list;
+};
+
+struct record {
+    bool page;
+    struct str name, path, text;
+    struct field *fields;
+    size_t n, cap;
+};
+
+struct gen {
+    struct arena a;
+    struct record *v;
+    size_t n, cap;
+    const char *file;
+    int line;
+};
+
+static void fail(const struct gen *g, const char *why, struct str what)
+{
+    fprintf(stderr, "%s:%d: error: %s: %.*s\n", g->file, g->line, why, SF(what));
+    exit(2);
+}
+
+static struct str word(struct str *rest)
+{
+    struct str w;
+    *rest = str_trim(*rest);
+    if (!str_cut(*rest, S(" "), &w, rest)) {
+        w = *rest;
+        *rest = S("");
+    }
+    return w;
+}
+
+static struct str quoted(const struct gen *g, struct str rest)
+{
+    rest = str_trim(rest);
+    if (!str_eat(&rest, S("“")) || !str_eat_end(&rest, S("”")))
+        fail(g, "the description must stand in “”", rest);
+    return rest;
+}
+
+static bool is_basic(struct str t)
+{
+    static const char *const basic[] = {"str", "int", "id", "bool", "time", "day", "html"};
+    for (size_t i = 0; i < sizeof(basic) / sizeof(basic[0]); i++)
+        if (str_eq(t, str_z(basic[i])))
+            return true;
+    return false;
+}
+
+static bool is_struct(const struct gen *g, struct str t)
+{
+    for (size_t i = 0; i < g->n; i++)
+        if (!g->v[i].page && str_eq(g->v[i].name, t))
+            return true;
+    return false;
+}
+
+static void take_line(struct gen *g, struct str line)
+{
+    struct str rest = line, first = word(&rest);
+    bool indented = line.p[0] == ' ';
+    struct record *r = g->n ? &g->v[g->n - 1] : NULL;
+    if (!indented) {
+        struct record next = {str_eq(first, S("page")), {0}, {0}, {0}, NULL, 0, 0};
+        if (!next.page && !str_eq(first, S("struct")))
+            fail(g, "expected page or struct", first);
+        next.name = word(&rest);
+        if (next.page)
+            next.path = word(&rest);
+        next.text = quoted(g, rest);
+        ARENA_PUSH(&g->a, g->v, g->n, g->cap) = next;
+        return;
+    }
+    if (!r)
+        fail(g, "a field outside of a page or struct", line);
+    struct field f = {first, word(&rest), {0}, false};
+    f.text = quoted(g, rest);
+    f.list = str_eat(&f.type, S("list<")) && str_eat_end(&f.type, S(">"));
+    if (f.list ? !is_struct(g, f.type) : !is_basic(f.type) && !is_struct(g, f.type))
+        fail(g, "unknown type (a struct is declared before it is used)", f.type);
+    ARENA_PUSH(&g->a, r->fields, r->n, r->cap) = f;
+}
+
+static void read_file(struct gen *g, const char *path)
+{
+    struct buf b;
+    struct str rest, line;
+    FILE *f = fopen(path, "rb");
+    int c;
+    if (!f) {
+        perror(path);
+        exit(2);
+    }
+    buf_init(&b, 0);
+    while ((c = fgetc(f)) != EOF)
+        buf_char(&b, (char)c);
+    fclose(f);
+    rest = arena_str(&g->a, buf_view(&b));
+    buf_release(&b);
+    g->file = path;
+    g->line = 0;
+    while (str_next(&rest, S("\n"), &line)) {
+        g->line++;
+        if (str_trim(line).n > 0 && str_trim(line).p[0] != '#')
+            take_line(g, line);
+    }
+}
+
+static const char *c_type(struct str t)
+{
+    static const char *const map[][2] = {{"str", "struct str "}, {"int", "int64_t "},
+        {"id", "int64_t "}, {"bool", "bool "}, {"time", "struct instant "},
+        {"day", "struct iso_day "}, {"html", "struct safe_html "}};
+    for (size_t i = 0; i < sizeof(map) / sizeof(map[0]); i++)
+        if (str_eq(t, str_z(map[i][0])))
+            return map[i][1];
+    return NULL;
+}
+
+static void put_struct(FILE *o, const struct record *r)
+{
+    fprintf(o, "/* %.*s */\nstruct %s%.*s {\n", SF(r->text), r->page ? "page_" : "", SF(r->name));
+    for (size_t i = 0; i < r->n; i++) {
+        const struct field *f = &r->fields[i];
+        const char *t = c_type(f->type);
+        if (f->list)
+            fprintf(o, "    struct %.*s *%.*s; /* %.*s */\n    size_t n_%.*s;\n", SF(f->type),
+                SF(f->name), SF(f->text), SF(f->name));
+        else if (t)
+            fprintf(o, "    %s%.*s; /* %.*s */\n", t, SF(f->name), SF(f->text));
+        else
+            fprintf(o, "    struct %.*s %.*s; /* %.*s */\n", SF(f->type), SF(f->name), SF(f->text));
+    }
+    if (r->n == 0)
+        fputs("    char empty;\n", o);
+    fputs("};\n\n", o);
+}
+
+static void put_header(const struct gen *g, FILE *o)
+{
+    fputs(
+        "/* Made by tools/pagegen.c from web/pages: change those. */\n#ifndef GEN_PAGES_H\n"
+        "#define GEN_PAGES_H\n\n#include \"base/json.h\"\n#include \"web/tmpl.h\"\n\nstruct ctx;\n"
+        "struct shell;\nextern const char pages_schema[];\n\n",
+        o);
+    for (size_t i = 0; i < g->n; i++)
+        if (!g->v[i].page)
+            put_struct(o, &g->v[i]);
+    for (size_t i = 0; i < g->n; i++)
+        if (g->v[i].page) {
+            struct str n = g->v[i].name;
+            put_struct(o, &g->v[i]);
+            fprintf(o,
+                "void tmpl_%.*s(struct buf *o, const struct shell *shell, const struct page_%.*s "
+                "*p);\n"
+                "void json_page_%.*s(struct jw *j, const struct page_%.*s *p);\n"
+                "/* Answer with the page, or with its struct as JSON where that was asked for. */\n"
+                "void show_%.*s(struct ctx *c, const struct page_%.*s *p);\n\n",
+                SF(n), SF(n), SF(n), SF(n), SF(n), SF(n));
+        }
+    fputs("#endif\n", o);
+}
+
+static void put_json_field(FILE *o, const struct field *f)
+{
+    fprintf(o, "    jw_key(j, S(\"%.*s\"));\n", SF(f->name));
+    if (f->list)
+        fprintf(o,
+            "    jw_arr(j);\n    for (size_t i = 0; i < p->n_%.*s; i++)\n"
+            "        json_%.*s(j, &p->%.*s[i]);\n    jw_end(j);\n",
+            SF(f->name), SF(f->type), SF(f->name));
+    else if (!c_type(f->type))
+        fprintf(o, "    json_%.*s(j, &p->%.*s);\n", SF(f->type), SF(f->name));
+    else if (str_eq(f->type, S("time")))
+        fprintf(o, "    jw_int(j, p->%.*s.ms);\n", SF(f->name));
+    else if (str_eq(f->type, S("day")) || str_eq(f->type, S("html")))
+        fprintf(o, "    jw_str(j, p->%.*s.s);\n", SF(f->name));
+    else
+        fprintf(o, "    jw_%.*s(j, p->%.*s);\n", SF(f->type), SF(f->name));
+}
+
+static void put_json(FILE *o, const struct record *r)
+{
+    const char *pre = r->page ? "page_" : "";
+    fprintf(o,
+        "%svoid json_%s%.*s(struct jw *j, const struct %s%.*s *p)\n{\n    (void)p;\n    "
+        "jw_obj(j);\n",
+        r->page ? "" : "static ", pre, SF(r->name), pre, SF(r->name));
+    for (size_t i = 0; i < r->n; i++)
+        put_json_field(o, &r->fields[i]);
+    fputs("    jw_end(j);\n}\n\n", o);
+    if (r->page)
+        fprintf(o,
+            "void show_%.*s(struct ctx *c, const struct page_%.*s *p)\n{\n    struct jw j;\n"
+            "    if (ctx_json_begin(c, &j, \"%.*s\")) {\n        json_page_%.*s(&j, p);\n"
+            "        ctx_json_end(c, &j);\n    } else {\n"
+            "        tmpl_%.*s(ctx_html(c), ctx_shell(c), p);\n    }\n}\n\n",
+            SF(r->name), SF(r->name), SF(r->name), SF(r->name), SF(r->name));
+}
+
+/* The schema as a C string: {"pages":{name:{"path","text","fields":[{"name","type","list","text"}]}},"structs":...} */
+static void put_schema_of(FILE *o, const struct gen *g, bool page)
+{
+    bool first = true;
+    for (size_t i = 0; i < g->n; i++) {
+        const struct record *r = &g->v[i];
+        if (r->page != page)
+            continue;
+        fprintf(o,
+            "    "
+            "\"%s\\\"%.*s\\\":{\\\"path\\\":\\\"%.*s\\\",\\\"text\\\":\\\"%.*s\\\",\\\"fields\\\":["
+            "\"\n",
+            first ? "" : ",", SF(r->name), SF(r->path), SF(r->text));
+        for (size_t k = 0; k < r->n; k++)
+            fprintf(o,
+                "    "
+                "\"%s{\\\"name\\\":\\\"%.*s\\\",\\\"type\\\":\\\"%.*s\\\",\\\"list\\\":%s,"
+                "\\\"text\\\":\\\"%.*s\\\"}\"\n",
+                k ? "," : "", SF(r->fields[k].name), SF(r->fields[k].type),
+                r->fields[k].list ? "true" : "false", SF(r->fields[k].text));
+        fputs("    \"]}\"\n", o);
+        first = false;
+    }
+}
+
+static void put_source(const struct gen *g, FILE *o)
+{
+    fputs("/* Made by tools/pagegen.c from web/pages: change those. */\n#include \"pages.h\"\n\n"
+          "#include \"web/ctx.h\"\n\n",
+        o);
+    for (size_t i = 0; i < g->n; i++)
+        if (!g->v[i].page)
+            put_json(o, &g->v[i]);
+    for (size_t i = 0; i < g->n; i++)
+        if (g->v[i].page)
+            put_json(o, &g->v[i]);
+    fputs("const char pages_schema[] =\n    \"{\\\"pages\\\":{\"\n", o);
+    put_schema_of(o, g, true);
+    fputs("    \"},\\\"structs\\\":{\"\n", o);
+    put_schema_of(o, g, false);
+    fputs("    \"}}\";\n", o);
+}
+
+static FILE *create(struct gen *g, const char *dir, const char *name)
+{
+    FILE *f = fopen(arena_z(&g->a, arena_printf(&g->a, "%s/%s", dir, name)), "wb");
+    if (!f) {
+        perror(name);
+        exit(2);
+    }
+    return f;
+}
+
+int main(int argc, char **argv)
+{
+    struct gen g;
+    FILE *h, *c;
+    if (argc < 3)
+        return 2;
+    memset(&g, 0, sizeof(g));
+    arena_init(&g.a);
+    for (int i = 2; i < argc; i++)
+        read_file(&g, argv[i]);
+    h = create(&g, argv[1], "pages.h");
+    put_header(&g, h);
+    c = create(&g, argv[1], "pages.c");
+    put_source(&g, c);
+    if (fclose(h) != 0 || fclose(c) != 0)
+        return 2;
+    arena_release(&g.a);
+    return 0;
+}

@@ -1,0 +1,6 @@
+// What makes the pages quick. Every page works without it: it adds, it replaces nothing.
+import "./ui";
+import "./keys";
+import "./suggest";
+import "./upload";
+import "./keep";

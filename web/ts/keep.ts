@@ -1,0 +1,20 @@
+// Typed text survives a closed tab or an ended session: kept in this tab's storage until the form is sent.
+import { $$ } from "./dom";
+
+for (const f of $$<HTMLFormElement>("form[data-keep]")) {
+  const key = "keep:" + location.pathname;
+  const fields = (): (HTMLInputElement | HTMLTextAreaElement)[] => $$<HTMLInputElement>("input.in, textarea", f);
+  const rev = f.querySelector<HTMLInputElement>("input[name=revision]")?.value || "";
+  try {
+    const had = JSON.parse(sessionStorage.getItem(key) || "null");
+    if (had && had.rev === rev) for (const i of fields()) if (typeof had.v[i.name] === "string") i.value = had.v[i.name];
+  } catch { /* storage is off */ }
+  f.addEventListener("input", () => {
+    const v: Record<string, string> = {};
+    for (const i of fields()) v[i.name] = i.value;
+    try { sessionStorage.setItem(key, JSON.stringify({ rev, v })); } catch { /* full or off */ }
+  });
+  f.addEventListener("submit", () => { try { sessionStorage.removeItem(key); } catch { /* off */ } });
+}
+// The scanned page: click or z for a closer look.
+for (const s of $$("[data-scan]")) s.addEventListener("click", () => s.classList.toggle("zoom"));

@@ -1,0 +1,68 @@
+// The keyboard: / j k Enter e g? Ctrl+Enter. Nothing fires while a word is being composed or typed.
+import { $, $$, composing, el, typing } from "./dom";
+
+let at = -1, went = 0;
+
+const rows = (): HTMLElement[] => $$("[data-rows] tbody > tr, ol[data-rows] > li, tr[data-change]").filter((r) => !r.matches("tr[data-change].same"));
+
+function move(by: number): void {
+  const list = rows();
+  if (!list.length) return;
+  list.forEach((r) => r.classList.remove("at"));
+  at = Math.max(0, Math.min(list.length - 1, at + by));
+  list[at].classList.add("at");
+  list[at].scrollIntoView({ block: "nearest" });
+}
+
+function help(): void {
+  let d = $<HTMLDialogElement>("#keys");
+  if (!d) {
+    d = document.createElement("dialog");
+    d.id = "keys";
+    const head = el("header", "row body");
+    head.append(el("h2", "", "键盘"));
+    const table = el("table", "");
+    for (const [k, t] of [["/", "跳到检索框"], ["j  k", "下一行、上一行；对照里下一处、上一处"], ["Enter", "打开选中的一行"], ["e", "修改元数据"],
+      ["g 后 h、i、l", "到门户、收文、资料"], ["Ctrl Enter", "提交正在填的表单"], ["?", "显示这张表"], ["Esc", "关闭"]]) {
+      const r = el("tr", "");
+      const c = el("td", "");
+      c.append(el("kbd", "", k));
+      r.append(c, el("td", "", t));
+      table.append(r);
+    }
+    d.append(head, table);
+    d.addEventListener("click", (e) => { if (e.target === d) d!.close(); });
+    document.body.append(d);
+  }
+  if (d.open) d.close(); else d.showModal();
+}
+
+function go(key: string): boolean {
+  const to = ({ h: "/", i: "/import", l: "/library" } as Record<string, string>)[key];
+  if (to) location.href = to;
+  return !!to;
+}
+
+document.addEventListener("keydown", (e) => {
+  if (composing(e)) return;
+  if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) {
+    const f = (document.activeElement as HTMLInputElement | null)?.form || $<HTMLFormElement>("form[data-held]");
+    if (f) { e.preventDefault(); f.requestSubmit(f.querySelector<HTMLButtonElement>("button.go") || undefined); }
+    return;
+  }
+  if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target)) return;
+  if (went && Date.now() - went < 1200 && go(e.key)) return;
+  went = 0;
+  switch (e.key) {
+    case "/": { const f = $<HTMLInputElement>(".bigfind input") || $<HTMLInputElement>("[data-main-search]"); f?.focus(); f?.select(); break; }
+    case "j": move(1); break;
+    case "k": move(-1); break;
+    case "g": went = Date.now(); break;
+    case "?": help(); break;
+    case "e": { const a = $<HTMLAnchorElement>("[data-key=e]"); if (!a) return; a.click(); break; }
+    case "Enter": { if (e.target !== document.body) return; const a = rows()[at]?.querySelector<HTMLAnchorElement>("a[href]"); if (!a) return; a.click(); break; }
+    default: return;
+  }
+  e.preventDefault();
+});
+document.addEventListener("htmx:afterSwap", () => { at = -1; });

@@ -1,0 +1,32 @@
+// Small things of every page; and the larger script, fetched only where a list is filtered.
+import { $, $$ } from "./dom";
+
+function fonts(): void {
+  const bar = $("[data-fonts]"), doc = $("#doc");
+  if (!bar || !doc) return;
+  const set = (f: string): void => {
+    doc.className = "doc " + f;
+    for (const b of $$("button", bar)) b.classList.toggle("on", b.dataset.font === f);
+  };
+  bar.hidden = false;
+  set(localStorage.getItem("font") || "");
+  bar.addEventListener("click", (e) => {
+    const f = (e.target as HTMLElement).dataset.font;
+    if (f === undefined) return;
+    localStorage.setItem("font", f);
+    set(f);
+  });
+}
+
+for (const d of $$<HTMLDetailsElement>("details[data-wide-open]")) d.open = innerWidth > 820;
+fonts();
+document.addEventListener("click", (e) => {
+  const t = e.target as Element;
+  if (t.closest("[data-back]") && history.length > 1) { e.preventDefault(); history.back(); }
+  for (const d of $$<HTMLDetailsElement>("details.me[open], details.danger[open]")) if (!d.contains(t)) d.open = false;
+});
+const live = $("script[data-live]")?.dataset.live;
+if (live && $("form[data-filters]")) {
+  const load = (): void => { const s = document.createElement("script"); s.src = live; document.head.append(s); };
+  addEventListener("load", () => setTimeout(load, 0));
+}

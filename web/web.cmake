@@ -1,0 +1,45 @@
+# What of the web layer is generated: structs and writers of the pages, compiled templates, static files.
+set(GEN ${CMAKE_BINARY_DIR}/gen)
+file(MAKE_DIRECTORY ${GEN})
+foreach(tool pagegen tmplgen assetgen)
+    add_executable(${tool} tools/${tool}.c)
+    target_link_libraries(${tool} PRIVATE base)
+endforeach()
+target_link_libraries(assetgen PRIVATE dep::z)
+
+# Templates are named from the root, so that the compiler's messages name web/templates/X.html.
+file(GLOB pages RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS web/pages/*.page)
+file(GLOB templates RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS web/templates/*.html)
+file(GLOB css CONFIGURE_DEPENDS web/css/*.css)
+file(GLOB ts CONFIGURE_DEPENDS web/ts/*.ts)
+list(TRANSFORM pages PREPEND ${CMAKE_SOURCE_DIR}/ OUTPUT_VARIABLE page_files)
+list(TRANSFORM templates PREPEND ${CMAKE_SOURCE_DIR}/ OUTPUT_VARIABLE template_files)
+add_custom_command(OUTPUT ${GEN}/pages.h ${GEN}/pages.c
+    COMMAND pagegen ${GEN} ${pages} DEPENDS pagegen ${page_files} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+add_custom_command(OUTPUT ${GEN}/templates.h ${GEN}/templates.c
+    COMMAND tmplgen ${GEN} ${templates} DEPENDS tmplgen ${template_files} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+
+# The browsers of the field: Chromium 86. esbuild comes with package.json.
+if(NOT EXISTS ${CMAKE_SOURCE_DIR}/node_modules/.bin/esbuild)
+    message(STATUS "installing the npm packages of package-lock.json")
+    execute_process(COMMAND npm ci --no-audit --no-fund WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+        RESULT_VARIABLE npm_status OUTPUT_QUIET)
+    if(npm_status)
+        message(FATAL_ERROR "npm ci failed: esbuild and htmx are needed to build the pages")
+    endif()
+endif()
+set(ESBUILD ${CMAKE_SOURCE_DIR}/node_modules/.bin/esbuild --log-level=warning --minify --charset=utf8 --target=chrome86)
+add_custom_command(OUTPUT ${GEN}/app.js COMMAND ${ESBUILD} --bundle --legal-comments=none web/ts/app.ts --outfile=${GEN}/app.js
+    DEPENDS ${ts} ${CMAKE_SOURCE_DIR}/package.json WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+add_custom_command(OUTPUT ${GEN}/live.js COMMAND ${ESBUILD} --bundle --legal-comments=none web/ts/live.ts --outfile=${GEN}/live.js
+    DEPENDS ${ts} ${CMAKE_SOURCE_DIR}/package.json WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+add_custom_command(OUTPUT ${GEN}/app.css COMMAND ${ESBUILD} web/css/app.css --outfile=${GEN}/app.css
+    DEPENDS ${css} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+set(asset_files ${GEN}/app.js ${GEN}/live.js ${GEN}/app.css ${CMAKE_SOURCE_DIR}/web/icons/icons.svg ${CMAKE_SOURCE_DIR}/web/icons/icon.svg)
+add_custom_command(OUTPUT ${GEN}/assets.S ${GEN}/assets.c
+    COMMAND assetgen ${GEN} app.js=${GEN}/app.js live.js=${GEN}/live.js app.css=${GEN}/app.css
+        icons.svg=${CMAKE_SOURCE_DIR}/web/icons/icons.svg icon.svg=${CMAKE_SOURCE_DIR}/web/icons/icon.svg
+    DEPENDS assetgen ${asset_files})
+set_property(SOURCE ${GEN}/assets.S APPEND PROPERTY OBJECT_DEPENDS "${asset_files}")
+target_sources(web PRIVATE ${GEN}/pages.c ${GEN}/pages.h ${GEN}/templates.c ${GEN}/templates.h ${GEN}/assets.c ${GEN}/assets.S)
+target_include_directories(web PUBLIC ${GEN})
