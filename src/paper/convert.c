@@ -29,7 +29,7 @@ enum code convert_pdf(
         .in = fd,
         .memory = lim->memory,
         .output = lim->unpacked_bytes,
-        .seconds = CONVERT_SECONDS};
+        .seconds = lim->seconds * CONVERT_FACTOR};
     struct program_end end;
     int text = -1;
     enum code c;
@@ -118,7 +118,7 @@ static enum code run_office(const struct reader_pool *p, const char *soffice, co
         .folder = folder,
         .memory = (size_t)OFFICE_MEMORY_GB << 30,
         .output = lim->unpacked_bytes,
-        .seconds = CONVERT_SECONDS,
+        .seconds = lim->seconds * CONVERT_FACTOR,
         .own_cage = true};
     struct program_end end;
     int said = -1;
@@ -148,7 +148,7 @@ static void remove_folder(const struct reader_pool *p, const char *folder)
         .folder = folder,
         .memory = pool_limits(p)->memory,
         .output = 1,
-        .seconds = CONVERT_SECONDS};
+        .seconds = pool_limits(p)->seconds};
     struct program_end end;
     struct err ignored;
     int said = -1;

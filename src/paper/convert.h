@@ -10,7 +10,7 @@ MUST_USE enum code convert_pdf(
 /* .doc, .wps, .xls by LibreOffice, then docx or xlsx in a child. */
 MUST_USE enum code convert_office(struct reader_pool *p, struct arena *a, int fd, struct str name,
     struct doc *out, struct err *e);
-/* The limits that every converter gets. */
-enum { CONVERT_SECONDS = 120 };
+/* A converter may take four times as long as a parser. */
+enum { CONVERT_FACTOR = 4 };
 
 #endif

@@ -8,7 +8,11 @@ struct xr {
     xmlTextReaderPtr r;
     struct job *j;
     const char *label; /* the member, for messages */
+    struct zipin_stream *stream;
+    char head[512]; /* what came first */
+    size_t n_head;
     bool ended;
+    bool dtd; /* its beginning has a DOCTYPE: says more than the error that comes of it */
 };
 
 enum { DEPTH_MAX = 256, INT_CLIP = 1000000000 };
@@ -22,6 +26,25 @@ static void quiet(
     (void)locator;
 }
 
+/* Why the reader stopped; after a failure of the stream the first reason stays. */
+static void explain(struct xr *x)
+{
+    const xmlError *err = xmlGetLastError();
+
+    if (err && err->code == XML_ERR_NO_MEMORY)
+        (void)JOB_FAIL(x->j, E_LIMIT, "读取所需内存超过上限");
+    else if (x->dtd)
+        (void)JOB_FAIL(x->j, E_INPUT,
+            "里面的“%.60s”带有文档类型定义（DTD）或实体，可能是恶意构造的，未读取", x->label);
+    else if (err && err->code == XML_ERR_INTERNAL_ERROR && err->message &&
+             strstr(err->message, "depth"))
+        (void)JOB_FAIL(
+            x->j, E_LIMIT, "里面的“%.60s”嵌套超过上限 %d 层，未读取", x->label, (int)DEPTH_MAX);
+    else
+        (void)JOB_FAIL(x->j, E_INPUT, "里面的“%.60s”第 %d 行不合 XML 规则，文件可能已损坏",
+            x->label, err ? err->line : 0);
+}
+
 /* One node on; false at the end or on failure. */
 static bool step(struct xr *x)
 {
@@ -33,45 +56,58 @@ static bool step(struct xr *x)
     if (r == 1) {
         int type = xmlTextReaderNodeType(x->r);
         if (type == XML_READER_TYPE_DOCUMENT_TYPE || type == XML_READER_TYPE_ENTITY_REFERENCE ||
-            type == XML_READER_TYPE_ENTITY)
-            (void)JOB_FAIL(x->j, E_INPUT,
-                "里面的“%.60s”带有文档类型定义（DTD）或实体，可能是恶意构造的，未读取", x->label);
-        else if (xmlTextReaderDepth(x->r) >= DEPTH_MAX - 2)
+            type == XML_READER_TYPE_ENTITY) {
+            x->dtd = true;
+            explain(x);
+        } else if (xmlTextReaderDepth(x->r) >= DEPTH_MAX - 2) {
             (void)JOB_FAIL(
                 x->j, E_LIMIT, "里面的“%.60s”嵌套超过上限 %d 层，未读取", x->label, (int)DEPTH_MAX);
+        }
         return job_ok(x->j);
     }
     x->ended = true;
-    if (r < 0) { /* after a failure of the stream the first reason stays */
-        const xmlError *err = xmlGetLastError();
-        if (err && err->code == XML_ERR_NO_MEMORY)
-            (void)JOB_FAIL(x->j, E_LIMIT, "读取所需内存超过上限");
-        else if (err && err->domain == XML_FROM_PARSER && err->code == XML_ERR_INTERNAL_ERROR &&
-                 err->message && strstr(err->message, "depth"))
-            (void)JOB_FAIL(
-                x->j, E_LIMIT, "里面的“%.60s”嵌套超过上限 %d 层，未读取", x->label, (int)DEPTH_MAX);
-        else
-            (void)JOB_FAIL(x->j, E_INPUT, "里面的“%.60s”第 %d 行不合 XML 规则，文件可能已损坏",
-                x->label, err ? err->line : 0);
-    }
+    if (r < 0)
+        explain(x);
     return false;
 }
 
-static struct xr *begin(struct job *j, xmlTextReaderPtr r, const char *label)
+static bool has_doctype(struct str s)
 {
-    struct xr *x = mem_alloc(sizeof(*x));
+    return str_has(str_sub(s, 0, 4096), S("<!DOCTYPE"));
+}
 
-    *x = (struct xr){r, j, label, false};
-    if (!r) {
-        (void)JOB_FAIL(j, E_LIMIT, "读取所需内存超过上限");
+static int stream_read(void *arg, char *to, int n)
+{
+    struct xr *x = arg;
+    int r = zipin_stream_read(x->stream, to, n);
+    if (r > 0 && x->n_head < sizeof(x->head)) { /* the first piece may be four bytes */
+        size_t room = sizeof(x->head) - x->n_head, more = (size_t)r < room ? (size_t)r : room;
+        memcpy(x->head + x->n_head, to, more);
+        x->n_head += more;
+        x->dtd = has_doctype((struct str){x->head, x->n_head});
+    }
+    return r;
+}
+
+static int stream_close(void *arg)
+{
+    struct xr *x = arg;
+
+    return zipin_stream_close(x->stream);
+}
+
+static struct xr *begin(struct xr *x)
+{
+    if (!x->r) {
+        (void)JOB_FAIL(x->j, E_LIMIT, "读取所需内存超过上限");
         free(x);
         return NULL;
     }
-    xmlTextReaderSetErrorHandler(r, quiet, NULL);
+    xmlTextReaderSetErrorHandler(x->r, quiet, NULL);
     while (step(x))
-        if (xmlTextReaderNodeType(r) == XML_READER_TYPE_ELEMENT)
+        if (xmlTextReaderNodeType(x->r) == XML_READER_TYPE_ELEMENT)
             return x;
-    (void)JOB_FAIL(j, E_INPUT, "里面的“%.60s”没有内容，文件可能已损坏", label);
+    (void)JOB_FAIL(x->j, E_INPUT, "里面的“%.60s”没有内容，文件可能已损坏", x->label);
     xr_close(x);
     return NULL;
 }
@@ -81,23 +117,30 @@ enum { OPTIONS = XML_PARSE_NONET | XML_PARSE_COMPACT };
 struct xr *xr_open(struct job *j, struct zipin *z, const char *member)
 {
     struct zipin_stream *s = job_ok(j) ? zipin_stream(z, member) : NULL;
+    struct xr *x;
 
     if (!s)
         return NULL;
-    return begin(
-        j, xmlReaderForIO(zipin_stream_read, zipin_stream_close, s, NULL, NULL, OPTIONS), member);
+    x = mem_alloc(sizeof(*x));
+    *x = (struct xr){.j = j, .label = member, .stream = s};
+    x->r = xmlReaderForIO(stream_read, stream_close, x, NULL, NULL, OPTIONS);
+    return begin(x);
 }
 
 struct xr *xr_open_bytes(struct job *j, struct str bytes, const char *label)
 {
+    struct xr *x;
+
     if (!job_ok(j))
         return NULL;
     if (bytes.n > INT32_MAX) {
         (void)JOB_FAIL(j, E_LIMIT, "里面的“%.60s”太大", label);
         return NULL;
     }
-    return begin(
-        j, xmlReaderForMemory(bytes.p ? bytes.p : "", (int)bytes.n, NULL, NULL, OPTIONS), label);
+    x = mem_alloc(sizeof(*x));
+    *x = (struct xr){.j = j, .label = label, .dtd = has_doctype(bytes)};
+    x->r = xmlReaderForMemory(bytes.p ? bytes.p : "", (int)bytes.n, NULL, NULL, OPTIONS);
+    return begin(x);
 }
 
 void xr_close(struct xr *x)

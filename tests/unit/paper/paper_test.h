@@ -2,6 +2,7 @@
 #ifndef PAPER_TEST_H
 #define PAPER_TEST_H
 
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,6 +15,29 @@
 
 #include "base/utf8.h"
 #include "paper/formats.h"
+
+/* Any child of any thread of this process. */
+static inline int child_pid(void)
+{
+    DIR *dir = opendir("/proc/self/task");
+    struct dirent *d;
+    int pid = 0;
+
+    assert_non_null(dir);
+    while (pid == 0 && (d = readdir(dir)) != NULL) { /* NOLINT(concurrency-mt-unsafe) */
+        char path[300];
+        (void)snprintf(path, sizeof(path), "/proc/self/task/%s/children", d->d_name);
+        FILE *f = fopen(path, "r");
+        if (f && fscanf(f, "%d", &pid) != 1) /* NOLINT(cert-err34-c) */
+            pid = 0;
+        if (f)
+            (void)fclose(f);
+    }
+    (void)closedir(dir);
+    if (pid == 0)
+        fail_msg("no child");
+    return pid;
+}
 
 struct fixture {
     struct arena a;

@@ -179,22 +179,13 @@ static void a_dead_child_is_replaced(void **state)
     struct arena a;
     struct doc d;
     struct err e;
-    char cmd[64];
     FILE *f;
     int pid = 0;
 
     (void)state;
     arena_init(&a);
     assert_int_equal(reader_read_bytes(p, &a, S("一"), S("a.txt"), &d, &e), OK);
-    (void)snprintf(cmd, sizeof(cmd), "/proc/self/task/%d/children", (int)getpid());
-    for (int task = (int)getpid(); task < (int)getpid() + 64 && pid == 0; task++) {
-        (void)snprintf(cmd, sizeof(cmd), "/proc/self/task/%d/children", task);
-        f = fopen(cmd, "r");
-        if (f && fscanf(f, "%d", &pid) != 1)
-            pid = 0;
-        if (f)
-            (void)fclose(f);
-    }
+    pid = child_pid();
     assert_true(pid > 0);
     assert_int_equal(kill(pid, SIGKILL), 0);
     for (int i = 0; i < 100; i++) { /* until its socket is closed */
