@@ -180,15 +180,17 @@ static enum MHD_Result begin(
     return begin_body(x);
 }
 
-static void end_body(struct exchange *x)
+/* Once it is handed to a worker, the exchange is not looked at again before the resume. */
+static enum MHD_Result end_body(struct exchange *x)
 {
     struct err e;
     if (x->r.form && form_end(x->r.form, &e) != OK) {
         body_refuse(x, e.code == E_LIMIT ? 413 : 400, e.msg);
         x->stage = STAGE_READY;
-        return;
+        return reply_queue(x);
     }
     suspend_to(x, x->r.plan.lane, STAGE_WORK, run_handle);
+    return MHD_YES;
 }
 
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *mhd, const char *url,
@@ -207,8 +209,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *mhd, const c
     case STAGE_BODY:
         if (*n > 0)
             return body_bytes(x, data, n);
-        end_body(x);
-        return x->stage == STAGE_READY ? reply_queue(x) : MHD_YES;
+        return end_body(x);
     case STAGE_REFUSED:
         if (*n > 0)
             return body_bytes(x, data, n);
