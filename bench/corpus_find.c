@@ -11,18 +11,19 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "base/utf8.h"
 #include "text/corpus.h"
 #include "text/norm.h"
 #include "text/query.h"
 
-enum { QUERIES = 1000, LIMIT = 10, SNIPPET = 60, ROUNDS = 3 };
+enum { QUERIES = 1000, LIMIT = 10, SNIPPET = 60, ROUNDS = 3, SINGLES = 50 };
 
 struct phrase {
     int len;
     struct str text;
     int64_t want, docs, scanned;
     struct query *q;
-    double ms;
+    double wall, cpu; /* ms */
 };
 
 struct bench {
@@ -108,6 +109,19 @@ static void load_queries(struct bench *b, const char *path)
     }
 }
 
+/* The first character of each phrase is a query as well: the table has none of one character. */
+static void add_single_characters(struct bench *b)
+{
+    size_t n = b->n;
+
+    for (size_t i = 0; i < n && b->n < QUERIES && i < SINGLES; i++) {
+        struct phrase *p = &b->v[b->n++];
+        struct err e;
+        *p = (struct phrase){.len = 1, .text = str_sub(b->v[i].text, 0, utf8_off(b->v[i].text, 1))};
+        must(query_phrase(&b->a, p->text, &p->q, &e), &e);
+    }
+}
+
 /* Calendar days, enough for an order. */
 static int32_t day_of(struct str date)
 {
@@ -175,28 +189,44 @@ static int by_value(const void *x, const void *y)
     return (*a > *b) - (*a < *b);
 }
 
+static double percentile(double *v, size_t n, size_t percent)
+{
+    qsort(v, n, sizeof(*v), by_value);
+    return v[percent == 100 ? n - 1 : n * percent / 100];
+}
+
+/* One line: length 0 is all phrases of the table (2 to 16 characters). */
+static void report_length(struct bench *b, int len)
+{
+    double wall[QUERIES], cpu[QUERIES];
+    size_t n = 0, right = 0, table = 0;
+
+    for (size_t i = 0; i < b->n; i++) {
+        if (len ? b->v[i].len != len : b->v[i].len == 1)
+            continue;
+        wall[n] = b->v[i].wall;
+        cpu[n++] = b->v[i].cpu;
+        right += b->v[i].docs == b->v[i].scanned;
+        table += b->v[i].docs == b->v[i].want;
+    }
+    if (n == 0)
+        return;
+    printf("%3d %4zu   %8.4f %8.4f %8.4f   %8.4f %8.4f   %4zu/%zu", len, n, percentile(wall, n, 50),
+        percentile(wall, n, 95), percentile(wall, n, 100), percentile(cpu, n, 50),
+        percentile(cpu, n, 95), right, n);
+    if (len != 1)
+        printf("   %4zu/%zu", table, n);
+    printf("\n");
+}
+
 static void report(struct bench *b, const char *name)
 {
     static const int lengths[] = {1, 2, 4, 8, 16, 0};
 
-    printf(
-        "== %s\nlen    n      p50      p95      max ms   counts = scan   counts = table\n", name);
-    for (size_t k = 0; k < sizeof(lengths) / sizeof(lengths[0]); k++) {
-        double v[QUERIES];
-        size_t n = 0, right = 0, table = 0;
-        for (size_t i = 0; i < b->n; i++) {
-            if (lengths[k] && b->v[i].len != lengths[k])
-                continue;
-            v[n++] = b->v[i].ms;
-            right += b->v[i].docs == b->v[i].scanned;
-            table += b->v[i].docs == b->v[i].want;
-        }
-        if (n == 0)
-            continue;
-        qsort(v, n, sizeof(*v), by_value);
-        printf("%3d %4zu %8.4f %8.4f %8.4f   %6zu/%zu   %6zu/%zu\n", lengths[k], n, v[n / 2],
-            v[n * 95 / 100], v[n - 1], right, n, table, n);
-    }
+    printf("== %s\nlen    n   wall p50      p95      max   cpu p50      p95   = scan   = table\n",
+        name);
+    for (size_t k = 0; k < sizeof(lengths) / sizeof(lengths[0]); k++)
+        report_length(b, lengths[k]);
 }
 
 static void find_all(struct bench *b, struct corpus *c, const struct corpus_filter *f)
@@ -205,12 +235,13 @@ static void find_all(struct bench *b, struct corpus *c, const struct corpus_filt
         struct arena a;
         struct find found;
         struct err e;
-        double t = now_ms(CLOCK_MONOTONIC);
+        double t = now_ms(CLOCK_MONOTONIC), cpu = now_ms(CLOCK_THREAD_CPUTIME_ID);
         arena_init(&a);
         must(corpus_find(c, &a, b->v[i].q, f, ORDER_RANK, 0, LIMIT, SNIPPET, &found, &e), &e);
         b->v[i].docs = found.total;
         arena_release(&a);
-        b->v[i].ms = now_ms(CLOCK_MONOTONIC) - t;
+        b->v[i].wall = now_ms(CLOCK_MONOTONIC) - t;
+        b->v[i].cpu = now_ms(CLOCK_THREAD_CPUTIME_ID) - cpu;
     }
 }
 
@@ -238,6 +269,27 @@ static void build(struct bench *b, struct corpus *c, bool tail)
     must(corpus_merge_wait(c, &e), &e);
     printf("merging after it: %.2f s, peak memory %ld MB\n", (now_ms(CLOCK_MONOTONIC) - wall) / 1e3,
         memory_kb("VmHWM:") / 1024);
+}
+
+/* What the search box asks for while the first two characters of each phrase are typed. */
+static void suggest_all(struct bench *b, struct corpus *c, const struct corpus_filter *f)
+{
+    double cpu[QUERIES];
+
+    for (size_t i = 0; i < b->n; i++) {
+        struct arena a;
+        struct suggestion *v;
+        size_t n;
+        struct err e;
+        struct str head = str_sub(b->v[i].text, 0, utf8_off(b->v[i].text, 2));
+        double t = now_ms(CLOCK_THREAD_CPUTIME_ID);
+        arena_init(&a);
+        must(corpus_suggest(c, &a, head, f, LIMIT, &v, &n, &e), &e);
+        arena_release(&a);
+        cpu[i] = now_ms(CLOCK_THREAD_CPUTIME_ID) - t;
+    }
+    printf("suggestions: cpu p50 %.3f p95 %.3f max %.3f ms\n", percentile(cpu, b->n, 50),
+        percentile(cpu, b->n, 95), percentile(cpu, b->n, 100));
 }
 
 static void sizes(struct corpus *c)
@@ -273,6 +325,7 @@ int main(int argc, char **argv)
         tail = tail || strcmp(argv[i], "tail") == 0;
     }
     load_queries(b, argv[2]);
+    add_single_characters(b);
     must(corpus_open(&o, &c, &e), &e);
     build(b, c, tail);
     corpus_close(c);
@@ -290,6 +343,10 @@ int main(int argc, char **argv)
     for (int i = 0; i < ROUNDS; i++)
         find_all(b, c, &all);
     report(b, "corpus, warm: exact count, 10 ranked hits with snippets");
+    printf("memory: VmRSS %ld MB, of these mapped from files %ld MB (the texts kept for the scan "
+           "are among the rest)\n",
+        memory_kb("VmRSS:") / 1024, memory_kb("RssFile:") / 1024);
+    suggest_all(b, c, &all);
     some.issuers = issuers;
     some.n_issuers = sizeof(issuers) / sizeof(issuers[0]);
     find_all(b, c, &some);
