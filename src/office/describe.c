@@ -5,6 +5,7 @@
 #include "text/authority.h"
 #include "text/cite.h"
 #include "text/meta.h"
+#include "text/near.h"
 #include "text/pos.h"
 #include "text/secret.h"
 
@@ -232,6 +233,21 @@ static void take_repeals(
     }
 }
 
+static void take_signature(struct arena *a, struct str text, struct document_new *out)
+{
+    struct near_sign *sign = ARENA_NEW(a, struct near_sign);
+    int64_t *keys = ARENA_ARRAY(a, int64_t, NEAR_KEYS);
+    unsigned char *packed = arena_alloc(a, NEAR_BYTES);
+
+    near_sign(text, sign);
+    out->n_bands = near_keys(sign, keys);
+    if (out->n_bands == 0)
+        return;
+    near_pack(sign, packed);
+    out->near_bands = keys;
+    out->near_signature = (struct str){(const char *)packed, NEAR_BYTES};
+}
+
 void describe(struct arena *a, const struct doc *d, struct str text, struct str file_name,
     struct description *out)
 {
@@ -252,5 +268,6 @@ void describe(struct arena *a, const struct doc *d, struct str text, struct str 
     r.fresh.text = text;
     r.fresh.fields = g.fields;
     r.fresh.n_fields = g.n;
+    take_signature(a, text, &r.fresh);
     *out = r;
 }

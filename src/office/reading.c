@@ -10,7 +10,7 @@
 #include "store/blob.h"
 #include "text/query.h"
 
-enum { PLACES_SHOWN = 2000, NAME_CP_MAX = 80, CITED_BY_SHOWN = 200 };
+enum { NEAR_SHOWN = 10, PLACES_SHOWN = 2000, NAME_CP_MAX = 80, CITED_BY_SHOWN = 200 };
 
 /* The document, if this viewer may know of it; the same answer for "none" and "not for you". */
 static enum code get_readable(struct db *db, struct arena *a, const struct viewer *v, int64_t id,
@@ -138,6 +138,28 @@ static enum code take_cited_by(struct db *db, struct arena *a, const struct view
     return OK;
 }
 
+static enum code take_near(struct db *db, struct arena *a, const struct viewer *v, int64_t id,
+    struct library_reading *out, struct err *e)
+{
+    struct near_match *list;
+    size_t n;
+    int64_t ids[NEAR_SHOWN];
+    struct document *docs;
+    size_t n_docs;
+
+    TRY(document_near(db, a, id, NEAR_SHOWN, &list, &n, e));
+    for (size_t i = 0; i < n; i++)
+        ids[i] = list[i].doc;
+    TRY(readable_many(db, a, v, ids, n, &docs, &n_docs, e));
+    out->near = ARENA_ARRAY(a, struct near_view, n_docs + 1);
+    for (size_t i = 0; i < n; i++) {
+        const struct document *d = find_doc(docs, n_docs, list[i].doc);
+        if (d)
+            out->near[out->n_near++] = (struct near_view){d->id, d->title, d->day, list[i].percent};
+    }
+    return OK;
+}
+
 static enum code take_editions(struct db *db, struct arena *a, const struct viewer *v, int64_t id,
     struct library_reading *out, struct err *e)
 {
@@ -173,6 +195,7 @@ static enum code read_all(struct db *db, struct arena *a, const struct viewer *v
     TRY(document_fields(db, a, id, &out->fields, &out->n_fields, e));
     TRY(take_cites(db, a, v, id, out, e));
     TRY(take_cited_by(db, a, v, id, out, e));
+    TRY(take_near(db, a, v, id, out, e));
     return take_editions(db, a, v, id, out, e);
 }
 
