@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "office/key.h"
 #include "text/authority.h"
 #include "text/cite.h"
 #include "text/meta.h"
@@ -199,6 +200,25 @@ static struct str article_text(struct arena *a, const struct cite *c)
     return arena_printf(a, "第%d条", c->articles[0].article);
 }
 
+static struct str number_text(struct arena *a, const struct docno *d)
+{
+    struct buf b;
+    struct str s;
+
+    buf_init(&b, 1024);
+    docno_print(d, &b);
+    s = arena_str(a, buf_view(&b));
+    buf_release(&b);
+    return s;
+}
+
+static bool cites_itself(struct arena *a, const struct citation *c, const struct document *d)
+{
+    if (c->docno.n)
+        return d->docno.n && str_eq(key_of_docno(a, c->docno), key_of_docno(a, d->docno));
+    return c->title.n && key_same_title(a, c->title, d->title);
+}
+
 static void take_citations(
     struct arena *a, struct str text, const struct pos_map *map, struct description *out)
 {
@@ -211,13 +231,10 @@ static void take_citations(
             .end_cp = (int64_t)pos_at_byte(map, list[i].at.end).cp,
             .title = list[i].name,
             .article = article_text(a, &list[i])};
-        if (list[i].numbered) {
-            struct buf b;
-            buf_init(&b, 1024);
-            docno_print(&list[i].docno, &b);
-            c.docno = arena_str(a, buf_view(&b));
-            buf_release(&b);
-        }
+        if (list[i].numbered)
+            c.docno = number_text(a, &list[i].docno);
+        if (cites_itself(a, &c, &out->fresh.d))
+            continue; /* its own head */
         out->citations[out->n_citations++] = c;
     }
 }
