@@ -232,6 +232,8 @@ static enum code check(struct arena *a, struct person *p, struct err *e)
 
 static enum code check_unit(struct db *db, int64_t unit, struct err *e)
 {
+    if (unit == 0) /* the first administrator comes before any unit */
+        return OK;
     struct stmt *q = db_sql(db, "SELECT 1 FROM unit WHERE id = ?1");
     stmt_bind_int(q, 1, unit);
     bool there = stmt_step(q);

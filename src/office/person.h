@@ -12,7 +12,7 @@ struct person {
     struct str login; /* a-z 0-9 . _ -, unique; kept in lower case */
     struct str name;
     struct str initials; /* pinyin initials: 张三 zs */
-    int64_t unit;
+    int64_t unit;         /* 0: none yet */
     struct str unit_name; /* short name; read only */
     struct str title;     /* 职务 */
     uint32_t roles;       /* enum role bits; 0 counts as ROLE_STAFF */
