@@ -500,9 +500,7 @@ enum code document_delete(struct db *db, int64_t id, int64_t revision, int64_t b
     q = db_sql(db, "UPDATE citation SET target = 0 WHERE target = ?1");
     stmt_bind_int(q, 1, id);
     TRY(stmt_run(q, NULL, e));
-    q = db_sql(db, "DELETE FROM near_band WHERE document = ?1");
-    stmt_bind_int(q, 1, id);
-    TRY(stmt_run(q, NULL, e));
+    TRY(document_near_forget(db, id, e));
     return change_note(db, CHANGE_REMOVE, id, e);
 }
 

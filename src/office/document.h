@@ -83,7 +83,7 @@ MUST_USE enum code document_get_many(struct db *db, struct arena *a, const int64
     struct document **out, size_t *n_out, struct err *e);
 MUST_USE enum code document_fields(struct db *db, struct arena *a, int64_t id,
     struct document_field **out, size_t *n, struct err *e);
-/* The plain text of the current version, and its structure (an encoded struct doc, paper/doc.h). */
+/* The plain text of the current version, and its structure (doc_encode_outline of paper/doc.h). */
 MUST_USE enum code document_text(
     struct db *db, struct arena *a, int64_t id, struct str *text, struct err *e);
 MUST_USE enum code document_structure(
@@ -132,6 +132,9 @@ struct near_match {
 };
 MUST_USE enum code document_near(struct db *db, struct arena *a, int64_t id, size_t limit,
     struct near_match **out, size_t *n, struct err *e);
+
+/* Inside a write: a deleted document is nobody's neighbour. */
+MUST_USE enum code document_near_forget(struct db *db, int64_t id, struct err *e);
 
 struct corpus_attr document_attr(const struct document *d);
 

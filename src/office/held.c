@@ -283,7 +283,7 @@ enum code held_confirm(struct office *o, int64_t id, const struct document_edit 
         describe(&a, &d, text, h.file_name, &dec.what);
         apply_edit(m, ed);
         buf_init(&structure, 0);
-        doc_encode(&d, &structure);
+        doc_encode_outline(&d, &structure);
         dec.what.fresh.structure = arena_str(&a, buf_view(&structure));
         buf_release(&structure);
         m->id = id_next();

@@ -199,7 +199,7 @@ static void take_bytes(struct run *r, struct item *it, int fd, int depth)
     if (it->write) {
         it->doc = id_next();
         buf_init(&structure, 0);
-        doc_encode(&d, &structure);
+        doc_encode_outline(&d, &structure);
         it->what.fresh.structure = arena_str(&it->a, buf_view(&structure));
         buf_release(&structure);
     }

@@ -58,7 +58,7 @@ MUST_USE enum code library_suggest(struct office *o, struct arena *a, const stru
 struct library_reading {
     struct document doc;
     struct str text;
-    struct str structure; /* encoded struct doc */
+    struct str structure; /* outline: doc_decode_outline with `text` */
     struct document_field *fields;
     size_t n_fields;
     struct citation_view {

@@ -29,6 +29,42 @@ static enum code signature_of(
     return stmt_end(q, e);
 }
 
+/* The keys are made again from the signature: they need no index by document. */
+static struct stmt *candidates(struct db *db, int64_t id, const struct near_sign *sign)
+{
+    int64_t keys[NEAR_KEYS] = {0};
+    struct stmt *q = db_sql(db,
+        "SELECT document, signature FROM doc_signature WHERE document <> ?1 AND document IN"
+        " (SELECT document FROM near_band WHERE band IN (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
+        "?12,"
+        " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25))");
+
+    _Static_assert(NEAR_KEYS == 24, "as many places in the statement as there are keys");
+    (void)near_keys(sign, keys);
+    stmt_bind_int(q, 1, id);
+    for (int i = 0; i < NEAR_KEYS; i++)
+        stmt_bind_int(q, 2 + i, keys[i]);
+    return q;
+}
+
+enum code document_near_forget(struct db *db, int64_t id, struct err *e)
+{
+    struct near_sign sign;
+    int64_t keys[NEAR_KEYS];
+    size_t n;
+    bool found;
+
+    TRY(signature_of(db, id, &sign, &found, e));
+    n = found ? near_keys(&sign, keys) : 0;
+    for (size_t i = 0; i < n; i++) {
+        struct stmt *q = db_sql(db, "DELETE FROM near_band WHERE band = ?1 AND document = ?2");
+        stmt_bind_int(q, 1, keys[i]);
+        stmt_bind_int(q, 2, id);
+        TRY(stmt_run(q, NULL, e));
+    }
+    return OK;
+}
+
 enum code document_near(struct db *db, struct arena *a, int64_t id, size_t limit,
     struct near_match **out, size_t *n, struct err *e)
 {
@@ -45,11 +81,7 @@ enum code document_near(struct db *db, struct arena *a, int64_t id, size_t limit
     TRY(signature_of(db, id, &mine, &found, e));
     if (!found)
         return OK;
-    q = db_sql(db, "SELECT s.document, s.signature FROM doc_signature s WHERE s.document IN"
-                   " (SELECT b.document FROM near_band x JOIN near_band b ON b.band = x.band"
-                   " WHERE x.document = ?1 AND b.document <> ?1 ORDER BY b.document LIMIT ?2)");
-    stmt_bind_int(q, 1, id);
-    stmt_bind_int(q, 2, CANDIDATES * NEAR_KEYS);
+    q = candidates(db, id, &mine);
     while (stmt_step(q) && k < CANDIDATES) {
         int percent;
         if (!near_unpack(stmt_blob(q, 1), &other))

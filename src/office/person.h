@@ -11,7 +11,7 @@ struct person {
     int64_t id;
     struct str login; /* a-z 0-9 . _ -, unique; kept in lower case */
     struct str name;
-    struct str initials; /* pinyin initials: 张三 zs */
+    struct str initials;  /* pinyin initials: 张三 zs */
     int64_t unit;         /* 0: none yet */
     struct str unit_name; /* short name; read only */
     struct str title;     /* 职务 */

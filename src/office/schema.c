@@ -45,8 +45,7 @@ static const char library_sql[] =
     " origin @TEXT NOT NULL, PRIMARY KEY (document, position));"
     "CREATE TABLE doc_signature (document @INT PRIMARY KEY, signature @BLOB NOT NULL);"
     "CREATE TABLE near_band (band @INT NOT NULL, document @INT NOT NULL,"
-    " PRIMARY KEY (band, document));"
-    "CREATE INDEX near_band_document ON near_band (document);"
+    " PRIMARY KEY (band, document)) @KEYED;"
 
     "CREATE TABLE citation (document @INT NOT NULL, position @INT NOT NULL, target @INT NOT NULL,"
     " begin_cp @INT NOT NULL, end_cp @INT NOT NULL, title @TEXT NOT NULL, title_key @TEXT NOT NULL,"

@@ -199,3 +199,49 @@ enum code doc_decode(struct arena *a, struct str bytes, struct doc *out, struct 
 {
     return doc_decode_view(a, arena_str(a, bytes), out, e);
 }
+
+/* ---- outline ----
+ * "QSO1" format n_blocks { kind level length }, varints as above. */
+
+static const char outline_magic[4] = {'Q', 'S', 'O', '1'};
+
+void doc_encode_outline(const struct doc *d, struct buf *out)
+{
+    buf_add(out, outline_magic, sizeof(outline_magic));
+    put_number(out, d->format);
+    put_number(out, d->n);
+    for (size_t i = 0; i < d->n; i++) {
+        put_number(out, d->blocks[i].kind);
+        put_number(out, (uint64_t)d->blocks[i].level);
+        put_number(out, d->blocks[i].text.n);
+    }
+}
+
+enum code doc_decode_outline(
+    struct arena *a, struct str outline, struct str text, struct doc *out, struct err *e)
+{
+    struct cursor c = {outline, false};
+    struct doc d = {0};
+    size_t at = 0;
+
+    if (!str_eat(&c.rest, (struct str){outline_magic, sizeof(outline_magic)}))
+        return FAIL(e, E_INPUT, "文稿结构的开头不对，请重新读取原文件");
+    d.format = (enum doc_format)get_number(&c, FORMATS - 1);
+    d.n = (size_t)get_number(&c, c.rest.n / 3);
+    d.blocks = ARENA_ARRAY(a, struct block, d.n + 1);
+    for (size_t i = 0; i < d.n && !c.bad; i++) {
+        struct block *b = &d.blocks[i];
+        size_t n;
+        b->kind = (enum block_kind)get_number(&c, BLOCK_ATTACH);
+        b->level = (int)get_number(&c, LEVEL_MAX);
+        n = (size_t)get_number(&c, text.n - at);
+        b->text = str_sub(text, at, n);
+        at += n;
+        if (b->kind == 0 || (i + 1 < d.n && (at >= text.n || text.p[at++] != '\n')))
+            c.bad = true;
+    }
+    if (c.bad || c.rest.n > 0 || at != text.n)
+        return FAIL(e, E_INPUT, "文稿结构和文字对不上，请重新读取原文件");
+    *out = d;
+    return OK;
+}

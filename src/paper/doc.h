@@ -75,4 +75,11 @@ void doc_text(const struct doc *d, struct buf *out);
 void doc_encode(const struct doc *d, struct buf *out);
 MUST_USE enum code doc_decode(struct arena *a, struct str bytes, struct doc *out, struct err *e);
 
+/* The structure without the text, for storing beside it: which stretch of doc_text is which block. Neither
+ * properties nor parts are kept. doc_decode_outline gives the blocks over `text` (borrowed); E_INPUT when the two
+ * do not belong together. */
+void doc_encode_outline(const struct doc *d, struct buf *out);
+MUST_USE enum code doc_decode_outline(
+    struct arena *a, struct str outline, struct str text, struct doc *out, struct err *e);
+
 #endif

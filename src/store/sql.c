@@ -95,6 +95,8 @@ static const struct macro {
     {SC("@REAL"), "REAL", "DOUBLE PRECISION"},
     {SC("@BLOB"), "BLOB", "BYTEA"},
     {SC("@ID"), "INTEGER PRIMARY KEY", "BIGINT PRIMARY KEY"},
+    /* Behind the ')' of a table that is nothing but its primary key: stored once, not twice. */
+    {SC("@KEYED"), "WITHOUT ROWID, STRICT", ""},
 };
 
 enum code sql_expand(struct str s, bool pg, struct buf *out, struct err *e)

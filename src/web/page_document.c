@@ -84,7 +84,7 @@ static enum code fill_body(
     struct doc_view view;
     size_t n;
     struct span *spans = spans_of(c, r, &n);
-    TRY(doc_decode(c->a, r->structure, &d, e));
+    TRY(doc_decode_outline(c->a, r->structure, r->text, &d, e));
     doc_html(c->a, &d, spans, n, &view);
     p->body = view.body;
     p->outline = view.outline;

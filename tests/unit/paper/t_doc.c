@@ -96,6 +96,36 @@ static void refuses_what_is_cut_or_changed(void **state)
     buf_release(&enc);
 }
 
+/* The outline and the text give the blocks again; with another text they are refused. */
+static void outline_lays_the_blocks_over_the_text(void **state)
+{
+    struct doc d = sample(), back;
+    struct buf outline = {0}, text = {0};
+    struct arena a;
+    struct err e;
+
+    (void)state;
+    arena_init(&a);
+    doc_encode_outline(&d, &outline);
+    doc_text(&d, &text);
+    assert_int_equal(doc_decode_outline(&a, buf_view(&outline), buf_view(&text), &back, &e), OK);
+    assert_int_equal(back.n, d.n);
+    for (size_t i = 0; i < back.n; i++) {
+        assert_int_equal(back.blocks[i].kind, blocks[i].kind);
+        assert_true(str_eq(back.blocks[i].text, blocks[i].text));
+    }
+    for (size_t n = 0; n < outline.n; n++)
+        assert_int_equal(
+            doc_decode_outline(&a, (struct str){outline.p, n}, buf_view(&text), &back, &e),
+            E_INPUT);
+    buf_char(&text, 'x');
+    assert_int_equal(
+        doc_decode_outline(&a, buf_view(&outline), buf_view(&text), &back, &e), E_INPUT);
+    buf_release(&outline);
+    buf_release(&text);
+    arena_release(&a);
+}
+
 static void plain_text_is_blocks_by_lines(void **state)
 {
     struct doc d = sample();
@@ -121,6 +151,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(round_trip_keeps_everything),
         cmocka_unit_test(refuses_what_is_cut_or_changed),
+        cmocka_unit_test(outline_lays_the_blocks_over_the_text),
         cmocka_unit_test(plain_text_is_blocks_by_lines),
         cmocka_unit_test(format_names_are_inverse),
     };
