@@ -92,6 +92,8 @@ static enum code parse(
         (void)read_ocrtext(&j, bytes);
     else if (r->as == AS_FEED)
         (void)read_feed(&j, bytes);
+    else if (r->as == AS_PICTURE)
+        (void)read_picture(&j, bytes, name, (int)(r->page & 0xFFFFFF));
     else
         (void)read_any(&j, bytes, name);
     return job_end(&j, out);

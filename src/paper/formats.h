@@ -51,6 +51,8 @@ enum code read_rtf(struct job *j, struct str bytes);
 enum code read_pdftext(struct job *j, struct str bytes);
 /* What tesseract read from the pages, one form feed between pages. */
 enum code read_ocrtext(struct job *j, struct str bytes);
+/* Page `page` of a picture file or scanned OFD as the only part: "page.pdf" around it, or "page.png". */
+enum code read_picture(struct job *j, struct str bytes, struct str name, int page);
 /* Atom or RSS: a row and a part of each entry (paper/feed.c). */
 enum code read_feed(struct job *j, struct str bytes);
 

@@ -66,7 +66,7 @@ static void refused(struct str bytes, const char *name, enum code code, const ch
 static void put(struct buf *b, uint64_t v, int bytes)
 {
     for (int i = 0; i < bytes; i++)
-        buf_char(b, (char)(unsigned char)(v >> (8 * i)));
+        buf_char(b, (char)(unsigned char)(i < 8 ? v >> (8 * i) : 0));
 }
 
 struct sizes {
