@@ -200,6 +200,17 @@ static void put_block(struct writer *w, const struct doc *d, size_t i)
     buf_char(&w->b, '\n');
 }
 
+/* The highest level that occurs becomes 1. */
+static void level_outline(struct doc_view *out)
+{
+    int64_t least = 9;
+    for (size_t i = 0; i < out->n_outline; i++)
+        if (out->outline[i].level < least)
+            least = out->outline[i].level;
+    for (size_t i = 0; i < out->n_outline; i++)
+        out->outline[i].level -= least - 1;
+}
+
 void doc_html(
     struct arena *a, const struct doc *d, struct span *spans, size_t n_spans, struct doc_view *out)
 {
@@ -213,6 +224,7 @@ void doc_html(
         w.cp++; /* the line end between blocks */
     }
     end_table(&w);
+    level_outline(out);
     out->body.s = arena_str(a, buf_view(&w.b));
     buf_release(&w.b);
 }

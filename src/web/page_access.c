@@ -198,6 +198,28 @@ enum code do_password(struct ctx *c, struct err *e)
     return OK;
 }
 
+/* "Chrome 156，Windows": enough to tell one's own machines apart. */
+static struct str agent_name(struct ctx *c, struct str ua)
+{
+    static const char *const browsers[][2] = {
+        {"Edg/", "Edge"}, {"Firefox/", "Firefox"}, {"Chrome/", "Chrome"}, {"Version/", "Safari"}};
+    static const char *const systems[][2] = {{"Android", "Android"}, {"iPhone", "iPhone"},
+        {"HarmonyOS", "鸿蒙"}, {"Windows", "Windows"}, {"Macintosh", "macOS"}, {"Linux", "Linux"}};
+    struct str name = S("其他浏览器"), system = S("");
+    for (size_t i = 0; i < sizeof(browsers) / sizeof(browsers[0]); i++) {
+        struct str head, tail, version = S("");
+        if (!str_cut(ua, str_z(browsers[i][0]), &head, &tail))
+            continue;
+        str_cut(tail, S("."), &version, &tail);
+        name = arena_printf(c->a, "%s %.*s", browsers[i][1], SF(version));
+        break;
+    }
+    for (size_t i = 0; i < sizeof(systems) / sizeof(systems[0]) && !system.n; i++)
+        if (str_has(ua, str_z(systems[i][0])))
+            system = str_z(systems[i][1]);
+    return system.n ? arena_printf(c->a, "%.*s，%.*s", SF(name), SF(system)) : name;
+}
+
 enum code page_account(struct ctx *c, struct err *e)
 {
     struct page_account p = {.login = c->session.login,
@@ -223,7 +245,7 @@ enum code page_account(struct ctx *c, struct err *e)
     p.sessions = ARENA_ARRAY(c->a, struct session_row, p.n_sessions);
     for (size_t i = 0; i < p.n_sessions; i++)
         p.sessions[i] = (struct session_row){arena_printf(c->a, "%lld", (long long)list[i].id),
-            list[i].address, list[i].agent, {list[i].created_ms}, {list[i].seen_ms},
+            list[i].address, agent_name(c, list[i].agent), {list[i].created_ms}, {list[i].seen_ms},
             list[i].id == c->session.id};
     show_account(c, &p);
     return OK;

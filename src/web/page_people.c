@@ -185,21 +185,48 @@ enum code do_person(struct ctx *c, struct err *e)
 }
 
 /* ---- audit ---- */
-static struct str what_of(struct ctx *c, const struct audit_event *v)
+struct word {
+    const char *id, *name;
+};
+/* Verbs of the chain in the words of the office; what is not listed is shown as it is stored. */
+static const struct word verbs[] = {{"person.add", "新建账号"}, {"person.change", "修改账号"},
+    {"person.password", "设置密码"}, {"person.reset", "发一次性密码"}, {"person.lock", "锁定账号"},
+    {"unit.add", "新建单位"}, {"unit.change", "修改单位"}, {"unit.import", "导入单位"},
+    {"document.grant", "授权知悉"}, {"document.revoke", "取消知悉"},
+    {"document.update", "修改元数据"}, {"document.delete", "删除文件"},
+    {"document.insert", "收入文件"}, {"audit.erase", "依法删除记录内容"}, {NULL, NULL}};
+static const struct word kinds[] = {{"person", "人员"}, {"unit", "单位"}, {"document", "文件"},
+    {"audit_event", "审计记录"}, {"category", "类别"}, {"edition", "版本组"}, {"held", "扫描件"},
+    {NULL, NULL}};
+
+static struct str word_of(const struct word *list, struct str id)
 {
-    if (v->subject == 0)
-        return v->kind;
-    return arena_printf(c->a, "%.*s %lld", SF(v->kind), (long long)v->subject);
+    for (; list->id; list++)
+        if (str_eq(id, str_z(list->id)))
+            return str_z(list->name);
+    return id;
 }
 
-static void fill_audit(struct ctx *c, const struct audit_event *v, size_t n, struct page_audit *p)
+static struct str what_of(struct ctx *c, struct db *db, const struct audit_event *v)
+{
+    struct person who;
+    struct err e;
+    if (str_eq(v->kind, S("person")) && person_get(db, c->a, v->subject, &who, &e) == OK)
+        return arena_printf(c->a, "%.*s（%.*s）", SF(who.name), SF(who.login));
+    if (v->subject == 0)
+        return word_of(kinds, v->kind);
+    return arena_printf(c->a, "%.*s %lld", SF(word_of(kinds, v->kind)), (long long)v->subject);
+}
+
+static void fill_audit(
+    struct ctx *c, struct db *db, const struct audit_event *v, size_t n, struct page_audit *p)
 {
     p->rows = ARENA_ARRAY(c->a, struct audit_row, n + 1);
     for (size_t i = 0; i < n; i++)
-        p->rows[p->n_rows++] =
-            (struct audit_row){{v[i].at_ms}, v[i].actor_name.n ? v[i].actor_name : S("系统"),
-                v[i].verb, what_of(c, &v[i]), v[i].erased ? S("（已依法删除）") : v[i].payload,
-                arena_str(c->a, str_sub(str_z(v[i].digest), 0, DIGEST_SHOWN))};
+        p->rows[p->n_rows++] = (struct audit_row){{v[i].at_ms},
+            v[i].actor_name.n ? v[i].actor_name : S("系统"), word_of(verbs, v[i].verb),
+            what_of(c, db, &v[i]), v[i].erased ? S("（已依法删除）") : v[i].payload,
+            arena_str(c->a, str_sub(str_z(v[i].digest), 0, DIGEST_SHOWN))};
     if (n == AUDIT_ROWS)
         p->next = arena_printf(c->a, "/audit?before=%lld", (long long)v[n - 1].seq);
 }
@@ -217,6 +244,8 @@ enum code page_audit(struct ctx *c, struct err *e)
     code = audit_list(db, c->a, &f, AUDIT_ROWS, &list, &n, e);
     if (code == OK && f.before_seq == 0)
         code = audit_verify(db, &report, e);
+    if (code == OK)
+        fill_audit(c, db, list, n, &p);
     store_read_end(db);
     if (code != OK)
         return code;
@@ -228,7 +257,6 @@ enum code page_audit(struct ctx *c, struct err *e)
                             (long long)report.bad_seq);
         p.head = arena_str(c->a, str_sub(str_z(report.head), 0, DIGEST_SHOWN));
     }
-    fill_audit(c, list, n, &p);
     show_audit(c, &p);
     return OK;
 }

@@ -68,6 +68,10 @@ enum code page_portal(struct ctx *c, struct err *e)
     p.may_import = access_may(c->v, ACT_IMPORT);
     p.may_confirm = access_may(c->v, ACT_CONFIRM);
     p.done = ctx_flash_take(c);
+    p.last_login.ms = c->session.last_ms;
+    p.last_where = c->session.last_address;
+    p.failures = c->session.failures;
+    p.password_old = c->session.password_old;
     if (access_may(c->v, ACT_READ)) {
         TRY(portal_news(c, &p, e));
         TRY(portal_coverage(c, &p, e));

@@ -14,6 +14,8 @@ function attach(form: HTMLFormElement): void {
   out.append(table);
   $("[data-drop-hint]", zone)!.hidden = false;
   input.required = false;
+  form.classList.add("js");
+  $("[data-plain-submit]", form)!.hidden = true; // files are sent as soon as they are chosen
 
   function cells(row: HTMLElement, r: Row): void {
     const t = el("td", "title"), o = el("td", "nowrap"), why = el("td", "", r.reason);
