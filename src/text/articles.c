@@ -287,18 +287,24 @@ static bool same_level(const struct comparison *c, size_t i, size_t k)
     return c->d->x.v[i].level == c->d->y.v[k].level;
 }
 
-/* The parts' own number and that of what they lie in. */
+static bool equal_numbers(const struct article *x, const struct article *y)
+{
+    return x->level == y->level && x->number == y->number && x->sub == y->sub;
+}
+
+/* The parts' own number and, but for articles, that of all they lie in. */
 static bool same_number(const struct comparison *c, size_t i, size_t k)
 {
-    const struct article *x = &c->d->x.v[i], *y = &c->d->y.v[k];
-
-    if (x->level != y->level || x->number != y->number || x->sub != y->sub)
-        return false;
-    if (x->level == ARTICLE_ARTICLE || x->level <= ARTICLE_PART)
-        return true;
-    if (x->parent == SIZE_MAX || y->parent == SIZE_MAX)
-        return x->parent == y->parent;
-    return same_number(c, x->parent, y->parent);
+    while (i != SIZE_MAX && k != SIZE_MAX) {
+        const struct article *x = &c->d->x.v[i], *y = &c->d->y.v[k];
+        if (!equal_numbers(x, y))
+            return false;
+        if (x->level == ARTICLE_ARTICLE || x->level <= ARTICLE_PART)
+            return true;
+        i = x->parent;
+        k = y->parent;
+    }
+    return i == k;
 }
 
 /* How alike two pieces are; short-cut where the lengths alone forbid `least`. */

@@ -94,9 +94,9 @@ static const struct str organ_ends[] = {SC("国务院"), SC("部"), SC("委员�
 
 /* What only sentences hold. */
 static const struct str not_in_names[] = {SC("的"), SC("了"), SC("是"), SC("在"), SC("请"),
-    SC("为"), SC("按"), SC("《"), SC("关于"), SC("印发"), SC("转发"), SC("通知"),
-    SC("各"), SC("本通"), SC("经济社会"), SC("其他"), SC("有关"), SC("召开"), SC("会同"),
-    SC("负责"), SC("牵头")};
+    SC("为"), SC("按"), SC("《"), SC("关于"), SC("印发"), SC("转发"), SC("通知"), SC("各"),
+    SC("本通"), SC("经济社会"), SC("其他"), SC("有关"), SC("召开"), SC("会同"), SC("负责"),
+    SC("牵头")};
 
 static bool next_name(struct str *rest, struct str *name)
 {

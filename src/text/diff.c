@@ -364,7 +364,7 @@ enum code diff_texts(struct arena *a, struct str x, struct str y, struct diff *o
     struct diff_job j = {.work = WORK, .diagonals = DIFF_EDITS_MAX + 2};
     struct writer w = {.x = x, .y = y, .d = &d, .a = a};
 
-    if (x.n > 4u * DIFF_CP_MAX || y.n > 4u * DIFF_CP_MAX ||
+    if (x.n / 4 > DIFF_CP_MAX || y.n / 4 > DIFF_CP_MAX ||
         utf8_len_cp(x) + utf8_len_cp(y) > DIFF_CP_MAX)
         return FAIL(e, E_LIMIT, "两份文本合计超过%d字，无法比对，请分段比对", (int)DIFF_CP_MAX);
     arena_init(&scratch);

@@ -209,7 +209,7 @@ static bool written_date(struct str s, size_t *off, bool whole, struct lex_date 
         *off = before;
         return !whole;
     }
-    *off = before = at;
+    *off = at;
     if (!piece(s, &at, &d->day) || !take(s, &at, S("日"))) {
         d->day = 0;
         return true;

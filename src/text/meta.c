@@ -287,6 +287,7 @@ void meta_from_name(struct arena *a, struct str name, struct meta_name *out)
     struct str base = name, head, tail;
     struct text_span at;
     struct docno d;
+    struct lex_date day;
     size_t from = 0, shift;
 
     memset(out, 0, sizeof(*out));
@@ -302,7 +303,8 @@ void meta_from_name(struct arena *a, struct str name, struct meta_name *out)
             arena_str(a, buf_view(&b)), {shift + d.at.begin, shift + d.at.end}, 50};
         buf_release(&b);
     }
-    if (date_in_name(base, &out->date.date, &at)) {
+    if (date_in_name(base, &day, &at)) {
+        out->date.date = day;
         out->date.at = (struct text_span){shift + at.begin, shift + at.end};
         out->date.sure = 45;
         head = without_joints(str_sub(base, 0, at.begin));

@@ -11,7 +11,7 @@ enum {
     TITLE_ROWS_MAX = 6,
     TITLE_CP_MAX = 140,
     TITLE_ROW_BYTES_MAX = 400,
-    LABEL_CP_MAX = 8,
+    LABEL_CP_MAX = 16,
     RED_HEAD_CP_MAX = 40,
     ADDRESSEE_CP_MAX = 500,
     ADDRESSEE_ROWS_MAX = 4
@@ -79,7 +79,7 @@ static enum label label_of(struct str line, struct str *value)
         n += to - from;
         at = to;
     }
-    if (utf8_len_cp(name) > LABEL_CP_MAX * 2)
+    if (utf8_len_cp(name) > LABEL_CP_MAX)
         return 0;
     for (size_t i = 0; i < COUNT(labels); i++)
         if (str_eq(labels[i].name, (struct str){flat, n})) {

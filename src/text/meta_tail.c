@@ -5,7 +5,7 @@
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 enum {
-    HISTORY_CP_MAX = 260,
+    HISTORY_CP_MAX = 1040,
     SIGNATURE_ROWS_MAX = 30,
     SIGNATURE_CP_MAX = 60,
     LAST_ROWS = 12, /* a date without signature counts only near the end */
@@ -181,7 +181,7 @@ bool meta_history(struct meta_reader *r, size_t i)
         r->m->events[r->m->n_events - 1].at.end = r->rows[i].end;
         return true;
     }
-    if (utf8_len_cp(line) > HISTORY_CP_MAX * 4 || !starts_dated(line, &unused) ||
+    if (utf8_len_cp(line) > HISTORY_CP_MAX || !starts_dated(line, &unused) ||
         !verb_of(line, &kind) || str_has(line, S("。")) || str_has(line, S("，")))
         return false;
     if (!next_date(line, &from, &d, &begin))

@@ -132,85 +132,107 @@ static bool after_letter(struct str s, size_t at)
     return cp == '.' || (cp >= 'A' && cp <= 'Z') || (cp >= 'a' && cp <= 'z');
 }
 
+/* 3.12, 3月12日 from `at` to the end of s. */
+static bool month_and_day(struct str s, size_t at, struct lex_date *d)
+{
+    size_t p = at;
+
+    if (!lex_arabic(s, &p, &d->month))
+        return false;
+    if (str_starts(str_sub(s, p, s.n), S("月")))
+        p += S("月").n;
+    else if (str_starts(str_sub(s, p, s.n), S(".")) && !after_letter(s, at))
+        p += 1;
+    else
+        return false;
+    if (!lex_arabic(s, &p, &d->day) || !is_day(d->month, d->day))
+        return false;
+    if (str_starts(str_sub(s, p, s.n), S("日")))
+        p += S("日").n;
+    return p == s.n;
+}
+
 /* 2019-3-12, 2019年3月12日, 3.12, 3月12日 at the end: tried from every place a date could begin. */
 static bool drop_written_date(struct str *s, struct series_name *out)
 {
-    size_t at = s->n, start = s->n, low = s->n > 40 ? s->n - 40 : 0;
-    int month, day;
+    size_t start = s->n, low = s->n > 40 ? s->n - 40 : 0, unused;
 
-    while (at > low && lex_prev(*s, at, &start)) {
-        size_t end = start, p = start;
-        struct lex_date d;
-        size_t unused;
-        at = start;
-        if (lex_digit(lex_peek(*s, at)) < 0 || lex_digit(lex_prev(*s, at, &unused)) >= 0)
+    for (size_t at = s->n; at > low && lex_prev(*s, at, &start); at = start) {
+        struct lex_date d = {0};
+        size_t end = start;
+        bool whole;
+        if (lex_digit(lex_peek(*s, start)) < 0 || lex_digit(lex_prev(*s, start, &unused)) >= 0)
             continue;
-        if (lex_date(*s, &end, true, &d) && d.day && end == s->n) {
-            if (out->date.month == 0)
-                out->date = d;
-            s->n = at;
-            return true;
-        }
-        if (!lex_arabic(*s, &p, &month))
-            continue;
-        end = p;
-        if ((str_starts(str_sub(*s, p, s->n), S(".")) && (end = p + 1)) ||
-            (str_starts(str_sub(*s, p, s->n), S("月")) && (end = p + S("月").n))) {
-            if (!lex_arabic(*s, &end, &day) || !is_day(month, day))
+        whole = lex_date(*s, &end, true, &d) && d.day && end == s->n;
+        if (!whole) {
+            d = (struct lex_date){0};
+            if (!month_and_day(*s, start, &d))
                 continue;
-            if (str_starts(str_sub(*s, end, s->n), S("日")))
-                end += S("日").n;
-            if (end != s->n || after_letter(*s, at))
-                continue;
-            if (out->date.month == 0)
-                out->date = (struct lex_date){0, month, day};
-            s->n = at;
-            return true;
         }
+        if (out->date.month == 0)
+            out->date = d;
+        s->n = start;
+        return true;
     }
     return false;
 }
 
-/* v3, V3.1, 第3版, 第三稿, 三稿, 版本3 at the end. */
+/* The number, in digits or Chinese, that ends s: its beginning, or s.n. */
+static size_t number_at_end(struct str s, int *value)
+{
+    size_t at = s.n, from, p;
+
+    for (int i = 0; i < 3 && at > 0; i++) {
+        int v;
+        lex_prev(s, at, &from);
+        p = from;
+        if (!lex_number(s, &p, &v) || p != s.n)
+            break;
+        *value = v;
+        at = from;
+    }
+    return at;
+}
+
+/* 第3版, 第三稿, 三稿 at the end. */
+static bool drop_ordinal(struct str *s, struct series_name *out)
+{
+    struct str t = *s;
+    size_t at;
+    int v = 0;
+
+    if (!str_eat_end(&t, S("稿")) && !str_eat_end(&t, S("版")))
+        return false;
+    at = number_at_end(t, &v);
+    if (at == t.n || v < 1 || v > 99)
+        return false;
+    t.n = at;
+    str_eat_end(&t, S("第"));
+    if (out->version == 0)
+        out->version = v;
+    if (out->stage == STAGE_UNKNOWN)
+        out->stage = STAGE_REVISED;
+    *s = t;
+    return true;
+}
+
+/* v3, V3.1, 版本3 at the end. */
 static bool drop_version(struct str *s, struct series_name *out)
 {
     static const struct str heads[] = {
         SC("v"), SC("V"), SC("ver"), SC("Ver"), SC("版本"), SC("ｖ"), SC("Ｖ")};
     struct str t = *s;
     int v;
-    size_t start;
 
-    if (str_eat_end(&t, S("稿")) || str_eat_end(&t, S("版"))) {
-        size_t end = t.n, at = end;
-        while (at > 0 && end - at < 9) {
-            size_t from, p;
-            lex_prev(t, at, &from);
-            p = from;
-            if (!lex_number(t, &p, &v) || p != end)
-                break;
-            at = from;
-        }
-        if (at == end)
-            return false;
-        start = at;
-        if (!lex_number(t, &start, &v) || v < 1 || v > 99)
-            return false;
-        t.n = at;
-        str_eat_end(&t, S("第"));
-        out->version = out->version ? out->version : v;
-        if (out->stage == STAGE_UNKNOWN)
-            out->stage = STAGE_REVISED;
-        *s = t;
+    if (drop_ordinal(s, out))
         return true;
-    }
-    if (!digits_at_end(&t, &v))
-        return false;
-    if (str_eat_end(&t, S(".")) && !digits_at_end(&t, &v))
+    if (!digits_at_end(&t, &v) || (str_eat_end(&t, S(".")) && !digits_at_end(&t, &v)))
         return false;
     for (size_t i = 0; i < COUNT(heads); i++)
         if (v < 1000 && str_eat_end(&t, heads[i])) {
             str_eat_end(&t, S("."));
-            out->version = out->version ? out->version : v;
+            if (out->version == 0)
+                out->version = v;
             *s = t;
             return true;
         }
@@ -265,7 +287,7 @@ static bool drop_word(struct str *s, struct series_name *out)
     return false;
 }
 
-static bool drop_mark(struct str *s, struct series_name *out);
+static bool drop_plain(struct str *s, struct series_name *out);
 
 /* （终稿）, (1), （张三改）, [20190312] at the end: what stands inside must be marks and nothing else. */
 static bool drop_bracket(struct str *s, struct series_name *out)
@@ -289,7 +311,7 @@ static bool drop_bracket(struct str *s, struct series_name *out)
             return true;
         }
         t = in;
-        while (t.n && drop_mark(&t, &seen))
+        while (t.n && drop_plain(&t, &seen))
             ;
         if (t.n == 0 || (utf8_len_cp(in) <= 6 && (str_ends(in, S("改")) || str_ends(in, S("审")) ||
                                                      str_ends(in, S("校"))))) {
@@ -303,18 +325,28 @@ static bool drop_bracket(struct str *s, struct series_name *out)
     return false;
 }
 
-/* One mark off the end of *s. */
+/* One mark without brackets off the end of *s. */
+static bool drop_plain(struct str *s, struct series_name *out)
+{
+    struct str t = *s;
+
+    drop_joints(&t);
+    if (!drop_written_date(&t, out) && !drop_packed_date(&t, out) && !drop_version(&t, out) &&
+        !drop_word(&t, out) && !drop_number(&t, out))
+        return false;
+    *s = t;
+    return true;
+}
+
 static bool drop_mark(struct str *s, struct series_name *out)
 {
     struct str t = *s;
 
     drop_joints(&t);
-    if (drop_bracket(&t, out) || drop_written_date(&t, out) || drop_packed_date(&t, out) ||
-        drop_version(&t, out) || drop_word(&t, out) || drop_number(&t, out)) {
-        *s = t;
-        return true;
-    }
-    return false;
+    if (!drop_bracket(&t, out) && !drop_plain(&t, out))
+        return false;
+    *s = t;
+    return true;
 }
 
 /* 20190312 or 2019.3.12 or 复件 at the front. */
