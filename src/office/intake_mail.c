@@ -303,7 +303,7 @@ static enum code take_new(struct imap *m, struct err *e)
     struct intake_job *j = m->j;
     struct reply r = {0};
     struct position p = position_of(j->state);
-    struct str box;
+    struct str box = {0};
     int taken = 0;
     TRY(mailbox(j, &box, e));
     TRY(imap_ask(m, arena_printf(j->a, "EXAMINE \"%.*s\"", SF(box)), "打开邮箱文件夹", &r, e));

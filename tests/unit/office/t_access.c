@@ -68,7 +68,7 @@ static uint32_t draw(struct world *w, uint32_t n)
 
 static enum code insert_document(struct db *db, const struct world *w, int64_t id, struct err *e)
 {
-    char blob[20];
+    char blob[24];
     struct stmt *q = db_sql(db,
         "INSERT INTO document(id, title, title_key, docno, docno_key, issuer, day, genre,"
         " addressee, level, status, superseded_by, category, authority, unproofed, format, blob,"
