@@ -45,13 +45,14 @@ static inline void testdb_die(const char *what, const struct err *e)
 static inline void testdb_open(struct testdb *t, bool on_pg)
 {
     struct err e = {.code = OK};
-    char sql[80];
     memset(t, 0, sizeof(*t));
     (void)snprintf(t->dir, sizeof(t->dir), "/tmp/qianshao-test-XXXXXX");
     if (!mkdtemp(t->dir))
         abort();
     if (on_pg) {
         const char *base = getenv("TEST_PG"); /* NOLINT(concurrency-mt-unsafe) */
+        if (!base)
+            abort();
         (void)snprintf(
             t->schema, sizeof(t->schema), "t_%s_%ld", t->dir + strlen(t->dir) - 6, (long)getpid());
         for (char *p = t->schema; *p; p++) /* an unquoted name is folded to lower case */
@@ -59,6 +60,7 @@ static inline void testdb_open(struct testdb *t, bool on_pg)
         (void)snprintf(t->url, sizeof(t->url),
             "%s%coptions=-csearch_path%%3D%s&application_name=%s", base,
             strchr(base, '?') ? '&' : '?', t->schema, t->schema);
+        char sql[80];
         (void)snprintf(sql, sizeof(sql), "CREATE SCHEMA \"%s\"", t->schema);
         if (pg_run_once(str_z(base), sql, &e) != OK)
             testdb_die("CREATE SCHEMA", &e);
@@ -70,9 +72,10 @@ static inline void testdb_open(struct testdb *t, bool on_pg)
 static inline void testdb_close(struct testdb *t)
 {
     struct err e;
-    char sql[80], path[400];
+    char path[400];
     store_close(t->st);
     if (*t->url) {
+        char sql[80];
         (void)snprintf(sql, sizeof(sql), "DROP SCHEMA \"%s\" CASCADE", t->schema);
         /* NOLINTNEXTLINE(concurrency-mt-unsafe) */
         if (pg_run_once(str_z(getenv("TEST_PG")), sql, &e) != OK)

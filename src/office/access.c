@@ -184,14 +184,18 @@ enum code access_filter(
 
 /* ---- grants ---- */
 
-static enum code note(struct db *db, const char *verb, int64_t doc, enum principal kind, int64_t id,
-    int64_t by, struct err *e)
+struct granting {
+    int64_t doc, id, by;
+    enum principal kind;
+};
+
+static enum code note(struct db *db, const char *verb, const struct granting *g, struct err *e)
 {
     struct buf payload;
     buf_init(&payload, 0);
-    buf_printf(
-        &payload, "{\"%s\":\"%lld\"}", kind == PRINCIPAL_UNIT ? "unit" : "person", (long long)id);
-    enum code c = audit_simple(db, by, verb, "document", doc, buf_view(&payload), e);
+    buf_printf(&payload, "{\"%s\":\"%lld\"}", g->kind == PRINCIPAL_UNIT ? "unit" : "person",
+        (long long)g->id);
+    enum code c = audit_simple(db, g->by, verb, "document", g->doc, buf_view(&payload), e);
     buf_release(&payload);
     return c;
 }
@@ -223,7 +227,7 @@ enum code access_grant(
     stmt_bind_int(q, 4, clock_now_ms());
     stmt_bind_int(q, 5, by);
     TRY(stmt_run(q, &n, e));
-    return n ? note(db, "document.grant", doc, kind, id, by, e) : OK;
+    return n ? note(db, "document.grant", &(struct granting){doc, id, by, kind}, e) : OK;
 }
 
 enum code access_revoke(
@@ -238,5 +242,5 @@ enum code access_revoke(
     TRY(stmt_run(q, &n, e));
     if (n == 0)
         return FAIL(e, E_NOTFOUND, "没有这项授权");
-    return note(db, "document.revoke", doc, kind, id, by, e);
+    return note(db, "document.revoke", &(struct granting){doc, id, by, kind}, e);
 }

@@ -388,7 +388,7 @@ static enum code find_unit(struct db *db, struct str code, int64_t *id, struct e
 
 static enum code find_login(struct db *db, struct arena *a, struct person *p, struct err *e)
 {
-    struct person old;
+    struct person old = {.id = 0};
     enum code c = person_by_login(db, a, p->login, &old, e);
     if (c == OK)
         p->id = old.id;

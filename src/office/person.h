@@ -27,8 +27,8 @@ struct person {
 const char *role_name(enum role r);
 /* "chief,secretary", names in English or Chinese parted by , 、 or ，. E_INPUT names the wrong word. */
 MUST_USE enum code roles_parse(struct str s, uint32_t *out, struct err *e);
-void roles_write(struct buf *b, uint32_t roles);     /* 科长、秘书 */
-void roles_write_ids(struct buf *b, uint32_t roles); /* chief,secretary */
+void roles_write(struct buf *b, uint32_t set);     /* 科长、秘书 */
+void roles_write_ids(struct buf *b, uint32_t set); /* chief,secretary */
 
 /* E_NOTFOUND. Strings live in `a`. */
 MUST_USE enum code person_get(

@@ -3,6 +3,7 @@
  * begins. Characters beyond that level are known only if they are surnames of the list below; surnames
  * that are read otherwise than in common speech are in it too. */
 #include <iconv.h>
+#include <string.h>
 
 #include "base/utf8.h"
 #include "office/person.h"
@@ -96,8 +97,11 @@ static const struct {
 
 static char initial(iconv_t gb, struct str one)
 {
-    char code[8], *from = (char *)(uintptr_t)one.p, *to = code;
+    char utf8[4], code[8], *from = utf8, *to = code;
     size_t in = one.n, room = sizeof(code);
+    if (one.n > sizeof(utf8))
+        return 0;
+    memcpy(utf8, one.p, one.n);
     if (iconv(gb, &from, &in, &to, &room) == (size_t)-1 || to - code != 2)
         return 0;
     unsigned v = (unsigned)(unsigned char)code[0] << 8 | (unsigned char)code[1];
@@ -119,6 +123,8 @@ static char surname(struct str one)
 
 struct str initials_of(struct arena *a, struct str text)
 {
+    /* NOLINTNEXTLINE(performance-no-int-to-ptr): that is how the standard says "none" */
+    iconv_t none = (iconv_t)-1;
     iconv_t gb = iconv_open("GB18030", "UTF-8");
     struct buf b;
     buf_init(&b, 0);
@@ -130,12 +136,12 @@ struct str initials_of(struct arena *a, struct str text)
             letter = (char)(cp >= 'A' && cp <= 'Z' ? cp + 'a' - 'A' : cp);
         else if (at == 0)
             letter = surname(one);
-        if (letter == 0 && cp >= 128 && gb != (iconv_t)-1) /* NOLINT(performance-no-int-to-ptr) */
+        if (letter == 0 && cp >= 128 && gb != none)
             letter = initial(gb, one);
         if ((letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9'))
             buf_char(&b, letter);
     }
-    if (gb != (iconv_t)-1) /* NOLINT(performance-no-int-to-ptr) */
+    if (gb != none)
         iconv_close(gb);
     struct str s = arena_str(a, buf_view(&b));
     buf_release(&b);

@@ -75,7 +75,7 @@ struct candidate {
 
 static struct str lower_login(struct arena *a, struct str typed)
 {
-    char *p = arena_z(a, str_sub(str_trim(typed), 0, 2 * LOGIN_MAX));
+    char *p = arena_z(a, str_sub(str_trim(typed), 0, (size_t)LOGIN_MAX * 2));
     for (char *c = p; *c; c++)
         if (*c >= 'A' && *c <= 'Z')
             *c = (char)(*c + 'a' - 'A');
@@ -320,17 +320,17 @@ static enum code entry_fn(struct db *db, void *arg, struct err *e)
     return record(db, t->c->person, SIGN_IN_OK, t->in->address, t->in->now_ms, e);
 }
 
-static enum code enter(const struct door *d, const struct sign_in *in, const struct candidate *c,
-    bool old_cost, struct entry *t, char token[TOKEN_SIZE], struct err *e)
+static enum code enter(struct entry *t, bool old_cost, char token[TOKEN_SIZE], struct err *e)
 {
     char rehash[HASH_SIZE] = "";
     if (old_cost)
-        TRY(password_hash(d->hasher, in->password, rehash, e));
-    *t = (struct entry){.d = d, .in = in, .c = c, .rehash = rehash, .session = id_next()};
+        TRY(password_hash(t->d->hasher, t->in->password, rehash, e));
+    t->rehash = rehash;
+    t->session = id_next();
     make_token(token);
     make_token(t->csrf);
     token_digest(str_z(token), t->token);
-    enum code code = store_write(d->store, entry_fn, t, e);
+    enum code code = store_write(t->d->store, entry_fn, t, e);
     t->rehash = ""; /* it ends here */
     return code;
 }
@@ -339,7 +339,7 @@ enum code session_sign_in(const struct door *d, struct arena *a, const struct si
     char token[TOKEN_SIZE], struct session *out, struct err *e)
 {
     struct candidate c;
-    struct entry t;
+    struct entry t = {.d = d, .in = in, .c = &c};
     bool old_cost = false;
     TRY(look_up(d, a, in->login, &c, e));
     if (c.locked_until > in->now_ms)
@@ -350,7 +350,7 @@ enum code session_sign_in(const struct door *d, struct arena *a, const struct si
     if (c.must_change && in->now_ms - c.password_set > d->one_time_ms)
         return FAIL(e, E_DENIED, "一次性密码已过期，请联系系统管理员重新发放");
     char fresh[TOKEN_SIZE];
-    TRY(enter(d, in, &c, old_cost, &t, fresh, e));
+    TRY(enter(&t, old_cost, fresh, e));
     memcpy(token, fresh, TOKEN_SIZE);
     *out = (struct session){.id = t.session,
         .viewer = {.person = c.person, .unit = c.unit, .roles = c.roles},

@@ -40,6 +40,7 @@ static enum code gather(
 
 /* Append the children of `parent` (v is sorted by rank) and theirs. What hangs in the air because its
  * parent is left out is left out with it. */
+/* NOLINTNEXTLINE(misc-no-recursion): UNIT_DEPTH_MAX */
 static void place(const struct unit *v, size_t n, int64_t parent, int depth, struct unit **to)
 {
     for (size_t i = 0; i < n; i++)
@@ -47,7 +48,7 @@ static void place(const struct unit *v, size_t n, int64_t parent, int depth, str
             **to = v[i];
             (*to)->depth = depth;
             (*to)++;
-            place(v, n, v[i].id, depth + 1, to); /* NOLINT(misc-no-recursion): UNIT_DEPTH_MAX */
+            place(v, n, v[i].id, depth + 1, to);
         }
 }
 

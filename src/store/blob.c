@@ -23,7 +23,7 @@ static enum code stamp_of(int fd, int64_t stamp[4], int64_t *size, struct err *e
 {
     struct stat s;
     if (fstat(fd, &s) != 0)
-        return FAIL(e, E_IO, "读取文件失败：%s", strerror(errno));
+        return io_fail("读取", "原件", e);
     stamp[0] = (int64_t)s.st_dev;
     stamp[1] = (int64_t)s.st_ino;
     stamp[2] = (int64_t)s.st_mtim.tv_sec;
@@ -41,7 +41,7 @@ static enum code read_at(int fd, char *p, size_t n, int64_t off, size_t *got, st
         if (r < 0 && errno == EINTR)
             continue;
         if (r < 0)
-            return FAIL(e, E_IO, "读取文件失败：%s", strerror(errno));
+            return io_fail("读取", "原件", e);
         if (r == 0)
             break;
         at += (size_t)r;
@@ -90,7 +90,7 @@ enum code blob_hash_bytes(struct str bytes, struct blob_source *out, struct err 
 
 static enum code check_unchanged(const struct blob_source *src, struct err *e)
 {
-    int64_t stamp[4], size;
+    int64_t stamp[4] = {0}, size = 0;
     if (src->fd < 0)
         return OK;
     TRY(stamp_of(src->fd, stamp, &size, e));
@@ -177,7 +177,7 @@ struct sink {
 static enum code pour(struct db *db, struct str digest, int64_t off, int64_t end,
     const struct sink *to, struct err *e)
 {
-    int64_t size;
+    int64_t size = 0;
     TRY(blob_size(db, digest, &size, e));
     if (off < 0)
         off = 0;

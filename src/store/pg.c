@@ -66,7 +66,7 @@ static void one_line(struct buf *b, const char *msg)
 {
     struct str s = str_trim(str_z(msg));
     for (size_t i = 0; i < s.n; i++)
-        buf_char(b, s.p[i] == '\n' || s.p[i] == '\t' ? ' ' : s.p[i]);
+        buf_add(b, s.p[i] == '\n' || s.p[i] == '\t' ? " " : s.p + i, 1);
 }
 
 static bool is_state(const char *state, const char *wanted)
@@ -398,8 +398,8 @@ static bool types_fit(const struct pg_stmt *s)
 static PGresult *prepare_now(struct pg_stmt *s, struct pg_db *p)
 {
     Oid types[PARAM_MAX];
-    char old[40] = "";
     if (s->name[0] && s->generation == p->generation) {
+        char old[40];
         (void)snprintf(old, sizeof(old), "DEALLOCATE %s", s->name);
         PQclear(PQexec(p->h, old));
     }

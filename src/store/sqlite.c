@@ -5,7 +5,6 @@
  * then asks the writer to cut the file between two groups. */
 #include "store/store_int.h"
 
-#include <errno.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,7 +83,7 @@ static enum code sq_error(struct db *db, struct err *e)
     case SQLITE_READONLY:
         return FAIL(e, E_IO, "数据库“%s”只能读，不能写（%s）", path, msg);
     case SQLITE_CANTOPEN:
-        return FAIL(e, E_IO, "无法打开数据库“%s”：%s", path, strerror(errno));
+        return FAIL(e, E_IO, "无法打开数据库“%s”，请检查目录是否存在、有无读写权限", path);
     case SQLITE_TOOBIG:
         return FAIL(e, E_LIMIT, "要存入的内容超过数据库单值上限（1 GB）");
     case SQLITE_ERROR:
@@ -126,7 +125,7 @@ static enum code ask(struct db *db, const char *sql, int64_t *out, struct err *e
 /* Refuse a database of another program; put our mark into an empty one. */
 static enum code claim(struct db *db, struct err *e)
 {
-    int64_t id, tables;
+    int64_t id = 0, tables = 0;
     struct buf sql;
     TRY(ask(db, "PRAGMA application_id", &id, e));
     TRY(ask(db, "SELECT count(*) FROM sqlite_schema", &tables, e));
@@ -191,7 +190,7 @@ static enum code prepare_frame(struct db *db, struct err *e)
     const struct {
         sqlite3_stmt **to;
         const char *sql;
-    } frame[] = {
+    } list[] = {
         {&s->begin, s->writer ? "BEGIN IMMEDIATE" : "BEGIN"},
         {&s->commit, "COMMIT"},
         {&s->rollback, "ROLLBACK"},
@@ -199,9 +198,9 @@ static enum code prepare_frame(struct db *db, struct err *e)
         {&s->keep, "RELEASE member"},
         {&s->undo, "ROLLBACK TO member"},
     };
-    for (size_t i = 0; i < sizeof(frame) / sizeof(frame[0]); i++)
+    for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
         if (sqlite3_prepare_v3(
-                s->h, frame[i].sql, -1, SQLITE_PREPARE_PERSISTENT, frame[i].to, NULL) != SQLITE_OK)
+                s->h, list[i].sql, -1, SQLITE_PREPARE_PERSISTENT, list[i].to, NULL) != SQLITE_OK)
             return sq_error(db, e);
     return OK;
 }

@@ -143,15 +143,15 @@ static void compare(
     struct corpus_filter f = {0};
     struct err e;
     struct db *db;
-    bool may;
+    bool yes;
     assert_int_equal(store_read(o->st, &db, &e), OK);
     assert_int_equal(access_filter(db, &o->a, v, &f, &e), OK);
     for (int64_t id = 1; id <= DOCS; id++) {
         if (w->deleted[id]) /* not in the corpus */
             continue;
-        assert_int_equal(access_document(db, v, id, w->level[id], w->registrar[id], &may, &e), OK);
-        assert_int_equal(may, passes(&f, id, w->level[id]));
-        *readable += may;
+        assert_int_equal(access_document(db, v, id, w->level[id], w->registrar[id], &yes, &e), OK);
+        assert_int_equal(yes, passes(&f, id, w->level[id]));
+        *readable += yes;
     }
     store_read_end(db);
 }

@@ -427,7 +427,6 @@ struct gate {
     pthread_mutex_t lock;
     pthread_cond_t moved;
     int entered, open, answers;
-    int64_t next_id;
     int bad;
 };
 
