@@ -12,6 +12,7 @@
 #include "base/io.h"
 #include "base/sm3.h"
 #include "office/describe.h"
+#include "office/edition.h"
 #include "office/held.h"
 #include "office/import_job.h"
 #include "office/index.h"
@@ -550,6 +551,7 @@ static enum code run_begin(struct run *r, struct office *o, const struct import_
 static enum code run_end(struct run *r, struct import_counts *counts, struct err *e)
 {
     struct item *last = NULL;
+    int64_t proposed;
     enum code c;
 
     if (take_batch(r, &last))
@@ -563,6 +565,8 @@ static enum code run_end(struct run *r, struct import_counts *counts, struct err
         return r->failed;
     }
     c = store_write(r->o->store, end_job, r, e);
+    if (c == OK && r->counts.of[IMPORT_TAKEN] > 0)
+        c = edition_propose(r->o, id_time_ms(r->job), &proposed, e);
     return c == OK ? index_follow_all(r->o, NULL, NULL, e) : c;
 }
 
