@@ -241,50 +241,81 @@ static struct str why_text(struct arena *a, const struct series_group *g)
         g->why & SERIES_TEXTS ? "正文相近" : "", (int)g->sure);
 }
 
-static enum code propose_files(
-    struct arena *a, const struct candidate *v, size_t n, struct list *out, struct err *e)
+static bool all_dated(const struct candidate **v, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (v[i]->day.n == 0)
+            return false;
+    return true;
+}
+
+static struct str file_of(const struct candidate *c)
+{
+    struct str dir;
+    struct str file;
+
+    return str_cut_last(c->path, S("/"), &dir, &file) ? file : c->path;
+}
+
+static void propose_group(
+    struct arena *a, const struct candidate *v, const struct series_group *g, struct list *out)
+{
+    const struct candidate **members = arena_array(a, sizeof(*members), g->n);
+    struct str *labels = ARENA_ARRAY(a, struct str, g->n);
+    struct series_name name;
+
+    for (size_t i = 0; i < g->n; i++)
+        members[i] = &v[g->files[i]];
+    /* Names that have nothing in common say nothing of the order either; days do. */
+    if (!(g->why & SERIES_NAMES) && all_dated(members, g->n))
+        qsort(members, g->n, sizeof(*members), by_day);
+    for (size_t i = 0; i < g->n; i++)
+        labels[i] = file_of(members[i]);
+    series_name(a, members[g->n - 1]->path, &name);
+    ARENA_PUSH(a, out->v, out->n, out->cap) = (struct proposal){
+        .name = (g->why & SERIES_NAMES) && name.base.n ? name.base : members[g->n - 1]->title,
+        .reason = why_text(a, g),
+        .members = members,
+        .n = g->n,
+        .labels = labels};
+}
+
+/* Groups whose names are equal but for marks (named), or the others. */
+static void propose_files(struct arena *a, const struct candidate *v,
+    const struct series_group *groups, size_t n, bool named, struct list *out)
+{
+    for (size_t i = 0; i < n; i++)
+        if (((groups[i].why & SERIES_NAMES) != 0) == named)
+            propose_group(a, v, &groups[i], out);
+}
+
+static enum code group_files(struct arena *a, const struct candidate *v, size_t n,
+    struct series_group **groups, size_t *n_groups, struct err *e)
 {
     struct series_file *files = ARENA_ARRAY(a, struct series_file, n + 1);
-    struct series_group *groups;
-    size_t n_groups;
 
     for (size_t i = 0; i < n; i++)
         files[i] = (struct series_file){v[i].path, v[i].sign};
-    TRY(series_groups(a, files, n, &groups, &n_groups, e));
-    for (size_t i = 0; i < n_groups; i++) {
-        const struct series_group *g = &groups[i];
-        const struct candidate **members = arena_array(a, sizeof(*members), g->n);
-        struct str *labels = ARENA_ARRAY(a, struct str, g->n);
-        struct series_name name;
-        for (size_t j = 0; j < g->n; j++) {
-            struct str dir;
-            members[j] = &v[g->files[j]];
-            if (!str_cut_last(members[j]->path, S("/"), &dir, &labels[j]))
-                labels[j] = members[j]->path;
-        }
-        series_name(a, members[g->n - 1]->path, &name);
-        ARENA_PUSH(a, out->v, out->n, out->cap) =
-            (struct proposal){.name = name.base.n ? name.base : members[g->n - 1]->title,
-                .reason = why_text(a, g),
-                .members = members,
-                .n = g->n,
-                .labels = labels};
-    }
-    return OK;
+    return series_groups(a, files, n, groups, n_groups, e);
 }
 
+/* The surer sources first: a document stands in the first group that has it. */
 static enum code gather(
     struct db *db, struct arena *a, int64_t since, struct list *out, struct err *e)
 {
     struct candidate *files;
+    struct series_group *groups;
     struct str *keys;
     size_t n;
+    size_t n_groups;
 
     TRY(files_since(db, a, since, &files, &n, e));
-    TRY(propose_files(a, files, n, out, e)); /* first: a name says more than a title */
+    TRY(group_files(a, files, n, &groups, &n_groups, e));
+    propose_files(a, files, groups, n_groups, true, out);
     TRY(titles_since(db, a, since, &keys, &n, e));
     for (size_t i = 0; i < n; i++)
         TRY(of_title(db, a, keys[i], out, e));
+    propose_files(a, files, groups, n_groups, false, out);
     return OK;
 }
 

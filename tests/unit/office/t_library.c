@@ -294,10 +294,12 @@ static void versions_are_proposed_and_confirmed(void **state)
     char text[2000];
     struct decision d = {0};
 
-    (void)snprintf(text, sizeof(text), "公文处理办法（试行）\n%s2019年3月1日\n", body);
+    (void)snprintf(text, sizeof(text),
+        "公文处理办法（试行）\n%s云岭山河建设集团有限公司\n2019年3月1日\n", body);
     put_file(f, "甲.txt", text);
     (void)snprintf(text, sizeof(text),
-        "公文处理办法\n%s第五条 本办法自印发之日起施行。\n2022年3月1日\n", body);
+        "公文处理办法\n%s第五条 本办法自印发之日起施行。\n云岭山河建设集团有限公司\n2022年3月1日\n",
+        body);
     put_file(f, "乙.txt", text);
     put_file(f, "天气.txt",
         "国内联播快讯\n今日晴。各地气温平稳，出行注意安全，防范大风降温对交通的不利影响，做好防护。"
