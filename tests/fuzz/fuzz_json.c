@@ -47,12 +47,12 @@ static void any_bytes(struct str s)
     buf_release(&clean);
 }
 
-static void write_value(struct jw *j, const json_t *v);
+static void write_value(struct jw *j, json_t *v);
 
-static void write_members(struct jw *j, const json_t *v)
+static void write_members(struct jw *j, json_t *v)
 {
     const char *key;
-    const json_t *m;
+    json_t *m;
     void *at;
     size_t i;
 
@@ -61,8 +61,7 @@ static void write_members(struct jw *j, const json_t *v)
         json_array_foreach(v, i, m) write_value(j, m);
     } else {
         jw_obj(j);
-        for (at = json_object_iter((json_t *)(uintptr_t)v); at;
-             at = json_object_iter_next((json_t *)(uintptr_t)v, at)) {
+        for (at = json_object_iter(v); at; at = json_object_iter_next(v, at)) {
             key = json_object_iter_key(at);
             jw_key(j, str_z(key));
             write_value(j, json_object_iter_value(at));
@@ -71,7 +70,7 @@ static void write_members(struct jw *j, const json_t *v)
     jw_end(j);
 }
 
-static void write_value(struct jw *j, const json_t *v)
+static void write_value(struct jw *j, json_t *v)
 {
     switch (json_typeof(v)) {
     case JSON_OBJECT:
@@ -98,7 +97,7 @@ static void write_value(struct jw *j, const json_t *v)
 }
 
 /* 1.0 is written "1", which is read as an integer: numbers are equal if their values are. */
-static bool same(const json_t *a, const json_t *b)
+static bool same(json_t *a, json_t *b)
 {
     if (json_is_number(a) && json_is_number(b))
         return json_number_value(a) == json_number_value(b);
@@ -112,12 +111,14 @@ static bool same(const json_t *a, const json_t *b)
         const char *key;
         json_t *m;
         bool ok = json_object_size(a) == json_object_size(b);
-        json_object_foreach((json_t *)(uintptr_t)a, key, m) ok =
+        json_object_foreach(a, key, m) ok =
             ok && json_object_get(b, key) && same(m, json_object_get(b, key));
         return ok;
     }
     return json_equal(a, b) != 0;
 }
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -64,6 +64,8 @@ static void lines_within(const struct yaml *n, int last)
     HOLDS(members == n->n);
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct str s = {(const char *)data, size};
