@@ -69,6 +69,23 @@ static enum code copy_fd(int from, int to, const char *name, struct err *e)
     }
 }
 
+/* Told apart before anything is made. */
+static enum code check_backup(const char *path, struct err *e)
+{
+    static const char head[] = "SQLite format 3";
+    char got[sizeof(head)] = "";
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        (void)io_fail("打开", path, e);
+        return e->code = E_INPUT;
+    }
+    ssize_t n = read(fd, got, sizeof(got));
+    close(fd);
+    if (n != (ssize_t)sizeof(got) || memcmp(got, head, sizeof(head)) != 0)
+        return FAIL(e, E_INPUT, "“%s”不是 qianshao backup 写出的备份", path);
+    return OK;
+}
+
 static enum code copy_file(const char *from, const char *to, struct err *e)
 {
     int in = open(from, O_RDONLY | O_CLOEXEC);
@@ -114,6 +131,7 @@ static enum code restore_run(struct cli *c, struct err *e)
     struct stat st;
     if (stat(c->data, &st) == 0)
         return FAIL(e, E_CONFLICT, "“%s”已经存在，恢复要写到一个新的数据目录", c->data);
+    TRY(check_backup(c->args[0], e));
     TRY(io_mkdirs(c->data, S_IRWXU, e));
     enum code code = io_join(db, c->data, "qianshao.db", e);
     if (code == OK)

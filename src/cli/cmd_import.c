@@ -1,5 +1,4 @@
 /* cmd_import.c - import PATH…: files and folders into the library. */
-#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -49,7 +48,7 @@ static enum code keep_stdin(struct cli *c, struct import_state *s, struct str *p
     TRY(io_temp_dir("qianshao-", dir, e));
     s->temp_dir = arena_str(&c->arena, str_z(dir));
     *path = arena_printf(&c->arena, "%s/%s", dir, name);
-    buf_init(&b, STDIN_MAX);
+    buf_init(&b, 0);
     enum code code = io_read_fd(STDIN_FILENO, "标准输入", STDIN_MAX, &b, e);
     if (code == OK)
         code = io_write_file(path->p, buf_view(&b), S_IRUSR | S_IWUSR, e);
@@ -68,8 +67,12 @@ static enum code add_path(
         TRY(keep_stdin(c, s, &path, e));
     } else {
         path = cli_absolute(c, arg);
-        if (!*arg || stat(path.p, &st) != 0)
-            return FAIL(e, E_INPUT, "“%s”打不开：%s", arg, strerror(errno));
+        if (!*arg)
+            return FAIL(e, E_INPUT, "要收入的路径是空的");
+        if (stat(path.p, &st) != 0) {
+            (void)io_fail("打开", arg, e);
+            return e->code = E_INPUT; /* what the person wrote, not what the library lacks */
+        }
     }
     json_t *v = json_stringn(path.p, path.n);
     if (!v)

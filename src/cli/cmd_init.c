@@ -10,9 +10,6 @@
 #include "cli/people.h"
 #include "cli/settings.h"
 
-/* Known to everybody who reads this: that is why only --demo gives it. */
-#define DEMO_PASSWORD "Qianshao2026"
-
 struct made {
     char password[ONE_TIME_SIZE]; /* of the administrator */
     int64_t demo;                 /* people with the demonstration's password */
@@ -22,7 +19,7 @@ struct made {
 
 static enum code read_table(const char *path, struct buf *b, struct err *e)
 {
-    buf_init(b, PEOPLE_FILE_MAX);
+    buf_init(b, 0);
     return path ? io_read_file(path, PEOPLE_FILE_MAX, b, e) : OK;
 }
 

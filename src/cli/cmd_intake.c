@@ -103,7 +103,7 @@ static enum code read_password(struct cli *c, struct str *out, struct err *e)
     struct buf b;
     if (!file)
         return FAIL(e, E_INPUT, "邮箱要用 --password-file 给出口令文件（“-”为标准输入）");
-    buf_init(&b, PASSWORD_MAX);
+    buf_init(&b, 0);
     enum code code = strcmp(file, "-") == 0
                          ? io_read_fd(STDIN_FILENO, "标准输入", PASSWORD_MAX, &b, e)
                          : io_read_file(file, PASSWORD_MAX, &b, e);

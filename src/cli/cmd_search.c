@@ -189,9 +189,10 @@ static enum code show(struct cli *c, json_t *said, struct err *e)
     {
         print_hit(offset + (int64_t)i + 1, hit, colour);
     }
-    printf("共%s份，%s处；检索了%s份，", thousands(total, n),
-        thousands(jr_int(said, "occurrences", 0), m),
-        thousands(jr_int(said, "documents", 0), (char[32]){0}));
+    printf("共%s份", thousands(total, n));
+    if (*c->args[0])
+        printf("，%s处", thousands(jr_int(said, "occurrences", 0), m));
+    printf("；检索了%s份，", thousands(jr_int(said, "documents", 0), n));
     printf("%.3f毫秒\n", json_number_value(json_object_get(said, "ms")));
     if (jr_int(said, "behind", 0))
         printf("索引正在建立，还有%s份未计入\n", thousands(jr_int(said, "behind", 0), n));

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "cli/cli_int.h"
 #include "cli/control.h"
+#include "cli/people.h"
 #include "cli/settings.h"
 #include "office/intake.h"
 
@@ -48,6 +49,22 @@ static enum code say_ready(
     return OK;
 }
 
+/* A demonstration says who may sign in; its password is no secret. */
+static enum code say_logins(const struct cli *c, struct office *o, struct err *e)
+{
+    struct buf b;
+    if (c->json)
+        return OK;
+    buf_init(&b, 0);
+    enum code code = people_demo_logins(o, &b, e);
+    if (code == OK)
+        printf("演示登录名：%.*s；密码都是 %s，只能用于演示\n", SF(buf_view(&b)), DEMO_PASSWORD);
+    buf_release(&b);
+    if (code == OK && fflush(stdout) != 0)
+        return FAIL(e, E_IO, "无法写到标准输出：%s", strerror(errno));
+    return code;
+}
+
 /* Started in the order of need, stopped the other way round. */
 static enum code serve_office(
     struct cli *c, const struct conf *conf, struct office *o, int stop_fd, struct err *e)
@@ -67,6 +84,8 @@ static enum code serve_office(
         code = c->services->web_start(o, &settings, &web, &address, e);
     if (code == OK)
         code = say_ready(c, o, address, e);
+    if (code == OK && settings.demo)
+        code = say_logins(c, o, e);
     struct log log = {STDERR_FILENO, (enum log_level)conf_word(conf, "log"), ZONE_CHINA};
     if (code == OK) {
         note(&log, "serve.start", o);

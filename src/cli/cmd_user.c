@@ -9,7 +9,7 @@
 
 static enum code read_table(const char *path, struct buf *b, struct err *e)
 {
-    buf_init(b, PEOPLE_FILE_MAX);
+    buf_init(b, 0);
     return io_read_file(path, PEOPLE_FILE_MAX, b, e);
 }
 

@@ -214,7 +214,8 @@ void js_set(json_t *o, const char *key, struct str s)
 
 enum code cli_print_json(const json_t *o, struct err *e)
 {
-    if (json_dumpf(o, stdout, JSON_COMPACT) != 0 || putchar('\n') == EOF || fflush(stdout) != 0)
+    if (json_dumpf(o, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6)) != 0 || putchar('\n') == EOF ||
+        fflush(stdout) != 0)
         return FAIL(e, E_IO, "无法写到标准输出：%s", strerror(errno));
     return OK;
 }

@@ -70,7 +70,7 @@ static bool send_all(int fd, const char *p, size_t n)
 
 static bool send_json(int fd, const json_t *o)
 {
-    char *text = json_dumps(o, JSON_COMPACT);
+    char *text = json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(6));
     bool ok = text && send_all(fd, text, strlen(text)) && send_all(fd, "\n", 1);
     free(text);
     return ok;

@@ -210,6 +210,7 @@ void help_man(FILE *f)
 {
     (void)fputs(".\\\" Made by `qianshao docs man`; do not edit.\n"
                 ".TH QIANSHAO 1 \"\" \"qianshao " QIANSHAO_VERSION "\" \"前哨使用手册\"\n"
+                ".ad l\n"
                 ".SH 名称\nqianshao \\- ",
         f);
     man_text(f, what_it_is);

@@ -126,3 +126,23 @@ enum code people_demo_passwords(
         *given = done;
     return c;
 }
+
+enum code people_demo_logins(struct office *o, struct buf *out, struct err *e)
+{
+    struct arena a;
+    struct person *v;
+    size_t n = 0;
+    uint32_t told = 0;
+    arena_init(&a);
+    enum code c = list_all(o, &a, &v, &n, e);
+    for (size_t i = 0; c == OK && i < n; i++) {
+        if (!v[i].active || !v[i].has_password || !(v[i].roles & ~told))
+            continue;
+        buf_printf(out, "%s%.*s（", told ? "、" : "", SF(v[i].login));
+        roles_write(out, v[i].roles);
+        buf_z(out, "）");
+        told |= v[i].roles;
+    }
+    arena_release(&a);
+    return c;
+}

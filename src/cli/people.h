@@ -6,6 +6,9 @@
 #include "office/person.h"
 #include "office/session.h"
 
+/* Known to everybody who reads this: that is why only init --demo gives it. */
+#define DEMO_PASSWORD "Qianshao2026"
+
 enum { PEOPLE_FILE_MAX = 16 << 20 };
 
 /* Where a new person belongs. */
@@ -28,6 +31,8 @@ MUST_USE enum code people_import(struct office *o, struct people_tables *t, stru
 /* The same known password for everyone who has none: for a demonstration only. *n: how many. */
 MUST_USE enum code people_demo_passwords(
     struct office *o, struct str password, int64_t *n, struct err *e);
+/* One login of each role, for the line that a demonstration prints: "admin（系统管理员）、…". */
+MUST_USE enum code people_demo_logins(struct office *o, struct buf *out, struct err *e);
 MUST_USE enum code people_count(struct office *o, int64_t *n, struct err *e);
 
 #endif

@@ -66,5 +66,20 @@ enum code settings_open(struct cli *c, enum open_mode mode, struct office **o, s
         .url = conf_text(conf, "database"),
         .readers = (int)conf_int(conf, "readers"),
         .read_only = mode == OPEN_READ};
-    return office_open(&opt, o, e);
+    enum code code = office_open(&opt, o, e);
+    return code == E_NOTFOUND ? (e->code = E_INPUT) : code; /* a wrong --data is bad use */
+}
+
+enum code settings_drop_index(struct cli *c, struct err *e)
+{
+    char lock[IO_PATH_MAX], index[IO_PATH_MAX];
+    int fd;
+    TRY(io_join(lock, c->data, "lock", e));
+    TRY(io_join(index, c->data, "index", e));
+    TRY(io_lock(lock, &fd, e));
+    enum code code = io_remove_tree(index, e);
+    if (code == OK)
+        code = io_mkdirs(index, S_IRWXU, e);
+    io_unlock(fd);
+    return code;
 }

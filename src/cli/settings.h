@@ -14,5 +14,7 @@ enum open_mode { OPEN_OWN, OPEN_READ };
 /* The office of c->data, on the database its settings name. */
 MUST_USE enum code settings_open(
     struct cli *c, enum open_mode mode, struct office **o, struct err *e);
+/* Take a damaged index away, so that the office opens and builds it anew from the database. */
+MUST_USE enum code settings_drop_index(struct cli *c, struct err *e);
 
 #endif

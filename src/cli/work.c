@@ -80,6 +80,11 @@ static enum code do_local(struct cli *c, json_t *args, int stop_fd, struct err *
     struct local l = {.c = c, .stop_fd = stop_fd};
     struct teller t = {say_here, &l};
     enum code code = settings_open(c, OPEN_OWN, &o, e);
+    if (code == E_IO &&
+        c->cmd == &cmd_reindex) { /* an index too damaged to open is what it is for */
+        TRY(settings_drop_index(c, e));
+        code = settings_open(c, OPEN_OWN, &o, e);
+    }
     if (code == E_BUSY && c->cmd->reads) {
         (void)fputs("qianshao：数据目录正被另一个进程使用，以下按上次保存的内容\n", stderr);
         code = settings_open(c, OPEN_READ, &o, e);
