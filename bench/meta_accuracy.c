@@ -180,7 +180,9 @@ static void one(struct source *s, struct arena *a, const struct str *col, struct
     flat_text = flat(a, str_sub(text, 0, 6000));
     same = same_issuer(a, col[4], m.issuer.text);
     ok = str_has(flat_text, flat(a, col[4])) ||
-         (m.issuer.text.n && same); /* stated in another form */
+         (m.issuer.text.n && same);                    /* stated in another form */
+    if (col[4].n && (unsigned char)col[4].p[0] < 0x80) /* the table names it in English */
+        ok = same = false;
     judge(&s->f[1], col[4].n > 0, ok, m.issuer.text.n > 0, same);
     if (col[4].n && m.issuer.text.n && !same)
         note("issuer", col[0], col[4], m.issuer.text);

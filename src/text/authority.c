@@ -249,6 +249,9 @@ struct str authority_in_title(struct str title)
         head = str_trim(str_sub(s, 0, first));
     if (head.n && authority_is_organ(head))
         return head;
+    first = str_find(s, S("国务院政府工作报告"), 0);
+    if (first != SIZE_MAX)
+        return str_sub(s, first, S("国务院").n);
     for (size_t i = 0; i < COUNT(central); i++) { /* 国务院办公厅对…建议的答复 */
         struct str rest = s;
         if (str_eat(&rest, central[i].name) && str_starts(rest, S("对")))

@@ -47,22 +47,32 @@ static bool verb_of(struct str part, enum meta_event_kind *kind)
     return best > 0;
 }
 
-/* Row i goes on with a 《 that the history in the row before left open. */
+static bool left_open(struct str s)
+{
+    int depth = 0;
+
+    for (size_t at = 0; at < s.n;) {
+        uint32_t cp = utf8_next(s, &at);
+        depth += cp == 0x300A ? 1 : cp == 0x300B ? -1 : 0;
+    }
+    return depth > 0;
+}
+
+/* Row i goes on with a 《 that the history in the rows before left open. */
 static bool history_rest(struct meta_reader *r, size_t i)
 {
-    struct str before, row = meta_row_str(r, i);
-    size_t close = str_find(row, S("》"), 0), open = SIZE_MAX;
+    struct str row = meta_row_str(r, i);
+    const struct meta_event *last;
     enum meta_event_kind kind;
 
-    if (i == 0 || r->m->n_events == 0 || close == SIZE_MAX || str_find(row, S("《"), 0) < close ||
-        row.n > 600 || !verb_of(row, &kind))
+    if (i == 0 || r->m->n_events == 0 || row.n > 600 || str_has(row, S("。")))
         return false;
-    before = meta_row_str(r, i - 1);
-    for (size_t at = str_find(before, S("《"), 0); at != SIZE_MAX;
-         at = str_find(before, S("《"), at + 1))
-        open = at;
-    return open != SIZE_MAX && str_find(before, S("》"), open) == SIZE_MAX &&
-           r->m->events[r->m->n_events - 1].at.end == r->rows[i - 1].end;
+    last = &r->m->events[r->m->n_events - 1];
+    if (last->at.end != r->rows[i - 1].end || !left_open(span_str(r->s, last->at)))
+        return false;
+    if (str_starts(row, S("〈")) || str_starts(row, S("<")))
+        return true;
+    return str_has(row, S("》")) && verb_of(row, &kind);
 }
 
 /* 上海市第十五届人民代表大会常务委员会第二十一次会议 → 上海市人民代表大会常务委员会. */

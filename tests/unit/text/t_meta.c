@@ -122,7 +122,9 @@ static void reads_the_history_of_a_statute(void **state)
     (void)state;
     check(text, &m.title, "某某市河道管理条例");
     check(text, &m.issuer, "某某市人民代表大会常务委员会");
-    check_day(&m.issued, 2020, 5, 14);
+    assert_int_equal(
+        m.issued.date.year, 0); /* published some days later; the text does not say when */
+    check_day(&m.adopted, 2020, 5, 14);
     check_day(&m.in_force, 2012, 3, 1);
     assert_int_equal(m.n_events, 2);
     assert_int_equal(m.events[0].kind, EVENT_ADOPTED);
@@ -131,6 +133,21 @@ static void reads_the_history_of_a_statute(void **state)
     check(text, &m.repeals[0], "某某市河道管理暂行办法");
     check(text, &m.repeals[1], "某某市河道采砂规定");
     assert_int_equal(m.genre, GENRE_REGULATION);
+}
+
+static void knows_the_day_of_a_national_law(void **state)
+{
+    static const char text[] =
+        "中华人民共和国示例法\n2001年4月28日第九届全国人民代表大会常务委员会第二十一次会议通过\n"
+        "根据2015年4月24日第十二届全国人民代表大会常务委员会第十四次会议《关于修改〈中华人民共和国"
+        "示例法〉\n"
+        "第三条的决定》第一次修正\n第一条　为了示例，制定本法。\n";
+    struct meta m = read_text(text);
+
+    (void)state;
+    check_day(&m.issued, 2015, 4, 24);
+    check(text, &m.issuer, "全国人民代表大会常务委员会");
+    assert_int_equal(m.n_events, 2);
 }
 
 static void knows_an_approved_law_has_no_day_of_issue(void **state)
@@ -276,14 +293,33 @@ static void weighs_issuers(void **state)
                 "%s: %d, want %d", rows[i].name, authority_of(str_z(rows[i].name)), rows[i].want);
 }
 
+static void finds_issuers_in_titles(void **state)
+{
+    static const struct {
+        const char *title, *want;
+    } rows[] = {{"国务院办公厅关于加强督查工作的通知", "国务院办公厅"},
+        {"教育部 财政部关于印发办法的通知", "教育部 财政部"},
+        {"国务院办公厅转发教育部意见的通知", "国务院办公厅"},
+        {"国务院办公厅对第1号建议的答复", "国务院办公厅"},
+        {"2031年中华人民共和国国务院政府工作报告", "国务院"}, {"关于加强督查工作的通知", ""},
+        {"我们怎样看待关于读书的讨论", ""}, {"", ""}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        if (!str_eq(authority_in_title(str_z(rows[i].title)), str_z(rows[i].want)))
+            fail_msg("%s", rows[i].title);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(reads_a_red_head),
         cmocka_unit_test(reads_a_joint_letter), cmocka_unit_test(reads_the_history_of_a_statute),
+        cmocka_unit_test(knows_the_day_of_a_national_law),
         cmocka_unit_test(knows_an_approved_law_has_no_day_of_issue),
         cmocka_unit_test(reads_the_number_of_an_order), cmocka_unit_test(reads_a_work_report),
         cmocka_unit_test(reads_a_web_page), cmocka_unit_test(knows_news),
         cmocka_unit_test(invents_nothing), cmocka_unit_test(does_not_read_notes),
-        cmocka_unit_test(hints_from_names), cmocka_unit_test(weighs_issuers)};
+        cmocka_unit_test(hints_from_names), cmocka_unit_test(weighs_issuers),
+        cmocka_unit_test(finds_issuers_in_titles)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }
