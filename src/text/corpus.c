@@ -1,13 +1,12 @@
 #include "text/corpus.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "text/corpus_int.h"
 
 /* ---- opening and closing ---- */
@@ -15,19 +14,13 @@
 /* One writing process for one folder. */
 static enum code take_lock(struct corpus *c, struct err *e)
 {
-    struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     char *path = corpus_path(c, "lock", 0, 0);
-    enum code code = OK;
+    enum code code = io_mkdirs(c->dir, S_IRWXU, e);
 
-    if (mkdir(c->dir, 0700) != 0 && errno != EEXIST)
-        code = FAIL(e, E_IO, "无法建立索引目录“%s”：%s", c->dir, strerror(errno));
-    if (code == OK) {
-        c->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-        if (c->lock_fd < 0)
-            code = FAIL(e, E_IO, "无法打开“%s”：%s", path, strerror(errno));
-        else if (fcntl(c->lock_fd, F_SETLK, &l) != 0)
-            code = FAIL(e, E_BUSY, "索引目录“%s”正由另一个进程使用", c->dir);
-    }
+    if (code == OK)
+        code = io_lock(path, &c->lock_fd, e);
+    if (code != OK)
+        (void)err_context(e, "索引");
     free(path);
     return code;
 }
@@ -55,7 +48,7 @@ static void corpus_free(struct corpus *c)
     batch_free(c->bulk);
     scratch_free_all(c);
     if (c->lock_fd >= 0)
-        (void)close(c->lock_fd);
+        io_unlock(c->lock_fd);
     pthread_mutex_destroy(&c->writing);
     pthread_mutex_destroy(&c->lock);
     pthread_mutex_destroy(&c->scratch_lock);
@@ -130,9 +123,9 @@ enum code corpus_erase(struct str dir, struct err *e)
     code = take_lock(&c, e);
     path = corpus_path(&c, "manifest", 0, 0);
     if (code == OK && unlink(path) != 0 && errno != ENOENT)
-        code = FAIL(e, E_IO, "无法删除“%s”：%s", path, strerror(errno));
+        code = io_fail("删除", path, e);
     if (c.lock_fd >= 0)
-        (void)close(c.lock_fd); /* the next opening removes what no manifest names */
+        io_unlock(c.lock_fd); /* the next opening removes what no manifest names */
     free(path);
     free(c.dir);
     return code;
@@ -144,7 +137,8 @@ struct state corpus_state(const struct corpus *c)
 {
     struct state s = {.n_parts = c->n_parts, .tail = c->tail};
 
-    memcpy(s.part, c->part, sizeof(*s.part) * c->n_parts);
+    for (uint32_t i = 0; i < c->n_parts; i++)
+        s.part[i] = c->part[i];
     return s;
 }
 
@@ -173,7 +167,8 @@ enum code corpus_install(struct corpus *c, const struct state *s, struct err *e)
     TRY(manifest_write(c, s, c->applied, e));
     pthread_mutex_lock(&c->lock);
     corpus_changed(c);
-    memcpy(c->part, s->part, sizeof(*s->part) * s->n_parts);
+    for (uint32_t i = 0; i < s->n_parts; i++)
+        c->part[i] = s->part[i];
     c->n_parts = s->n_parts;
     c->tail = s->tail;
     c->tail_changed = true;
@@ -441,7 +436,7 @@ enum code corpus_commit(struct corpus *c, int64_t seq, struct err *e)
     if (code == OK)
         code = log_and_apply(c, &r, e);
     if (code == OK && fsync(c->log.fd) != 0)
-        code = FAIL(e, E_IO, "无法写索引日志：%s", strerror(errno));
+        code = io_fail("写入", "索引日志", e);
     pthread_mutex_unlock(&c->writing);
     return code;
 }
@@ -449,7 +444,7 @@ enum code corpus_commit(struct corpus *c, int64_t seq, struct err *e)
 int64_t corpus_applied(const struct corpus *c)
 {
     /* The lock is no part of what the caller sees as constant. */
-    struct corpus *mine = (struct corpus *)(uintptr_t)c;
+    struct corpus *mine = (struct corpus *)(uintptr_t)c; // NOLINT(performance-no-int-to-ptr)
     int64_t applied;
 
     pthread_mutex_lock(&mine->lock);
@@ -522,7 +517,7 @@ enum code corpus_verify(struct corpus *c, struct buf *report, struct err *e)
     s = snap_take(c);
     path = corpus_path(c, "log", c->log.number, 0);
     buf_init(&b, 0);
-    code = c->log.fd < 0 ? OK : file_bytes(path, &b, e);
+    code = c->log.fd < 0 ? OK : io_read_file(path, LOG_READ_MAX, &b, e);
     if (code == OK && tail_replay(buf_view(&b), no_record, NULL) != b.n)
         buf_printf(report, "%s：索引日志的一条记录与校验和不符\n", path);
     pthread_mutex_unlock(&c->writing);

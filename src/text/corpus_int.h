@@ -29,6 +29,7 @@ enum {
         192 * 1024 * 1024, /* the sort takes 8 bytes for each: 1.5 GB; larger stay apart */
     DOC_BYTES_MAX = 96 * 1024 * 1024,
     LOG_BYTES_MAX = 256 * 1024 * 1024,
+    LOG_READ_MAX = 1024 * 1024 * 1024,
 };
 
 /* The changing side of a sealed segment, as the writer has it. */
@@ -80,19 +81,13 @@ struct scratch;
 
 struct corpus {
     char *dir;
-    bool read_only;
     size_t tail_units;
-    int lock_fd;
     pthread_mutex_t writing, lock;
     /* under lock */
     struct part *part[PARTS_LIMIT];
-    uint32_t n_parts;
     struct tail *tail;
-    bool tail_changed;
     struct frozen *tail_frozen;
     struct snap *snap; /* what readers get; NULL: none was asked for yet */
-    bool stale;        /* something changed since it was made */
-    bool pinned;       /* half of a change is done: readers get the old one until it is whole */
     int64_t applied;
     /* under writing */
     struct batch *bulk; /* NULL: no bulk import */
@@ -101,11 +96,17 @@ struct corpus {
     /* merging */
     pthread_t merger;
     pthread_cond_t work, rest; /* with lock */
-    bool merger_runs, stop, merging, merge_failed;
     struct err merge_err;
     /* scratch memory of readers */
     pthread_mutex_t scratch_lock;
     struct scratch *scratch;
+    int lock_fd;
+    uint32_t n_parts;  /* under lock, as all that follows but read_only */
+    bool tail_changed; /* since tail_frozen was made */
+    bool stale;        /* something changed since snap was made */
+    bool pinned;       /* half of a change is done: readers get the old one until it is whole */
+    bool merger_runs, stop, merging, merge_failed;
+    bool read_only;
 };
 
 /* state.c */
@@ -146,7 +147,6 @@ MUST_USE enum code manifest_load(struct corpus *c, struct err *e);
 /* Writes side files, a log with the tail, and the manifest of `s`; then the old ones go. With writing. */
 MUST_USE enum code manifest_write(
     struct corpus *c, const struct state *s, int64_t applied, struct err *e);
-MUST_USE enum code file_bytes(const char *path, struct buf *out, struct err *e);
 
 /* corpus.c */
 /* Make `s` the state: manifest first, then memory. With writing. What is in the old state and not

@@ -27,8 +27,8 @@ static void tail_term(struct part_search *s, const struct query_term *t, int whi
     size_t from = 0, n;
 
     do {
-        n = scan_all(
-            b->folded[which], start[s->p->frozen->n_docs], t->units, t->n, from, places, 256);
+        n = scan_all((struct units){b->folded[which], start[s->p->frozen->n_docs]},
+            (struct units){t->units, t->n}, from, places, 256);
         for (size_t i = 0; i < n; i++) {
             while (start[d + 1] <= places[i])
                 d++;
@@ -53,7 +53,7 @@ static enum code term(struct part_search *s, uint32_t i, int which, uint64_t **o
         tail_term(s, t, which, *out);
         return OK;
     }
-    TRY(segment_range(s->p->seg, which, t->units, t->n, r, s->x->e));
+    TRY(segment_range(s->p->seg, which, (struct units){t->units, t->n}, r, s->x->e));
     if (r->lo == r->hi)
         return OK;
     *out = scratch_set(s->x->scratch);
@@ -69,6 +69,7 @@ static void leaf(const struct part_search *s, uint32_t i, bool title_only, uint6
         out[w] = (text ? text[w] : 0) | (title ? title[w] : 0);
 }
 
+/* NOLINTBEGIN(misc-no-recursion): as deep as the parser lets brackets be */
 /* Documents for which `node` holds, into the empty set out. title_only: judged by titles alone, with
  * NOT taken as kept (the whole document kept it). */
 static void eval(
@@ -94,6 +95,8 @@ static void eval(
         }
     }
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 /* ---- the best of them ---- */
 
@@ -338,6 +341,7 @@ static enum code find(struct finder *x, struct arena *a, size_t offset, size_t l
     return OK;
 }
 
+/* As corpus.h declares it. NOLINTNEXTLINE(readability-function-size) */
 enum code corpus_find(struct corpus *c, struct arena *a, const struct query *q,
     const struct corpus_filter *f, enum corpus_order order, size_t offset, size_t limit,
     int snippet_cp, struct find *out, struct err *e)

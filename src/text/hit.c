@@ -85,13 +85,13 @@ static enum code first_of(
     *out = UINT32_MAX;
     if (seg) {
         struct range r = x->ranges[(size_t)c->part * x->q->n_terms + term][STREAM_TEXT];
-        TRY(segment_first(seg, c->doc, t->units, t->n, r, out, e));
+        TRY(segment_first(seg, c->doc, (struct units){t->units, t->n}, r, out, e));
         if (*out != UINT32_MAX)
             *out -= seg->stream[STREAM_TEXT].start[c->doc];
         return OK;
     }
     TRY(doc_text_of(x->snap, c->part, c->doc, &d, e));
-    at = scan_first(d.units, d.n, t->units, t->n, 0);
+    at = scan_first((struct units){d.units, d.n}, (struct units){t->units, t->n}, 0);
     *out = at == SIZE_MAX ? UINT32_MAX : (uint32_t)at;
     return OK;
 }
@@ -165,7 +165,8 @@ static size_t all_places(const struct query *q, const struct doc_text *d, struct
         if (!t->positive || t->title_only)
             continue;
         do {
-            got = scan_all(d->units, d->n, t->units, t->n, from, some, 64);
+            got = scan_all(
+                (struct units){d->units, d->n}, (struct units){t->units, t->n}, from, some, 64);
             for (size_t k = 0; k < got && taken < cap; k++, taken++) {
                 ARENA_PUSH(a, v, n, room) = (struct place){some[k], (int64_t)some[k] + t->n};
                 from = some[k] + (size_t)1;
@@ -276,6 +277,7 @@ static bool locate(const struct snap *s, int64_t id, uint32_t *part, uint32_t *d
     return false;
 }
 
+/* As corpus.h declares it. NOLINTNEXTLINE(readability-function-size) */
 enum code corpus_places(struct corpus *c, struct arena *a, const struct query *q, int64_t doc,
     size_t limit, struct place **out, size_t *n, struct err *e)
 {

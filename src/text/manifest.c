@@ -19,6 +19,7 @@
 
 #include <dirent.h>
 
+#include "base/io.h"
 #include "text/corpus_int.h"
 
 #define FIRST_LINE "qianshao-corpus 1"
@@ -46,59 +47,6 @@ static void forget(const struct corpus *c, const char *kind, uint64_t x, uint64_
     free(path);
 }
 
-enum code file_bytes(const char *path, struct buf *out, struct err *e)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    int why = errno;
-    ssize_t got = 1;
-
-    if (fd < 0)
-        return FAIL(e, why == ENOENT ? E_NOTFOUND : E_IO, "无法读“%s”：%s", path, strerror(why));
-    while (got > 0) {
-        char part[65536];
-        got = read(fd, part, sizeof(part));
-        why = errno;
-        if (got > 0)
-            buf_add(out, part, (size_t)got);
-        else if (got < 0 && why == EINTR)
-            got = 1;
-    }
-    (void)close(fd);
-    if (got < 0)
-        return FAIL(e, E_IO, "无法读“%s”：%s", path, strerror(why));
-    return buf_check(out, path, e);
-}
-
-/* Whole, on disk. The name is new, or the caller renames. */
-static enum code write_file(const char *path, struct str s, struct err *e)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    int why = fd < 0 ? errno : 0;
-
-    while (!why && s.n) {
-        ssize_t did = write(fd, s.p, s.n);
-        if (did < 0 && errno != EINTR)
-            why = errno;
-        if (did > 0)
-            s = str_sub(s, (size_t)did, s.n);
-    }
-    if (!why && fsync(fd) != 0)
-        why = errno;
-    if (fd >= 0)
-        (void)close(fd);
-    return why ? FAIL(e, E_IO, "无法写“%s”：%s", path, strerror(why)) : OK;
-}
-
-static void sync_dir(const struct corpus *c)
-{
-    int fd = open(c->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-    if (fd >= 0) {
-        (void)fsync(fd);
-        (void)close(fd);
-    }
-}
-
 /* ---- side files ---- */
 
 static size_t dead_bytes(const struct part *p)
@@ -123,7 +71,7 @@ static enum code side_write(struct corpus *c, struct part *p, struct err *e)
     sum = segment_sum(b.p + 16, b.n - 16);
     memcpy(b.p, head, 8);
     memcpy(b.p + 8, &sum, 8);
-    code = write_file(path, buf_view(&b), e);
+    code = io_write_file(path, buf_view(&b), S_IRUSR | S_IWUSR, e);
     buf_release(&b);
     free(path);
     return code;
@@ -139,7 +87,7 @@ static enum code side_read(struct corpus *c, struct part *p, struct err *e)
     enum code code;
 
     buf_init(&b, 0);
-    code = file_bytes(path, &b, e);
+    code = io_read_file(path, LOG_READ_MAX, &b, e);
     if (code == OK && b.n == 16 + dead + attrs) {
         memcpy(head, b.p, 8);
         memcpy(&sum, b.p + 8, 8);
@@ -172,7 +120,7 @@ static enum code log_new(
     buf_init(&text, 0);
     l.fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (l.fd < 0)
-        code = FAIL(e, E_IO, "无法写索引日志“%s”：%s", path, strerror(errno));
+        code = io_fail("写入", path, e);
     for (uint32_t d = 0; code == OK && d < t->b->n_docs; d++) {
         struct tail_record r = {REC_PUT, t->b->ids[d], t->b->attrs[d], {0}, {0}};
         if (t->b->dead[d])
@@ -186,7 +134,7 @@ static enum code log_new(
         code = tail_append(&l, &r, e);
     }
     if (code == OK && fsync(l.fd) != 0)
-        code = FAIL(e, E_IO, "无法写索引日志“%s”：%s", path, strerror(errno));
+        code = io_fail("写入", path, e);
     if (code != OK && l.fd >= 0) {
         (void)close(l.fd);
         (void)unlink(path);
@@ -202,7 +150,7 @@ static enum code log_new(
 static enum code put_manifest(struct corpus *c, const struct state *s, int64_t applied,
     const struct tail_log *l, struct err *e)
 {
-    char *path = corpus_path(c, "manifest", 0, 0), *aside = corpus_path(c, "manifest.tmp", 0, 0);
+    char *path = corpus_path(c, "manifest", 0, 0);
     struct buf b;
     enum code code;
 
@@ -215,15 +163,11 @@ static enum code put_manifest(struct corpus *c, const struct state *s, int64_t a
             p->side_changed ? p->side_next : p->side);
     }
     buf_printf(&b, "sum %016" PRIx64 "\n", segment_sum(b.p, b.n));
-    code = write_file(aside, buf_view(&b), e);
-    sync_dir(c); /* the names of the files the manifest speaks of */
-    if (code == OK && rename(aside, path) != 0)
-        code = FAIL(e, E_IO, "无法写“%s”：%s", path, strerror(errno));
+    code = io_sync_dir(c->dir, e); /* the names of the files the manifest speaks of */
     if (code == OK)
-        sync_dir(c);
+        code = io_write_file(path, buf_view(&b), S_IRUSR | S_IWUSR, e);
     buf_release(&b);
     free(path);
-    free(aside);
     return code;
 }
 
@@ -351,7 +295,7 @@ static enum code load_log(struct corpus *c, uint64_t number, struct err *e)
     size_t whole = 0;
 
     buf_init(&b, 0);
-    code = file_bytes(path, &b, e);
+    code = io_read_file(path, LOG_READ_MAX, &b, e);
     if (code == OK) {
         size_t units = b.n > c->tail_units ? b.n : c->tail_units; /* room for all of it */
         c->tail = tail_new(units);
@@ -361,7 +305,7 @@ static enum code load_log(struct corpus *c, uint64_t number, struct err *e)
         c->log = (struct tail_log){open(path, O_RDWR | O_APPEND | O_CLOEXEC), number, whole};
         if (c->log.fd < 0 ||
             (whole < b.n && (ftruncate(c->log.fd, (off_t)whole) != 0 || fsync(c->log.fd) != 0)))
-            code = FAIL(e, E_IO, "无法写索引日志“%s”：%s", path, strerror(errno));
+            code = io_fail("写入", path, e);
     }
     buf_release(&b);
     free(path);
@@ -377,7 +321,8 @@ static void remove_strays(const struct corpus *c)
          f = readdir(d)) { // NOLINT(concurrency-mt-unsafe): own handle
         uint64_t x = 0, y = 0;
         bool known = strcmp(f->d_name, "manifest") == 0 || strcmp(f->d_name, "lock") == 0;
-        bool ours = str_ends(str_z(f->d_name), S(".tmp"));
+        bool aside = str_has(str_z(f->d_name), S(".tmp"));
+        bool ours = aside;
         char *path;
         if (sscanf(f->d_name, "seg-%" SCNu64 ".seg", &x) ==
                 1 || // NOLINT(cert-err34-c): a number too large is no name of ours
@@ -390,7 +335,7 @@ static void remove_strays(const struct corpus *c)
         for (uint32_t i = 0; i < c->n_parts; i++)
             known = known || (x == c->part[i]->number && (y == 0 || y == c->part[i]->side) &&
                                  f->d_name[0] == 's');
-        if ((known && !str_ends(str_z(f->d_name), S(".tmp"))) || !ours)
+        if ((known && !aside) || !ours)
             continue;
         path = corpus_path(c, f->d_name, 0, 0);
         (void)unlink(path);
@@ -409,7 +354,7 @@ enum code manifest_load(struct corpus *c, struct err *e)
     enum code code;
 
     buf_init(&b, 0);
-    code = file_bytes(path, &b, e);
+    code = io_read_file(path, LOG_READ_MAX, &b, e);
     if (code == E_NOTFOUND) {
         struct state s = {.tail = c->tail = tail_new(c->tail_units)};
         c->next = 1;

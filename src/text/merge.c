@@ -53,7 +53,8 @@ static uint32_t choose(const struct corpus *c, struct part *out[PARTS_LIMIT])
     qsort(out, n, sizeof(*out), by_size);
     for (uint32_t i = 0; i + SAME_SIZE <= n; i++)
         if (size_class(c, out[i]) == size_class(c, out[i + SAME_SIZE - 1])) {
-            memmove(out, out + i, SAME_SIZE * sizeof(*out));
+            for (uint32_t k = 0; k < SAME_SIZE; k++)
+                out[k] = out[i + k];
             n = under_limit(out, SAME_SIZE);
             return n > 1 ? n : 0;
         }
@@ -222,7 +223,7 @@ enum code merger_start(struct corpus *c, struct err *e)
     int why = pthread_create(&c->merger, NULL, run, c);
 
     if (why)
-        return FAIL(e, E_IO, "无法启动索引合并线程：%s", strerror(why));
+        return FAIL(e, E_IO, "无法启动索引合并线程（错误码 %d）", why);
     c->merger_runs = true;
     return OK;
 }

@@ -54,7 +54,7 @@ void norm_source(const struct norm *t, size_t begin, size_t end, struct buf *out
 
 struct str norm_str(struct arena *a, struct str utf8)
 {
-    struct norm t;
+    struct norm t = {0};
     struct err e;
     struct buf b;
     struct str s;

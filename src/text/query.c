@@ -206,7 +206,7 @@ static enum code new_term(struct parser *p, struct query_term t, const struct qu
 
 static enum code year_of(struct parser *p, struct str s, size_t at, int *out)
 {
-    int64_t v;
+    int64_t v = 0;
     struct err ignored;
 
     *out = 0;
@@ -332,6 +332,7 @@ static enum code field(struct parser *p, struct str head, size_t at, const struc
         p, (struct query_term){.text = value, .quoted = quoted, .title_only = true}, out);
 }
 
+/* NOLINTBEGIN(misc-no-recursion): QUERY_DEPTH_MAX bounds brackets and NOTs */
 static enum code parse_or(struct parser *p, const struct query_node **out);
 
 static enum code group(struct parser *p, const struct query_node **out)
@@ -429,8 +430,10 @@ static void push(struct parser *p, struct operands *o, const struct query_node *
 {
     if (kid->op == o->op) {
         for (uint32_t i = 0; i < kid->n; i++)
+            /* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers */
             ARENA_PUSH(p->a, o->v, o->n, o->cap) = kid->kids[i];
     } else {
+        /* NOLINTNEXTLINE(bugprone-sizeof-expression) */
         ARENA_PUSH(p->a, o->v, o->n, o->cap) = kid;
     }
 }
@@ -506,6 +509,8 @@ static bool bounded(const struct query_node *node)
     return node->op == QUERY_OR ? all : any;
 }
 
+/* NOLINTEND(misc-no-recursion) */
+
 static void parser_init(struct parser *p, struct arena *a, struct str s, struct err *e)
 {
     *p = (struct parser){.a = a, .s = s, .positive = true, .e = e};
@@ -562,6 +567,7 @@ static void print_quoted(struct str text, bool quoted, struct buf *out)
     buf_z(out, quoted ? straight ? "\"" : "”" : "");
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): as above */
 static void print_node(const struct query *q, const struct query_node *node, struct buf *out)
 {
     if (node->op == QUERY_TERM) {

@@ -80,22 +80,22 @@ static bool steps(struct scan *s)
 }
 #endif
 
-size_t scan_all(const uint16_t *text, size_t n, const uint16_t *pat, size_t m, size_t from,
-    uint32_t *out, size_t cap)
+size_t scan_all(struct units text, struct units pat, size_t from, uint32_t *out, size_t cap)
 {
-    struct scan s = {text, n, pat, m, from, out, 0, cap};
+    struct scan s = {text.p, text.n, pat.p, pat.n, from, out, 0, cap};
 
-    if (cap == 0 || from >= n || m > n - from || !steps(&s))
+    if (cap == 0 || from >= text.n || pat.n > text.n - from || !steps(&s))
         return s.n_out;
-    for (; s.at + m <= n; s.at++)
-        if (text[s.at] == pat[0] && text[s.at + m - 1] == pat[m - 1] && !take(&s, s.at, 1))
+    for (; s.at + s.m <= s.n; s.at++)
+        if (s.text[s.at] == s.pat[0] && s.text[s.at + s.m - 1] == s.pat[s.m - 1] &&
+            !take(&s, s.at, 1))
             break;
     return s.n_out;
 }
 
-size_t scan_first(const uint16_t *text, size_t n, const uint16_t *pat, size_t m, size_t from)
+size_t scan_first(struct units text, struct units pat, size_t from)
 {
     uint32_t place;
 
-    return scan_all(text, n, pat, m, from, &place, 1) ? place : SIZE_MAX;
+    return scan_all(text, pat, from, &place, 1) ? place : SIZE_MAX;
 }

@@ -8,11 +8,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Places >= from, ascending, at most cap of them; returns how many. m >= 1. When cap was filled, go on
+/* A run of UTF-16 units, borrowed. */
+struct units {
+    const uint16_t *p;
+    size_t n;
+};
+
+/* Places >= from, ascending, at most cap of them; returns how many. pat.n >= 1. When cap was filled, go on
  * with from = last place + 1. */
-size_t scan_all(const uint16_t *text, size_t n, const uint16_t *pat, size_t m, size_t from,
-    uint32_t *out, size_t cap);
+size_t scan_all(struct units text, struct units pat, size_t from, uint32_t *out, size_t cap);
 /* The first place >= from, or SIZE_MAX. */
-size_t scan_first(const uint16_t *text, size_t n, const uint16_t *pat, size_t m, size_t from);
+size_t scan_first(struct units text, struct units pat, size_t from);
 
 #endif

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "text/scan.h"
+#include "base/io.h"
 
 _Static_assert(sizeof(struct segment_header) <= SEGMENT_HEADER, "the header is one page");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "segments are mapped as they are");
@@ -170,9 +170,10 @@ static enum code map_file(const char *path, struct segment *s, struct err *e)
         (void)close(fd);
     if (p == MAP_FAILED && fd >= 0 && s->bytes == 0)
         return FAIL(e, E_IO, "索引文件“%s”是空的，请运行 qianshao reindex 重建", path);
+    errno = why;
     if (p == MAP_FAILED)
-        return FAIL(e, fd < 0 && why == ENOENT ? E_NOTFOUND : E_IO, "无法打开索引文件“%s”：%s",
-            path, strerror(why));
+        return io_fail("打开", path, e);
+    s->mapped = p;
     s->map = p;
     (void)posix_madvise(p, s->bytes, POSIX_MADV_RANDOM);
     return OK;
@@ -230,7 +231,7 @@ void segment_unref(struct segment *s)
     if (!s || atomic_fetch_sub(&s->refs, 1) != 1)
         return;
     if (s->map)
-        (void)munmap((void *)(uintptr_t)s->map, s->bytes);
+        (void)munmap(s->mapped, s->bytes);
     if (atomic_load(&s->doomed))
         (void)unlink(s->path);
     free(s->ready);
@@ -265,29 +266,29 @@ uint32_t stream_doc(const struct stream *t, uint32_t place)
 
 /* Order of the suffix at `place` against the pattern: 0 when it begins with it. The first unit is
  * known to be the same. *ok turns false on damage. */
-static int compare(const struct segment *s, const struct stream *t, uint32_t place,
-    const uint16_t *pat, uint32_t n, bool *ok)
+static int compare(
+    const struct segment *s, const struct stream *t, uint32_t place, struct units pat, bool *ok)
 {
-    uint32_t left = t->n - place, m = n < left ? n : left;
+    size_t left = t->n - place, m = pat.n < left ? pat.n : left;
 
-    *ok = *ok && place < t->n && segment_ready(s, t->units + place, m * sizeof(*pat));
+    *ok = *ok && place < t->n && segment_ready(s, t->units + place, m * sizeof(*pat.p));
     if (!*ok)
         return 0;
-    for (uint32_t i = 1; i < m; i++)
-        if (t->units[place + i] != pat[i])
-            return t->units[place + i] < pat[i] ? -1 : 1;
-    return m < n ? -1 : 0;
+    for (size_t i = 1; i < m; i++)
+        if (t->units[place + i] != pat.p[i])
+            return t->units[place + i] < pat.p[i] ? -1 : 1;
+    return m < pat.n ? -1 : 0;
 }
 
 /* The first suffix in [lo, hi) that is not before the pattern (after: that is behind it). */
 static uint32_t bound(const struct segment *s, const struct stream *t, struct range r,
-    const uint16_t *pat, uint32_t n, bool after, bool *ok)
+    struct units pat, bool after, bool *ok)
 {
     while (r.lo < r.hi && *ok) {
         uint32_t mid = r.lo + (r.hi - r.lo) / 2;
         int order;
         *ok = segment_ready(s, t->sa + mid, sizeof(*t->sa));
-        order = *ok ? compare(s, t, t->sa[mid], pat, n, ok) : 0;
+        order = *ok ? compare(s, t, t->sa[mid], pat, ok) : 0;
         if (order < 0 || (after && order == 0))
             r.lo = mid + 1;
         else
@@ -296,8 +297,8 @@ static uint32_t bound(const struct segment *s, const struct stream *t, struct ra
     return r.lo;
 }
 
-enum code segment_range(const struct segment *s, int which, const uint16_t *pat, uint32_t n,
-    struct range *out, struct err *e)
+enum code segment_range(
+    const struct segment *s, int which, struct units pat, struct range *out, struct err *e)
 {
     const struct stream *t = &s->stream[which];
     uint32_t lo = 0, hi = t->n_heads;
@@ -306,16 +307,16 @@ enum code segment_range(const struct segment *s, int which, const uint16_t *pat,
 
     while (lo < hi) {
         uint32_t mid = lo + (hi - lo) / 2;
-        if (t->heads[mid].unit < pat[0])
+        if (t->heads[mid].unit < pat.p[0])
             lo = mid + 1;
         else
             hi = mid;
     }
-    if (lo < t->n_heads && t->heads[lo].unit == pat[0])
+    if (lo < t->n_heads && t->heads[lo].unit == pat.p[0])
         r = (struct range){t->heads[lo].start, t->heads[lo + 1].start};
-    if (n > 1 && r.lo < r.hi) {
-        r.lo = bound(s, t, r, pat, n, false, &ok);
-        r.hi = bound(s, t, r, pat, n, true, &ok);
+    if (pat.n > 1 && r.lo < r.hi) {
+        r.lo = bound(s, t, r, pat, false, &ok);
+        r.hi = bound(s, t, r, pat, true, &ok);
     }
     if (!ok)
         return segment_damaged(s, e);
@@ -399,8 +400,8 @@ enum code segment_docs(
     return good ? OK : segment_damaged(s, e);
 }
 
-enum code segment_first(const struct segment *s, uint32_t doc, const uint16_t *pat, uint32_t n,
-    struct range r, uint32_t *out, struct err *e)
+enum code segment_first(const struct segment *s, uint32_t doc, struct units pat, struct range r,
+    uint32_t *out, struct err *e)
 {
     enum { FEW = 256 }; /* so many suffixes are looked through sooner than a long document */
     const struct stream *t = &s->stream[STREAM_TEXT];
@@ -420,7 +421,7 @@ enum code segment_first(const struct segment *s, uint32_t doc, const uint16_t *p
     } else {
         if (!segment_ready(s, t->units + begin, len * sizeof(*t->units)))
             return segment_damaged(s, e);
-        at = scan_first(t->units + begin, len, pat, n, 0);
+        at = scan_first((struct units){t->units + begin, len}, pat, 0);
         best = at == SIZE_MAX ? UINT32_MAX : begin + (uint32_t)at;
     }
     *out = best;

@@ -17,6 +17,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "text/corpus.h"
+#include "text/scan.h"
 
 enum { STREAM_TEXT = 0, STREAM_TITLE = 1, N_STREAMS = 2 };
 
@@ -70,6 +71,7 @@ struct stream {
 
 struct segment {
     char *path;
+    void *mapped; /* the same as map, for giving it back */
     const unsigned char *map;
     size_t bytes;
     uint32_t n_docs;
@@ -98,14 +100,14 @@ uint32_t stream_doc(const struct stream *t, uint32_t place);
 struct range {
     uint32_t lo, hi;
 };
-MUST_USE enum code segment_range(const struct segment *s, int which, const uint16_t *pat,
-    uint32_t n, struct range *out, struct err *e);
+MUST_USE enum code segment_range(
+    const struct segment *s, int which, struct units pat, struct range *out, struct err *e);
 /* Sets the bit of each document below `r` and, where tf is given, adds its places to tf[document]. */
 MUST_USE enum code segment_docs(const struct segment *s, int which, struct range r, uint64_t *bits,
     uint32_t *tf, struct err *e);
 /* The first place in document `doc` of a pattern that has range `r`; UINT32_MAX: none. */
-MUST_USE enum code segment_first(const struct segment *s, uint32_t doc, const uint16_t *pat,
-    uint32_t n, struct range r, uint32_t *out, struct err *e);
+MUST_USE enum code segment_first(const struct segment *s, uint32_t doc, struct units pat,
+    struct range r, uint32_t *out, struct err *e);
 /* Source units of [begin, end) of a stream into out. */
 MUST_USE enum code segment_source(
     const struct segment *s, int which, uint32_t begin, uint32_t end, uint16_t *out, struct err *e);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "text/build.h"
 #include "text/pos.h"
 
@@ -295,6 +296,12 @@ static void write_ids(struct writer *w, const struct batch *b, const struct batc
         put(w, &b->ids[o->doc[i]], sizeof(*b->ids));
 }
 
+static enum code write_failed(int why, const char *path, struct err *e)
+{
+    errno = why;
+    return io_fail("写入", path, e);
+}
+
 enum code segment_write(
     const char *path, const struct batch *b, const struct batch_order *o, struct err *e)
 {
@@ -320,7 +327,7 @@ enum code segment_write(
     if (c == OK && !w->why && rename(aside, path) != 0)
         w->why = errno;
     if (c == OK && w->why)
-        c = FAIL(e, E_IO, "无法写索引文件“%s”：%s", path, strerror(w->why));
+        c = write_failed(w->why, path, e);
     if (c != OK)
         (void)unlink(aside);
     free(aside);

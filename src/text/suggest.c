@@ -219,7 +219,8 @@ static void tail_cursor(struct walk *w, int which, const struct norm *p, struct 
     const struct batch *b = w->snap->tail->b;
     uint32_t n_docs = w->snap->part[w->snap->n - 1].frozen->n_docs, end = b->start[which][n_docs];
     uint32_t *sa = ARENA_ARRAY(w->a, uint32_t, TAIL_PLACES);
-    size_t n = scan_all(b->folded[which], end, p->units, p->n, 0, sa, TAIL_PLACES);
+    size_t n = scan_all(
+        (struct units){b->folded[which], end}, (struct units){p->units, p->n}, 0, sa, TAIL_PLACES);
     struct branch *v = ARENA_ARRAY(w->a, struct branch, n + 1);
 
     for (size_t i = 0; i < n; i++)
@@ -246,7 +247,7 @@ static enum code root(struct walk *w, const struct norm *p)
                 tail_cursor(w, which, p, &c);
             } else {
                 const struct stream *t = &s->stream[which];
-                TRY(segment_range(s, which, p->units, (uint32_t)p->n, &r, w->e));
+                TRY(segment_range(s, which, (struct units){p->units, p->n}, &r, w->e));
                 c = (struct cursor){s, t->units, t->sa, t->n, r.lo, r.hi};
             }
             v.places += c.hi - c.lo;
@@ -315,6 +316,7 @@ static size_t without_beginnings(struct suggestion *v, size_t n)
     return kept;
 }
 
+/* As corpus.h declares it. NOLINTNEXTLINE(readability-function-size) */
 enum code corpus_suggest(struct corpus *c, struct arena *a, struct str prefix,
     const struct corpus_filter *f, size_t limit, struct suggestion **out, size_t *n, struct err *e)
 {

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "text/corpus_int.h"
 
 enum { HEAD = 16, ATTR = sizeof(struct corpus_attr) };
@@ -38,6 +39,7 @@ static void encode(struct buf *b, const struct tail_record *r)
     memcpy(b->p + sizeof(head), &sum, sizeof(sum));
 }
 
+/* errno, or 0. */
 static int write_whole(int fd, const char *p, size_t n)
 {
     while (n) {
@@ -69,7 +71,8 @@ enum code tail_append(struct tail_log *l, const struct tail_record *r, struct er
     else if (ftruncate(l->fd, (off_t)l->bytes) == 0)
         (void)lseek(l->fd, (off_t)l->bytes, SEEK_SET);
     buf_release(&b);
-    return why ? FAIL(e, E_IO, "无法写索引日志：%s", strerror(why)) : OK;
+    errno = why;
+    return why ? io_fail("写入", "索引日志", e) : OK;
 }
 
 static bool decode(uint32_t type, struct str body, struct tail_record *r)

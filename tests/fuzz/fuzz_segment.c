@@ -36,7 +36,8 @@ static bool answer(const struct segment *s, uint32_t *tf)
     uint16_t source[64];
     struct err e;
 
-    return s->n_docs == DOCS && segment_range(s, STREAM_TEXT, pattern, 2, &r, &e) == OK &&
+    return s->n_docs == DOCS &&
+           segment_range(s, STREAM_TEXT, (struct units){pattern, 2}, &r, &e) == OK &&
            segment_docs(s, STREAM_TEXT, r, bits, tf, &e) == OK &&
            segment_source(s, STREAM_TEXT, 0, 64, source, &e) == OK;
 }
