@@ -1,5 +1,6 @@
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): syscall(), O_PATH */
 #include "paper/cage.h"
+#include "paper/oserr.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -63,7 +64,7 @@ static enum code begin(size_t memory, size_t output, struct err *e)
     limit(RLIMIT_CPU, CPU_HARD);
     limit(RLIMIT_NOFILE, DESCRIPTORS);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-        return FAIL(e, E_IO, "无法关闭提权（no_new_privs）：%s", strerror(errno));
+        return FAIL(e, E_IO, "无法关闭提权（no_new_privs）：%s", os_error(errno).z);
     return OK;
 }
 
@@ -109,7 +110,7 @@ static enum code landlock(bool program, const char *rw, struct err *e)
         return OK; /* the pool reports it, and runs no converter; seccomp still forbids open */
     rules = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
     if (rules < 0)
-        return FAIL(e, E_IO, "无法建立文件沙箱（landlock）：%s", strerror(errno));
+        return FAIL(e, E_IO, "无法建立文件沙箱（landlock）：%s", os_error(errno).z);
     for (size_t i = 0; program && i < sizeof(program_reads) / sizeof(program_reads[0]); i++) {
         bool file = str_starts(str_z(program_reads[i]), S("/etc/ld"));
         allow_path(rules, program_reads[i], file ? LANDLOCK_ACCESS_FS_READ_FILE : FS_READ);
@@ -122,7 +123,7 @@ static enum code landlock(bool program, const char *rw, struct err *e)
     if (rw)
         allow_path(rules, rw, handled(abi));
     if (syscall(SYS_landlock_restrict_self, rules, 0) != 0)
-        c = FAIL(e, E_IO, "无法进入文件沙箱（landlock）：%s", strerror(errno));
+        c = FAIL(e, E_IO, "无法进入文件沙箱（landlock）：%s", os_error(errno).z);
     (void)close(rules);
     return c;
 }
@@ -205,7 +206,7 @@ static enum code seccomp_enter(bool program, struct err *e)
         seccomp_release(ctx);
     }
     if (r != 0)
-        return FAIL(e, E_IO, "无法进入系统调用沙箱（seccomp）：%s", strerror(-r));
+        return FAIL(e, E_IO, "无法进入系统调用沙箱（seccomp）：%s", os_error(-r).z);
     return OK;
 }
 

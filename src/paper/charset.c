@@ -74,13 +74,24 @@ static size_t decode_utf16(struct buf *out, struct str s, bool big)
     return bad;
 }
 
+/* iconv takes its input as writable and only reads it. */
+static char *writable(struct str s)
+{
+    union {
+        const char *from;
+        char *to;
+    } u = {s.p};
+
+    return u.to;
+}
+
 static size_t decode_iconv(struct buf *out, struct str s, const char *from)
 {
     iconv_t cd = iconv_open("UTF-8", from);
-    char chunk[4096], *in = (char *)(uintptr_t)s.p; /* iconv only reads it */
+    char chunk[4096], *in = writable(s); /* iconv only reads it */
     size_t left = s.n, bad = 0, done = 0;
 
-    if (cd == (iconv_t)-1) /* NOLINT(performance-no-int-to-ptr): the API's own value */
+    if (cd == (iconv_t)-1) // NOLINT(performance-no-int-to-ptr): the API's own value
         return SIZE_MAX;
     while (left > 0 && !done) {
         char *to = chunk;
@@ -168,10 +179,8 @@ static double weigh_gb(struct str s, double *chars)
         if (i + 1 >= s.n)
             break;
         t = (unsigned char)s.p[++i];
-        if (b >= 0xB0 && b <= 0xD7 && t >= 0xA1)
-            w += 1;
-        else if (b >= 0xA1 && b <= 0xA3 && t >= 0xA1)
-            w += 1;
+        if (((b >= 0xB0 && b <= 0xD7) || (b >= 0xA1 && b <= 0xA3)) && t >= 0xA1)
+            w += 1; /* level 1, punctuation */
         else if (b >= 0xD8 && b <= 0xF7 && t >= 0xA1)
             w += 0.2;
         else if (t >= 0x30 && t <= 0x39) { /* four bytes */
@@ -187,7 +196,7 @@ static double weigh_gb(struct str s, double *chars)
 static double weigh_utf8(struct str utf8, size_t errors)
 {
     iconv_t cd = iconv_open("GB18030", "UTF-8");
-    char gb[SAMPLE * 4], *in = (char *)(uintptr_t)utf8.p, *to = gb;
+    char gb[SAMPLE * 4], *in = writable(utf8), *to = gb;
     size_t left = utf8.n, room = sizeof(gb);
     double chars = 0, w;
 
@@ -246,7 +255,7 @@ static struct charset by_weight(struct str s, bool cut)
 static bool is_latin_letter(struct str s, size_t i)
 {
     unsigned char b = (unsigned char)s.p[i];
-    char before = i > 0 ? (char)(s.p[i - 1] | 32) : '\0';
+    int before = i > 0 ? s.p[i - 1] | 32 : 0;
 
     return b >= 0xC3 && b <= 0xC9 && before >= 'a' && before <= 'z' &&
            (i + 2 >= s.n || (unsigned char)s.p[i + 2] < 0x80);

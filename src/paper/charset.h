@@ -15,9 +15,9 @@ struct charset {
 };
 struct charset charset_detect(struct str bytes);
 
-/* Append `bytes` in the encoding called `name` (any label of mail or html) to out as UTF-8. Returns how many
+/* Append `bytes` in the encoding called `label` (any label of mail or html) to out as UTF-8. Returns how many
  * places could not be read (each gives U+FFFD), SIZE_MAX if there is no such encoding. */
-size_t charset_decode(struct buf *out, struct str bytes, struct str name);
+size_t charset_decode(struct buf *out, struct str bytes, struct str label);
 
 /* Open every converter that charset_decode may need and keep it, before the cage forbids opening
  * files: the C library loads converters from /usr/lib when first used. */

@@ -14,6 +14,7 @@
 #include "paper/charset.h"
 #include "paper/doc_int.h"
 #include "paper/formats.h"
+#include "paper/oserr.h"
 #include "paper/program.h"
 #include "paper/warm.h"
 #include "paper/wire.h"
@@ -61,21 +62,26 @@ static bool receive(struct wire_request *r, int *fd)
     return true;
 }
 
-static enum code map_file(int fd, struct str *out, struct err *e)
+struct mapped {
+    void *map;
+    struct str text;
+};
+
+static enum code map_file(int fd, struct mapped *out, struct err *e)
 {
     struct stat st;
     void *p;
 
     if (fstat(fd, &st) != 0)
-        return FAIL(e, E_IO, "无法读取文件：%s", strerror(errno));
+        return FAIL(e, E_IO, "无法读取文件：%s", os_error(errno).z);
     if (st.st_size == 0) {
-        *out = S("");
+        *out = (struct mapped){NULL, S("")};
         return OK;
     }
     p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
     if (p == MAP_FAILED) /* NOLINT(performance-no-int-to-ptr): the API's own value */
-        return FAIL(e, E_IO, "无法读取文件：%s", strerror(errno));
-    *out = (struct str){p, (size_t)st.st_size};
+        return FAIL(e, E_IO, "无法读取文件：%s", os_error(errno).z);
+    *out = (struct mapped){p, {p, (size_t)st.st_size}};
     return OK;
 }
 
@@ -120,7 +126,7 @@ static bool answer(const struct doc *d)
 static bool one_file(const struct wire_request *r, int fd)
 {
     struct wire_reply reply = {.magic = WIRE_MAGIC};
-    struct str bytes = {"", 0};
+    struct mapped bytes = {NULL, {"", 0}};
     struct doc d = {0};
     struct arena a;
     struct err e;
@@ -130,7 +136,7 @@ static bool one_file(const struct wire_request *r, int fd)
     cage_cpu(r->limits.seconds);
     reply.code = (uint32_t)map_file(fd, &bytes, &e);
     if (reply.code == OK)
-        reply.code = (uint32_t)parse(r, &a, bytes, &d, &e);
+        reply.code = (uint32_t)parse(r, &a, bytes.text, &d, &e);
     if (reply.code == OK) {
         ok = answer(&d);
     } else {
@@ -138,8 +144,8 @@ static bool one_file(const struct wire_request *r, int fd)
         ok = send_all(&reply, sizeof(reply)) && send_all(e.msg, (size_t)reply.n);
     }
     arena_release(&a);
-    if (bytes.n > 0)
-        (void)munmap((void *)(uintptr_t)bytes.p, bytes.n);
+    if (bytes.map)
+        (void)munmap(bytes.map, bytes.text.n);
     (void)close(fd);
     return ok;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "paper/formats.h"
+#include "paper/oserr.h"
 #include "paper/pool.h"
 #include "paper/program.h"
 
@@ -95,7 +96,7 @@ static enum code copy_file(int fd, const char *path, struct err *e)
     if (to >= 0 && close(to) != 0)
         ok = false;
     free(buf);
-    return ok ? OK : FAIL(e, E_IO, "无法写入转换用的临时文件：%s", strerror(errno));
+    return ok ? OK : FAIL(e, E_IO, "无法写入转换用的临时文件：%s", os_error(errno).z);
 }
 
 /* bubblewrap gives LibreOffice what landlock cannot: a /tmp of its own for its sockets. Own names
@@ -171,7 +172,7 @@ static enum code through_office(struct reader_pool *p, struct arena *a, int fd, 
     enum code c;
 
     if (!mkdtemp(folder))
-        return FAIL(e, E_IO, "无法建立转换用的临时目录：%s", strerror(errno));
+        return FAIL(e, E_IO, "无法建立转换用的临时目录：%s", os_error(errno).z);
     in = arena_printf(a, "%s/in.doc", folder);
     made = arena_printf(a, "%s/out/in.%s", folder, sheet ? "xlsx" : "docx");
     c = copy_file(fd, in.p, e);

@@ -90,6 +90,18 @@ static bool is_wrapper(const struct xr *x)
     return false;
 }
 
+/* Parts of a formula: their letters and digits are read in order. */
+static bool is_formula(const struct xr *x)
+{
+    static const char *const names[] = {
+        "e", "f", "num", "den", "sSup", "sSub", "sup", "sub", "d", "rad"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        if (xr_is(x, names[i]))
+            return true;
+    return false;
+}
+
 /* ---- runs ---- */
 
 /* Characters of symbol fonts that office paper uses. */
@@ -156,6 +168,7 @@ static bool in_code(const struct docx *w)
     return false;
 }
 
+/* NOLINTBEGIN(misc-no-recursion): as deep as the XML, which xr.h holds to 254 */
 /* A picture, shape or object: only text boxes in it are text. VML and DrawingML both end in
  * w:txbxContent; the copy for old programs (mc:Fallback) is passed over. */
 static void graphics(struct docx *w, struct xr *x)
@@ -289,12 +302,8 @@ static void inlines(struct docx *w, struct xr *x, struct para *p)
         } else if (xr_is(x, "AlternateContent")) {
             for (int k = xr_enter(x); choose(x, k, &taken);)
                 inlines(w, x, p);
-        } else if (is_wrapper(x) || (!is_gone(x) && xr_is(x, "e"))) {
+        } else if (is_wrapper(x) || is_formula(x)) {
             inlines(w, x, p);
-        } else if (!is_gone(x) && (xr_is(x, "f") || xr_is(x, "num") || xr_is(x, "den") ||
-                                      xr_is(x, "sSup") || xr_is(x, "sSub") || xr_is(x, "sup") ||
-                                      xr_is(x, "sub") || xr_is(x, "d") || xr_is(x, "rad"))) {
-            inlines(w, x, p); /* formulas: their letters and digits in order */
         }
     }
 }
@@ -463,27 +472,35 @@ static void row_content(struct docx *w, struct xr *x, struct row *r)
     }
 }
 
-/* Rows of a table in the body are blocks at once; those of a table in a cell wait for its row. */
+/* A row of a table in the body is a block at once; that of a table in a cell waits for the outer row. */
+static void end_row(struct docx *w, const struct row *r, enum sink to, int number)
+{
+    struct buf joined = {0};
+
+    if (to == TO_BODY) {
+        job_row(w->j, number, r->cells, r->n);
+        flush(w);
+        return;
+    }
+    for (size_t i = 0; i < r->n; i++) {
+        if (i > 0)
+            buf_char(&joined, to == TO_CELL ? '\t' : ' ');
+        buf_str(&joined, r->cells[i]);
+    }
+    if (str_trim(buf_view(&joined)).n > 0)
+        defer(w, to == TO_CELL ? BLOCK_ROW : BLOCK_NOTE, to == TO_CELL ? number : 0,
+            buf_view(&joined));
+    buf_release(&joined);
+}
+
 static void table_rows(struct docx *w, struct xr *x, enum sink to, int number)
 {
     for (int d = xr_enter(x); xr_child(x, d);) {
         if (xr_is(x, "tr")) {
             struct row r = {0};
-            struct buf joined = {0};
             row_content(w, x, &r);
-            if (!r.gone && to == TO_BODY) {
-                job_row(w->j, number, r.cells, r.n);
-                flush(w);
-            }
-            for (size_t i = 0; i < r.n && !r.gone && to != TO_BODY; i++) {
-                if (i > 0)
-                    buf_char(&joined, to == TO_CELL ? '\t' : ' ');
-                buf_str(&joined, r.cells[i]);
-            }
-            if (to != TO_BODY && str_trim(buf_view(&joined)).n > 0)
-                defer(w, to == TO_CELL ? BLOCK_ROW : BLOCK_NOTE, to == TO_CELL ? number : 0,
-                    buf_view(&joined));
-            buf_release(&joined);
+            if (!r.gone)
+                end_row(w, &r, to, number);
         } else if (xr_is(x, "sdt")) {
             int k = xr_enter(x);
             if (enter_control(x, k))
@@ -523,6 +540,8 @@ static void blocks(struct docx *w, struct xr *x, enum sink to, struct buf *cell_
     for (int d = xr_enter(x); xr_child(x, d);)
         one_block(w, x, to, cell_text);
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 /* ---- notes, headers, footers ---- */
 

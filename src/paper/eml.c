@@ -133,6 +133,7 @@ static void leaf(struct eml *w, GMimeObject *o)
     }
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): DEPTH_MAX
 static void walk(struct eml *w, GMimeObject *o)
 {
     if (!o || !job_ok(w->j))
@@ -223,14 +224,14 @@ static void body(struct eml *w)
 
 enum code read_eml(struct job *j, struct str bytes)
 {
-    static const char *const guesses[] = {"utf-8", "gb18030", NULL};
+    const char *guesses[] = {"utf-8", "gb18030", NULL};
     struct eml w = {.j = j};
     GMimeStream *s = g_mime_stream_mem_new_with_buffer(bytes.p, bytes.n);
     GMimeParser *p = g_mime_parser_new_with_stream(s);
     GMimeMessage *m;
 
     w.options = g_mime_parser_options_new();
-    g_mime_parser_options_set_fallback_charsets(w.options, (const char **)(uintptr_t)guesses);
+    g_mime_parser_options_set_fallback_charsets(w.options, guesses);
     m = g_mime_parser_construct_message(p, w.options);
     if (!m) {
         (void)JOB_FAIL(j, E_INPUT, "邮件无法读取，文件可能已损坏");

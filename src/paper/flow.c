@@ -93,7 +93,8 @@ static struct line make_line(struct flow *f, struct flow_word *w, size_t n, size
     struct buf b = {0};
     const struct flow_word *last = NULL;
 
-    qsort(w, n, sizeof(*w), by_x);
+    if (n > 1)
+        qsort(w, n, sizeof(*w), by_x);
     l.x0 = w->x0;
     for (size_t i = 0; i < n; i++) {
         struct str text = str_trim(w[i].text);
@@ -217,7 +218,8 @@ static void drop_furniture(struct flow *f, struct line *l, size_t n)
         l[i].gone = l[i].gone || is_page_number(f->j->a, l[i].text);
         edges[n_edges++] = (struct edge){str_hash(bare(f->j->a, l[i].text, &digit)), i};
     }
-    qsort(edges, n_edges, sizeof(*edges), by_hash);
+    if (n_edges > 1)
+        qsort(edges, n_edges, sizeof(*edges), by_hash);
     for (size_t i = 0, k; i < n_edges; i = k) {
         size_t pages = 0, last = SIZE_MAX;
         for (k = i; k < n_edges && edges[k].hash == edges[i].hash; k++) {
@@ -278,14 +280,14 @@ static bool begins_item(struct str s)
 {
     static const struct str numerals = SC("一二三四五六七八九十百零〇");
     size_t off = 0, count = 0;
-    uint32_t first = s.n ? utf8_next(s, &off) : 0, cp;
+    uint32_t first = s.n ? utf8_next(s, &off) : 0, last;
     bool bracket = first == 0xFF08 || first == '(', article = first == 0x7B2C; /* 第 */
 
     if (!bracket && !article)
         off = 0;
     while (off < s.n) {
         size_t at = off;
-        cp = utf8_next(s, &off);
+        (void)utf8_next(s, &off);
         if (!str_has(numerals, str_sub(s, at, off - at))) {
             off = at;
             break;
@@ -294,10 +296,10 @@ static bool begins_item(struct str s)
     }
     if (count == 0 || off >= s.n)
         return false;
-    cp = utf8_next(s, &off);
-    return bracket   ? cp == 0xFF09 || cp == ')'
-           : article ? cp == 0x6761 || cp == 0x7AE0 || cp == 0x8282 /* 条章节 */
-                     : cp == 0x3001;                                /* 、 */
+    last = utf8_next(s, &off);
+    return bracket   ? last == 0xFF09 || last == ')'
+           : article ? last == 0x6761 || last == 0x7AE0 || last == 0x8282 /* 条章节 */
+                     : last == 0x3001;                                    /* 、 */
 }
 
 static bool goes_on(const struct line *a, const struct line *b, struct margins m, double pitch)

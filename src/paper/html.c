@@ -27,7 +27,7 @@ struct html {
 /* charset=NAME in the head of the page, from either kind of meta, or of an XML declaration. */
 static struct str declared(struct str bytes)
 {
-    struct str s = str_sub(bytes, 0, META_BYTES);
+    struct str s = bytes.n ? str_sub(bytes, 0, META_BYTES) : S("");
     size_t at = 0, n = 0;
 
     for (; at + 8 < s.n; at++) {
@@ -148,6 +148,7 @@ static bool is_hidden(const GumboElement *el)
     return strncmp(at, "none", 4) == 0;
 }
 
+/* NOLINTBEGIN(misc-no-recursion): DEPTH_MAX */
 static void walk(struct html *h, const GumboNode *n, int depth);
 
 static void walk_children(struct html *h, const GumboElement *el, int depth)
@@ -290,6 +291,8 @@ static void walk(struct html *h, const GumboNode *n, int depth)
              n->type == GUMBO_NODE_CDATA)
         add_words(h, n->v.text.text);
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 /* ---- head: title, author, date ---- */
 

@@ -165,7 +165,7 @@ struct str job_property(struct job *j, struct str s)
     struct buf b = {0};
     struct str out;
 
-    clean(&b, str_trim(str_sub(s, 0, PROPERTY_CP * 4)), AS_CELL);
+    clean(&b, str_trim(str_sub(s, 0, (size_t)PROPERTY_CP * 4)), AS_CELL);
     out = str_trim(buf_view(&b));
     out = arena_str(j->a, str_sub(out, 0, utf8_off(out, PROPERTY_CP)));
     buf_release(&b);

@@ -173,9 +173,9 @@ static int text(MD_TEXTTYPE type, const MD_CHAR *p, MD_SIZE n, void *arg)
 /* `**“重点”**内容`: the closing ** stands between punctuation and a letter, so CommonMark takes it
  * for no end, and the stars stay in the text. A ** that md4c left over is emphasis that failed: pairs of them
  * on one block are dropped. */
-static void drop_left_over_stars(struct block *b)
+static void drop_left_over_stars(struct arena *a, struct block *b)
 {
-    char *p = (char *)(uintptr_t)b->text.p; /* the block's own copy */
+    char *p = arena_z(a, b->text);
     size_t n = b->text.n, at = 0, pairs = 0, kept;
 
     for (size_t i = 0; i + 1 < n; i++) {
@@ -193,7 +193,7 @@ static void drop_left_over_stars(struct block *b)
         }
         p[at++] = p[i];
     }
-    b->text.n = at;
+    b->text = (struct str){p, at};
 }
 
 enum code read_md(struct job *j, struct str bytes)
@@ -218,6 +218,7 @@ enum code read_md(struct job *j, struct str bytes)
         (void)JOB_FAIL(j, E_LIMIT, "文字超过上限 %zu MB，请拆成几个文件", j->lim->text_bytes >> 20);
     buf_release(&m->text);
     for (size_t i = 0; i < j->d.n; i++)
-        drop_left_over_stars(&j->d.blocks[i]);
+        if (str_has(j->d.blocks[i].text, S("**")))
+            drop_left_over_stars(j->a, &j->d.blocks[i]);
     return j->failed;
 }

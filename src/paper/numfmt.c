@@ -131,6 +131,14 @@ static bool chinese(struct buf *out, struct str fmt, int n)
     return true;
 }
 
+static void ordinal(struct buf *out, int n)
+{
+    static const char *const ends[] = {"th", "st", "nd", "rd"};
+    int tens = n % 100, ones = n % 10;
+
+    buf_printf(out, "%d%s", n, ends[(tens >= 11 && tens <= 13) || ones > 3 ? 0 : ones]);
+}
+
 static bool latin(struct buf *out, struct str fmt, int n)
 {
     if (is(fmt, "upperRoman") || is(fmt, "lowerRoman")) {
@@ -146,13 +154,7 @@ static bool latin(struct buf *out, struct str fmt, int n)
     } else if (is(fmt, "numberInDash")) {
         buf_printf(out, "- %d -", n);
     } else if (is(fmt, "ordinal")) {
-        int t = n % 100;
-        const char *end = t >= 11 && t <= 13 ? "th"
-                          : n % 10 == 1      ? "st"
-                          : n % 10 == 2      ? "nd"
-                          : n % 10 == 3      ? "rd"
-                                             : "th";
-        buf_printf(out, "%d%s", n, end);
+        ordinal(out, n);
     } else if (is(fmt, "hex")) {
         buf_printf(out, "%X", (unsigned)n);
     } else {

@@ -7,6 +7,7 @@
 
 #include "paper/convert.h"
 #include "paper/formats.h"
+#include "paper/oserr.h"
 #include "paper/pool.h"
 #include "paper/program.h"
 
@@ -47,7 +48,7 @@ static enum code head_of(int fd, struct str name, enum sniff *is, struct err *e)
         n = pread(fd, head, sizeof(head), 0);
     while (n < 0 && errno == EINTR);
     if (n < 0)
-        return FAIL(e, E_IO, "无法读取：%s", strerror(errno));
+        return FAIL(e, E_IO, "无法读取：%s", os_error(errno).z);
     *is = sniff((struct str){head, (size_t)n}, name);
     return OK;
 }
@@ -96,7 +97,7 @@ static enum code picture_file(struct reader_pool *p, struct arena *a, int fd, st
     for (size_t done = 0; done < bytes.n;) {
         ssize_t w = write(*file, bytes.p + done, bytes.n - done);
         if (w <= 0 && errno != EINTR)
-            return FAIL(e, E_IO, "内存文件写入失败：%s", strerror(errno));
+            return FAIL(e, E_IO, "内存文件写入失败：%s", os_error(errno).z);
         done += w > 0 ? (size_t)w : 0;
     }
     return OK;

@@ -19,6 +19,7 @@
 #include "base/utf8.h"
 #include "paper/cage.h"
 #include "paper/doc_int.h"
+#include "paper/oserr.h"
 
 enum { FILES_PER_CHILD = 1000, CHILDREN_MAX = 64 };
 
@@ -178,7 +179,7 @@ enum code reader_pool_open(const char *exe, int children, const struct reader_li
         free(p->slots);
         free(p->exe);
         free(p);
-        return FAIL(e, E_IO, "无法启动线程：%s", strerror(r));
+        return FAIL(e, E_IO, "无法启动线程：%s", os_error(r).z);
     }
     *out = p;
     return OK;

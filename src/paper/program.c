@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "paper/cage.h"
+#include "paper/oserr.h"
 
 enum { ARGS_MAX = 80, CANNOT_START = 125 };
 
@@ -23,7 +24,7 @@ enum code memory_file(const char *label, int *fd, struct err *e)
 {
     *fd = memfd_create(label, MFD_CLOEXEC);
     if (*fd < 0)
-        return FAIL(e, E_IO, "无法建立内存文件：%s", strerror(errno));
+        return FAIL(e, E_IO, "无法建立内存文件：%s", os_error(errno).z);
     return OK;
 }
 
@@ -34,7 +35,7 @@ enum code read_whole(struct arena *a, int fd, size_t max, struct str *out, struc
     char *p;
 
     if (fstat(fd, &st) != 0)
-        return FAIL(e, E_IO, "无法读取文件：%s", strerror(errno));
+        return FAIL(e, E_IO, "无法读取文件：%s", os_error(errno).z);
     n = (size_t)st.st_size;
     if (n > max)
         return FAIL(e, E_LIMIT, "转换结果超过上限 %zu MB", max >> 20);
@@ -44,7 +45,7 @@ enum code read_whole(struct arena *a, int fd, size_t max, struct str *out, struc
         if (r < 0 && errno == EINTR)
             continue;
         if (r <= 0)
-            return FAIL(e, E_IO, "无法读取文件：%s", r < 0 ? strerror(errno) : "中途变短");
+            return FAIL(e, E_IO, "无法读取文件：%s", r < 0 ? os_error(errno).z : "中途变短");
         got += (size_t)r;
     }
     *out = (struct str){p, n};
@@ -123,7 +124,7 @@ static enum code spawn(
     (void)posix_spawn_file_actions_destroy(&fa);
     (void)posix_spawnattr_destroy(&at);
     if (r != 0)
-        return FAIL(e, E_IO, "无法启动“%s”：%s", p->argv[0], strerror(r));
+        return FAIL(e, E_IO, "无法启动“%s”：%s", p->argv[0], os_error(r).z);
     return OK;
 }
 

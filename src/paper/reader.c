@@ -10,6 +10,7 @@
 #include "paper/cage.h"
 #include "paper/convert.h"
 #include "paper/formats.h"
+#include "paper/oserr.h"
 #include "paper/pool.h"
 #include "paper/program.h"
 
@@ -31,7 +32,7 @@ static enum code look(const struct reader_limits *lim, int fd, char *head, size_
     ssize_t r;
 
     if (fstat(fd, &st) != 0)
-        return FAIL(e, E_IO, "无法读取：%s", strerror(errno));
+        return FAIL(e, E_IO, "无法读取：%s", os_error(errno).z);
     if (!S_ISREG(st.st_mode))
         return FAIL(e, E_INPUT, "不是普通文件，不能导入");
     if ((uint64_t)st.st_size > lim->file_bytes)
@@ -41,7 +42,7 @@ static enum code look(const struct reader_limits *lim, int fd, char *head, size_
         r = pread(fd, head, SNIFF_BYTES, 0);
     while (r < 0 && errno == EINTR);
     if (r < 0)
-        return FAIL(e, E_IO, "无法读取：%s", strerror(errno));
+        return FAIL(e, E_IO, "无法读取：%s", os_error(errno).z);
     *n = (size_t)r;
     return OK;
 }
@@ -103,7 +104,7 @@ enum code reader_read_bytes(struct reader_pool *p, struct arena *a, struct str b
         done += (size_t)w;
     }
     c = done == bytes.n ? reader_read(p, a, fd, name, out, e)
-                        : FAIL(e, E_IO, "内存文件写入失败：%s", strerror(errno));
+                        : FAIL(e, E_IO, "内存文件写入失败：%s", os_error(errno).z);
     (void)close(fd);
     return c;
 }
