@@ -169,8 +169,8 @@ enum code page_static(struct ctx *c, struct err *e)
         res_header(s, "Vary", S("Accept-Encoding"));
         /* An address that names these very bytes may be kept; any other is asked again. */
         res_header(s, "Cache-Control",
-            str_has(str_z(a->url), c->r->head.target) ? S("public, max-age=31536000, immutable")
-                                                      : S("no-cache"));
+            str_eq(str_z(a->url), c->r->head.target) ? S("public, max-age=31536000, immutable")
+                                                     : S("no-cache"));
         if (str_eq(req_header(c->r, "if-none-match"), str_z(a->etag))) {
             s->status = 304;
             return OK;

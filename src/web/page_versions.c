@@ -1,5 +1,6 @@
 /* page_versions.c - two versions side by side; groups of versions to be confirmed. */
 #include "base/id.h"
+#include "office/compare.h"
 #include "office/edition.h"
 #include "web/compare.h"
 #include "web/route.h"
@@ -15,14 +16,6 @@ static struct str meta_of(struct ctx *c, const struct document *d)
     return arena_printf(c->a, "%.*s%s%.*s", SF(s), s.n ? "，" : "", SF(d->file_name));
 }
 
-static enum code side(struct ctx *c, const char *param, struct library_reading *r, struct err *e)
-{
-    int64_t id;
-    if (id_parse(req_query(c->r, param), &id, e) != OK)
-        return FAIL(e, E_INPUT, "网址里没有写明对照哪两份文件");
-    return library_read(c->app->office, c->a, c->v, id, S(""), r, e);
-}
-
 static struct str self(struct ctx *c, int64_t a, int64_t b, bool all)
 {
     return arena_printf(
@@ -32,29 +25,29 @@ static struct str self(struct ctx *c, int64_t a, int64_t b, bool all)
 enum code page_compare(struct ctx *c, struct err *e)
 {
     struct page_compare p = {0};
-    struct library_reading x = {0}, y = {0};
+    struct comparison k;
     struct compare cmp;
-    struct articles_diff d;
-    TRY(side(c, "a", &x, e));
-    TRY(side(c, "b", &y, e));
-    TRY(articles_compare(c->a, x.text, y.text, &d, e));
+    int64_t one, other;
+    if (id_parse(req_query(c->r, "a"), &one, e) != OK ||
+        id_parse(req_query(c->r, "b"), &other, e) != OK)
+        return FAIL(e, E_INPUT, "网址里没有写明对照哪两份文件");
+    TRY(library_compare(c->app->office, c->a, c->v, one, other, &k, e));
     p.all = req_query(c->r, "all").n > 0;
-    compare_rows(c->a, x.text, y.text, &d, p.all, &cmp);
-    p.a = x.doc.id;
-    p.b = y.doc.id;
-    p.a_title = x.doc.title;
-    p.b_title = y.doc.title;
-    p.a_meta = meta_of(c, &x.doc);
-    p.b_meta = meta_of(c, &y.doc);
+    compare_rows(c->a, k.older_text, k.newer_text, &k.diff, p.all, &cmp);
+    p.a = k.older.id;
+    p.b = k.newer.id;
+    p.a_title = k.older.title;
+    p.b_title = k.newer.title;
+    p.a_meta = meta_of(c, &k.older);
+    p.b_meta = meta_of(c, &k.newer);
     p.a_link = arena_printf(c->a, "/library/%lld", (long long)p.a);
     p.b_link = arena_printf(c->a, "/library/%lld", (long long)p.b);
-    p.swap = self(c, p.b, p.a, p.all);
     p.toggle = self(c, p.a, p.b, !p.all);
-    p.changed = (int64_t)(d.counts[ARTICLE_CHANGED] + d.counts[ARTICLE_MOVED]);
-    p.added = (int64_t)d.counts[ARTICLE_ADDED];
-    p.removed = (int64_t)d.counts[ARTICLE_REMOVED];
-    p.same = (int64_t)d.counts[ARTICLE_SAME];
-    p.renumbered = (int64_t)d.counts[ARTICLE_RENUMBERED];
+    p.changed = (int64_t)(k.diff.counts[ARTICLE_CHANGED] + k.diff.counts[ARTICLE_MOVED]);
+    p.added = (int64_t)k.diff.counts[ARTICLE_ADDED];
+    p.removed = (int64_t)k.diff.counts[ARTICLE_REMOVED];
+    p.same = (int64_t)k.diff.counts[ARTICLE_SAME];
+    p.renumbered = (int64_t)k.diff.counts[ARTICLE_RENUMBERED];
     p.rows = cmp.rows;
     p.n_rows = cmp.n;
     show_compare(c, &p);

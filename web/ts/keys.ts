@@ -50,7 +50,9 @@ document.addEventListener("keydown", (e) => {
     if (f) { e.preventDefault(); f.requestSubmit(f.querySelector<HTMLButtonElement>("button.go") || undefined); }
     return;
   }
+  const open = $<HTMLDialogElement>("dialog[open]");
   if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target)) return;
+  if (open && e.key !== "?") return;
   if (went && Date.now() - went < 1200 && go(e.key)) return;
   went = 0;
   switch (e.key) {
@@ -60,7 +62,7 @@ document.addEventListener("keydown", (e) => {
     case "g": went = Date.now(); break;
     case "?": help(); break;
     case "e": { const a = $<HTMLAnchorElement>("[data-key=e]"); if (!a) return; a.click(); break; }
-    case "Enter": { if (e.target !== document.body) return; const a = rows()[at]?.querySelector<HTMLAnchorElement>("a[href]"); if (!a) return; a.click(); break; }
+    case "Enter": { if ((e.target as Element).closest?.("a, button, summary, input, label")) return; const a = rows()[at]?.querySelector<HTMLAnchorElement>("a[href]"); if (!a) return; a.click(); break; }
     default: return;
   }
   e.preventDefault();

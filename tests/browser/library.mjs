@@ -1,0 +1,207 @@
+import { assert, test } from './harness.mjs'
+import { CHIEF, SECRETARY, data, overflow, signIn } from './lib/office.mjs'
+
+const LAW = '督查督办工作办法'
+
+test('列表按条件筛选，翻页的总数一致，JSON同一网址', async t => {
+    await signIn(t.page)
+    const all = await data(t.page, '/library')
+    assert.ok(all.pager.total >= 50)
+    assert.equal(all.rows.length, Math.min(30, all.pager.total))
+    assert.equal(typeof all.rows[0].id, 'string')
+    const second = await data(t.page, '/library?page=2')
+    assert.equal(second.rows.length, all.pager.total - 30)
+    assert.equal(new Set([...all.rows, ...second.rows].map(r => r.id)).size, all.pager.total)
+    const notices = await data(t.page, '/library?genre=8')
+    assert.ok(notices.pager.total > 0 && notices.pager.total < all.pager.total)
+    assert.ok(notices.rows.every(r => r.genre === '通知'))
+
+    await t.goto('/library')
+    await t.page.waitForFunction(() => !!window.htmx || document.querySelector('form[data-filters][hx-get]'))
+    await t.page.selectOption('[name=genre]', '8')
+    await t.page.waitForURL(/genre=8/)
+    await t.page.waitForFunction(n => document.querySelectorAll('#results tbody tr').length === n, notices.rows.length)
+    await t.shot('library')
+})
+
+test('检索：建议随打随出，命中加亮，总数与JSON相同', async t => {
+    await signIn(t.page)
+    await t.goto('/search')
+    await t.page.locator('.bigfind input').pressSequentially('督查督', { delay: 30 })
+    await t.page.waitForSelector('.bigfind .sug a')
+    assert.match(await t.page.textContent('.bigfind .sug'), /督查督办/)
+    await t.shot('suggest')
+    await t.page.keyboard.press('ArrowDown')
+    await t.page.keyboard.press('Enter')
+    await t.page.waitForURL(/\/search\?q=/)
+    const q = await t.page.inputValue('.bigfind input')
+    assert.ok(q.startsWith('督查督'))
+    const answer = await data(t.page, '/search?q=' + encodeURIComponent(q))
+    assert.match(await t.page.textContent('#results header'), new RegExp(`${answer.pager.total}\\s*件，\\s*${answer.occurrences}\\s*处`))
+    assert.equal(await t.page.locator('.hits mark').first().textContent(), q)
+    await t.shot('search')
+})
+
+test('输入法组字时不出建议，也不触发快捷键', async t => {
+    await signIn(t.page)
+    await t.goto('/search')
+    let asked = 0
+    t.page.on('request', r => { if (r.url().includes('/search/suggest')) asked++ })
+    const input = t.page.locator('.bigfind input')
+    await input.evaluate(i => {
+        i.focus()
+        i.dispatchEvent(new CompositionEvent('compositionstart', { bubbles: true }))
+        i.value = 'ducha'
+        i.dispatchEvent(new InputEvent('input', { bubbles: true, isComposing: true }))
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true, isComposing: true }))
+    })
+    await t.page.waitForTimeout(400)
+    assert.equal(asked, 0)
+    assert.equal(await t.page.$('#keys'), null)
+    await input.evaluate(i => { i.value = '督查'; i.dispatchEvent(new CompositionEvent('compositionend', { bubbles: true, data: '督查' })) })
+    await t.page.waitForSelector('.bigfind .sug a')
+    assert.ok(asked >= 1)
+})
+
+test('没有结果、检索式有误，都说明白', async t => {
+    t.expectProblem(/400/)
+    await signIn(t.page)
+    await t.goto('/search?q=' + encodeURIComponent('绝不会有的词句甲乙'))
+    assert.match(await t.page.textContent('.empty'), /没有找到[\s\S]*查不到不等于没有/)
+    await t.goto('/search?q=' + encodeURIComponent('"没有关上的引号'))
+    assert.ok((await t.page.textContent('main')).includes('没有关上的引号') || await t.page.$('.note.bad'))
+    await t.shot('search-problem')
+})
+
+test('阅读：命中加亮并可跳到，大纲、元数据出处、引用、下载名', async t => {
+    await signIn(t.page)
+    const found = await data(t.page, '/search?q=' + encodeURIComponent(LAW))
+    const row = found.rows.find(r => /印发《督查督办工作办法》/.test(r.title))
+    await t.goto(row.link)
+    assert.ok(await t.page.locator('#doc mark').count() > 0)
+    assert.ok(await t.page.locator('#hit1').isVisible())
+    const doc = await data(t.page, '/library/' + row.id)
+    assert.equal(doc.docno, '云山发〔2025〕30号')
+    assert.ok(doc.outline.length > 3)
+    assert.ok(doc.sources.some(s => s.label === '文号' && s.anchor))
+    assert.ok(doc.cites.length > 0)
+    await t.shot('document')
+    const [download] = await Promise.all([t.page.waitForEvent('download'), t.page.click('text=下载原件')])
+    assert.match(download.suggestedFilename(), /督查督办工作办法.*20250620\.docx$/)
+})
+
+test('改元数据：第二个人得知改了什么，填写的不丢', async t => {
+    t.expectProblem(/409/)
+    await signIn(t.page)
+    const found = await data(t.page, '/search?q=' + encodeURIComponent('建材产业园项目'))
+    const id = found.rows[0].id
+    const other = await t.context.browser().newContext({ baseURL: t.base })
+    const second = await other.newPage()
+    await signIn(second, SECRETARY)
+    await second.goto(`/library/${id}/edit`)
+    await t.goto(`/library/${id}/edit`)
+    await t.page.fill('[name=addressee]', '集团公司')
+    await t.page.click('button.go:has-text("保存")')
+    await t.page.waitForURL('**/library/' + id)
+    assert.match(await t.page.textContent('.note.ok'), /已保存/)
+    await second.fill('[name=docno]', '云建材〔2025〕99号')
+    await second.click('button.go:has-text("保存")')
+    await second.waitForLoadState()
+    assert.match(await second.textContent('main'), /别人刚刚的修改[\s\S]*集团公司/)
+    assert.equal(await second.inputValue('[name=docno]'), '云建材〔2025〕99号')
+    await second.screenshot({ path: 'build/browser/conflict.png' })
+    await second.click('button.go:has-text("保存")')
+    await second.waitForURL('**/library/' + id)
+    assert.equal((await data(t.page, '/library/' + id)).docno, '云建材〔2025〕99号')
+    await other.close()
+})
+
+test('日期不存在的不保存，说明白', async t => {
+    t.expectProblem(/400/)
+    await signIn(t.page)
+    const id = (await data(t.page, '/library')).rows[3].id
+    await t.goto(`/library/${id}/edit`)
+    await t.page.fill('[name=day]', '2025-02-30')
+    await t.page.click('button.go:has-text("保存")')
+    await t.page.waitForLoadState()
+    assert.ok(await t.page.isVisible('.note.bad'))
+    assert.equal(await t.page.inputValue('[name=day]'), '2025-02-30')
+})
+
+test('版本对照：条对条，改动的字标出，可显示全文', async t => {
+    await signIn(t.page)
+    const rows = (await data(t.page, '/search?q=' + encodeURIComponent('印发《督查督办工作办法'))).rows
+    const newer = rows.find(r => r.day.startsWith('2025')), older = rows.find(r => r.day.startsWith('2022'))
+    await t.goto(`/compare?a=${newer.id}&b=${older.id}`)
+    assert.match(await t.page.textContent('thead th:first-child'), /2022/) // the older stands left
+    assert.ok(await t.page.locator('.cmp ins').count() > 3 && await t.page.locator('.cmp del').count() > 3)
+    await t.shot('compare')
+    const folded = await t.page.locator('.cmp tbody tr').count()
+    await t.page.click('text=显示全文')
+    await t.page.waitForURL(/all=1/)
+    assert.ok(await t.page.locator('.cmp tbody tr').count() >= folded)
+})
+
+test('订阅以后能退订，重复订阅说明白', async t => {
+    t.expectProblem(/409/)
+    await signIn(t.page)
+    await t.goto('/subscriptions')
+    const add = async () => {
+        await t.page.check('[name=kind][value=word]')
+        await t.page.fill('[name=value]', '安全生产')
+        await t.page.click('button.go:has-text("订阅")')
+        await t.page.waitForLoadState()
+    }
+    await add()
+    assert.match(await t.page.textContent('.list'), /安全生产/)
+    await add()
+    assert.ok(await t.page.isVisible('.note.bad'))
+    await t.shot('subscriptions')
+    await t.page.click('text=退订')
+    await t.page.waitForLoadState()
+    assert.match(await t.page.textContent('.list'), /没有订阅/)
+})
+
+test('键盘：/ 检索，j k 选行，Enter 打开，? 看说明', async t => {
+    await signIn(t.page)
+    await t.goto('/library')
+    await t.page.keyboard.press('j')
+    await t.page.keyboard.press('j')
+    assert.equal(await t.page.locator('tbody tr.at').count(), 1)
+    const want = await t.page.locator('tbody tr.at a').first().getAttribute('href')
+    await t.page.keyboard.press('?')
+    assert.ok(await t.page.isVisible('#keys'))
+    await t.shot('keys')
+    await t.page.keyboard.press('Escape')
+    await t.page.keyboard.press('Enter')
+    await t.page.waitForURL('**' + want)
+    await t.page.keyboard.press('/')
+    assert.ok(await t.page.evaluate(() => document.activeElement.matches('[data-main-search]')))
+    await t.page.keyboard.type('jk?')
+    assert.equal(await t.page.inputValue('[data-main-search]'), 'jk?')
+})
+
+test('各页在手机上不横向滚动', { phone: true, timeout: 60000 }, async t => {
+    await signIn(t.page, CHIEF)
+    const id = (await data(t.page, '/search?q=' + encodeURIComponent(LAW))).rows[0].id
+    for (const path of ['/', '/library', '/search?q=' + encodeURIComponent('督办'), `/library/${id}`, `/library/${id}/edit`, '/import',
+        '/held', '/editions', '/subscriptions', '/categories', '/account', '/help', '/drafts', '/supervision', '/meetings', '/opinions']) {
+        await t.goto(path)
+        assert.ok(await overflow(t.page) <= 0, `${path} is wider than the screen`)
+    }
+    await t.shot('phone')
+})
+
+test('首屏压缩后不超过25 KB', async t => {
+    await signIn(t.page)
+    const session = await t.context.newCDPSession(t.page)
+    await session.send('Network.enable')
+    await session.send('Network.setCacheDisabled', { cacheDisabled: true })
+    const sizes = new Map(), names = new Map()
+    session.on('Network.responseReceived', e => names.set(e.requestId, e.response.url))
+    session.on('Network.loadingFinished', e => sizes.set(e.requestId, e.encodedDataLength))
+    await t.goto('/')
+    await t.page.waitForTimeout(300)
+    const total = [...sizes.values()].reduce((a, b) => a + b, 0)
+    assert.ok(total <= 25 * 1024, `${total} bytes: ${[...names].map(([id, url]) => `${new URL(url).pathname} ${sizes.get(id)}`).join(', ')}`)
+})

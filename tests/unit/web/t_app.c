@@ -1,0 +1,366 @@
+/* The pages through the whole pipeline: a real office, real sockets, no browser. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/io.h"
+#include "base/json.h"
+#include "office/import.h"
+#include "office/person.h"
+#include "office/session.h"
+#include "paper/reader.h"
+#include "unit/web/client.h"
+#include "web/web.h"
+
+#define GOOD "Qianshao2026"
+
+struct app_fix {
+    struct office *office;
+    void *web;
+    int port;
+    char dir[IO_PATH_MAX];
+    char cookie[200]; /* of the person signed in last */
+    char csrf[64];
+};
+
+struct new_person {
+    struct person p;
+};
+
+static enum code write_person(struct db *db, void *arg, struct err *e)
+{
+    struct new_person *n = arg;
+    n->p.id = 0;
+    return person_save(db, &n->p, 0, e);
+}
+
+static void add_person(struct app_fix *f, const char *login, uint32_t roles, bool must_change)
+{
+    struct new_person n = {
+        .p = {.login = str_z(login), .name = str_z(login), .roles = roles, .active = true}};
+    struct hasher *h;
+    struct door d;
+    struct err e = {.msg = ""};
+    assert_int_equal(store_write(f->office->store, write_person, &n, &e), OK);
+    assert_int_equal(hasher_new(NULL, &h, &e), OK);
+    d = door_default(f->office->store, h);
+    assert_int_equal(person_set_password(&d, n.p.id, S(GOOD), must_change, 0, &e), OK);
+    hasher_free(h);
+}
+
+static void take(struct app_fix *f, const char *name, const char *text, enum doc_level level)
+{
+    struct import_options o = {.origin = ORIGIN_IMPORT, .level = level, .threads = 1};
+    struct import_counts c;
+    struct err e = {.msg = ""};
+    if (import_bytes(f->office, str_z(text), str_z(name), &o, &c, &e) != OK ||
+        c.of[IMPORT_TAKEN] != 1)
+        fail_msg("%s: %s", name, e.msg);
+}
+
+static int setup(void **state)
+{
+    struct app_fix *f = calloc(1, sizeof(*f));
+    struct office_options o = {.create = true, .readers = 1};
+    struct web_options w = {S("127.0.0.1:0"), false};
+    struct str address;
+    struct err e = {.msg = ""};
+    assert_int_equal(io_temp_dir("t-app-", f->dir, &e), OK);
+    o.dir = str_z(f->dir);
+    if (office_open(&o, &f->office, &e) != OK ||
+        web_start(f->office, &w, &f->web, &address, &e) != OK) {
+        fprintf(stderr, "%s\n", e.msg);
+        return -1;
+    }
+    f->port = (int)strtol(strrchr(address.p, ':') + 1, NULL, 10);
+    add_person(f, "chief", ROLE_CHIEF | ROLE_SECRETARY, false);
+    add_person(f, "staff", ROLE_STAFF, false);
+    add_person(f, "fresh", ROLE_STAFF, true);
+    take(f, "关于防汛的通知.txt",
+        "关于防汛的通知\n\n各部门：\n\n请<加强>值守，紫水晶暗号一。\n\n办公室\n2026年7月13日\n",
+        LEVEL_OPEN);
+    take(f, "要点.txt", "只给秘书科看的要点\n\n紫水晶暗号二。\n", LEVEL_WORK_SECRET);
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct app_fix *f = *state;
+    struct err e;
+    web_stop(f->web);
+    office_close(f->office);
+    assert_int_equal(io_remove_tree(f->dir, &e), OK);
+    free(f);
+    return 0;
+}
+
+/* One request; `more` are header lines. The answer is in b, NUL at its end. */
+static void ask(struct app_fix *f, const char *method, const char *target, const char *more,
+    const char *body, struct buf *b)
+{
+    struct buf q;
+    buf_init(&q, 0);
+    buf_clear(b);
+    buf_printf(&q, "%s %s HTTP/1.1\r\nHost: t:1\r\nConnection: close\r\n%s", method, target, more);
+    if (f->cookie[0])
+        buf_printf(&q, "Cookie: %s\r\n", f->cookie);
+    if (body)
+        buf_printf(&q, "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n",
+            strlen(body));
+    buf_printf(&q, "\r\n%s", body ? body : "");
+    client_talk(f->port, q.p, q.n, b);
+    buf_release(&q);
+}
+
+static void expect(const struct buf *b, const char *status, const char *has)
+{
+    char line[32];
+    snprintf(line, sizeof(line), "HTTP/1.1 %s ", status);
+    if (strncmp(b->p, line, strlen(line)) != 0 || (has && !strstr(b->p, has)))
+        fail_msg("wanted %s with <%s>, got <%.1500s>", status, has ? has : "", b->p);
+}
+
+static void between(const char *text, const char *head, char end, char *out, size_t n)
+{
+    const char *at = strstr(text, head);
+    size_t k = 0;
+    if (!at)
+        fail_msg("no <%s> in <%.1500s>", head, text);
+    for (at += strlen(head); *at && *at != end && k + 1 < n; at++)
+        out[k++] = *at;
+    out[k] = '\0';
+}
+
+static void sign_in(struct app_fix *f, const char *login)
+{
+    struct buf b;
+    char door[64], body[300], token[100];
+    buf_init(&b, 0);
+    f->cookie[0] = '\0';
+    ask(f, "GET", "/login", "", NULL, &b);
+    between(b.p, "Set-Cookie: door=", ';', door, sizeof(door));
+    snprintf(f->cookie, sizeof(f->cookie), "door=%s", door);
+    snprintf(body, sizeof(body), "login=%s&password=" GOOD "&csrf=%s&next=/library", login, door);
+    ask(f, "POST", "/login", "Origin: http://t:1\r\n", body, &b);
+    expect(&b, "303", "Set-Cookie: qianshao=");
+    between(b.p, "Set-Cookie: qianshao=", ';', token, sizeof(token));
+    snprintf(f->cookie, sizeof(f->cookie), "qianshao=%s", token);
+    ask(f, "GET", "/password", "", NULL, &b);
+    between(b.p, "name=\"csrf\" value=\"", '"', f->csrf, sizeof(f->csrf));
+    buf_release(&b);
+}
+
+static void keeps_strangers_out(void **state)
+{
+    struct app_fix *f = *state;
+    struct buf b;
+    buf_init(&b, 0);
+    ask(f, "GET", "/library?q=a%20b", "", NULL, &b);
+    expect(&b, "303", "Location: /login?next=%2Flibrary%3Fq%3Da%2520b\r\n");
+    ask(f, "GET", "/library", "Accept: application/json\r\n", NULL, &b);
+    expect(&b, "401", "application/json");
+    ask(f, "POST", "/categories", "", "name=<keep+me>", &b);
+    expect(&b, "401", "&lt;keep me&gt;"); /* what was typed is kept, escaped */
+    ask(f, "GET", "/library", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\n", NULL,
+        &b);
+    expect(&b, "200", "http-equiv=\"refresh\"");
+    ask(f, "POST", "/login", "", "login=chief&password=" GOOD, &b); /* no door cookie */
+    expect(&b, "200", "页面已过期");
+    ask(f, "GET", "/login?next=//evil.example/", "", NULL, &b);
+    expect(&b, "200", "name=\"next\" value=\"/\"");
+    buf_release(&b);
+}
+
+static void signs_in_and_asks_for_a_new_password(void **state)
+{
+    struct app_fix *f = *state;
+    struct buf b;
+    char body[300];
+    buf_init(&b, 0);
+    sign_in(f, "fresh");
+    ask(f, "GET", "/library", "", NULL, &b);
+    expect(&b, "303", "Location: /password\r\n");
+    snprintf(
+        body, sizeof(body), "csrf=%s&old=" GOOD "&new=Another-2026&again=Another-2026", f->csrf);
+    ask(f, "POST", "/password", "", body, &b);
+    expect(&b, "303", "Location: /\r\n");
+    ask(f, "GET", "/", "", NULL, &b);
+    expect(&b, "200", "门户");
+    snprintf(body, sizeof(body), "csrf=%s", f->csrf);
+    ask(f, "POST", "/logout", "", body, &b);
+    ask(f, "GET", "/", "", NULL, &b);
+    expect(&b, "303", "/login");
+    buf_release(&b);
+}
+
+static void shows_each_reader_what_that_reader_may_see(void **state)
+{
+    struct app_fix *f = *state;
+    struct buf b;
+    char id[40], target[80];
+    buf_init(&b, 0);
+    sign_in(f, "chief");
+    ask(f, "GET", "/search?q=%E7%B4%AB%E6%B0%B4%E6%99%B6%E6%9A%97%E5%8F%B7%E4%BA%8C",
+        "Accept: application/json\r\n", NULL, &b);
+    expect(&b, "200", "\"total\":1");
+    between(b.p, "\"rows\":[{\"id\":\"", '"', id, sizeof(id));
+    snprintf(target, sizeof(target), "/library/%s", id);
+    ask(f, "GET", target, "", NULL, &b);
+    expect(&b, "200", "紫水晶暗号二");
+    sign_in(f, "staff");
+    ask(f, "GET", "/search?q=%E7%B4%AB%E6%B0%B4%E6%99%B6%E6%9A%97%E5%8F%B7",
+        "Accept: application/json\r\n", NULL, &b);
+    expect(&b, "200", "\"total\":1,");
+    assert_null(strstr(b.p, "只给秘书科"));
+    ask(f, "GET", target, "", NULL, &b);
+    expect(&b, "404", NULL);
+    assert_null(strstr(b.p, "紫水晶"));
+    snprintf(target, sizeof(target), "/library/%s/original", id);
+    ask(f, "GET", target, "", NULL, &b);
+    expect(&b, "404", NULL);
+    ask(f, "GET", "/people", "", NULL, &b);
+    expect(&b, "403", NULL);
+    ask(f, "GET", "/import", "Accept: application/json\r\n", NULL, &b);
+    expect(&b, "403", "application/json");
+    buf_release(&b);
+}
+
+static void wants_the_secret_of_the_session(void **state)
+{
+    struct app_fix *f = *state;
+    struct buf b;
+    char body[200];
+    buf_init(&b, 0);
+    sign_in(f, "chief");
+    ask(f, "POST", "/categories", "", "name=x", &b);
+    expect(&b, "403", "页面已过期");
+    snprintf(body, sizeof(body), "csrf=%s&name=%%E9%%98%%B2%%E6%%B1%%9B", f->csrf);
+    ask(f, "POST", "/categories", "Origin: http://evil:1\r\n", body, &b);
+    expect(&b, "403", "别的网站");
+    ask(f, "POST", "/categories", "Origin: null\r\n", body, &b);
+    expect(&b, "403", NULL);
+    ask(f, "POST", "/categories", "Origin: http://t:1\r\n", body, &b);
+    expect(&b, "303", "Location: /categories\r\n");
+    ask(f, "POST", "/categories", "", body, &b); /* the same name again */
+    expect(&b, "409", "note bad");
+    ask(f, "GET", "/categories", "", NULL, &b);
+    expect(&b, "200", "防汛");
+    buf_release(&b);
+}
+
+static void escapes_what_documents_say(void **state)
+{
+    struct app_fix *f = *state;
+    struct buf b;
+    buf_init(&b, 0);
+    sign_in(f, "staff");
+    ask(f, "GET", "/search?q=%3C%E5%8A%A0%E5%BC%BA%3E", "", NULL, &b);
+    expect(&b, "200", "<mark>&lt;加强&gt;</mark>");
+    ask(f, "GET", "/search?q=%22%3Cscript%3E%22", "", NULL, &b);
+    expect(&b, "200", "&lt;script&gt;");
+    assert_null(strstr(b.p, "<script>"));
+    ask(f, "GET", "/search/suggest?q=%E7%B4%AB%E6%B0%B4", "Accept: application/json\r\n", NULL, &b);
+    expect(&b, "200", "\"page\":\"suggest\"");
+    buf_release(&b);
+}
+
+static void takes_an_upload(void **state)
+{
+    static const char parts[] = "--B\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n%s\r\n"
+                                "--B\r\nContent-Disposition: form-data; name=\"level\"\r\n\r\n0\r\n"
+                                "--B\r\nContent-Disposition: form-data; name=\"file\"; "
+                                "filename=\"关于值班的通知.txt\"\r\n\r\n"
+                                "关于值班的通知\n\n琥珀暗号三。\n\r\n"
+                                "--B\r\nContent-Disposition: form-data; name=\"file\"; "
+                                "filename=\"坏.pdf\"\r\n\r\n%%PDF-1.4 broken\r\n--B--\r\n";
+    struct app_fix *f = *state;
+    struct buf b, q;
+    char body[1200];
+    buf_init(&b, 0);
+    buf_init(&q, 0);
+    sign_in(f, "chief");
+    snprintf(body, sizeof(body), parts, f->csrf);
+    buf_printf(&q,
+        "POST /import HTTP/1.1\r\nHost: t:1\r\nConnection: close\r\nCookie: %s\r\nAccept: "
+        "application/json\r\n"
+        "Content-Type: multipart/form-data; boundary=B\r\nContent-Length: %zu\r\n\r\n%s",
+        f->cookie, strlen(body), body);
+    client_talk(f->port, q.p, q.n, &b);
+    expect(&b, "200", "\"taken\":1,\"duplicate\":0,\"held\":0,\"refused\":0,\"failed\":1");
+    ask(f, "GET", "/search?q=%E7%90%A5%E7%8F%80%E6%9A%97%E5%8F%B7%E4%B8%89",
+        "Accept: application/json\r\n", NULL, &b);
+    expect(&b, "200", "\"total\":1"); /* the next request finds it */
+    buf_release(&q);
+    buf_release(&b);
+}
+
+static void static_files_are_kept_for_ever(void **state)
+{
+    struct app_fix *f = *state;
+    struct buf b;
+    char url[120], etag[60], more[120];
+    buf_init(&b, 0);
+    f->cookie[0] = '\0';
+    ask(f, "GET", "/login", "", NULL, &b);
+    between(b.p, "rel=\"stylesheet\" href=\"", '"', url, sizeof(url));
+    ask(f, "GET", url, "", NULL, &b);
+    expect(&b, "200", "Cache-Control: public, max-age=31536000, immutable\r\n");
+    between(b.p, "ETag: ", '\r', etag, sizeof(etag));
+    ask(f, "GET", "/static/app.css", "Accept-Encoding: gzip\r\n", NULL, &b);
+    expect(&b, "200", "Content-Encoding: gzip\r\n");
+    assert_non_null(strstr(b.p, "Cache-Control: no-cache\r\n"));
+    snprintf(more, sizeof(more), "If-None-Match: %s\r\n", etag);
+    ask(f, "GET", url, more, NULL, &b);
+    expect(&b, "304", NULL);
+    ask(f, "GET", "/static/other.css", "", NULL, &b);
+    expect(&b, "404", NULL);
+    ask(f, "HEAD", "/login", "", NULL, &b);
+    expect(&b, "200", NULL);
+    assert_null(strstr(b.p, "<html"));
+    buf_release(&b);
+}
+
+static void every_page_answers_json_and_the_schema_names_it(void **state)
+{
+    static const char *const paths[] = {"/", "/library", "/search", "/import", "/held", "/editions",
+        "/subscriptions", "/categories", "/account", "/help", "/drafts"};
+    struct app_fix *f = *state;
+    struct buf b;
+    json_t *schema, *page;
+    struct err e;
+    buf_init(&b, 0);
+    sign_in(f, "chief");
+    ask(f, "GET", "/api/schema", "", NULL, &b);
+    assert_int_equal(jr_parse(str_z(strstr(b.p, "\r\n\r\n") + 4), &schema, &e), OK);
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+        ask(f, "GET", paths[i], "Accept: application/json\r\n", NULL, &b);
+        expect(&b, "200", "application/json");
+        assert_int_equal(jr_parse(str_z(strstr(b.p, "\r\n\r\n") + 4), &page, &e), OK);
+        if (!json_object_get(json_object_get(schema, "pages"), jr_str(page, "page").p))
+            fail_msg("%s: its page is not in the schema", paths[i]);
+        json_decref(page);
+    }
+    json_decref(schema);
+    buf_release(&b);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keeps_strangers_out),
+        cmocka_unit_test(signs_in_and_asks_for_a_new_password),
+        cmocka_unit_test(shows_each_reader_what_that_reader_may_see),
+        cmocka_unit_test(wants_the_secret_of_the_session),
+        cmocka_unit_test(escapes_what_documents_say),
+        cmocka_unit_test(takes_an_upload),
+        cmocka_unit_test(static_files_are_kept_for_ever),
+        cmocka_unit_test(every_page_answers_json_and_the_schema_names_it),
+    };
+    if (argc > 1 && strcmp(argv[1], "--reader-child") == 0)
+        return reader_child_main(argc, argv);
+    return cmocka_run_group_tests_name("app", tests, setup, teardown);
+}
