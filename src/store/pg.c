@@ -288,19 +288,6 @@ static void pg_rollback(struct db *db)
     p->begun = false;
 }
 
-static enum code pg_no_save(struct db *db, struct err *e)
-{
-    (void)db;
-    CHECK_BUG(e, false); /* groups have one member here */
-    return OK;
-}
-
-static bool pg_no_undo(struct db *db)
-{
-    (void)db;
-    return false;
-}
-
 /* ---- statements ---- */
 
 static struct stmt *pg_prepare(struct db *db, const char *sql)
@@ -552,15 +539,11 @@ static int64_t pg_changed(struct stmt *q)
 
 const struct driver pg_driver = {
     .pg = true,
-    .group_max = 1,
     .connect = pg_connect,
     .disconnect = pg_disconnect,
     .begin = pg_begin,
     .commit = pg_commit,
     .rollback = pg_rollback,
-    .save = pg_no_save,
-    .keep = pg_no_save,
-    .undo = pg_no_undo,
     .prepare = pg_prepare,
     .finalize = pg_finalize,
     .bind = pg_bind,

@@ -417,7 +417,6 @@ static int64_t sq_changed(struct stmt *q)
 
 const struct driver sqlite_driver = {
     .pg = false,
-    .group_max = GROUP_MAX,
     .connect = sq_connect,
     .disconnect = sq_disconnect,
     .begin = sq_begin,

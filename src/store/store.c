@@ -93,15 +93,16 @@ bool db_is_pg(const struct db *db)
 
 /* ---- faults for tests ---- */
 
-void store_fault(struct store *st, long n)
+void store_fault(struct store *st, long n, bool lasting)
 {
     atomic_store(&st->fault_at, n);
+    atomic_store(&st->fault_lasting, lasting);
 }
 
 bool store_faulty(struct store *st)
 {
-    if (atomic_load_explicit(&st->fault_at, memory_order_relaxed) == 0)
-        return false;
+    if (atomic_load_explicit(&st->fault_at, memory_order_relaxed) <= 0)
+        return atomic_load_explicit(&st->fault_lasting, memory_order_relaxed);
     return atomic_fetch_sub(&st->fault_at, 1) == 1;
 }
 

@@ -16,8 +16,7 @@
 
 enum {
     READERS_MAX = 64,   /* pooled reading connections */
-    PG_WRITERS = 4,     /* writing connections to PostgreSQL of one process */
-    GROUP_MAX = 256,    /* functions in one SQLite transaction */
+    GROUP_MAX = 256,    /* functions in one transaction */
     GROUP_MS = 20,      /* after this no further function joins a group */
     ATTEMPTS_MAX = 8,   /* of one function, after serialisation failures */
     ATTEMPTS_MIXED = 2, /* of these beside other writers; then alone */
@@ -78,14 +77,13 @@ struct value {
 /* One engine. All functions work on the connection of the calling thread. */
 struct driver {
     bool pg;
-    size_t group_max; /* 1: no savepoints */
     enum code (*connect)(struct store *st, bool writer, struct db **out, struct err *e);
     void (*disconnect)(struct db *db);
     enum code (*begin)(struct db *db, struct err *e); /* as db->tx says */
     enum code (*commit)(struct db *db, struct err *e);
     void (*rollback)(struct db *db);
     /* Inside a group: each function between save and keep or undo. undo is false if the engine
-     * has given up the whole transaction. */
+     * has given up the whole transaction. NULL: no savepoints, see writer.c. */
     enum code (*save)(struct db *db, struct err *e);
     enum code (*keep)(struct db *db, struct err *e);
     bool (*undo)(struct db *db);
@@ -133,19 +131,21 @@ struct store {
         struct db *db;
         pthread_t thread;
         bool started;
-    } writers[PG_WRITERS];
-    int n_writers;
+    } writer;
 
     struct checkpointer *checkpointer; /* SQLite, not read_only */
     atomic_bool truncate_wanted;       /* the writer is to cut the WAL before its next group */
 
     atomic_int busy_ms;   /* SQLite: wait for another process's lock; BUSY_MS but in tests */
     atomic_long groups;   /* transactions committed, for tests and figures */
+    atomic_long repeats;  /* functions run again after a serialisation failure */
     atomic_long fault_at; /* tests: the n-th step from now fails; 0: none */
+    atomic_bool fault_lasting;
 };
 
-/* Tests only: let the n-th step (statement, BEGIN, COMMIT, savepoint) of `st` from now fail. */
-void store_fault(struct store *st, long n);
+/* Tests only: let the n-th step (statement, BEGIN, COMMIT, savepoint) of `st` from now fail, and, if
+ * `lasting`, all that follow. n 0: no more faults. */
+void store_fault(struct store *st, long n, bool lasting);
 /* True if this step is the one that has to fail. */
 bool store_faulty(struct store *st);
 /* Let every connection forget the failure of the last transaction and begin as `tx`. */

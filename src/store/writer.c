@@ -1,9 +1,11 @@
-/* store/writer.c - the queue of writes. SQLite has one writer thread, which takes what has queued up
- * into one transaction; PostgreSQL has a few, each with one function in a transaction, since its
- * server joins the flushes of transactions that commit together.
+/* store/writer.c - the queue of writes and the one thread that takes them, as many in one transaction
+ * as have queued up. A lone write is never delayed: a group is begun for the first function and
+ * joined only by what is waiting when the one before is done.
  *
- * A lone write is never delayed: a group is begun for the first function and joined only by what
- * is waiting when the one before is done. */
+ * SQLite: each function of a group has its savepoint, so that it can fail alone. PostgreSQL: no
+ * savepoints, they would cost two round trips each; when one fails, the group is given up and each
+ * function runs by itself. One writer there too: with several, SERIALIZABLE sees a conflict whenever
+ * two of them add rows side by side in an index, and ids rise; a fifth to a half ran twice. */
 #include "store/store_int.h"
 
 #include <assert.h>
@@ -85,6 +87,7 @@ static void run_alone(struct writer *w, struct job *j)
             return;
         switch (w->db->fault) {
         case FAULT_RETRY:
+            atomic_fetch_add(&w->st->repeats, 1);
             sleep_us(200L << i);
             break;
         case FAULT_DUPLICATE:
@@ -135,6 +138,8 @@ static struct job *pop(struct store *st, bool wait)
     while (wait && !st->head && !st->stopping && !atomic_load(&st->truncate_wanted))
         pthread_cond_wait(&st->more, &st->lock);
     struct job *j = st->head;
+    if (j && !wait && j->alone) /* it does not join a group */
+        j = NULL;
     if (j) {
         st->head = j->next;
         if (!st->head)
@@ -145,48 +150,57 @@ static struct job *pop(struct store *st, bool wait)
     return j;
 }
 
-/* One function inside the group. False: the engine has given up the whole transaction. */
+/* One function inside the group. False: the whole transaction is to be given up. */
 static bool run_member(struct db *db, struct job *j)
 {
     enum code c;
     j->err.code = OK;
     db->fault = FAULT_NONE;
     db->failed.code = OK;
-    if ((c = db->drv->save(db, &j->err)) != OK) {
+    if (db->drv->save && (c = db->drv->save(db, &j->err)) != OK) {
         j->err.code = c;
         return false;
     }
     c = call(db, j);
-    if (c == OK)
+    if (c == OK && db->drv->keep)
         c = db->drv->keep(db, &j->err);
-    if (c == OK) {
-        j->err.code = OK; /* fn may have met and mended a failure of its own */
+    j->err.code = c; /* fn may have met and mended a failure of its own */
+    if (c == OK)
         return true;
-    }
-    j->err.code = c;
-    return db->drv->undo(db);
+    return db->drv->undo && db->drv->undo(db);
+}
+
+/* Nothing was kept: each by itself, so that each has its own outcome. Only where nobody knows whether the
+ * COMMIT was done may nothing run again. */
+static void settle(struct writer *w, struct job *list, bool committing, const struct err *why)
+{
+    bool unknown = committing && w->db && w->db->fault == FAULT_LOST;
+    if (w->db)
+        w->db->drv->rollback(w->db);
+    for (struct job *j = list; j; j = j->next)
+        if (unknown)
+            j->err = *why;
+        else
+            run_alone(w, j);
 }
 
 static void run_group(struct writer *w, struct job *first)
 {
-    struct job *list = first, *last = first, *next;
-    struct err e;
+    struct job *last = first, *next;
+    struct err e = {.code = OK};
     int64_t until = clock_ms() + GROUP_MS;
     size_t n = 0;
-    bool whole = db_begin(w->db, TX_WRITE, &e) == OK;
+    bool whole = w->db && !first->alone && db_begin(w->db, TX_WRITE, &e) == OK;
     for (struct job *j = first; whole && j; j = j->next) {
         whole = run_member(w->db, j);
-        if (++n < w->st->drv->group_max && clock_ms() < until && (next = pop(w->st, false)))
+        if (++n < GROUP_MAX && clock_ms() < until && (next = pop(w->st, false)))
             last = last->next = next;
     }
-    if (whole && w->db->drv->commit(w->db, &e) == OK) {
+    if (whole && w->db->drv->commit(w->db, &e) == OK)
         atomic_fetch_add(&w->st->groups, 1);
-    } else { /* nothing was kept: each by itself, so that each has its own outcome */
-        w->db->drv->rollback(w->db);
-        for (struct job *j = list; j; j = j->next)
-            run_alone(w, j);
-    }
-    for (struct job *j = list; j; j = next) {
+    else
+        settle(w, first, whole, &e);
+    for (struct job *j = first; j; j = next) {
         next = j->next;
         answer(w->st, j);
     }
@@ -205,12 +219,7 @@ static void *writer_main(void *arg)
             }
             return NULL; /* stopping, and the queue is empty */
         }
-        if (st->drv->group_max > 1) {
-            run_group(w, j);
-        } else {
-            run_alone(w, j);
-            answer(st, j);
-        }
+        run_group(w, j);
         if (atomic_exchange(&st->truncate_wanted, false))
             sqlite_truncate_wal(w->db);
     }
@@ -244,8 +253,8 @@ static enum code refused(const struct store *st, struct err *e)
 static enum code write_and_wait(struct store *st, store_fn fn, void *arg, bool alone, struct err *e)
 {
     struct job j = {.fn = fn, .arg = arg, .alone = alone};
-    for (int i = 0; i < st->n_writers; i++) /* it would wait for itself */
-        CHECK_BUG(e, !pthread_equal(pthread_self(), st->writers[i].thread));
+    CHECK_BUG(
+        e, st->read_only || !pthread_equal(pthread_self(), st->writer.thread)); /* for itself */
     pthread_cond_init(&j.ready, NULL);
     bool taken = push(st, &j);
     if (taken) {
@@ -289,21 +298,15 @@ void store_submit(struct store *st, store_fn fn, void *arg, store_done done)
 
 enum code writer_start(struct store *st, struct err *e)
 {
-    int n = st->drv->group_max > 1 ? 1 : PG_WRITERS;
-    enum code c = OK;
-    for (int i = 0; i < n; i++)
-        st->writers[i].st = st;
-    /* One connection now, so that a wrong path or address shows here; on PostgreSQL the others
-     * connect with their first function. */
-    c = st->drv->connect(st, true, &st->writers[0].db, e);
+    struct writer *w = &st->writer;
+    w->st = st;
+    enum code c = st->drv->connect(st, true, &w->db, e);
     if (c == OK && !st->drv->pg)
         c = sqlite_checkpointer_start(st, e);
-    for (int i = 0; i < n && c == OK; i++) {
-        struct writer *w = &st->writers[i];
-        if (pthread_create(&w->thread, NULL, writer_main, w) != 0)
+    if (c == OK) {
+        w->started = pthread_create(&w->thread, NULL, writer_main, w) == 0;
+        if (!w->started)
             c = FAIL(e, E_IO, "无法启动数据库写入线程");
-        else
-            st->n_writers++;
     }
     if (c != OK)
         writer_stop(st);
@@ -312,15 +315,15 @@ enum code writer_start(struct store *st, struct err *e)
 
 void writer_stop(struct store *st)
 {
+    struct writer *w = &st->writer;
     pthread_mutex_lock(&st->lock);
     st->stopping = true;
     pthread_cond_broadcast(&st->more);
     pthread_mutex_unlock(&st->lock);
-    for (int i = 0; i < st->n_writers; i++)
-        pthread_join(st->writers[i].thread, NULL);
+    if (w->started)
+        pthread_join(w->thread, NULL);
     if (!st->drv->pg)
         sqlite_checkpointer_stop(st);
-    for (int i = 0; i < PG_WRITERS; i++)
-        if (st->writers[i].db)
-            st->drv->disconnect(st->writers[i].db);
+    if (w->db)
+        st->drv->disconnect(w->db);
 }
