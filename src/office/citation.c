@@ -22,15 +22,17 @@ static enum code by_title(struct db *db, struct arena *a, struct str title, stru
     int64_t *to, struct err *e)
 {
     struct stmt *q = db_sql(db,
-        "SELECT id, title FROM document WHERE title_key = ?1 AND deleted = 0"
+        "SELECT id, title FROM document WHERE (title_key = ?1 OR printed_key = ?1) AND deleted = 0"
         " ORDER BY CASE status WHEN 1 THEN 0 WHEN 0 THEN 1 ELSE 2 END, day DESC, id LIMIT ?2");
     bool exact = false;
 
     stmt_bind_str(q, 1, title_key);
     stmt_bind_int(q, 2, TITLE_CANDIDATES);
     while (stmt_step(q)) {
-        if (!exact && (*to == 0 || key_same_title(a, title, stmt_str(q, 1)))) {
-            exact = key_same_title(a, title, stmt_str(q, 1));
+        struct str other = stmt_str(q, 1);
+        bool same = key_same_title(a, title, other) || key_same_title(a, title, key_printed(other));
+        if (!exact && (*to == 0 || same)) {
+            exact = same;
             *to = stmt_int(q, 0);
         }
     }
@@ -100,12 +102,14 @@ enum code citation_adopt(
 {
     struct arena a;
     struct str title_key;
+    struct str printed_key;
     struct str docno_key;
     struct stmt *q;
     enum code c = OK;
 
     arena_init(&a);
     title_key = key_of_title(&a, title);
+    printed_key = key_of_title(&a, key_printed(title));
     docno_key = key_of_docno(&a, docno);
     if (docno_key.n) {
         q = db_sql(db, "UPDATE citation SET target = ?1"
@@ -116,11 +120,13 @@ enum code citation_adopt(
     }
     if (c == OK && title_key.n) {
         q = db_sql(db, "UPDATE citation SET target = ?1"
-                       " WHERE title_key = ?2 AND target = 0 AND document <> ?1"
+                       " WHERE (title_key = ?2 OR (?4 <> '' AND title_key = ?4))"
+                       " AND target = 0 AND document <> ?1"
                        " AND (docno_key = '' OR ?3 = '')");
         stmt_bind_int(q, 1, doc);
         stmt_bind_str(q, 2, title_key);
         stmt_bind_str(q, 3, docno_key);
+        stmt_bind_str(q, 4, printed_key);
         c = stmt_run(q, NULL, e);
     }
     arena_release(&a);

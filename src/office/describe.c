@@ -216,7 +216,8 @@ static bool cites_itself(struct arena *a, const struct citation *c, const struct
 {
     if (c->docno.n)
         return d->docno.n && str_eq(key_of_docno(a, c->docno), key_of_docno(a, d->docno));
-    return c->title.n && key_same_title(a, c->title, d->title);
+    return c->title.n && (key_same_title(a, c->title, d->title) ||
+                             key_same_title(a, c->title, key_printed(d->title)));
 }
 
 static void take_citations(
@@ -239,12 +240,22 @@ static void take_citations(
     }
 }
 
+/* The number that stands with the title at this place: 《…》（云山发〔2022〕18号）. */
+static struct str number_beside(const struct description *d, int64_t at_cp)
+{
+    for (size_t i = 0; i < d->n_citations; i++)
+        if (d->citations[i].begin_cp <= at_cp + 1 && at_cp < d->citations[i].end_cp)
+            return d->citations[i].docno;
+    return (struct str){0};
+}
+
 static void take_repeals(
     struct arena *a, const struct meta *m, const struct pos_map *map, struct description *out)
 {
     out->repeals = ARENA_ARRAY(a, struct repeal, m->n_repeals + 1);
     for (size_t i = 0; i < m->n_repeals; i++) {
         out->repeals[out->n_repeals++] = (struct repeal){.title = m->repeals[i].text,
+            .docno = number_beside(out, (int64_t)pos_at_byte(map, m->repeals[i].at.begin).cp),
             .begin_cp = (int64_t)pos_at_byte(map, m->repeals[i].at.begin).cp,
             .end_cp = (int64_t)pos_at_byte(map, m->repeals[i].at.end).cp};
     }

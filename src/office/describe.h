@@ -10,7 +10,7 @@
 
 /* A document that the text says it repeals. */
 struct repeal {
-    struct str title;
+    struct str title, docno; /* docno: the number that stands beside it, or empty */
     int64_t begin_cp, end_cp;
 };
 

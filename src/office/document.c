@@ -290,12 +290,14 @@ static enum code check_values(const struct document *d, struct err *e)
 static enum code insert_row(struct db *db, const struct document *d, int64_t issuer, struct err *e)
 {
     struct stmt *q = db_sql(db,
-        "INSERT INTO document (id, title, title_key, docno, docno_key, issuer, day, genre, "
+        "INSERT INTO document (id, title, title_key, printed_key, docno, docno_key, issuer, day, "
+        "genre, "
         "addressee,"
         " level, status, superseded_by, category, authority, unproofed, format, blob, file_name,"
         " source, size, chars, text_version, origin, parent, registrar, registered, revision,"
         " changed_by, changed, deleted)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
+        " VALUES (?1, ?2, ?3, ?26, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
+        "?18,"
         " ?19, ?20, ?21, 1, ?22, ?23, ?24, ?25, 1, ?24, ?25, 0)");
     struct arena a;
     enum code c;
@@ -326,6 +328,7 @@ static enum code insert_row(struct db *db, const struct document *d, int64_t iss
     stmt_bind_int(q, 23, d->parent);
     stmt_bind_int(q, 24, d->registrar);
     stmt_bind_int(q, 25, d->registered_ms);
+    stmt_bind_str(q, 26, key_of_title(&a, key_printed(d->title)));
     c = stmt_run(q, NULL, e);
     arena_release(&a);
     return c;
@@ -449,7 +452,8 @@ enum code document_update(struct db *db, const struct document_edit *ed, int64_t
         return FAIL(e, E_INPUT, "资料不能被它自己替代");
     TRY(issuer_take(db, ed->issuer_name, authority, &issuer, e));
     arena_init(&a);
-    q = db_sql(db, "UPDATE document SET title = ?3, title_key = ?4, docno = ?5, docno_key = ?6,"
+    q = db_sql(db, "UPDATE document SET title = ?3, title_key = ?4, printed_key = ?19, docno = ?5, "
+                   "docno_key = ?6,"
                    " issuer = ?7, day = ?8, genre = ?9, addressee = ?10, level = ?11, status = ?12,"
                    " superseded_by = ?13, category = ?14, authority = ?15,"
                    " unproofed = CASE WHEN ?16 = 1 THEN 0 ELSE unproofed END,"
@@ -473,6 +477,7 @@ enum code document_update(struct db *db, const struct document_edit *ed, int64_t
     stmt_bind_int(q, 16, ed->proofed);
     stmt_bind_int(q, 17, by);
     stmt_bind_int(q, 18, clock_now_ms());
+    stmt_bind_str(q, 19, key_of_title(&a, key_printed(ed->title)));
     c = stmt_run(q, &changed, e);
     arena_release(&a);
     TRY(c);

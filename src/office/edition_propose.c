@@ -169,20 +169,19 @@ static void propose_title(struct arena *a, const struct candidate *v, size_t n, 
         .n = k};
 }
 
-/* Titles that a newly registered document shares with another one. */
+/* The works (titles, or what a notice prints) that have a newly registered document. */
 static enum code titles_since(
     struct db *db, struct arena *a, int64_t since, struct str **keys, size_t *n, struct err *e)
 {
     struct stmt *q = db_sql(db,
-        "SELECT title_key FROM document WHERE deleted = 0 AND title_key <> '' GROUP BY title_key"
-        " HAVING count(*) > 1 AND count(*) <= ?2 AND max(id) >= ?1 ORDER BY title_key LIMIT ?3");
+        "SELECT DISTINCT CASE WHEN printed_key <> '' THEN printed_key ELSE title_key END AS k"
+        " FROM document WHERE id >= ?1 AND deleted = 0 ORDER BY k LIMIT ?2");
     size_t cap = 0;
 
     *keys = NULL;
     *n = 0;
     stmt_bind_int(q, 1, since);
-    stmt_bind_int(q, 2, SAME_TITLE_MAX);
-    stmt_bind_int(q, 3, FILES_MAX);
+    stmt_bind_int(q, 2, FILES_MAX);
     while (stmt_step(q))
         ARENA_PUSH(a, *keys, *n, cap) = arena_str(a, stmt_str(q, 0));
     return stmt_end(q, e);
@@ -191,22 +190,25 @@ static enum code titles_since(
 static enum code of_title(
     struct db *db, struct arena *a, struct str key, struct list *out, struct err *e)
 {
-    struct stmt *q = db_sql(db, "SELECT d.id, d.title, d.day, s.signature FROM document d"
-                                " JOIN doc_signature s ON s.document = d.id"
-                                " WHERE d.title_key = ?1 AND d.deleted = 0 ORDER BY d.id LIMIT ?2");
+    struct stmt *q =
+        db_sql(db, "SELECT d.id, d.title, d.day, s.signature FROM document d"
+                   " JOIN doc_signature s ON s.document = d.id"
+                   " WHERE ?1 <> '' AND (d.printed_key = ?1 OR (d.title_key = ?1"
+                   " AND d.printed_key = '')) AND d.deleted = 0 ORDER BY d.id LIMIT ?2");
     struct candidate *v = NULL;
     size_t n = 0;
     size_t cap = 0;
 
     stmt_bind_str(q, 1, key);
-    stmt_bind_int(q, 2, SAME_TITLE_MAX);
+    stmt_bind_int(q, 2, SAME_TITLE_MAX + 1);
     while (stmt_step(q))
         ARENA_PUSH(a, v, n, cap) = (struct candidate){.doc = stmt_int(q, 0),
             .title = arena_str(a, stmt_str(q, 1)),
             .day = arena_str(a, stmt_str(q, 2)),
             .sign = take_sign(a, stmt_blob(q, 3))};
     TRY(stmt_end(q, e));
-    propose_title(a, v, n, out);
+    if (n > 1 && n <= SAME_TITLE_MAX)
+        propose_title(a, v, n, out);
     return OK;
 }
 

@@ -239,7 +239,7 @@ static enum code write_document(struct run *r, struct db *db, struct item *it, s
     TRY(document_insert(db, n, e));
     TRY(citation_replace(db, it->doc, it->what.citations, it->what.n_citations, e));
     TRY(repeal_note(db, it->doc, it->what.repeals, it->what.n_repeals, e));
-    return repeal_apply_to(db, it->doc, n->d.title, e);
+    return repeal_apply_to(db, it->doc, n->d.title, n->d.docno, e);
 }
 
 static enum code write_held(struct run *r, struct db *db, struct item *it, struct err *e)

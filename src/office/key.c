@@ -23,6 +23,30 @@ struct str key_of_title(struct arena *a, struct str title)
     return kept(a, &b);
 }
 
+struct str key_printed(struct str title)
+{
+    static const struct str verbs[] = {
+        SC("印发《"), SC("发布《"), SC("公布《"), SC("颁布《"), SC("下发《"), SC("颁发《")};
+    struct str none = {0};
+    struct str before;
+    struct str rest;
+
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
+        int depth = 1;
+        size_t at = 0;
+        if (!str_cut(title, verbs[i], &before, &rest))
+            continue;
+        while (at < rest.n && depth > 0) {
+            uint32_t cp = utf8_next(rest, &at);
+            depth += cp == 0x300A ? 1 : cp == 0x300B ? -1 : 0; /* 《 》 */
+        }
+        if (depth > 0 || str_has(str_sub(rest, at, rest.n), S("《")))
+            return none;
+        return str_sub(rest, 0, at - S("》").n);
+    }
+    return none;
+}
+
 bool key_same_title(struct arena *a, struct str x, struct str y)
 {
     struct buf bx;

@@ -59,12 +59,19 @@ static const struct document *find_doc(const struct document *docs, size_t n, in
     return NULL;
 }
 
+/* 《督查督办工作办法》 and 关于印发《督查督办工作办法》的通知 are one document to whoever cites it. */
+static bool names(struct arena *a, struct str cited, struct str title)
+{
+    struct str key = key_of_title(a, cited);
+
+    return str_eq(key, key_of_title(a, title)) || str_eq(key, key_of_title(a, key_printed(title)));
+}
+
 /* What the reader of a citation should know about the document cited. */
 static struct str problem_of(
     struct arena *a, const struct citation *c, const struct document *cited)
 {
-    if (c->title.n && c->docno.n &&
-        !str_eq(key_of_title(a, c->title), key_of_title(a, cited->title)))
+    if (c->title.n && c->docno.n && !names(a, c->title, cited->title))
         return arena_printf(
             a, "题名与文号不符，%.*s是《%.*s》", SF(cited->docno), SF(cited->title));
     if (cited->status == STATUS_REPEALED)

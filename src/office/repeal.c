@@ -21,29 +21,39 @@ static enum code mark(struct db *db, int64_t old, int64_t by_doc, struct err *e)
     return changed ? change_note(db, CHANGE_PUT, old, e) : OK;
 }
 
-/* The documents of this very title, but for `except`: ids with their days. A new edition under the same
- * title is told from the repealed one by its day: the repealing document is never older than what it repeals. */
-static enum code apply_one(
-    struct db *db, struct arena *a, int64_t by_doc, struct str day, struct str title, struct err *e)
+/* Is `named` this document: its title, or the work it prints? */
+static bool same_work(struct arena *a, struct str named, struct str title)
 {
-    struct stmt *q = db_sql(db, "SELECT id, title, day FROM document WHERE title_key = ?1"
-                                " AND deleted = 0 AND id <> ?2 LIMIT ?3");
-    int64_t hits[CANDIDATES];
-    size_t n = 0;
+    return key_same_title(a, named, title) || key_same_title(a, named, key_printed(title));
+}
 
-    stmt_bind_str(q, 1, key_of_title(a, title));
-    stmt_bind_int(q, 2, by_doc);
-    stmt_bind_int(q, 3, CANDIDATES);
+/* A new edition under the same title is told from the repealed one by its day: what repeals is never
+ * older than what it repeals. A day that is not known does not stand in the way. */
+static bool older(struct str day, struct str than)
+{
+    return day.n == 0 || than.n == 0 || str_cmp(day, than) < 0;
+}
+
+/* The documents that a statement of `by_doc` names: by number where it gives one, else by title. */
+static enum code named_by(struct db *db, struct arena *a, int64_t by_doc, struct str day,
+    const struct repeal *r, int64_t hits[CANDIDATES], size_t *n, struct err *e)
+{
+    struct str docno_key = key_of_docno(a, r->docno);
+    struct stmt *q = db_sql(db, "SELECT id, title, day, docno_key FROM document WHERE deleted = 0"
+                                " AND id <> ?1 AND ((?2 <> '' AND docno_key = ?2) OR (?2 = ''"
+                                " AND (title_key = ?3 OR printed_key = ?3))) ORDER BY id LIMIT ?4");
+
+    *n = 0;
+    stmt_bind_int(q, 1, by_doc);
+    stmt_bind_str(q, 2, docno_key);
+    stmt_bind_str(q, 3, key_of_title(a, r->title));
+    stmt_bind_int(q, 4, CANDIDATES);
     while (stmt_step(q)) {
-        struct str old_day = stmt_str(q, 2);
-        bool older = day.n == 0 || old_day.n == 0 || str_cmp(old_day, day) < 0;
-        if (older && key_same_title(a, title, stmt_str(q, 1)) && n < CANDIDATES)
-            hits[n++] = stmt_int(q, 0);
+        bool numbered = docno_key.n > 0; /* a number is one document, whatever it is called there */
+        if (older(stmt_str(q, 2), day) && (numbered || same_work(a, r->title, stmt_str(q, 1))))
+            hits[(*n)++] = stmt_int(q, 0);
     }
-    TRY(stmt_end(q, e));
-    for (size_t i = 0; i < n; i++)
-        TRY(mark(db, hits[i], by_doc, e));
-    return OK;
+    return stmt_end(q, e);
 }
 
 static enum code day_of_doc(
@@ -58,6 +68,23 @@ static enum code day_of_doc(
     return stmt_end(q, e);
 }
 
+static enum code note_one(struct db *db, struct arena *a, int64_t doc, int64_t position,
+    const struct repeal *r, struct err *e)
+{
+    struct stmt *q =
+        db_sql(db, "INSERT INTO repeal (document, position, title, title_key, docno_key,"
+                   " begin_cp, end_cp) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+
+    stmt_bind_int(q, 1, doc);
+    stmt_bind_int(q, 2, position);
+    stmt_bind_str(q, 3, r->title);
+    stmt_bind_str(q, 4, key_of_title(a, r->title));
+    stmt_bind_str(q, 5, key_of_docno(a, r->docno));
+    stmt_bind_int(q, 6, r->begin_cp);
+    stmt_bind_int(q, 7, r->end_cp);
+    return stmt_run(q, NULL, e);
+}
+
 static enum code note_all(
     struct db *db, struct arena *a, int64_t doc, const struct repeal *list, size_t n, struct err *e)
 {
@@ -65,17 +92,12 @@ static enum code note_all(
 
     TRY(day_of_doc(db, a, doc, &day, e));
     for (size_t i = 0; i < n; i++) {
-        struct stmt *q =
-            db_sql(db, "INSERT INTO repeal (document, position, title, title_key, begin_cp,"
-                       " end_cp) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-        stmt_bind_int(q, 1, doc);
-        stmt_bind_int(q, 2, (int64_t)i);
-        stmt_bind_str(q, 3, list[i].title);
-        stmt_bind_str(q, 4, key_of_title(a, list[i].title));
-        stmt_bind_int(q, 5, list[i].begin_cp);
-        stmt_bind_int(q, 6, list[i].end_cp);
-        TRY(stmt_run(q, NULL, e));
-        TRY(apply_one(db, a, doc, day, list[i].title, e));
+        int64_t hits[CANDIDATES];
+        size_t k;
+        TRY(note_one(db, a, doc, (int64_t)i, &list[i], e));
+        TRY(named_by(db, a, doc, day, &list[i], hits, &k, e));
+        for (size_t j = 0; j < k; j++)
+            TRY(mark(db, hits[j], doc, e));
     }
     return OK;
 }
@@ -95,35 +117,39 @@ enum code repeal_note(
 }
 
 static enum code apply_earlier(
-    struct db *db, struct arena *a, int64_t doc, struct str title, struct err *e)
+    struct db *db, struct arena *a, int64_t doc, struct str title, struct str docno, struct err *e)
 {
-    struct stmt *q = db_sql(db, "SELECT r.document, r.title, d.day FROM repeal r JOIN document d"
-                                " ON d.id = r.document AND d.deleted = 0"
-                                " WHERE r.title_key = ?1 AND r.document <> ?2 LIMIT ?3");
+    struct str docno_key = key_of_docno(a, docno);
+    struct stmt *q = db_sql(db,
+        "SELECT r.document, r.title, d.day, r.docno_key FROM repeal r JOIN document d"
+        " ON d.id = r.document AND d.deleted = 0 WHERE r.document <> ?1"
+        " AND ((?2 <> '' AND r.docno_key = ?2) OR (r.docno_key = '' AND (r.title_key = ?3"
+        " OR (?4 <> '' AND r.title_key = ?4)))) ORDER BY r.document LIMIT ?5");
     struct str day;
     int64_t by_doc = 0;
 
     TRY(day_of_doc(db, a, doc, &day, e));
-    stmt_bind_str(q, 1, key_of_title(a, title));
-    stmt_bind_int(q, 2, doc);
-    stmt_bind_int(q, 3, CANDIDATES);
-    while (stmt_step(q)) {
-        struct str later = stmt_str(q, 2);
-        bool older = day.n == 0 || later.n == 0 || str_cmp(day, later) < 0;
-        if (older && key_same_title(a, title, stmt_str(q, 1)))
+    stmt_bind_int(q, 1, doc);
+    stmt_bind_str(q, 2, docno_key);
+    stmt_bind_str(q, 3, key_of_title(a, title));
+    stmt_bind_str(q, 4, key_of_title(a, key_printed(title)));
+    stmt_bind_int(q, 5, CANDIDATES);
+    while (stmt_step(q))
+        if (older(day, stmt_str(q, 2)) &&
+            (stmt_str(q, 3).n > 0 || same_work(a, stmt_str(q, 1), title)))
             by_doc = stmt_int(q, 0);
-    }
     TRY(stmt_end(q, e));
     return by_doc ? mark(db, doc, by_doc, e) : OK;
 }
 
-enum code repeal_apply_to(struct db *db, int64_t doc, struct str title, struct err *e)
+enum code repeal_apply_to(
+    struct db *db, int64_t doc, struct str title, struct str docno, struct err *e)
 {
     struct arena a;
     enum code c;
 
     arena_init(&a);
-    c = apply_earlier(db, &a, doc, title, e);
+    c = apply_earlier(db, &a, doc, title, docno, e);
     arena_release(&a);
     return c;
 }

@@ -1,5 +1,6 @@
-/* office/repeal.h - what a document says it repeals (同时废止): the named document, where the library has it
- * under exactly this title and no newer than the repealing one, is marked 已废止 and superseded by it. */
+/* office/repeal.h - what a document says it repeals (同时废止): the document it names, by number where it
+ * gives one, else by exactly this title (or as the work that a notice prints), is marked 已废止 and
+ * superseded by it, unless it is the newer of the two. */
 #ifndef OFFICE_REPEAL_H
 #define OFFICE_REPEAL_H
 
@@ -9,6 +10,7 @@
 MUST_USE enum code repeal_note(
     struct db *db, int64_t doc, const struct repeal *list, size_t n, struct err *e);
 /* Inside a write: apply earlier statements to a document that has just come in. */
-MUST_USE enum code repeal_apply_to(struct db *db, int64_t doc, struct str title, struct err *e);
+MUST_USE enum code repeal_apply_to(
+    struct db *db, int64_t doc, struct str title, struct str docno, struct err *e);
 
 #endif

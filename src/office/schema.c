@@ -18,6 +18,7 @@ static const char library_sql[] =
     " UNIQUE (parent, name));"
 
     "CREATE TABLE document (id @ID, title @TEXT NOT NULL, title_key @TEXT NOT NULL,"
+    " printed_key @TEXT NOT NULL,"
     " docno @TEXT NOT NULL, docno_key @TEXT NOT NULL, issuer @INT NOT NULL, day @TEXT NOT NULL,"
     " genre @INT NOT NULL, addressee @TEXT NOT NULL, level @INT NOT NULL, status @INT NOT NULL,"
     " superseded_by @INT NOT NULL, category @INT NOT NULL, authority @INT NOT NULL,"
@@ -31,6 +32,7 @@ static const char library_sql[] =
     /* Bytes that are there are there once; a deleted document lets the same bytes come again. */
     "CREATE UNIQUE INDEX document_blob ON document (blob) WHERE deleted = 0;"
     "CREATE INDEX document_title_key ON document (title_key);"
+    "CREATE INDEX document_printed_key ON document (printed_key) WHERE printed_key <> '';"
     "CREATE INDEX document_docno_key ON document (docno_key);"
     "CREATE INDEX document_issuer ON document (issuer);"
     "CREATE INDEX document_category ON document (category);"
@@ -56,9 +58,10 @@ static const char library_sql[] =
     "CREATE INDEX citation_docno_key ON citation (docno_key) WHERE target = 0;"
 
     "CREATE TABLE repeal (document @INT NOT NULL, position @INT NOT NULL, title @TEXT NOT NULL,"
-    " title_key @TEXT NOT NULL, begin_cp @INT NOT NULL, end_cp @INT NOT NULL,"
-    " PRIMARY KEY (document, position));"
+    " title_key @TEXT NOT NULL, docno_key @TEXT NOT NULL, begin_cp @INT NOT NULL,"
+    " end_cp @INT NOT NULL, PRIMARY KEY (document, position));"
     "CREATE INDEX repeal_title_key ON repeal (title_key);"
+    "CREATE INDEX repeal_docno_key ON repeal (docno_key) WHERE docno_key <> '';"
 
     "CREATE TABLE edition_group (id @ID, name @TEXT NOT NULL, reason @TEXT NOT NULL,"
     " state @INT NOT NULL, made @INT NOT NULL, decided @INT NOT NULL, decided_by @INT NOT NULL);"

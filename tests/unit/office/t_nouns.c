@@ -214,18 +214,18 @@ static void citations_find_what_is_there_and_what_comes_later(void **state)
 struct repealing {
     int64_t doc;
     struct repeal one;
-    struct str title;
+    struct str title, docno;
 };
 static enum code repeal_fn(struct db *db, void *arg, struct err *e)
 {
     struct repealing *r = arg;
     TRY(repeal_note(db, r->doc, &r->one, 1, e));
-    return repeal_apply_to(db, r->doc, r->title, e);
+    return repeal_apply_to(db, r->doc, r->title, r->docno, e);
 }
 static enum code apply_fn(struct db *db, void *arg, struct err *e)
 {
     struct repealing *r = arg;
-    return repeal_apply_to(db, r->doc, r->title, e);
+    return repeal_apply_to(db, r->doc, r->title, r->docno, e);
 }
 
 static void repealing_marks_the_older_one_of_the_same_title_only(void **state)
@@ -253,6 +253,41 @@ static void repealing_marks_the_older_one_of_the_same_title_only(void **state)
     again.doc = add_document(t, "督查督办工作办法（试行）", "", "2024-03-02");
     must(t, apply_fn, &again);
     assert_int_equal(get(t, &a, again.doc).status, STATUS_UNKNOWN);
+    arena_release(&a);
+}
+
+/* Rules arrive as 关于印发《X》的通知 and are repealed as 《X》（number). */
+static void a_printed_rule_is_cited_and_repealed_by_its_own_name(void **state)
+{
+    struct testdb *t = *state;
+    struct arena a;
+    struct db *db;
+    struct err e;
+    struct citation *got;
+    size_t n;
+    int64_t old = add_document(t, "云山集团关于印发《督查督办工作办法（2022年修订）》的通知",
+        "云山发〔2022〕18号", "2022-05-30");
+    int64_t rule = add_document(
+        t, "云山集团关于印发《会议管理办法》的通知", "云山发〔2021〕12号", "2021-04-01");
+    int64_t now = add_document(
+        t, "云山集团关于印发《督查督办工作办法》的通知", "云山发〔2025〕30号", "2025-06-20");
+    struct repealing r = {.doc = now,
+        .one = {.title = S("督查督办工作办法（2022年修订）"), .docno = S("云山发〔2022〕18号")},
+        .title = S("云山集团关于印发《督查督办工作办法》的通知"),
+        .docno = S("云山发〔2025〕30号")};
+    struct cites c = {.doc = add_document(t, "乙通知", "", ""),
+        .list = {{.title = S("会议管理办法"), .begin_cp = 3, .end_cp = 11}},
+        .n = 1};
+
+    arena_init(&a);
+    must(t, repeal_fn, &r);
+    assert_int_equal(get(t, &a, old).status, STATUS_REPEALED);
+    assert_int_equal(get(t, &a, now).status, STATUS_UNKNOWN);
+    must(t, cites_fn, &c);
+    assert_int_equal(store_read(t->st, &db, &e), OK);
+    assert_int_equal(citation_from(db, &a, c.doc, &got, &n, &e), OK);
+    store_read_end(db);
+    assert_int_equal(got[0].to, rule);
     arena_release(&a);
 }
 
@@ -314,6 +349,7 @@ int main(void)
         TEST(wrong_values_are_refused_by_name),
         TEST(citations_find_what_is_there_and_what_comes_later),
         TEST(repealing_marks_the_older_one_of_the_same_title_only),
+        TEST(a_printed_rule_is_cited_and_repealed_by_its_own_name),
         TEST(categories_are_a_small_tree),
     };
     return cmocka_run_group_tests_name("nouns", tests, NULL, NULL);
