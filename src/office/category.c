@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "base/utf8.h"
+#include "office/audit.h"
 
 enum { CATEGORY_NAME_CP = 40, CATEGORY_MAX = 1000, CATEGORY_DEPTH = 5 };
 
@@ -87,7 +88,6 @@ enum code category_add(
     int depth;
     enum code c;
 
-    (void)by; /* category changes are small; the audit event is written by the caller's action */
     TRY(check_name(&name, e));
     TRY(depth_of(db, parent, &depth, e));
     if (depth >= CATEGORY_DEPTH)
@@ -107,9 +107,9 @@ enum code category_add(
     c = stmt_run(q, NULL, e);
     if (c == E_CONFLICT)
         return FAIL(e, E_CONFLICT, "同一上级下已有类别“%.*s”", SF(name));
-    if (c == OK)
-        *id = made;
-    return c;
+    TRY(c);
+    *id = made;
+    return audit_simple(db, by, "category.add", "category", made, S(""), e);
 }
 
 enum code category_rename(struct db *db, int64_t id, struct str name, int64_t by, struct err *e)
@@ -118,7 +118,6 @@ enum code category_rename(struct db *db, int64_t id, struct str name, int64_t by
     int64_t changed = 0;
     enum code c;
 
-    (void)by;
     TRY(check_name(&name, e));
     q = db_sql(db, "UPDATE category SET name = ?2 WHERE id = ?1");
     stmt_bind_int(q, 1, id);
@@ -126,9 +125,10 @@ enum code category_rename(struct db *db, int64_t id, struct str name, int64_t by
     c = stmt_run(q, &changed, e);
     if (c == E_CONFLICT)
         return FAIL(e, E_CONFLICT, "同一上级下已有类别“%.*s”", SF(name));
-    if (c == OK && changed == 0)
+    TRY(c);
+    if (changed == 0)
         return FAIL(e, E_NOTFOUND, "类别不存在，可能已被删除");
-    return c;
+    return audit_simple(db, by, "category.rename", "category", id, S(""), e);
 }
 
 enum code category_remove(struct db *db, int64_t id, int64_t by, struct err *e)
@@ -140,7 +140,6 @@ enum code category_remove(struct db *db, int64_t id, int64_t by, struct err *e)
     int64_t inside = 0;
     int64_t changed = 0;
 
-    (void)by;
     stmt_bind_int(q, 1, id);
     if (stmt_step(q)) {
         below = stmt_int(q, 0);
@@ -154,5 +153,7 @@ enum code category_remove(struct db *db, int64_t id, int64_t by, struct err *e)
     q = db_sql(db, "DELETE FROM category WHERE id = ?1");
     stmt_bind_int(q, 1, id);
     TRY(stmt_run(q, &changed, e));
-    return changed ? OK : FAIL(e, E_NOTFOUND, "类别不存在，可能已被删除");
+    if (changed == 0)
+        return FAIL(e, E_NOTFOUND, "类别不存在，可能已被删除");
+    return audit_simple(db, by, "category.remove", "category", id, S(""), e);
 }

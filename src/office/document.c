@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/sm3.h"
 #include "base/utf8.h"
+#include "office/audit.h"
 #include "office/change.h"
 #include "office/citation.h"
 #include "office/issuer.h"
@@ -484,6 +485,7 @@ enum code document_update(struct db *db, const struct document_edit *ed, int64_t
     if (changed == 0)
         return changed_meanwhile(db, ed->id, e);
     TRY(citation_adopt(db, ed->id, ed->title, ed->docno, e));
+    TRY(audit_simple(db, by, "document.edit", "document", ed->id, S(""), e));
     /* The title is part of what is searched, so the text is put again, not only its attributes. */
     return change_note(db, CHANGE_PUT, ed->id, e);
 }
@@ -506,6 +508,7 @@ enum code document_delete(struct db *db, int64_t id, int64_t revision, int64_t b
     stmt_bind_int(q, 1, id);
     TRY(stmt_run(q, NULL, e));
     TRY(document_near_forget(db, id, e));
+    TRY(audit_simple(db, by, "document.delete", "document", id, S(""), e));
     return change_note(db, CHANGE_REMOVE, id, e);
 }
 

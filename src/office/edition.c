@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/id.h"
+#include "office/audit.h"
 #include "office/change.h"
 #include "office/document.h"
 
@@ -116,7 +117,10 @@ static enum code decide(
     stmt_bind_int(q, 3, clock_now_ms());
     stmt_bind_int(q, 4, by);
     TRY(stmt_run(q, &changed, e));
-    return changed ? OK : FAIL(e, E_CONFLICT, "这组版本已经有人处理过");
+    if (changed == 0)
+        return FAIL(e, E_CONFLICT, "这组版本已经有人处理过");
+    return audit_simple(db, by, state == EDITION_CONFIRMED ? "edition.confirm" : "edition.reject",
+        "edition", id, S(""), e);
 }
 
 enum code edition_reject(struct db *db, int64_t id, int64_t by, struct err *e)

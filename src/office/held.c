@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/io.h"
+#include "office/audit.h"
 #include "office/describe.h"
 #include "office/index.h"
 #include "store/blob.h"
@@ -229,7 +230,10 @@ static enum code decide(struct db *db, const struct decision *d, int64_t doc, st
     stmt_bind_int(q, 4, clock_now_ms());
     stmt_bind_int(q, 5, d->by);
     TRY(stmt_run(q, &changed, e));
-    return changed ? OK : FAIL(e, E_CONFLICT, "这份扫描件已经有人处理过");
+    if (changed == 0)
+        return FAIL(e, E_CONFLICT, "这份扫描件已经有人处理过");
+    return audit_simple(db, d->by, d->state == HELD_CONFIRMED ? "held.confirm" : "held.refuse",
+        "held", d->h->id, S(""), e);
 }
 
 static enum code confirm(struct db *db, void *arg, struct err *e)

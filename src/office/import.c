@@ -11,6 +11,7 @@
 #include "base/id.h"
 #include "base/io.h"
 #include "base/sm3.h"
+#include "office/audit.h"
 #include "office/describe.h"
 #include "office/edition.h"
 #include "office/held.h"
@@ -528,7 +529,8 @@ static enum code end_job(struct db *db, void *arg, struct err *e)
 {
     struct run *r = arg;
 
-    return import_job_counts(db, r->job, &r->counts, clock_now_ms(), e);
+    TRY(import_job_counts(db, r->job, &r->counts, clock_now_ms(), e));
+    return audit_simple(db, r->opt->by, "import.finish", "import", r->job, S(""), e);
 }
 
 static enum code run_begin(struct run *r, struct office *o, const struct import_options *opt,

@@ -8,6 +8,7 @@
 #include "office/category.h"
 #include "office/index.h"
 #include "office/issuer.h"
+#include "text/docno.h"
 #include "text/genre.h"
 #include "text/query.h"
 
@@ -312,25 +313,78 @@ struct search {
     const struct viewer *v;
     const struct library_filter *f;
     const struct query *q; /* NULL: a list */
+    struct str typed;      /* the query as typed */
     enum library_order order;
     size_t offset, limit;
     int64_t id_from; /* documents registered since; 0: all */
 };
 
+/* How many documents this person searches in: the figure must not tell of others. */
+static enum code count_visible(
+    struct db *db, const struct search *s, int64_t *documents, struct err *e)
+{
+    struct corpus_filter rights = {0};
+    struct find all;
+
+    TRY(access_filter(db, s->a, s->v, &rights, e));
+    TRY(corpus_find(s->o->corpus, s->a, NULL, &rights, ORDER_NEWEST, 0, 0, SNIPPET_CP, &all, e));
+    *documents = all.total;
+    return OK;
+}
+
+/* Who types a document number wants the document that bears it, not those that cite it: its hits
+ * are moved to the front of the first page. */
+static enum code bearer_first(struct db *db, const struct search *s,
+    const struct corpus_filter *filter, struct find *found, struct err *e)
+{
+    struct corpus_filter bearers = *filter;
+    struct docno number;
+    struct err no_number;
+    struct find front;
+    struct hit *hits;
+    int64_t *ids;
+    size_t n = 0;
+    size_t k = 0;
+
+    if (s->offset > 0 || s->order != LIBRARY_RANK || s->limit == 0 || filter->only ||
+        docno_parse(str_trim(s->typed), &number, &no_number) != OK)
+        return OK;
+    TRY(document_by_docno(db, s->a, s->typed, &ids, &n, e));
+    bearers.only = ids;
+    bearers.n_only = n;
+    TRY(corpus_find(
+        s->o->corpus, s->a, s->q, &bearers, ORDER_NEWEST, 0, s->limit, SNIPPET_CP, &front, e));
+    hits = ARENA_ARRAY(s->a, struct hit, front.n + found->n + 1);
+    for (size_t i = 0; i < front.n; i++)
+        hits[k++] = front.hits[i];
+    for (size_t i = 0; i < found->n && k < s->limit; i++) {
+        bool there = false;
+        for (size_t j = 0; j < front.n; j++)
+            there = there || front.hits[j].doc == found->hits[i].doc;
+        if (!there)
+            hits[k++] = found->hits[i];
+    }
+    found->hits = hits;
+    found->n = k;
+    return OK;
+}
+
 static enum code search_in(
     struct db *db, const struct search *s, struct library_page *out, struct err *e)
 {
     struct corpus_filter filter = {.id_from = s->id_from};
+    const struct query *q = s->q && s->q->root ? s->q : NULL;
     struct find found;
     int64_t t0;
 
     TRY(access_filter(db, s->a, s->v, &filter, e));
     TRY(resolve(db, s->a, s->f, s->q, &filter, e));
     t0 = clock_mono_us();
-    TRY(corpus_find(s->o->corpus, s->a, s->q && s->q->root ? s->q : NULL, &filter,
-        corpus_order(s->order, !s->q || !s->q->root), s->offset, s->limit, SNIPPET_CP, &found, e));
+    TRY(corpus_find(s->o->corpus, s->a, q, &filter, corpus_order(s->order, !q), s->offset, s->limit,
+        SNIPPET_CP, &found, e));
     out->us = clock_mono_us() - t0;
-    out->documents = found.indexed;
+    TRY(bearer_first(db, s, &filter, &found, e));
+    TRY(count_visible(db, s, &out->documents, e));
     return join_documents(db, s->a, &found, out, e);
 }
 
@@ -362,6 +416,7 @@ enum code library_search(struct office *o, struct arena *a, const struct viewer 
     if (str_trim(query).n)
         TRY(query_parse(a, query, &q, e));
     s.q = q;
+    s.typed = query;
     return run_search(&s, out, e);
 }
 

@@ -36,7 +36,7 @@ struct library_page {
     int64_t occurrences; /* places, exact */
     int64_t us;          /* microseconds spent finding (without the database) */
     int64_t behind; /* changes the index has not applied yet: then the page says 索引正在建立 */
-    int64_t documents; /* how many documents were searched */
+    int64_t documents; /* how many this person may see in all */
 };
 
 enum library_order { LIBRARY_RANK = 0, LIBRARY_NEWEST, LIBRARY_OLDEST };

@@ -136,6 +136,12 @@ static void files_are_taken_judged_and_found(void **state)
     assert_int_equal(search(f, &owner, "文种:通知").total, 1);
     assert_int_equal(search(f, &owner, "文号:〔2022〕").total, 1);
     assert_int_equal(search(f, &owner, "").total, 2);
+    /* A number as the query: who bears it stands before who cites it, whatever the rank. */
+    p = search(f, &owner, "云岭党办〔2022〕8号");
+    assert_int_equal(p.total, 2);
+    assert_true(str_eq(p.hits[0].doc.title, S("督查督办工作办法")));
+    assert_int_equal(p.n, 2);
+    assert_int_equal(p.documents, 2);
     /* Again: everything is there. */
     c = take(f, LEVEL_OPEN);
     assert_int_equal(c.of[IMPORT_TAKEN], 0);
@@ -180,6 +186,7 @@ static void levels_hide_what_is_not_for_everybody(void **state)
     put_file(f, "办法.txt", rule);
     (void)take(f, LEVEL_INTERNAL);
     assert_int_equal(search(f, &staff, "督查").total, 0);
+    assert_int_equal(search(f, &staff, "督查").documents, 0);
     assert_int_equal(search(f, &secretary, "督查").total, 1);
     id = search(f, &secretary, "督查").hits[0].doc.id;
     assert_int_equal(library_read(f->o, &f->a, &staff, id, S(""), &r, &e), E_NOTFOUND);
