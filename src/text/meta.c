@@ -169,7 +169,7 @@ static struct meta_value in_title(const struct meta *m, struct str part, uint8_t
     return v;
 }
 
-/* The red head, the title, the signature, the history, the speaker: in this order; two that agree are surer. */
+/* The red head, the title, the signature, the letterhead, the history, the speaker: in this order; two that agree are surer. */
 static void choose_issuer(struct meta_reader *r)
 {
     struct meta *m = r->m;
@@ -181,6 +181,8 @@ static void choose_issuer(struct meta_reader *r)
         m->issuer = in_title(m, organ, str_eq(organ, m->signature.text) ? 97 : 90);
     if (m->issuer.text.n == 0 && m->signature.text.n)
         m->issuer = m->signature;
+    if (m->issuer.text.n == 0 && r->mark.text.n)
+        m->issuer = r->mark;
     if (m->issuer.text.n == 0)
         issuer_of_statute(m);
     if (m->issuer.text.n == 0)

@@ -14,7 +14,8 @@ enum {
     LABEL_CP_MAX = 16,
     RED_HEAD_CP_MAX = 40,
     ADDRESSEE_CP_MAX = 500,
-    ADDRESSEE_ROWS_MAX = 4
+    ADDRESSEE_ROWS_MAX = 4,
+    LETTERHEAD_ROWS_MAX = 6
 };
 
 static bool has_any(struct str s, const struct str *words, size_t n)
@@ -227,27 +228,38 @@ static bool red_head(struct meta_reader *r, struct str line)
     return true;
 }
 
-/* A line that is a number, with brackets or a 签发人 beside it, or a number of several issuers. */
-static bool docno_line(struct meta_reader *r, struct str line)
+/* A line that is a number, with brackets or a 签发人 beside it (*signer, else empty): *at is where in the
+ * line the spans of *d begin to count. */
+static bool number_alone(struct str line, struct docno *d, size_t *at, struct str *signer)
 {
-    struct docno d;
     size_t from = 0;
-    struct str s = line, rest, value;
+    struct str s = line, rest;
 
     if (!str_eat(&s, S("（")))
         str_eat(&s, S("("));
-    if (!docno_next(s, &from, &d) || d.at.begin != 0)
+    if (!docno_next(s, &from, d) || d->at.begin != 0)
         return false;
-    rest = str_trim(str_sub(s, d.at.end, s.n));
+    rest = str_trim(str_sub(s, d->at.end, s.n));
     if (!str_eat(&rest, S("）")))
         str_eat(&rest, S(")"));
     rest = str_trim(rest);
-    if (rest.n && label_of(rest, &value) == LABEL_SIGNER)
-        put_label(r, LABEL_SIGNER, value);
-    else if (rest.n)
+    *at = (size_t)(s.p - line.p);
+    *signer = S("");
+    return rest.n == 0 || label_of(rest, signer) == LABEL_SIGNER;
+}
+
+static bool docno_line(struct meta_reader *r, struct str line)
+{
+    struct docno d;
+    struct str signer;
+    size_t at;
+
+    if (!number_alone(line, &d, &at, &signer))
         return false;
+    if (signer.n)
+        put_label(r, LABEL_SIGNER, signer);
     if (r->m->docno.text.n == 0)
-        meta_set_docno(r, &d, (size_t)(s.p - r->s.p), 96);
+        meta_set_docno(r, &d, (size_t)(line.p - r->s.p) + at, 96);
     return true;
 }
 
@@ -621,6 +633,32 @@ static void take_addressee(struct meta_reader *r, size_t i, size_t n)
 
 /* ---- the whole head ---- */
 
+/* The mark of letters, replies and of parties' offices: the body's name alone without 文件, on one row or a
+ * row for each of several, then the number alone, then a row that can be the title. */
+static bool letterhead(struct meta_reader *r, size_t i)
+{
+    size_t k = i, at;
+    struct str signer, all = S("");
+    struct docno d;
+
+    while (k < r->n && k < i + LETTERHEAD_ROWS_MAX && r->rows[k].kind == META_BODY) {
+        struct str row = title_row(r, k);
+        if (utf8_len_cp(row) > RED_HEAD_CP_MAX || !authority_is_organ(row))
+            break;
+        all = arena_cat(r->a, all, k > i ? S("、") : S(""));
+        all = arena_cat(r->a, all, row);
+        k++;
+    }
+    if (k == i || k + 1 >= r->n || !number_alone(meta_row_str(r, k), &d, &at, &signer) ||
+        d.kind != DOCNO_CODE || !is_title_row(meta_row_str(r, k + 1)))
+        return false;
+    if (r->mark.text.n == 0) { /* else: a further row of the same mark */
+        r->mark = meta_join(r, i, k - 1, 86);
+        r->mark.text = all;
+    }
+    return true;
+}
+
 enum seen {
     SEEN_NOTHING,
     SEEN_LINE,   /* a line of the head, taken */
@@ -631,7 +669,7 @@ static enum seen head_line(struct meta_reader *r, size_t i, bool before_title)
 {
     struct str line = meta_row_str(r, i);
 
-    if (before_title && (urgency_line(r, line) || red_head(r, line)))
+    if (before_title && (urgency_line(r, line) || red_head(r, line) || letterhead(r, i)))
         return SEEN_LINE;
     if (docno_line(r, line) || split_order(r, i) || meta_history(r, i))
         return SEEN_STRONG;

@@ -18,6 +18,8 @@ struct meta_reader {
     size_t body; /* index of the first row behind head and title */
     size_t end;  /* index behind the last row of the document itself; attachments follow */
     bool news;
+    struct meta_value
+        mark; /* a letterhead without 文件; the issuer where title and signature name none */
     struct meta *m;
 };
 

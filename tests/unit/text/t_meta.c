@@ -90,6 +90,45 @@ static void reads_a_red_head(void **state)
     assert_int_equal(authority_of(m.issuer.text), AUTHORITY_ENTERPRISE);
 }
 
+/* Letters, replies and papers of a party's office bear the body's name alone, without 文件. */
+static void reads_a_letterhead(void **state)
+{
+    static const char one[] =
+        "中共某某集团有限公司委员会办公室\n某党办〔2025〕16号\n"
+        "关于做好值班工作的紧急通知\n各单位：\n正文。\n集团党委办公室\n2025年4月9日\n";
+    static const char two[] =
+        "某 某 省 财 政 厅\n某某省教育厅\n某财函〔2025〕3号  签发人：李四\n"
+        "某某省财政厅 某某省教育厅\n关于商请提供资料的函\n某某大学：\n正文。\n";
+    static const char unsigned_[] = "某 某 省 财 政 厅\n某某省教育厅\n某财函〔2025〕3号\n"
+                                    "关于商请提供资料的函\n某某大学：\n正文。\n";
+    static const char order[] =
+        "某某省人民政府办公厅\n关于开展检查的通知\n某政办发〔2024〕5号\n各市：\n正文。\n";
+    static const char alone[] = "某某省人民政府办公厅\n某政办发〔2024〕5号\n";
+    struct meta m = read_text(one);
+
+    (void)state;
+    check(one, &m.title, "关于做好值班工作的紧急通知");
+    check(one, &m.issuer, "集团党委办公室"); /* as it signs */
+    check(one, &m.docno, "某党办〔2025〕16号");
+    check(one, &m.addressee, "各单位");
+    assert_int_equal(m.genre, GENRE_NOTICE);
+    check_day(&m.issued, 2025, 4, 9);
+    m = read_text(two);
+    check(two, &m.title, "某某省财政厅 某某省教育厅关于商请提供资料的函");
+    check(two, &m.issuer, "某某省财政厅 某某省教育厅");
+    check(two, &m.docno, "某财函〔2025〕3号");
+    check(two, &m.signer, "李四");
+    check(two, &m.addressee, "某某大学");
+    m = read_text(order); /* the number behind the title: the name begins the title */
+    check(order, &m.title, "某某省人民政府办公厅关于开展检查的通知");
+    check(order, &m.docno, "某政办发〔2024〕5号");
+    m = read_text(unsigned_);
+    check(unsigned_, &m.issuer, "某某省财政厅、某某省教育厅");
+    check(unsigned_, &m.title, "关于商请提供资料的函");
+    m = read_text(alone); /* no title behind it: nothing says that the name is a mark */
+    check(alone, &m.title, "某某省人民政府办公厅");
+}
+
 static void reads_a_joint_letter(void **state)
 {
     static const char text[] =
@@ -313,7 +352,8 @@ static void finds_issuers_in_titles(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(reads_a_red_head),
-        cmocka_unit_test(reads_a_joint_letter), cmocka_unit_test(reads_the_history_of_a_statute),
+        cmocka_unit_test(reads_a_letterhead), cmocka_unit_test(reads_a_joint_letter),
+        cmocka_unit_test(reads_the_history_of_a_statute),
         cmocka_unit_test(knows_the_day_of_a_national_law),
         cmocka_unit_test(knows_an_approved_law_has_no_day_of_issue),
         cmocka_unit_test(reads_the_number_of_an_order), cmocka_unit_test(reads_a_work_report),
