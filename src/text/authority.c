@@ -5,7 +5,7 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-enum { ORGAN_CP_MIN = 2, ORGAN_CP_MAX = 40 };
+enum { ORGAN_CP_MIN = 2, ORGAN_CP_MAX = 40, PLACE_CP_MIN = 2 };
 
 struct weight {
     struct str name;
@@ -57,22 +57,22 @@ static const struct str departments[] = {SC("中央组织部"), SC("中共中央
     SC("国家卫生健康委员会"), SC("国家卫生健康委"), SC("卫生部"), SC("退役军人事务部"),
     SC("应急管理部"), SC("中国人民银行"), SC("审计署"), SC("国务院国有资产监督管理委员会"),
     SC("国务院国资委"), SC("国资委"), SC("海关总署"), SC("国家税务总局"), SC("税务总局"),
-    SC("国家市场监督管理总局"), SC("市场监管总局"), SC("国家金融监督管理总局"),
-    SC("中国证券监督管理委员会"), SC("中国证监会"), SC("证监会"), SC("中国银行保险监督管理委员会"),
-    SC("中国银保监会"), SC("银保监会"), SC("国家广播电视总局"), SC("国家体育总局"),
-    SC("国家统计局"), SC("国家知识产权局"), SC("国家国际发展合作署"), SC("国家医疗保障局"),
-    SC("国家机关事务管理局"), SC("国家信访局"), SC("国家数据局"), SC("国家能源局"),
-    SC("国家药品监督管理局"), SC("国家药监局"), SC("国家铁路局"), SC("国家邮政局"),
-    SC("国家林业和草原局"), SC("国家粮食和物资储备局"), SC("国家档案局"), SC("国家保密局"),
-    SC("国家密码管理局"), SC("国家文物局"), SC("国家移民管理局"), SC("国家中医药管理局"),
-    SC("国家疾病预防控制局"), SC("国家矿山安全监察局"), SC("国家消防救援局"), SC("国家外汇管理局"),
-    SC("国家航天局"), SC("中国民用航空局"), SC("中国民航局"), SC("中国气象局"), SC("中国地震局"),
-    SC("中国科学院"), SC("中国工程院"), SC("中国社会科学院"), SC("国家互联网信息办公室"),
-    SC("国家网信办"), SC("国务院扶贫办"), SC("国务院港澳事务办公室"), SC("国务院台湾事务办公室"),
-    SC("国务院法制办"), SC("国家工商行政管理"), SC("国家质量监督检验检疫"),
-    SC("国家食品药品监督管理"), SC("国家新闻出版"), SC("国家安全生产监督管理"), SC("国家环境保护"),
-    SC("国务院学位委员会"), SC("国务院安委会"), SC("全国总工会"), SC("中华全国总工会"),
-    SC("共青团中央"), SC("全国妇联")};
+    SC("国家市场监督管理总局"), SC("市场监督管理总局"), SC("市场监管总局"),
+    SC("国家金融监督管理总局"), SC("中国证券监督管理委员会"), SC("中国证监会"), SC("证监会"),
+    SC("中国银行保险监督管理委员会"), SC("中国银保监会"), SC("银保监会"), SC("国家广播电视总局"),
+    SC("国家体育总局"), SC("国家统计局"), SC("国家知识产权局"), SC("国家国际发展合作署"),
+    SC("国家医疗保障局"), SC("国家机关事务管理局"), SC("国家信访局"), SC("国家数据局"),
+    SC("国家能源局"), SC("国家药品监督管理局"), SC("国家药监局"), SC("国家铁路局"),
+    SC("国家邮政局"), SC("国家林业和草原局"), SC("国家粮食和物资储备局"), SC("国家档案局"),
+    SC("国家保密局"), SC("国家密码管理局"), SC("国家文物局"), SC("国家移民管理局"),
+    SC("国家中医药管理局"), SC("国家疾病预防控制局"), SC("国家矿山安全监察局"),
+    SC("国家消防救援局"), SC("国家外汇管理局"), SC("国家航天局"), SC("中国民用航空局"),
+    SC("中国民航局"), SC("中国气象局"), SC("中国地震局"), SC("中国科学院"), SC("中国工程院"),
+    SC("中国社会科学院"), SC("国家互联网信息办公室"), SC("国家网信办"), SC("国务院扶贫办"),
+    SC("国务院港澳事务办公室"), SC("国务院台湾事务办公室"), SC("国务院法制办"),
+    SC("国家工商行政管理"), SC("国家质量监督检验检疫"), SC("国家食品药品监督管理"),
+    SC("国家新闻出版"), SC("国家安全生产监督管理"), SC("国家环境保护"), SC("国务院学位委员会"),
+    SC("国务院安委会"), SC("全国总工会"), SC("中华全国总工会"), SC("共青团中央"), SC("全国妇联")};
 
 static const struct str provinces[] = {SC("北京"), SC("天津"), SC("上海"), SC("重庆"), SC("河北"),
     SC("山西"), SC("辽宁"), SC("吉林"), SC("黑龙江"), SC("江苏"), SC("浙江"), SC("安徽"),
@@ -153,7 +153,58 @@ bool authority_is_organ(struct str name)
     return n > 0 && n <= 30;
 }
 
-/* Place names at the front: how far down the name goes. */
+/* How far down a name goes, told by its form: 某某省…, 某某市…, whatever the place is called. From below, for a
+ * county's name holds its city's and province's too. `but` (parted by blanks): words that hold the mark
+ * and name no place. */
+static const struct {
+    struct str mark;
+    const char *but;
+    uint8_t value;
+} steps[] = {
+    {SC("街道"), NULL, 35},
+    {SC("镇人民"), NULL, 35},
+    {SC("乡人民"), NULL, 35},
+    {SC("镇党委"), NULL, 35},
+    {SC("乡党委"), NULL, 35},
+    {SC("县"), "县域 县级", 40},
+    {SC("旗"), "旗下 红旗", 40},
+    {SC("区人民"), "自治区人民", 40},
+    {SC("区委"), "自治区委 社区委 小区委", 40},
+    {SC("自治州"), NULL, 50},
+    {SC("州人民"), NULL, 50},
+    {SC("市"), "市场 市政 市民 市容 市级 市值 城市 都市 股市 上市 超市", 50}, /* 省市场监督管理局 */
+    {SC("省"), "省级 省际 省部 省属", 60},
+    {SC("自治区"), NULL, 60},
+};
+
+/* The mark at `at` is a part of one of the words. */
+static bool in_word(struct str s, size_t at, struct str mark, const char *words)
+{
+    struct str rest = words ? str_z(words) : S(""), word;
+
+    while (rest.n) {
+        size_t off;
+        if (!str_cut(rest, S(" "), &word, &rest)) {
+            word = rest;
+            rest = S("");
+        }
+        off = str_find(word, mark, 0);
+        if (off <= at && str_starts(str_sub(s, at - off, s.n), word))
+            return true;
+    }
+    return false;
+}
+
+/* The mark stands behind a name of two characters or more, or begins the name (省委办公厅): 各市, 全省 are nobody's. */
+static bool stands(struct str s, struct str mark, const char *but)
+{
+    for (size_t at = str_find(s, mark, 0); at != SIZE_MAX; at = str_find(s, mark, at + mark.n))
+        if ((at == 0 || utf8_len_cp(str_sub(s, 0, at)) >= PLACE_CP_MIN) &&
+            !in_word(s, at, mark, but))
+            return true;
+    return false;
+}
+
 static uint8_t local_weight(struct str s)
 {
     size_t first = COUNT(provinces);
@@ -161,31 +212,28 @@ static uint8_t local_weight(struct str s)
 
     if (!str_eat(&rest, S("中共")))
         str_eat(&rest, S("共青团"));
+    s = rest;
     for (size_t i = 0; i < COUNT(provinces) && first == COUNT(provinces); i++)
         if (str_eat(&rest, provinces[i]))
             first = i;
-    if (first < MUNICIPALITIES)
+    if (first <
+        MUNICIPALITIES) { /* a province that is called a city; its districts stand with counties */
         str_eat(&rest, S("市"));
-    else if (first < COUNT(provinces) && !str_eat(&rest, S("省")) &&
-             !str_eat(&rest, S("壮族自治区")) && !str_eat(&rest, S("回族自治区")) &&
-             !str_eat(&rest, S("维吾尔自治区")))
-        str_eat(&rest, S("自治区"));
-    if (str_has(rest, S("街道")) || str_has(rest, S("镇人民")) || str_has(rest, S("乡人民")) ||
-        str_has(rest, S("镇党委")) || str_has(rest, S("乡党委")))
-        return 35;
-    if (str_has(rest, S("县")) || str_has(rest, S("旗")) || str_has(rest, S("区人民")) ||
-        str_has(rest, S("区委")) || (first < MUNICIPALITIES && str_has(rest, S("区"))))
-        return 40;
-    if (str_has(rest, S("市")) || str_has(rest, S("自治州")) || str_has(rest, S("州人民")))
-        return 50;
-    return first < COUNT(provinces) || str_starts(s, S("省")) ? 60 : 0;
+        if (stands(s, S("区"), "自治区 社区 小区"))
+            return 40;
+        s = rest;
+    }
+    for (size_t i = 0; i < COUNT(steps); i++)
+        if (stands(s, steps[i].mark, steps[i].but))
+            return steps[i].value;
+    return first < COUNT(provinces) ? 60 : 0;
 }
 
 static bool is_enterprise(struct str s)
 {
     static const struct str ends[] = {SC("公司"), SC("集团"), SC("公司党委"), SC("集团党委"),
         SC("公司党组"), SC("厂"), SC("公司办公室"), SC("集团办公室"), SC("公司工会"),
-        SC("公司纪委")};
+        SC("公司纪委"), SC("集团党委办公室"), SC("公司党委办公室")};
 
     for (size_t i = 0; i < COUNT(ends); i++)
         if (str_ends(s, ends[i]))
