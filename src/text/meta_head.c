@@ -515,7 +515,7 @@ static size_t title_rows(struct meta_reader *r, size_t first, size_t last, bool 
 {
     struct str one = title_row(r, first), all = one;
     bool about = str_has(one, S("关于")) || str_starts(one, S("中华人民共和国")) ||
-                 authority_in_title(one).n > 0,
+                 (authority_in_title(one).n > 0 && authority_in_title(one).p == str_trim(one).p),
          organ = authority_is_organ(one);
     int genre = genre_of_title(one, NULL);
     size_t best = 1;
