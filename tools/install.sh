@@ -23,6 +23,15 @@ as_root() { # the part that needs root: packages as arguments
     apt-get -q update || echo "部分软件源更新失败，用已有的清单继续"
     apt-get -q -y --no-install-recommends -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 \
         -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install "$@"
+    # nor does one that the tests start themselves come up with the next boot of the machine
+    for p; do
+        case $p in
+        dovecot-imapd) service=dovecot.service ;;
+        postgresql-15) service=postgresql.service ;;
+        *) continue ;;
+        esac
+        if command -v systemctl >/dev/null; then systemctl disable $service || true; fi
+    done
     [ -z "$ours" ] || rm -f $policy
 }
 
@@ -56,7 +65,7 @@ else
 fi
 
 if [ -n "$missing" ]; then
-    why=$(for group; do case $group in build) echo 编译 ;; run) echo 运行 ;; test) echo 测试 ;; lint) echo 代码检查 ;; esac; done | paste -sd、 -)
+    why=$(for group; do case $group in build) echo 编译 ;; run) echo 运行 ;; test) echo 测试 ;; lint) echo 代码检查 ;; esac; done | awk '{ printf "%s%s", (NR > 1 ? "、" : ""), $0 }')
     echo "安装${why}所需的 Debian 软件包（各自的用途见 tools/packages.txt）：$missing"
     sudo=
     if [ "$(id -u)" != 0 ]; then
