@@ -17,8 +17,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <dirent.h>
-
 #include "base/io.h"
 #include "text/corpus_int.h"
 
@@ -312,37 +310,31 @@ static enum code load_log(struct corpus *c, uint64_t number, struct err *e)
     return code;
 }
 
-/* Files of an interrupted write: neither the manifest nor what it names. */
-static void remove_strays(const struct corpus *c)
+static bool is_file(
+    const struct corpus *c, const char *path, const char *kind, uint64_t x, uint64_t y)
 {
-    DIR *d = opendir(c->dir);
+    char *name = corpus_path(c, kind, x, y);
+    bool same = strcmp(name, path) == 0;
 
-    for (struct dirent *f = d ? readdir(d) : NULL; f;
-         f = readdir(d)) { // NOLINT(concurrency-mt-unsafe): own handle
-        uint64_t x = 0, y = 0;
-        bool known = strcmp(f->d_name, "manifest") == 0 || strcmp(f->d_name, "lock") == 0;
-        bool aside = str_has(str_z(f->d_name), S(".tmp"));
-        bool ours = aside;
-        char *path;
-        if (sscanf(f->d_name, "seg-%" SCNu64 ".seg", &x) ==
-                1 || // NOLINT(cert-err34-c): a number too large is no name of ours
-            sscanf(f->d_name, "side-%" SCNu64 "-%" SCNu64, &x, &y) == 2) // NOLINT(cert-err34-c)
-            ours = true;
-        else if (sscanf(f->d_name, "log-%" SCNu64, &x) == 1) { // NOLINT(cert-err34-c)
-            ours = true;
-            known = known || x == c->log.number;
-        }
-        for (uint32_t i = 0; i < c->n_parts; i++)
-            known = known || (x == c->part[i]->number && (y == 0 || y == c->part[i]->side) &&
-                                 f->d_name[0] == 's');
-        if ((known && !aside) || !ours)
-            continue;
-        path = corpus_path(c, f->d_name, 0, 0);
-        (void)unlink(path);
-        free(path);
-    }
-    if (d)
-        (void)closedir(d);
+    free(name);
+    return same;
+}
+
+/* Removes what an interrupted write left: files of ours that the manifest does not name. */
+static enum code remove_stray(const struct io_entry *f, void *arg, struct err *e)
+{
+    const struct corpus *c = arg;
+    bool ours = str_starts(f->rel, S("seg-")) || str_starts(f->rel, S("side-")) ||
+                str_starts(f->rel, S("log-")) || str_starts(f->rel, S("manifest."));
+    bool known = is_file(c, f->path, "log", c->log.number, 0);
+
+    (void)e;
+    for (uint32_t i = 0; i < c->n_parts; i++)
+        known = known || is_file(c, f->path, "seg", c->part[i]->number, 0) ||
+                is_file(c, f->path, "side", c->part[i]->number, c->part[i]->side);
+    if (ours && !known)
+        (void)unlink(f->path);
+    return OK;
 }
 
 enum code manifest_load(struct corpus *c, struct err *e)
@@ -368,7 +360,7 @@ enum code manifest_load(struct corpus *c, struct err *e)
             code = load_log(c, log, e);
     }
     if (code == OK && !c->read_only)
-        remove_strays(c);
+        code = io_walk(c->dir, remove_stray, c, e);
     buf_release(&b);
     free(path);
     return code;

@@ -50,7 +50,7 @@ static uint32_t choose(const struct corpus *c, struct part *out[PARTS_LIMIT])
         }
         out[n++] = p;
     }
-    qsort(out, n, sizeof(*out), by_size);
+    qsort(out, n, sizeof(*out), by_size); // NOLINT(bugprone-sizeof-expression): pointers
     for (uint32_t i = 0; i + SAME_SIZE <= n; i++)
         if (size_class(c, out[i]) == size_class(c, out[i + SAME_SIZE - 1])) {
             for (uint32_t k = 0; k < SAME_SIZE; k++)

@@ -15,7 +15,7 @@
 
 enum {
     LONGEST = 24,   /* units of a proposal */
-    VISITS = 200,   /* nodes of the tree looked at */
+    VISITS = 120,   /* nodes of the tree looked at */
     BRANCHES = 8,   /* followed at one fork */
     PROPOSALS = 32, /* counted with the filter */
     TAIL_PLACES = 4096,
@@ -78,10 +78,19 @@ static enum code end_of_unit(
     const struct cursor *c, uint32_t depth, uint16_t u, uint32_t *out, struct err *e)
 {
     uint32_t lo = c->lo, hi = c->hi;
+    uint16_t v = 0;
 
+    /* Most branches are short: steps that double bound the search by the length of this one. */
+    for (uint32_t step = 1; step < hi - lo; step *= 2) {
+        TRY(unit_at(c, lo + step, depth, &v, e));
+        if (v > u) {
+            hi = lo + step;
+            break;
+        }
+        lo += step;
+    }
     while (lo < hi) {
         uint32_t mid = lo + (hi - lo) / 2;
-        uint16_t v;
         TRY(unit_at(c, mid, depth, &v, e));
         if (v <= u)
             lo = mid + 1;
