@@ -47,6 +47,15 @@ static void fill_values(struct ctx *c, const struct document_edit *ed, struct pa
         p->superseded_by = arena_printf(c->a, "%lld", (long long)ed->superseded_by);
 }
 
+static void fill_was(const struct document *d, struct page_document_edit *p)
+{
+    p->was_title = d->title;
+    p->was_docno = d->docno;
+    p->was_issuer = d->issuer_name;
+    p->was_day = d->day;
+    p->was_addressee = d->addressee;
+}
+
 static enum code show_edit(
     struct ctx *c, const struct document_edit *ed, struct page_document_edit *p, struct err *e)
 {
@@ -101,6 +110,7 @@ enum code page_document_edit(struct ctx *c, struct err *e)
     if (code != OK)
         return code;
     ed = edit_of(&d);
+    fill_was(&d, &p);
     return show_edit(c, &ed, &p, e);
 }
 
@@ -131,9 +141,34 @@ static enum code write_edit(struct db *db, void *arg, struct err *e)
     return document_update(db, &job->ed, c->v->person, e);
 }
 
-static const char *const edit_labels[] = {"标题", "发文字号", "发文机关", "成文日期", "主送"};
+/* Five texts of the metadata: what stands now, what was typed, what stood when the form was opened. */
+struct text_field {
+    const char *label, *was;
+    struct str now;
+    struct str *typed;
+};
 
-/* Somebody saved first: show what stands now beside what was typed, and let it be saved on top. */
+/* Somebody saved first. What this person had not touched takes the new value; what both changed stays as
+ * typed, with the other's words beside it; the form may then be saved on top. */
+static void merge_texts(
+    struct ctx *c, const struct document *d, struct document_edit *ed, struct page_document_edit *p)
+{
+    struct text_field f[] = {{"标题", "was_title", d->title, &ed->title},
+        {"发文字号", "was_docno", d->docno, &ed->docno},
+        {"发文机关", "was_issuer", d->issuer_name, &ed->issuer_name},
+        {"成文日期", "was_day", d->day, &ed->day},
+        {"主送", "was_addressee", d->addressee, &ed->addressee}};
+    for (size_t i = 0; i < sizeof(f) / sizeof(f[0]); i++) {
+        struct str was = req_field(c->r, f[i].was);
+        if (str_eq(f[i].now, was))
+            continue;
+        p->changed[p->n_changed++] = (struct source_row){
+            str_z(f[i].label), f[i].now.n ? f[i].now : S("（空）"), S(""), S(""), 0};
+        if (str_eq(*f[i].typed, was))
+            *f[i].typed = f[i].now;
+    }
+}
+
 static enum code show_conflict(
     struct ctx *c, struct document_edit *ed, struct page_document_edit *p, struct err *e)
 {
@@ -145,13 +180,8 @@ static enum code show_conflict(
     store_read_end(db);
     if (code != OK)
         return code;
-    const struct str now[] = {d.title, d.docno, d.issuer_name, d.day, d.addressee};
-    const struct str typed[] = {ed->title, ed->docno, ed->issuer_name, ed->day, ed->addressee};
     p->changed = ARENA_ARRAY(c->a, struct source_row, 8);
-    for (size_t i = 0; i < 5; i++)
-        if (!str_eq(now[i], typed[i]))
-            p->changed[p->n_changed++] = (struct source_row){
-                str_z(edit_labels[i]), now[i].n ? now[i] : S("（空）"), S(""), S(""), 0};
+    merge_texts(c, &d, ed, p);
     if (d.status != ed->status)
         p->changed[p->n_changed++] =
             (struct source_row){S("效力状态"), str_z(doc_status_name(d.status)), S(""), S(""), 0};
@@ -159,6 +189,7 @@ static enum code show_conflict(
         p->changed[p->n_changed++] =
             (struct source_row){S("知悉级别"), str_z(doc_level_name(d.level)), S(""), S(""), 0};
     ed->revision = d.revision;
+    fill_was(&d, p);
     c->r->res.status = 409;
     return show_edit(c, ed, p, e);
 }
@@ -177,6 +208,11 @@ static enum code after_edit(struct ctx *c, enum code code, struct err *e)
         return show_conflict(c, &job->ed, &p, e);
     if (code != E_INPUT && code != E_LIMIT)
         return code;
+    p.was_title = req_field(c->r, "was_title");
+    p.was_docno = req_field(c->r, "was_docno");
+    p.was_issuer = req_field(c->r, "was_issuer");
+    p.was_day = req_field(c->r, "was_day");
+    p.was_addressee = req_field(c->r, "was_addressee");
     c->r->res.status = 400;
     return show_edit(c, &job->ed, &p, e);
 }

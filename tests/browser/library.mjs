@@ -112,7 +112,9 @@ test('改元数据：第二个人得知改了什么，填写的不丢', async t 
     await second.screenshot({ path: 'build/browser/conflict.png' })
     await second.click('button.go:has-text("保存")')
     await second.waitForURL('**/library/' + id)
-    assert.equal((await data(t.page, '/library/' + id)).docno, '云建材〔2025〕99号')
+    const both = await data(t.page, '/library/' + id)
+    assert.equal(both.docno, '云建材〔2025〕99号')
+    assert.equal(both.addressee, '集团公司') // the first person's change was not undone
     await other.close()
 })
 
