@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { DESCRIPTORS = 64, CPU_HARD = 3600 };
+enum { DESCRIPTORS = 64, PROGRAM_DESCRIPTORS = 1024, CPU_HARD = 3600 };
 
 /* Rights newer than the header of Debian 12's kernel (ABI 1 and 2), from landlock(7): a later
  * kernel refuses them too, an older one is not asked. */
@@ -62,7 +62,7 @@ static enum code begin(size_t memory, size_t output, struct err *e)
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_FSIZE, output);
     limit(RLIMIT_CPU, CPU_HARD);
-    limit(RLIMIT_NOFILE, DESCRIPTORS);
+    limit(RLIMIT_NOFILE, output > 0 ? PROGRAM_DESCRIPTORS : DESCRIPTORS);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return FAIL(e, E_IO, "无法关闭提权（no_new_privs）：%s", os_error(errno).z);
     return OK;

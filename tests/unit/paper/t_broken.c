@@ -55,7 +55,7 @@ static void refused(struct str bytes, const char *name, enum code code, const ch
     fx_init(&f);
     if (try_read(p, &f, bytes, name) != code || !strstr(f.e.msg, why))
         fail_msg("%s: code %d, %s", name, (int)f.code, f.code ? f.e.msg : "read");
-    if (now() - t0 > (CAGE_SANITIZED ? 60 : 15))
+    if (now() - t0 > (CAGE_SANITIZED ? 90 : 45))
         fail_msg("%s took %.1f s", name, now() - t0);
     fx_end(&f);
     reader_pool_close(p);
