@@ -12,8 +12,10 @@
 
 enum { TITLE_CP_MAX = 300, ADDRESSEE_CP_MAX = 500, ISSUER_CP_MAX = 100, FIELDS_MAX = 12 };
 
-static enum meta_line line_kind(const struct block *b)
+static enum meta_line line_kind(enum doc_format format, const struct block *b)
 {
+    if (format == FORMAT_XLSX && b->kind == BLOCK_HEADING)
+        return META_NOTE; /* the name of a sheet */
     switch (b->kind) {
     case BLOCK_TITLE:
         return META_TITLE;
@@ -44,7 +46,7 @@ static uint8_t *line_kinds(struct arena *a, const struct doc *d)
     }
     kinds = ARENA_ARRAY(a, uint8_t, lines + 1);
     for (size_t i = 0; i < d->n; i++) {
-        uint8_t kind = (uint8_t)line_kind(&d->blocks[i]);
+        uint8_t kind = (uint8_t)line_kind(d->format, &d->blocks[i]);
         kinds[k++] = kind;
         for (size_t j = 0; j < d->blocks[i].text.n; j++)
             if (d->blocks[i].text.p[j] == '\n')
@@ -166,6 +168,22 @@ static void take_docno(
     }
 }
 
+/* From the title as it was read; where the text holds none, from the title that take_title (called before, so its
+ * field is the first) found elsewhere. */
+static void take_genre(struct gather *g, const struct meta *m, struct document *out)
+{
+    out->genre = m->genre;
+    if (m->genre) {
+        add_field(g, "genre", genre_name(m->genre), m->genre_at, m->title.sure, "正文");
+    } else if (m->title.text.n == 0) {
+        const struct document_field *title = &g->fields[0];
+        out->genre = genre_of_title(out->title, NULL);
+        if (out->genre)
+            add_field(
+                g, "genre", genre_name(out->genre), nowhere, title->confidence, title->from.p);
+    }
+}
+
 static void take_metadata(struct gather *g, const struct meta *m, const struct doc *d,
     struct str file_name, struct document *out)
 {
@@ -180,9 +198,7 @@ static void take_metadata(struct gather *g, const struct meta *m, const struct d
         add_field(g, "issuer", out->issuer_name, m->issuer.at, m->issuer.sure, "正文");
     }
     out->authority = authority_of(out->issuer_name);
-    out->genre = m->genre;
-    if (m->genre)
-        add_field(g, "genre", genre_name(m->genre), m->genre_at, m->title.sure, "正文");
+    take_genre(g, m, out);
     if (m->addressee.text.n) {
         out->addressee = one_line(g->a, m->addressee.text, ADDRESSEE_CP_MAX);
         add_field(g, "addressee", out->addressee, m->addressee.at, m->addressee.sure, "正文");

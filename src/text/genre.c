@@ -54,7 +54,7 @@ static const struct {
     {GENRE_APPEAL, SC("倡议书信")},
     {GENRE_STATEMENT, SC("声明说明")},
     {GENRE_AGENDA, SC("议程")},
-    {GENRE_LEDGER, SC("台账表")},
+    {GENRE_LEDGER, SC("台账")},
 };
 
 /* How titles end. The longest that fits wins; `but` lists words that end the same and mean something else. */
@@ -144,6 +144,7 @@ static const struct {
     {GENRE_LEDGER, SC("统计表"), NULL},
     {GENRE_LEDGER, SC("一览表"), NULL},
     {GENRE_LEDGER, SC("登记表"), NULL},
+    {GENRE_LEDGER, SC("登记簿"), NULL},
 };
 
 struct str genre_name(int genre)

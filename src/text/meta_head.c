@@ -400,6 +400,17 @@ static bool is_title_row(struct str s)
     return true;
 }
 
+/* A row of a table is no title; but a cell alone is how some draw a frame around one. */
+static bool may_be_title(const struct meta_reader *r, size_t i)
+{
+    struct str row = meta_row_str(r, i);
+
+    if (r->rows[i].kind == META_ROW &&
+        (str_has(row, S("\t")) || genre_of_title(row, NULL) == GENRE_NONE))
+        return false;
+    return is_title_row(row);
+}
+
 static bool same_key(struct str x, struct str y, bool relaxed)
 {
     struct buf a, b;
@@ -585,6 +596,23 @@ static bool marked_title(struct meta_reader *r)
 
 /* ---- addressee ---- */
 
+/* What a form asks for: 填报单位（盖章）：. */
+static bool is_form_head(struct str s)
+{
+    static const struct str parts[] = {
+        SC("盖章"), SC("签章"), SC("签字"), SC("填报"), SC("填表"), SC("填写")};
+    static const struct str whole[] = {SC("报送单位"), SC("单位名称"), SC("申报单位"),
+        SC("申请单位"), SC("编制单位"), SC("制表单位"), SC("主办单位"), SC("承办单位"),
+        SC("责任单位"), SC("所在单位"), SC("工作单位"), SC("参加单位"), SC("部门"), SC("单位")};
+
+    if (utf8_len_cp(s) <= LABEL_CP_MAX && has_any(s, parts, COUNT(parts)))
+        return true;
+    for (size_t i = 0; i < COUNT(whole); i++)
+        if (str_eq(s, whole[i]))
+            return true;
+    return false;
+}
+
 static bool is_addressee(struct str s)
 {
     static const struct str bodies[] = {SC("各"), SC("厅"), SC("局"), SC("委"), SC("部"),
@@ -599,8 +627,9 @@ static bool is_addressee(struct str s)
         if (!str_eat_end(&s, S(":")))
             return false;
     }
-    return !is_greeting(s) && utf8_len_cp(s) <= ADDRESSEE_CP_MAX && utf8_len_cp(s) >= 2 &&
-           has_any(s, bodies, COUNT(bodies)) && !has_any(s, speech, COUNT(speech));
+    return !is_greeting(s) && !is_form_head(str_trim(s)) && utf8_len_cp(s) <= ADDRESSEE_CP_MAX &&
+           utf8_len_cp(s) >= 2 && has_any(s, bodies, COUNT(bodies)) &&
+           !has_any(s, speech, COUNT(speech));
 }
 
 /* Rows [i, …] up to one that ends with a colon. Returns how many, 0 for none. */
@@ -650,7 +679,7 @@ static bool letterhead(struct meta_reader *r, size_t i)
         k++;
     }
     if (k == i || k + 1 >= r->n || !number_alone(meta_row_str(r, k), &d, &at, &signer) ||
-        d.kind != DOCNO_CODE || !is_title_row(meta_row_str(r, k + 1)))
+        d.kind != DOCNO_CODE || !may_be_title(r, k + 1))
         return false;
     if (r->mark.text.n == 0) { /* else: a further row of the same mark */
         r->mark = meta_join(r, i, k - 1, 86);
@@ -767,7 +796,7 @@ void meta_head(struct meta_reader *r)
         r->news = r->body < r->n && is_news_row(meta_row_str(r, r->body));
         return;
     }
-    if (!is_title_row(meta_row_str(r, first)) || is_news_row(meta_row_str(r, first))) {
+    if (!may_be_title(r, first) || is_news_row(meta_row_str(r, first))) {
         r->body = first;
         return;
     }
@@ -779,7 +808,7 @@ void meta_head(struct meta_reader *r)
             fixed = seen != SEEN_LINE;
             break;
         }
-        if (is_news_row(row) || is_greeting(row) || !is_title_row(row))
+        if (is_news_row(row) || is_greeting(row) || !may_be_title(r, i))
             break;
         last = i;
     }

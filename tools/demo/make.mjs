@@ -66,7 +66,7 @@ for (const folder of ["documents", "refused"])
 const GENRE = /(调研报告|会议纪要|通知|意见|通报|报告|请示|批复|函|纪要|决定|总结|讲话|简报|台账|登记簿)(（[^）]*）)*(　第.*期)?$/;
 function expect(doc, out) {
   const h = doc.head, m = /(\d{4})年(\d+)月(\d+)日/.exec(h.date ?? h.sub ?? "");
-  const title = h.titles.join(""), genre = h.genre ?? GENRE.exec(title)?.[1].replace("会议纪要", "纪要") ?? "";
+  const title = h.titles.join(""), genre = h.genre ?? GENRE.exec(title)?.[1].replace("会议纪要", "纪要").replace("登记簿", "台账") ?? "";
   const day = m ? `${m[1]}-${m[2].padStart(2, "0")}-${m[3].padStart(2, "0")}` : "";
   return [out.replace("documents/", ""), title, /〔/.test(h.no ?? "") ? h.no : "", h.issuer ?? h.sign ?? "", day, genre, h.to ?? ""].join("\t");
 }

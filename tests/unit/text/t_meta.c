@@ -291,6 +291,26 @@ static void does_not_read_notes(void **state)
     check(text, &m.addressee, "各部门");
 }
 
+static void takes_no_row_for_a_title(void **state)
+{
+    static const char text[] = "收文编号\t标题\t拟办意见\n1\t关于值班的通知\t请阅\n";
+    static const char frame[] = "关于值班的通知\n各部门：\n正文。\n";
+    static const char form[] = "培训班报名回执\n填报单位（盖章）：\n姓名\t部门\n";
+    static const uint8_t rows[] = {META_ROW, META_ROW, META_BODY, META_BODY};
+    static const uint8_t framed[] = {META_ROW, META_BODY, META_BODY, META_BODY};
+    struct meta m;
+
+    (void)state;
+    meta_read(&arena, str_z(text), rows, &m);
+    check(text, &m.title, "");
+    assert_int_equal(m.genre, GENRE_NONE);
+    meta_read(&arena, str_z(frame), framed, &m);
+    check(frame, &m.title, "关于值班的通知");
+    m = read_text(form);
+    check(form, &m.title, "培训班报名回执");
+    check(form, &m.addressee, "");
+}
+
 static void hints_from_names(void **state)
 {
     static const struct {
@@ -367,7 +387,7 @@ int main(void)
         cmocka_unit_test(reads_the_number_of_an_order), cmocka_unit_test(reads_a_work_report),
         cmocka_unit_test(reads_a_web_page), cmocka_unit_test(knows_news),
         cmocka_unit_test(invents_nothing), cmocka_unit_test(does_not_read_notes),
-        cmocka_unit_test(hints_from_names), cmocka_unit_test(weighs_issuers),
-        cmocka_unit_test(finds_issuers_in_titles)};
+        cmocka_unit_test(takes_no_row_for_a_title), cmocka_unit_test(hints_from_names),
+        cmocka_unit_test(weighs_issuers), cmocka_unit_test(finds_issuers_in_titles)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }
