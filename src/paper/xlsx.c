@@ -295,7 +295,8 @@ static void cell_value(struct xlsx *w, struct xr *x, struct buf *out)
     buf_release(&v);
 }
 
-static void sheet_row(struct xlsx *w, struct xr *x, struct arena *a, int table)
+/* Returns how many columns it reaches over; 0: it is empty. */
+static size_t sheet_row(struct xlsx *w, struct xr *x, struct arena *a, int table)
 {
     struct str *cells = NULL;
     size_t n = 0, cap = 0;
@@ -321,6 +322,47 @@ static void sheet_row(struct xlsx *w, struct xr *x, struct arena *a, int table)
         buf_release(&b);
     }
     job_row(w->j, table, cells, n);
+    return n;
+}
+
+/* What tells whether the first row of a sheet is the title over its table. */
+struct top {
+    size_t block;     /* index of its block */
+    int row;          /* its number in the sheet, from 1; 0: none yet */
+    size_t own, rest; /* columns it fills, and those that the others reach over */
+};
+
+/* "A1:H2" over the whole table, from the row of the top on. */
+static bool spans_table(struct str ref, const struct top *top)
+{
+    struct str from, to;
+    struct err ignored;
+    int64_t row = 0;
+    size_t letters = 0;
+    int last;
+
+    if (!str_cut(ref, S(":"), &from, &to) || column_of(from) != 0)
+        return false;
+    while (letters < from.n && from.p[letters] >= 'A')
+        letters++;
+    last = column_of(to);
+    return str_int(str_sub(from, letters, from.n), &row, &ignored) == OK && row == top->row &&
+           last > 0 && (size_t)last + 1 >= top->rest;
+}
+
+/* 2025年督办事项台账 in one merged cell over the table: the title of the first sheet, a heading in the others. */
+static void take_top(struct xlsx *w, struct xr *x, const struct top *top, int table)
+{
+    for (int d = xr_enter(x); xr_child(x, d);) {
+        struct block *b;
+        if (!xr_is(x, "mergeCell") || top->own != 1 || top->rest < 2 ||
+            !spans_table(xr_attr(x, "ref"), top))
+            continue;
+        b = &w->j->d.blocks[top->block];
+        b->kind = table == 1 ? BLOCK_TITLE : BLOCK_HEADING;
+        b->level = table == 1 ? 0 : 2;
+        return;
+    }
 }
 
 static void sheet(struct xlsx *w, struct zipin *z, const char *member, struct str name)
@@ -328,20 +370,30 @@ static void sheet(struct xlsx *w, struct zipin *z, const char *member, struct st
     struct xr *x = member ? xr_open(w->j, z, member) : NULL;
     int table = ++w->j->tables;
     size_t before = w->j->d.n;
+    struct top top = {0};
+    int number = 0;
 
     if (!x)
         return;
     job_block(w->j, BLOCK_HEADING, 1, name);
     for (int d = xr_enter(x); xr_child(x, d);) {
+        if (xr_is(x, "mergeCells") && top.row && job_ok(w->j))
+            take_top(w, x, &top, table);
         if (!xr_is(x, "sheetData"))
             continue;
         for (int k = xr_enter(x); xr_child(x, k);) {
             struct arena row;
+            size_t columns, n = w->j->d.n;
             if (!xr_is(x, "row"))
                 continue;
+            number = xr_attr_int(x, "r", number + 1);
             arena_init(&row);
-            sheet_row(w, x, &row, table);
+            columns = sheet_row(w, x, &row, table);
             arena_release(&row);
+            if (top.row == 0 && w->j->d.n > n)
+                top = (struct top){n, number, columns, 0};
+            else if (columns > top.rest)
+                top.rest = columns;
         }
     }
     xr_close(x);

@@ -65,6 +65,33 @@ static void cells_of_every_kind(void **state)
     fx_end(&f);
 }
 
+#define TITLED(merge)                                                                             \
+    "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"str\"><v>督办台账</v></c></row>"      \
+    "<row r=\"2\"><c r=\"A2\" t=\"str\"><v>事项</v></c><c r=\"B2\" t=\"str\"><v>时限</v></c>" \
+    "<c r=\"C2\" t=\"str\"><v>单位</v></c></row></sheetData>"                                   \
+    "<mergeCells><mergeCell ref=\"A3:A4\"/><mergeCell ref=\"" merge                               \
+    "\"/></mergeCells></worksheet>"
+
+/* A merged cell over the whole table is its title; one that is narrower, or lower down, is a row. */
+static void merged_first_row_is_the_title(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    fx_init(&f);
+    fx_expect(&f, book(&f.a, "", TITLED("A1:C1"), TITLED("A1:C1")), "a.xlsx",
+        "台账\n督办台账\n事项\t时限\t单位\n附表\n督办台账\n事项\t时限\t单位");
+    assert_int_equal(f.d.blocks[1].kind, BLOCK_TITLE);
+    assert_int_equal(f.d.blocks[2].kind, BLOCK_ROW);
+    assert_int_equal(f.d.blocks[4].kind, BLOCK_HEADING);
+    fx_end(&f);
+    fx_init(&f);
+    fx_read(&f, book(&f.a, "", TITLED("A1:B1"), TITLED("A2:C2")), "a.xlsx");
+    assert_int_equal(f.d.blocks[1].kind, BLOCK_ROW);
+    assert_int_equal(f.d.blocks[4].kind, BLOCK_ROW);
+    fx_end(&f);
+}
+
 static void dates_by_number_format(void **state)
 {
     struct fixture f;
@@ -124,6 +151,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cells_of_every_kind),
+        cmocka_unit_test(merged_first_row_is_the_title),
         cmocka_unit_test(dates_by_number_format),
         cmocka_unit_test(a_far_column_fills_no_memory),
         cmocka_unit_test(many_references_to_one_string_meet_the_limit),
