@@ -302,11 +302,30 @@ static bool begins_item(struct str s)
                      : last == 0x3001;                                    /* 、 */
 }
 
+/* 2025年1月20日 and nothing else: the day under a signature. It reaches the right margin as a full line does. */
+static bool is_date(struct str s)
+{
+    static const struct str units[] = {SC("年"), SC("月"), SC("日")};
+
+    for (size_t i = 0; i < 3; i++) {
+        size_t digits = 0;
+        s = str_trim(s);
+        while (digits < s.n && s.p[digits] >= '0' && s.p[digits] <= '9')
+            digits++;
+        if (digits == 0 || digits > 4)
+            return false;
+        s = str_trim(str_sub(s, digits, s.n));
+        if (!str_eat(&s, units[i]))
+            return false;
+    }
+    return str_trim(s).n == 0;
+}
+
 static bool goes_on(const struct line *a, const struct line *b, struct margins m, double pitch)
 {
     double ratio = a->height > 0 && b->height > 0 ? a->height / b->height : 1;
 
-    if (a->wide || b->wide || ratio < 0.85 || ratio > 1.18)
+    if (a->wide || b->wide || ratio < 0.85 || ratio > 1.18 || is_date(a->text))
         return false;
     if (a->x1 < m.right - 2.3 * a->size || b->x0 > m.left + 0.9 * b->size)
         return false;

@@ -300,6 +300,35 @@ static void pdf_words_to_paragraphs(void **state)
     fx_end(&f);
 }
 
+/* A day under the signature reaches the right margin, and the line of the printer below begins at the left
+ * one: still two paragraphs. */
+static void pdf_date_ends_its_paragraph(void **state)
+{
+    struct fixture f;
+    struct job j;
+    struct buf b = {0};
+
+    (void)state;
+    fx_init(&f);
+    buf_z(&b, "<page width=\"595\" height=\"842\">\n");
+    W(122, 200, 490, "这是一个自然段的开头一二三四五六七八九十十");
+    W(90, 230, 490, "这是第二行一二三四五六七八九十一二三四五六七");
+    W(380, 260, 490, "2025年1月20日");
+    W(90, 290, 490, "某某办公室2025年1月21日印发某某某某某某某某");
+    W(90, 320, 490, "2025年1月20日的会议要求这一行不是单独的日期");
+    W(90, 350, 126, "完。");
+    buf_z(&b, "</page>\n");
+    job_init(&j, &f.a, &f.lim, &f.e);
+    assert_int_equal(read_pdftext(&j, buf_view(&b)), OK);
+    assert_int_equal(job_end(&j, &f.d), OK);
+    fx_check(&f.d);
+    assert_int_equal(f.d.n, 3);
+    assert_true(str_eq(f.d.blocks[1].text, S("2025年1月20日")));
+    assert_true(str_ends(f.d.blocks[2].text, S("不是单独的日期完。")));
+    buf_release(&b);
+    fx_end(&f);
+}
+
 static void ocr_text_loses_its_blanks(void **state)
 {
     struct fixture f;
@@ -330,6 +359,7 @@ int main(void)
         cmocka_unit_test(ofd_by_geometry),
         cmocka_unit_test(ofd_of_pictures_is_held),
         cmocka_unit_test(pdf_words_to_paragraphs),
+        cmocka_unit_test(pdf_date_ends_its_paragraph),
         cmocka_unit_test(ocr_text_loses_its_blanks),
     };
     mail_warm();
