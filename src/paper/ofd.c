@@ -8,7 +8,13 @@
 #include "paper/formats.h"
 #include "paper/opc.h"
 
-enum { TEMPLATES_MAX = 2000, PAGES_MAX = 50000, BODIES_MAX = 100, DELTAS_MAX = 20000 };
+enum {
+    TEMPLATES_MAX = 2000,
+    PAGES_MAX = 50000,
+    BODIES_MAX = 100,
+    DELTAS_MAX = 20000,
+    PROPERTY_BYTES = 65536
+};
 
 struct template_page {
     struct str id, loc;
@@ -177,6 +183,7 @@ static void page_objects(struct ofd *w, struct xr *x)
     }
 }
 
+/* NOLINTBEGIN(misc-no-recursion): a template being read is not begun again */
 static void use_template(struct ofd *w, struct str id);
 
 /* A page or template: its content goes to the last page of the flow. */
@@ -240,6 +247,8 @@ static void use_template(struct ofd *w, struct str id)
     }
 }
 
+/* NOLINTEND(misc-no-recursion) */
+
 /* ---- documents ---- */
 
 static void common_data(struct ofd *w, struct xr *x, struct str root)
@@ -292,7 +301,7 @@ static void document_info(struct job *j, struct xr *x)
 {
     for (int d = xr_enter(x); xr_child(x, d);) {
         struct buf b;
-        buf_init(&b, 64 * 1024);
+        buf_init(&b, PROPERTY_BYTES);
         if (xr_is(x, "Title") && j->d.title.n == 0) {
             xr_text(x, &b);
             j->d.title = job_property(j, buf_view(&b));
@@ -307,6 +316,7 @@ static void document_info(struct job *j, struct xr *x)
     }
 }
 
+// NOLINTNEXTLINE(readability-function-cognitive-complexity): one loop over two levels
 enum code read_ofd_zip(struct job *j, struct zipin *z)
 {
     struct ofd w = {.j = j, .z = z, .flow = {.j = j}};

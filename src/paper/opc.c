@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { RELS_MAX = 100000 };
+enum { RELS_MAX = 100000, PROPERTY_BYTES = 65536 };
 
 struct str opc_path(struct job *j, struct str part, struct str target)
 {
@@ -80,7 +80,7 @@ void opc_properties(struct job *j, struct zipin *z, const struct rels *package)
         return;
     for (int d = xr_enter(x); xr_child(x, d);) {
         struct buf b;
-        buf_init(&b, 64 * 1024);
+        buf_init(&b, PROPERTY_BYTES);
         if (xr_is(x, "title")) {
             xr_text(x, &b);
             j->d.title = job_property(j, buf_view(&b));

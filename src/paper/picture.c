@@ -33,6 +33,7 @@ static bool size_ok(const struct picture *p)
 }
 
 /* The frame header (SOF) among the markers. */
+// NOLINTNEXTLINE(readability-function-cognitive-complexity): a walk over markers
 static bool jpeg(struct str s, struct picture *p)
 {
     size_t at = 2;
@@ -53,10 +54,10 @@ static bool jpeg(struct str s, struct picture *p)
         if (m == 0xEE && str_starts(str_sub(s, at + 4, 5), S("Adobe")))
             p->inverted = true;
         if (m >= 0xC0 && m <= 0xCF && m != 0xC4 && m != 0xC8 && m != 0xCC) {
-            p->bits = s.p[at + 4];
+            p->bits = (unsigned char)s.p[at + 4];
             p->height = be(s, at + 5, 2);
             p->width = be(s, at + 7, 2);
-            p->parts = s.p[at + 9];
+            p->parts = (unsigned char)s.p[at + 9];
             p->filter = "DCTDecode";
             p->parms = "";
             p->data = s;
@@ -83,7 +84,7 @@ static bool png(struct job *j, struct str s, struct picture *p)
         return false;
     p->width = be(s, 16, 4);
     p->height = be(s, 20, 4);
-    p->bits = s.p[24];
+    p->bits = (unsigned char)s.p[24];
     colour = (unsigned char)s.p[25];
     if (colour > 6 || parts_of[colour] == 0 || s.p[28] != 0 || !size_ok(p))
         return false;

@@ -354,6 +354,7 @@ static enum code explain(const struct reader_pool *p, int status, bool late, str
         e, E_IO, "读取进程提前退出（状态 %d）", WIFEXITED(status) ? WEXITSTATUS(status) : -1);
 }
 
+// NOLINTNEXTLINE(readability-function-size): a request is all of these
 enum code pool_ask(struct reader_pool *p, struct arena *a, int fd, enum wire_as as, int page,
     struct str name, struct doc *out, struct err *e)
 {

@@ -113,6 +113,7 @@ static void unicode(struct rtf *r, int n)
         r->at = r->s.n;
 }
 
+// NOLINTNEXTLINE(readability-function-cognitive-complexity): a table of words with what they do
 static void word(struct rtf *r, struct str w, int n)
 {
     static const struct {
@@ -164,6 +165,7 @@ static int hex(char c)
 }
 
 /* Behind a backslash. */
+// NOLINTNEXTLINE(readability-function-cognitive-complexity): the grammar of one token
 static void control(struct rtf *r)
 {
     size_t begin = r->at;

@@ -40,6 +40,7 @@ struct xlsx {
 /* ---- number formats ---- */
 
 /* What a format code is about: letters outside quotes, brackets and escapes. Only its first section. */
+// NOLINTNEXTLINE(readability-function-cognitive-complexity): one pass over one grammar
 static unsigned show_of_code(struct str code)
 {
     bool quoted = false, y = false, m = false, d = false, h = false, percent = false;
@@ -189,7 +190,7 @@ static void add_number(struct xlsx *w, struct buf *out, struct str v, size_t sty
     char z[64], *end = z;
     double n;
 
-    if (v.n == 0 || v.n >= sizeof(z)) {
+    if (v.n == 0 || v.n >= sizeof(z)) { // NOLINT(bugprone-branch-clone): two reasons, in order
         buf_str(out, v);
         return;
     }

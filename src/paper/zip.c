@@ -36,7 +36,7 @@ static enum kind kind_of(const struct zipin *z)
 static struct str shown_name(struct job *j, struct str prefix, struct str raw, bool utf8)
 {
     struct buf b = {0};
-    struct str name = raw;
+    struct str name;
 
     buf_str(&b, prefix);
     if (utf8)
@@ -57,6 +57,7 @@ static bool is_litter(struct str name)
            str_ends(name, S("desktop.ini"));
 }
 
+/* NOLINTBEGIN(misc-no-recursion): limits.depth */
 static void members(struct job *j, struct zipin *z, struct str prefix);
 
 static void inner_zip(struct job *j, struct str bytes, struct str name, bool *plain)
@@ -108,6 +109,8 @@ static void members(struct job *j, struct zipin *z, struct str prefix)
     if (files > 0 && locked == files && j->depth == 0)
         (void)JOB_FAIL(j, E_INPUT, "压缩包已加密，请用密码解压后再导入");
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 enum code read_zip(struct job *j, struct str bytes)
 {
