@@ -82,7 +82,8 @@ static void reads_names(void **state)
         if (!str_eq(n.base, str_z(rows[i].base)))
             bad++, print_error("%s: base “%.*s”\n", rows[i].path, SF(n.base));
         if ((int)n.stage != rows[i].stage || n.version != rows[i].version || n.copy != rows[i].copy)
-            bad++, print_error("%s: stage %d version %d copy %d\n", rows[i].path, n.stage, n.version, n.copy);
+            bad++, print_error("%s: stage %d version %d copy %d\n", rows[i].path, n.stage,
+                       n.version, n.copy);
         if (n.date.month != rows[i].month || n.date.day != rows[i].day)
             bad++, print_error("%s: date %d-%d\n", rows[i].path, n.date.month, n.date.day);
     }
