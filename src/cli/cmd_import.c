@@ -60,7 +60,7 @@ static enum code add_path(
     struct cli *c, struct import_state *s, const char *arg, json_t *paths, struct err *e)
 {
     struct stat st;
-    struct str path;
+    struct str path = {0};
     if (strcmp(arg, "-") == 0) {
         if (s->temp_dir.n)
             return FAIL(e, E_INPUT, "标准输入“-”只能写一次");
@@ -106,7 +106,7 @@ static enum code request(struct cli *c, json_t *args, struct err *e)
         return FAIL(e, E_INPUT, "选项“--level”的值“%s”应是 公开、内部、工作秘密 之一", level);
     json_object_set_new(args, "level", json_integer(l));
     cli_pass(c, args, "category");
-    TRY(cli_int(c, "threads", 1, 256, 0, &threads, e));
+    TRY(cli_int(c, "threads", (struct cli_range){1, 256, 0}, &threads, e));
     json_object_set_new(args, "threads", json_integer(threads));
     json_t *paths = json_array();
     json_object_set_new(args, "paths", paths);

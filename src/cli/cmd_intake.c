@@ -129,7 +129,7 @@ static enum code add_request(struct cli *c, json_t *args, struct err *e)
             "来源的种类“%s”应是 folder（文件夹）、mail（邮箱）、feed（订阅源）之一", c->args[0]);
     if (l && !doc_level_of(str_z(l), &level))
         return FAIL(e, E_INPUT, "选项“--level”的值“%s”应是 公开、内部、工作秘密 之一", l);
-    TRY(cli_int(c, "every", 5, 7L * 86400, 0, &every, e));
+    TRY(cli_int(c, "every", (struct cli_range){5, 7L * 86400, 0}, &every, e));
     if (kind == INTAKE_MAIL)
         TRY(read_password(c, &password, e));
     json_object_set_new(args, "kind", json_integer(kind));

@@ -47,8 +47,8 @@ static enum code request(struct cli *c, json_t *args, struct err *e)
     enum doc_status status;
     int64_t limit, offset;
     js_set(args, "query", str_z(c->args[0]));
-    TRY(cli_int(c, "limit", 1, DOCUMENT_MANY, 10, &limit, e));
-    TRY(cli_int(c, "offset", 0, 100000000, 0, &offset, e));
+    TRY(cli_int(c, "limit", (struct cli_range){1, DOCUMENT_MANY, 10}, &limit, e));
+    TRY(cli_int(c, "offset", (struct cli_range){0, 100000000, 0}, &offset, e));
     json_object_set_new(args, "limit", json_integer(limit));
     json_object_set_new(args, "offset", json_integer(offset));
     json_object_set_new(args, "status", json_integer(-1));
@@ -176,7 +176,7 @@ static enum code show(struct cli *c, json_t *said, struct err *e)
     int64_t total = jr_int(said, "total", 0), offset = 0;
     char n[32], m[32];
     c->status = total ? 0 : 1;
-    TRY(cli_int(c, "offset", 0, 100000000, 0, &offset, e));
+    TRY(cli_int(c, "offset", (struct cli_range){0, 100000000, 0}, &offset, e));
     if (c->json) {
         json_array_foreach(hits, i, hit)
         {

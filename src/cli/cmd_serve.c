@@ -1,10 +1,10 @@
 /* cmd_serve.c - serve: the platform, until it is asked to stop. The web layer is handed in by main.c. */
 #include <errno.h>
 #include <poll.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/io.h"
 #include "base/log.h"
 #include "cli/cli_int.h"
 #include "cli/control.h"
@@ -28,7 +28,7 @@ static enum code wait_for_stop(int fd, struct err *e)
     struct pollfd p = {.fd = fd, .events = POLLIN};
     while (poll(&p, 1, -1) < 0)
         if (errno != EINTR)
-            return FAIL(e, E_IO, "等待停止信号时出错：%s", strerror(errno));
+            return io_fail("等待", "停止信号", e);
     return OK;
 }
 
@@ -45,7 +45,7 @@ static enum code say_ready(
     printf("前哨已就绪：%.*s（进程%d，数据目录 %s，按 Ctrl-C 停止）\n", SF(address), (int)getpid(),
         o->dir);
     if (fflush(stdout) != 0)
-        return FAIL(e, E_IO, "无法写到标准输出：%s", strerror(errno));
+        return io_fail("写到", "标准输出", e);
     return OK;
 }
 
@@ -61,7 +61,7 @@ static enum code say_logins(const struct cli *c, struct office *o, struct err *e
         printf("演示登录名：%.*s；密码都是 %s，只能用于演示\n", SF(buf_view(&b)), DEMO_PASSWORD);
     buf_release(&b);
     if (code == OK && fflush(stdout) != 0)
-        return FAIL(e, E_IO, "无法写到标准输出：%s", strerror(errno));
+        return io_fail("写到", "标准输出", e);
     return code;
 }
 
@@ -106,7 +106,7 @@ static enum code run(struct cli *c, struct err *e)
     TRY(settings_load(c, &conf, e));
     int stop_fd = cli_catch_signals(); /* before the first thread */
     if (stop_fd < 0)
-        return FAIL(e, E_IO, "无法接收停止信号：%s", strerror(errno));
+        return io_fail("接收", "停止信号", e);
     enum code code = settings_open(c, OPEN_OWN, &o, e);
     if (code == OK) {
         code = serve_office(c, conf, o, stop_fd, e);

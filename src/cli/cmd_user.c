@@ -107,7 +107,7 @@ static enum code add_request(struct cli *c, json_t *args, struct err *e)
     const char *r = cli_value(c, "roles");
     if (r)
         TRY(roles_parse(str_z(r), &roles, e));
-    TRY(cli_int(c, "rank", 0, 1000000, 1000, &rank, e));
+    TRY(cli_int(c, "rank", (struct cli_range){0, 1000000, 1000}, &rank, e));
     js_set(args, "login", str_z(c->args[0]));
     js_set(args, "name", str_z(c->args[1]));
     cli_pass(c, args, "unit");

@@ -1,6 +1,5 @@
 #include "cli/command.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/io.h"
 #include "base/utf8.h"
 #include "cli/cli_int.h"
 
@@ -85,9 +85,15 @@ static int own_option(const struct command *cmd, struct str name)
     return -1;
 }
 
+/* What stands behind the command's name. */
+struct words {
+    const char *const *v;
+    size_t n, at;
+};
+
 /* One option `name` with what stood behind '=' (or NULL); may take the next argument. */
-static enum code one_option(struct cli *c, struct str name, const char *value,
-    const char *const *argv, size_t n, size_t *at, struct err *e)
+static enum code one_option(
+    struct cli *c, struct str name, const char *value, struct words *w, struct err *e)
 {
     bool is_data = str_eq(name, S("data"));
     int own = own_option(c->cmd, name);
@@ -105,10 +111,10 @@ static enum code one_option(struct cli *c, struct str name, const char *value,
         return OK;
     }
     if (!value) {
-        if (*at + 1 >= n)
+        if (w->at + 1 >= w->n)
             return FAIL(e, E_INPUT, "选项“--%.*s”后面缺少值，用法见：qianshao %s --help", SF(name),
                 c->cmd->name);
-        value = argv[++*at];
+        value = w->v[++w->at];
     }
     if (is_data)
         c->data = value;
@@ -121,23 +127,24 @@ static enum code one_option(struct cli *c, struct str name, const char *value,
 static enum code parse(struct cli *c, const char *const *argv, size_t n, bool *help, struct err *e)
 {
     const char **args = ARENA_ARRAY(&c->arena, const char *, n + 1);
+    struct words w = {argv, n, 0};
     bool options = true;
     for (size_t i = 0; i < n; i++)
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
             *help = true;
-    for (size_t i = 0; i < n && !*help; i++) {
-        struct str a = str_z(argv[i]);
+    for (; w.at < n && !*help; w.at++) {
+        struct str a = str_z(argv[w.at]);
         if (options && str_eq(a, S("--"))) {
             options = false;
         } else if (options && a.n > 2 && str_eat(&a, S("--"))) {
             struct str name = a, value = {0};
             bool has = str_cut(a, S("="), &name, &value);
-            TRY(one_option(c, name, has ? value.p : NULL, argv, n, &i, e));
+            TRY(one_option(c, name, has ? value.p : NULL, &w, e));
         } else if (options && a.n > 1 && a.p[0] == '-') {
             return FAIL(
-                e, E_INPUT, "没有选项“%s”，用法见：qianshao %s --help", argv[i], c->cmd->name);
+                e, E_INPUT, "没有选项“%s”，用法见：qianshao %s --help", argv[w.at], c->cmd->name);
         } else {
-            args[c->n_args++] = argv[i];
+            args[c->n_args++] = argv[w.at];
         }
     }
     c->args = args;
@@ -166,18 +173,18 @@ bool cli_flag(const struct cli *c, const char *option)
     return cli_value(c, option) != NULL;
 }
 
-enum code cli_int(const struct cli *c, const char *option, int64_t min, int64_t max,
-    int64_t fallback, int64_t *out, struct err *e)
+enum code cli_int(
+    const struct cli *c, const char *option, struct cli_range r, int64_t *out, struct err *e)
 {
     const char *v = cli_value(c, option);
     int64_t n = 0;
     if (!v) {
-        *out = fallback;
+        *out = r.fallback;
         return OK;
     }
-    if (str_int(str_z(v), &n, e) != OK || n < min || n > max)
-        return FAIL(e, E_INPUT, "选项“--%s”的值“%s”应是%lld到%lld的整数", option, v, (long long)min,
-            (long long)max);
+    if (str_int(str_z(v), &n, e) != OK || n < r.min || n > r.max)
+        return FAIL(e, E_INPUT, "选项“--%s”的值“%s”应是%lld到%lld的整数", option, v,
+            (long long)r.min, (long long)r.max);
     *out = n;
     return OK;
 }
@@ -216,7 +223,7 @@ enum code cli_print_json(const json_t *o, struct err *e)
 {
     if (json_dumpf(o, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6)) != 0 || putchar('\n') == EOF ||
         fflush(stdout) != 0)
-        return FAIL(e, E_IO, "无法写到标准输出：%s", strerror(errno));
+        return io_fail("写到", "标准输出", e);
     return OK;
 }
 
@@ -306,7 +313,7 @@ static int run_command(struct cli *c, char **argv, int n)
     if (code == OK)
         code = c->cmd->run ? c->cmd->run(c, &e) : work_run(c, &e);
     if (code == OK && fflush(stdout) != 0)
-        code = FAIL(&e, E_IO, "无法写到标准输出：%s", strerror(errno));
+        code = io_fail("写到", "标准输出", &e);
     return code == OK ? c->status : complain(&e);
 }
 

@@ -87,9 +87,12 @@ int cli_main(int argc, char **argv, const struct cli_services *services);
 /* The value of an option of this command (by its name, which must be in its table), or NULL. */
 const char *cli_value(const struct cli *c, const char *option);
 bool cli_flag(const struct cli *c, const char *option);
-/* A number from `min` to `max`; `fallback` when the option is not there; E_INPUT names option and value. */
-MUST_USE enum code cli_int(const struct cli *c, const char *option, int64_t min, int64_t max,
-    int64_t fallback, int64_t *out, struct err *e);
+/* A number in range; the fallback when the option is not there; E_INPUT names option and value. */
+struct cli_range {
+    int64_t min, max, fallback;
+};
+MUST_USE enum code cli_int(
+    const struct cli *c, const char *option, struct cli_range r, int64_t *out, struct err *e);
 /* Put the option into args as a string (number), when it was given. */
 void cli_pass(const struct cli *c, json_t *args, const char *option);
 /* The absolute form of a path in the arena, whether or not it exists. */

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/io.h"
 
 enum { READ_SECONDS = 10, WRITE_SECONDS = 60 };
 
@@ -39,7 +40,7 @@ static enum code address_of(const char *dir, int *dir_fd, struct sockaddr_un *a,
 {
     *dir_fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (*dir_fd < 0)
-        return FAIL(e, E_NOTFOUND, "数据目录“%s”打不开：%s", dir, strerror(errno));
+        return io_fail("打开", dir, e);
     *a = (struct sockaddr_un){.sun_family = AF_UNIX};
     (void)snprintf(a->sun_path, sizeof(a->sun_path), "/proc/self/fd/%d/control.sock", *dir_fd);
     return OK;
@@ -260,7 +261,8 @@ static enum code listen_in(const char *dir, int *out, struct err *e)
     }
     if (fd >= 0)
         close(fd);
-    return FAIL(e, E_IO, "无法在“%s”建立控制口 control.sock：%s", dir, strerror(problem));
+    errno = problem;
+    return io_fail("建立控制口", dir, e);
 }
 
 enum code control_open(struct office *o, struct control **out, struct err *e)
@@ -330,7 +332,7 @@ enum code control_connect(const char *dir, int *out, struct err *e)
         close(fd);
     if (ok || problem == EACCES || problem == EPERM)
         return FAIL(e, E_DENIED, "“%s”的服务由另一个用户启动，请用同一用户执行", dir);
-    return FAIL(e, E_NOTFOUND, "“%s”没有正在运行的服务：%s", dir, strerror(problem));
+    return FAIL(e, E_NOTFOUND, "“%s”没有正在运行的服务", dir);
 }
 
 /* Wait until there is something to read; a stop asked for meanwhile is passed on once. */

@@ -70,7 +70,7 @@ static bool reach_serve(struct cli *c, bool wait, int *fd, enum code *code, stru
         }
         if (!wait || k == E_DENIED || now_steady_ms() > until)
             return false;
-        (void)nanosleep(&(struct timespec){.tv_nsec = 50 * 1000 * 1000}, NULL);
+        (void)nanosleep(&(struct timespec){.tv_nsec = 50L * 1000 * 1000}, NULL);
     }
 }
 

@@ -1,14 +1,13 @@
 #include "office/intake.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/io.h"
 #include "base/json.h"
 #include "office/intake_int.h"
 
@@ -148,24 +147,39 @@ static bool one_line(struct str s, size_t max)
     return s.n <= max;
 }
 
+static enum code check_folder(struct str p, struct err *e)
+{
+    if (!str_starts(p, S("/")))
+        return FAIL(e, E_INPUT, "监视的文件夹“%.*s”应是从 / 开始的完整路径", SF(p));
+    if (access(p.p, R_OK | X_OK) != 0) {
+        (void)io_fail("打开监视的文件夹", p.p, e);
+        return e->code = E_INPUT;
+    }
+    return OK;
+}
+
+static enum code check_mailbox(const struct intake_source *s, struct err *e)
+{
+    bool tls = str_starts(s->place, S("imaps://"));
+    if (!tls && !str_starts(s->place, S("imap://")))
+        return FAIL(e, E_INPUT, "邮箱地址“%.*s”应像 imaps://mail.example.cn/INBOX", SF(s->place));
+    if (!s->user.n)
+        return FAIL(e, E_INPUT, "邮箱“%.*s”缺少用户名", SF(s->name));
+    if (s->plaintext && tls)
+        return FAIL(e, E_INPUT, "不加密的邮箱地址用 imap:// 开头");
+    return OK;
+}
+
 static enum code check_place(const struct intake_source *s, struct err *e)
 {
     struct str p = s->place;
-    bool mail = str_starts(p, S("imaps://")) || str_starts(p, S("imap://"));
-    bool web = str_starts(p, S("https://")) || str_starts(p, S("http://"));
-    if (s->kind == INTAKE_FOLDER && !str_starts(p, S("/")))
-        return FAIL(e, E_INPUT, "监视的文件夹“%.*s”应是从 / 开始的完整路径", SF(p));
-    if (s->kind == INTAKE_FOLDER && access(p.p, R_OK | X_OK) != 0)
-        return FAIL(e, E_INPUT, "监视的文件夹“%.*s”打不开：%s", SF(p), strerror(errno));
-    if (s->kind == INTAKE_MAIL && !mail)
-        return FAIL(e, E_INPUT, "邮箱地址“%.*s”应像 imaps://mail.example.cn/INBOX", SF(p));
-    if (s->kind == INTAKE_MAIL && !s->user.n)
-        return FAIL(e, E_INPUT, "邮箱“%.*s”缺少用户名", SF(s->name));
-    if (s->kind == INTAKE_MAIL && s->plaintext && str_starts(p, S("imaps://")))
-        return FAIL(e, E_INPUT, "不加密的邮箱地址用 imap:// 开头");
-    if (s->kind == INTAKE_FEED && !web)
+    if (s->kind == INTAKE_FOLDER)
+        return check_folder(p, e);
+    if (s->kind == INTAKE_MAIL)
+        TRY(check_mailbox(s, e));
+    else if (!str_starts(p, S("https://")) && !str_starts(p, S("http://")))
         return FAIL(e, E_INPUT, "订阅源地址“%.*s”应以 https:// 或 http:// 开头", SF(p));
-    if (str_has(p, S("@")) && s->kind != INTAKE_FOLDER)
+    if (str_has(p, S("@")))
         return FAIL(e, E_INPUT, "地址“%.*s”里不要写用户名和口令", SF(p));
     return OK;
 }
@@ -293,8 +307,8 @@ enum code intake_enable(struct office *o, int64_t id, bool enabled, int64_t by, 
 
 /* ---- runs ---- */
 
-enum code intake_runs(struct db *db, struct arena *a, int64_t source, size_t limit,
-    struct intake_run **out, size_t *n, struct err *e)
+enum code intake_runs(struct db *db, struct arena *a, int64_t source, struct intake_run **out,
+    size_t *n, struct err *e)
 {
     struct intake_run *v = NULL;
     size_t k = 0, cap = 0;
@@ -302,7 +316,7 @@ enum code intake_runs(struct db *db, struct arena *a, int64_t source, size_t lim
         "SELECT id, source, started, finished, found, taken, duplicate, held, refused, failed,"
         " error FROM intake_run WHERE source = ?1 OR ?1 = 0 ORDER BY id DESC LIMIT ?2");
     stmt_bind_int(q, 1, source);
-    stmt_bind_int(q, 2, (int64_t)limit);
+    stmt_bind_int(q, 2, INTAKE_RUNS_MAX);
     while (stmt_step(q)) {
         struct intake_run r = {.id = stmt_int(q, 0),
             .source = stmt_int(q, 1),
@@ -576,9 +590,9 @@ static enum code run_source(
 enum code intake_run_now(
     struct office *o, struct arena *a, int64_t id, struct intake_run *out, struct err *e)
 {
-    struct intake_source s;
+    struct intake_source s = {0};
     struct intake_job j = {.o = o, .a = a, .run = out};
-    bool got;
+    bool got = false;
     TRY(read_source(o, a, id, &s, e));
     TRY(run_source(&j, id, false, &got, e));
     return got ? OK : FAIL(e, E_BUSY, "“%.*s”正在收取，请稍后再试", SF(s.name));

@@ -60,8 +60,9 @@ struct intake_run {
     struct import_counts counts; /* what became of them */
     struct str error;            /* why it stopped early, or empty */
 };
-/* Newest first; source 0: of all. */
-MUST_USE enum code intake_runs(struct db *db, struct arena *a, int64_t source, size_t limit,
+/* The newest INTAKE_RUNS_MAX, newest first; source 0: of all. */
+enum { INTAKE_RUNS_MAX = 50 };
+MUST_USE enum code intake_runs(struct db *db, struct arena *a, int64_t source,
     struct intake_run **out, size_t *n, struct err *e);
 /* Ask a source now. *out (its strings in a) also when the source failed: then the result is that
  * failure, noted as such. E_BUSY when it is being asked already. */

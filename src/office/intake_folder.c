@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "office/intake_int.h"
 
 enum { FOLDER_DEPTH = 16, FOLDER_FILES = 200000, FOLDER_STILL_MS = 2000 };
@@ -40,9 +41,11 @@ static struct str stamp_of(struct arena *a, const struct stat *st)
         st->st_mtim.tv_nsec);
 }
 
-static enum code walk_folder(struct walk *w, int dir, struct str prefix, int depth, struct err *e);
+/* The two call each other down to FOLDER_DEPTH. */
+static enum code walk_folder( // NOLINT(misc-no-recursion)
+    struct walk *w, int dir, struct str prefix, int depth, struct err *e);
 
-static enum code walk_entry(
+static enum code walk_entry( // NOLINT(misc-no-recursion)
     struct walk *w, int dir, struct str prefix, const char *name, int depth, struct err *e)
 {
     struct stat st;
@@ -68,7 +71,8 @@ static enum code walk_entry(
 }
 
 /* Takes over dir. */
-static enum code walk_folder(struct walk *w, int dir, struct str prefix, int depth, struct err *e)
+static enum code walk_folder( // NOLINT(misc-no-recursion)
+    struct walk *w, int dir, struct str prefix, int depth, struct err *e)
 {
     DIR *d = depth <= FOLDER_DEPTH ? fdopendir(dir) : NULL;
     const struct dirent *entry;
@@ -117,16 +121,20 @@ static void rest_ms(struct intake_job *j, int ms)
         (void)nanosleep(&(struct timespec){.tv_nsec = 50L * 1000 * 1000}, NULL);
 }
 
+static enum code no_folder(const struct intake_job *j, struct err *e)
+{
+    (void)io_fail("打开监视的文件夹", j->src->place.p, e);
+    return e->code = E_IO; /* whatever it is, trying later can help */
+}
+
 enum code intake_folder(struct intake_job *j, struct err *e)
 {
     struct walk w = {.j = j};
     int root = open(j->src->place.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (root < 0)
-        return FAIL(e, E_IO, "监视的文件夹“%s”打不开：%s", j->src->place.p, strerror(errno));
+        return no_folder(j, e);
     int again = fcntl(root, F_DUPFD_CLOEXEC, 0);
-    enum code c =
-        again < 0 ? FAIL(e, E_IO, "监视的文件夹“%s”打不开：%s", j->src->place.p, strerror(errno))
-                  : walk_folder(&w, again, (struct str){0}, 0, e);
+    enum code c = again < 0 ? no_folder(j, e) : walk_folder(&w, again, (struct str){0}, 0, e);
     if (c == OK && w.n) {
         qsort(w.v, w.n, sizeof(*w.v), by_path);
         rest_ms(j, FOLDER_STILL_MS);

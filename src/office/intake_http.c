@@ -114,17 +114,23 @@ static enum code one_get(CURL *c, struct get *x, struct str url, struct str *nex
     return OK;
 }
 
+/* Only on the same host, and never from an encrypted address to a plain one. */
+static bool may_follow(const struct get *x, struct str from, struct str to)
+{
+    bool weaker = str_starts(from, S("https:")) && !str_starts(to, S("https:"));
+    return !weaker && str_eq(intake_host(x->a, to), x->g->host);
+}
+
 static enum code follow(CURL *c, struct get *x, struct err *e)
 {
-    struct str url = x->g->url, next;
+    struct str url = x->g->url, next = {0};
     for (int i = 0;; i++) {
         TRY(one_get(c, x, url, &next, e));
         if (!next.n)
             break;
         if (i == REDIRECTS)
             return FAIL(e, E_IO, "“%.*s”转了%d次还没有内容", SF(x->g->url), REDIRECTS);
-        if (!str_eq(intake_host(x->a, next), x->g->host) ||
-            (str_starts(url, S("https:")) && !str_starts(next, S("https:"))))
+        if (!may_follow(x, url, next))
             return FAIL(e, E_DENIED, "“%.*s”转到了另一处“%.*s”，不跟随", SF(url), SF(next));
         url = next;
     }

@@ -27,6 +27,7 @@ struct imap {
 
 /* What the dialog is waiting for. */
 struct reply {
+    const char *what; /* the step, for a message */
     int64_t uid_validity;
     int64_t *uids; /* of a search, in the job's arena */
     size_t n, cap;
@@ -163,27 +164,36 @@ static void untagged(struct imap *m, struct str line, struct reply *r)
     (void)number_after(line, S("RFC822.SIZE "), &r->size);
 }
 
+/* One line of the answer to the command of `tag`; *done with its tagged line. */
+static enum code one_answer(
+    struct imap *m, struct str tag, struct reply *r, bool *done, struct err *e)
+{
+    struct str line = {0};
+    int64_t n = 0;
+    TRY(imap_line(m, &line, e));
+    *done = str_eat(&line, tag);
+    if (*done && str_starts(line, S("OK")))
+        return OK;
+    if (*done)
+        return FAIL(e, E_IO, "邮件服务器“%.*s”不肯%s：%.*s", SF(m->host), r->what,
+            SF(str_sub(line, 0, 200)));
+    if (str_starts(line, S("* BYE")))
+        return FAIL(e, E_IO, "邮件服务器“%.*s”断开了连接", SF(m->host));
+    untagged(m, line, r);
+    return literal_size(line, &n) ? imap_literal(m, n, e) : OK;
+}
+
 /* Send one command and read until its tagged answer. `what` names the step for a message. */
 static enum code imap_ask(
     struct imap *m, struct str command, const char *what, struct reply *r, struct err *e)
 {
-    struct str line, tag = arena_printf(m->j->a, "Q%d ", m->tag++);
+    struct str tag = arena_printf(m->j->a, "Q%d ", m->tag++);
+    bool done = false;
+    r->what = what;
     TRY(imap_send(m, arena_printf(m->j->a, "%.*s%.*s\r\n", SF(tag), SF(command)), e));
-    for (;;) {
-        int64_t n = 0;
-        TRY(imap_line(m, &line, e));
-        if (str_eat(&line, tag)) {
-            if (str_starts(line, S("OK")))
-                return OK;
-            return FAIL(e, E_IO, "邮件服务器“%.*s”不肯%s：%.*s", SF(m->host), what,
-                SF(str_sub(line, 0, 200)));
-        }
-        if (str_starts(line, S("* BYE")))
-            return FAIL(e, E_IO, "邮件服务器“%.*s”断开了连接", SF(m->host));
-        untagged(m, line, r);
-        if (literal_size(line, &n))
-            TRY(imap_literal(m, n, e));
-    }
+    while (!done)
+        TRY(one_answer(m, tag, r, &done, e));
+    return OK;
 }
 
 /* ---- connecting ---- */

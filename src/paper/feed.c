@@ -171,7 +171,7 @@ static bool as_utf8(struct job *j, struct str bytes, struct str *out)
 
 enum code read_feed(struct job *j, struct str bytes)
 {
-    struct str text;
+    struct str text = {0};
     size_t n = 0;
     j->file_bytes = bytes.n;
     if (!as_utf8(j, bytes, &text))
@@ -213,7 +213,7 @@ static enum code entries_of(struct arena *a, const struct doc *d, struct feed *o
 enum code feed_read(
     struct reader_pool *p, struct arena *a, struct str bytes, struct feed *out, struct err *e)
 {
-    struct doc d;
+    struct doc d = {0};
     int fd = -1;
     size_t done = 0;
     TRY(memory_file("feed", &fd, e));
@@ -226,7 +226,7 @@ enum code feed_read(
         done += (size_t)w;
     }
     enum code c = done == bytes.n ? pool_ask(p, a, fd, AS_FEED, 0, S("feed.xml"), &d, e)
-                                  : FAIL(e, E_IO, "内存文件写入失败：%s", strerror(errno));
+                                  : FAIL(e, E_IO, "内存文件写入失败，可能内存不足");
     (void)close(fd);
     if (c == OK)
         c = entries_of(a, &d, out, e);
