@@ -647,6 +647,21 @@ static void child_main(const struct testdb *parent, int fd, int64_t first)
             _exit(8);
 }
 
+/* The server works off what a killed client has sent: wait until its backend is gone. */
+static void wait_for_backends(const struct testdb *t)
+{
+    char sql[300];
+    struct err e;
+    struct timespec pause = {.tv_nsec = 10000000};
+    (void)snprintf(sql, sizeof(sql),
+        "SELECT 1 / CASE WHEN count(*) = 0 THEN 1 ELSE 0 END FROM pg_stat_activity"
+        " WHERE application_name = '%s'",
+        t->schema);
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe) */
+    while (*t->url && pg_run_once(str_z(getenv("TEST_PG")), sql, &e) != OK)
+        nanosleep(&pause, NULL);
+}
+
 static void kill_loses_nothing_acknowledged(void **state)
 {
     struct testdb *t = *state;
@@ -671,6 +686,7 @@ static void kill_loses_nothing_acknowledged(void **state)
             ;
         close(fds[0]);
         assert_int_equal(waitpid(pid, NULL, 0), pid);
+        wait_for_backends(t);
         assert_int_equal(testdb_reopen(t, &e), OK);
         last = ask(t->st, "SELECT max(id) FROM pair") / 2;
         assert_true(last == n || last == n + 1); /* one may be written and not yet told */
