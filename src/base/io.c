@@ -42,6 +42,27 @@ enum code io_fail(const char *doing, const char *path, struct err *e)
 
 /* ---- reading ---- */
 
+/* Up to `want` bytes behind what out holds, and no more than fit. When out is full, one byte elsewhere
+ * tells whether the file ends here: *full is set if it does not. As read(), EINTR apart. */
+static ssize_t read_more(int fd, size_t want, struct buf *out, bool *full)
+{
+    size_t room = out->max ? out->max - out->n : BUF_MAX_DEFAULT;
+    size_t before = out->n;
+    char probe;
+    char *at = room ? buf_room(out, want < room ? want : room) : &probe;
+    ssize_t got;
+
+    do
+        got = read(fd, at, room == 0 ? 1 : want < room ? want : room);
+    while (got < 0 && errno == EINTR);
+    *full = room == 0 && got > 0;
+    if (room) {
+        out->n = before + (got > 0 ? (size_t)got : 0);
+        out->p[out->n] = '\0';
+    }
+    return got;
+}
+
 enum code io_read_fd(int fd, const char *name, size_t max, struct buf *out, struct err *e)
 {
     size_t start = out->n;
@@ -51,24 +72,15 @@ enum code io_read_fd(int fd, const char *name, size_t max, struct buf *out, stru
 
     for (;;) {
         size_t left = max - (out->n - start);
-        size_t want = step < left ? step : left + 1;
-        size_t before = out->n;
-        char *at = buf_room(out, want);
-        ssize_t got;
-        if (!at)
-            return FAIL(e, E_LIMIT, "“%s”超过上限 %zu 字节", name, out->max);
-        got = read(fd, at, want);
-        out->n = before + (got > 0 ? (size_t)got : 0);
-        out->p[out->n] = '\0';
-        if (got < 0 && errno == EINTR)
-            continue;
+        bool full;
+        ssize_t got = read_more(fd, step < left ? step : left + 1, out, &full);
         if (got < 0) {
             out->n = start;
             return io_fail("读取", name, e);
         }
         if (got == 0)
             return OK;
-        if (out->n - start > max) {
+        if (full || out->n - start > max) {
             out->n = start;
             return FAIL(e, E_LIMIT, "“%s”超过上限 %zu 字节", name, max);
         }

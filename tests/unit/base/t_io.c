@@ -211,9 +211,31 @@ static void a_tree_is_walked_in_order_and_loops_end(void **state)
     buf_release(&s.text);
 }
 
+/* A buf whose maximum is the limit itself holds a file of exactly that size. */
+static void a_full_buffer_is_no_failure(void **state)
+{
+    char dir[IO_PATH_MAX], file[IO_PATH_MAX];
+    struct buf b;
+    struct err e;
+
+    (void)state;
+    assert_int_equal(io_temp_dir("qs-io", dir, &e), OK);
+    assert_int_equal(io_join(file, dir, "f", &e), OK);
+    assert_int_equal(io_write_file(file, S("12345678"), 0600, &e), OK);
+    for (size_t max = 6; max <= 10; max++) {
+        buf_init(&b, max);
+        assert_int_equal(io_read_file(file, max, &b, &e), max < 8 ? E_LIMIT : OK);
+        if (max >= 8)
+            assert_true(str_eq(buf_view(&b), S("12345678")));
+        buf_release(&b);
+    }
+    assert_int_equal(io_remove_tree(dir, &e), OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_full_buffer_is_no_failure),
         cmocka_unit_test_setup_teardown(a_write_is_whole_or_not_there, make_root, drop_root),
         cmocka_unit_test_setup_teardown(reading_keeps_to_its_limit, make_root, drop_root),
         cmocka_unit_test_setup_teardown(reads_from_a_pipe, make_root, drop_root),
