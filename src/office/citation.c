@@ -58,7 +58,6 @@ static enum code insert_one(
     struct str title_key;
     struct str docno_key;
     int64_t to = 0;
-    struct stmt *q;
     enum code code;
 
     arena_init(&a);
@@ -66,7 +65,8 @@ static enum code insert_one(
     docno_key = key_of_docno(&a, c->docno);
     code = find_target(db, &a, c, title_key, docno_key, &to, e);
     if (code == OK) {
-        q = db_sql(db, "INSERT INTO citation (document, position, target, begin_cp, end_cp, title,"
+        struct stmt *q =
+            db_sql(db, "INSERT INTO citation (document, position, target, begin_cp, end_cp, title,"
                        " title_key, docno, docno_key, article)"
                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
         stmt_bind_int(q, 1, doc);

@@ -156,13 +156,14 @@ struct list {
 
 static void propose_title(struct arena *a, const struct candidate *v, size_t n, struct list *out)
 {
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
     const struct candidate **members = arena_array(a, sizeof(*members), n + 1);
     int least;
     size_t k = alike_ones(v, n, members, &least);
 
     if (k < 2)
         return;
-    qsort(members, k, sizeof(*members), by_day);
+    qsort(members, k, sizeof(*members), by_day); /* NOLINT(bugprone-sizeof-expression) */
     ARENA_PUSH(a, out->v, out->n, out->cap) = (struct proposal){.name = members[k - 1]->title,
         .reason = arena_printf(a, "题名相同，正文至少%d%%相似", least),
         .members = members,
@@ -256,21 +257,25 @@ static struct str file_of(const struct candidate *c)
     struct str dir;
     struct str file;
 
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): the sort above hides that all are set */
     return str_cut_last(c->path, S("/"), &dir, &file) ? file : c->path;
 }
 
 static void propose_group(
     struct arena *a, const struct candidate *v, const struct series_group *g, struct list *out)
 {
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
     const struct candidate **members = arena_array(a, sizeof(*members), g->n);
     struct str *labels = ARENA_ARRAY(a, struct str, g->n);
     struct series_name name;
 
+    if (g->n < 2)
+        return;
     for (size_t i = 0; i < g->n; i++)
         members[i] = &v[g->files[i]];
     /* Names that have nothing in common say nothing of the order either; days do. */
     if (!(g->why & SERIES_NAMES) && all_dated(members, g->n))
-        qsort(members, g->n, sizeof(*members), by_day);
+        qsort(members, g->n, sizeof(*members), by_day); /* NOLINT(bugprone-sizeof-expression) */
     for (size_t i = 0; i < g->n; i++)
         labels[i] = file_of(members[i]);
     series_name(a, members[g->n - 1]->path, &name);

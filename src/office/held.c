@@ -149,9 +149,9 @@ static enum code as_fd(struct str bytes, int *fd, struct err *e)
 enum code held_page_png(struct office *o, struct arena *a, int64_t id, int page, int width,
     struct str *png, struct err *e)
 {
-    struct held h;
-    struct str bytes;
-    int fd;
+    struct held h = {0};
+    struct str bytes = {0};
+    int fd = -1;
     enum code c;
 
     TRY(load(o, a, id, &h, &bytes, e));
@@ -165,7 +165,7 @@ static enum code ocr(struct office *o, struct arena *a, const struct held *h, st
     struct doc *out, struct str *text, struct err *e)
 {
     struct buf b;
-    int fd;
+    int fd = -1;
     enum code c;
 
     TRY(as_fd(bytes, &fd, e));
@@ -182,8 +182,8 @@ static enum code ocr(struct office *o, struct arena *a, const struct held *h, st
 enum code held_propose(struct office *o, struct arena *a, int64_t id, struct document_edit *out,
     struct str *text, struct err *e)
 {
-    struct held h;
-    struct str bytes;
+    struct held h = {0};
+    struct str bytes = {0};
     struct doc d;
     struct str plain;
     struct description what;
@@ -268,8 +268,8 @@ enum code held_confirm(struct office *o, int64_t id, const struct document_edit 
     int64_t *doc, struct err *e)
 {
     struct arena a;
-    struct held h;
-    struct str bytes;
+    struct held h = {0};
+    struct str bytes = {0};
     struct doc d = {0};
     struct str text = {0};
     struct decision dec = {.h = &h, .by = by, .state = HELD_CONFIRMED};
@@ -324,8 +324,8 @@ static enum code refuse(struct db *db, void *arg, struct err *e)
 enum code held_refuse(struct office *o, int64_t id, int64_t by, struct err *e)
 {
     struct arena a;
-    struct held h;
-    struct str bytes;
+    struct held h = {0};
+    struct str bytes = {0};
     struct decision dec = {.h = &h, .by = by, .state = HELD_REFUSED};
     enum code c;
 

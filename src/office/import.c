@@ -159,6 +159,8 @@ static void judge(struct item *it, const struct doc *d)
     it->write = true;
 }
 
+/* These three call each other for what lies inside a container; NEST_MAX ends it.
+ * NOLINTBEGIN(misc-no-recursion) */
 static void process(struct run *r, struct item *it, int fd, int depth);
 
 /* Members are files of their own; a mail is a document besides. */
@@ -207,6 +209,8 @@ static void take_bytes(struct run *r, struct item *it, int fd, int depth)
     }
     take_parts(r, it, &d, depth);
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 /* ---- a batch: one transaction ---- */
 
@@ -385,6 +389,7 @@ static void flush(struct run *r, struct item *items)
 }
 
 /* Judge, then hand over; a container is done with when its members are. */
+/* NOLINTNEXTLINE(misc-no-recursion): see take_parts */
 static void process(struct run *r, struct item *it, int fd, int depth)
 {
     struct item *full = NULL;
@@ -492,7 +497,6 @@ static enum code on_entry(const struct io_entry *en, void *arg, struct err *e)
 {
     struct run *r = arg;
     bool stop;
-    size_t at;
 
     if (en->kind == IO_SKIPPED) {
         struct item *it = item_new(str_z(en->path), str_z(en->path));
@@ -505,7 +509,7 @@ static enum code on_entry(const struct io_entry *en, void *arg, struct err *e)
         pthread_cond_wait(&r->changed, &r->lock);
     stop = r->stop;
     if (!stop) {
-        at = (r->head + r->waiting++) % QUEUE;
+        size_t at = (r->head + r->waiting++) % QUEUE;
         r->queue[at] = mem_dup(en->path, strlen(en->path));
         pthread_cond_broadcast(&r->changed);
     }
@@ -593,7 +597,7 @@ static void drain(struct run *r)
 enum code import_paths(struct office *o, const char *const *paths, size_t n,
     const struct import_options *opt, struct import_counts *counts, struct err *e)
 {
-    struct run r;
+    struct run r = {0};
     pthread_t threads[THREADS_MAX];
     int started = 0;
     enum code c = OK;
@@ -628,7 +632,7 @@ enum code import_paths(struct office *o, const char *const *paths, size_t n,
 enum code import_fd(struct office *o, int fd, struct str name, const struct import_options *opt,
     struct import_counts *counts, struct err *e)
 {
-    struct run r;
+    struct run r = {0};
     struct item *it;
 
     TRY(run_begin(&r, o, opt, name, e));
@@ -641,7 +645,7 @@ enum code import_fd(struct office *o, int fd, struct str name, const struct impo
 enum code import_bytes(struct office *o, struct str bytes, struct str name,
     const struct import_options *opt, struct import_counts *counts, struct err *e)
 {
-    struct run r;
+    struct run r = {0};
     struct item *it;
 
     TRY(run_begin(&r, o, opt, name, e));

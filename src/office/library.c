@@ -405,6 +405,7 @@ static enum code run_search(const struct search *s, struct library_page *out, st
     return c;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the form of a search, field by field */
 enum code library_search(struct office *o, struct arena *a, const struct viewer *v,
     struct str query, const struct library_filter *f, enum library_order order, size_t offset,
     size_t limit, struct library_page *out, struct err *e)

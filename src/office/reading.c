@@ -235,7 +235,6 @@ static struct str download_name(struct arena *a, const struct document *d)
     struct str title = str_trim(d->title);
     struct str name;
     struct day day;
-    char compact[DAY_ISO_SIZE];
 
     title = str_sub(title, 0, utf8_off(title, NAME_CP_MAX));
     buf_init(&b, 1024);
@@ -243,10 +242,12 @@ static struct str download_name(struct arena *a, const struct document *d)
         bool wrong = (unsigned char)title.p[i] < 0x20;
         for (const char *p = bad; *p && !wrong; p++)
             wrong = *p == title.p[i];
-        buf_char(&b, wrong ? '_' : title.p[i]);
+        buf_char(&b, (char)(wrong ? '_' : title.p[i]));
     }
-    if (day_from_iso(d->day, &day))
+    if (day_from_iso(d->day, &day)) {
+        char compact[DAY_ISO_SIZE];
         buf_str(&b, day_compact(day, compact));
+    }
     buf_char(&b, '.');
     buf_str(&b, d->format.n ? d->format : S("bin"));
     name = arena_str(a, buf_view(&b));
@@ -257,7 +258,7 @@ static struct str download_name(struct arena *a, const struct document *d)
 enum code library_original(struct office *o, struct arena *a, const struct viewer *v, int64_t id,
     int fd, struct str *name, struct err *e)
 {
-    struct document d;
+    struct document d = {0};
     struct db *db;
     enum code c;
 
