@@ -261,6 +261,22 @@ static int by_number(struct str s, struct text_span *at)
     return GENRE_NONE;
 }
 
+/* 简报　第11期: the number of an issue behind the name of a bulletin; s itself where there is none. */
+static struct str without_issue(struct str s)
+{
+    struct str head = s, name, number;
+    size_t at = 0;
+    int v;
+
+    if (!str_eat_end(&head, S("期")) || !str_cut_last(head, S("第"), &name, &number))
+        return s;
+    number = str_trim(number);
+    if (!lex_number(number, &at, &v) || str_trim(str_sub(number, at, number.n)).n > 0)
+        return s;
+    name = str_trim(name);
+    return by_end(name, &at) == GENRE_BULLETIN ? name : s;
+}
+
 int genre_of_title(struct str title, struct text_span *at)
 {
     struct str s = genre_title_core(title);
@@ -270,6 +286,7 @@ int genre_of_title(struct str title, struct text_span *at)
 
     if (str_ends(s, S("》")) && str_starts(s, S("《")))
         s = genre_title_core(str_sub(s, 0, s.n - S("》").n));
+    s = without_issue(s);
     genre = by_end(s, &n);
     where = (struct text_span){s.n - n, s.n};
     if (genre == GENRE_NONE)

@@ -218,6 +218,11 @@ void meta_read(struct arena *a, struct str text, const uint8_t *kinds, struct me
         out->genre = GENRE_NEWS;
     else if (out->title.text.n)
         title_genre(&r);
+    if (out->genre == GENRE_NONE && out->title.text.n && r.bulletin) {
+        out->genre = GENRE_BULLETIN;
+        out->genre_at =
+            (struct text_span){r.rows[r.bulletin - 1].begin, r.rows[r.bulletin - 1].end};
+    }
     meta_tail(&r);
     if (out->n_events && out->issued.date.year == 0)
         day_of_statute(out);

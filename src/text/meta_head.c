@@ -688,6 +688,36 @@ static bool letterhead(struct meta_reader *r, size_t i)
     return true;
 }
 
+/* 某某工作简报 and 第3期（总第27期） on rows of their own, then a title: the masthead of a bulletin. */
+static bool masthead(struct meta_reader *r, size_t i)
+{
+    struct str row = title_row(r, i), issue;
+
+    if (r->bulletin && i == r->bulletin)
+        return true; /* its second row */
+    if (i + 2 >= r->n || r->rows[i].kind != META_BODY || utf8_len_cp(row) > RED_HEAD_CP_MAX ||
+        !may_be_title(r, i + 2))
+        return false;
+    issue = genre_title_core(meta_row_str(r, i + 1));
+    if (genre_of_title(row, NULL) != GENRE_BULLETIN || utf8_len_cp(issue) > LABEL_CP_MAX ||
+        !str_starts(issue, S("第")) || !str_ends(issue, S("期")))
+        return false;
+    r->bulletin = i + 1;
+    return true;
+}
+
+/* ——某某公司的做法, under the title of a bulletin. */
+static bool take_subtitle(struct meta_reader *r, size_t i)
+{
+    struct str row = i < r->n ? meta_row_str(r, i) : S("");
+
+    if (!str_starts(row, S("——")) || !is_title_row(str_sub(row, S("——").n, row.n)))
+        return false;
+    r->m->title.text = arena_cat(r->a, r->m->title.text, row);
+    r->m->title.at.end = r->rows[i].end;
+    return true;
+}
+
 enum seen {
     SEEN_NOTHING,
     SEEN_LINE,   /* a line of the head, taken */
@@ -698,7 +728,8 @@ static enum seen head_line(struct meta_reader *r, size_t i, bool before_title)
 {
     struct str line = meta_row_str(r, i);
 
-    if (before_title && (urgency_line(r, line) || red_head(r, line) || letterhead(r, i)))
+    if (before_title &&
+        (urgency_line(r, line) || red_head(r, line) || letterhead(r, i) || masthead(r, i)))
         return SEEN_LINE;
     if (docno_line(r, line) || split_order(r, i) || meta_history(r, i))
         return SEEN_STRONG;
@@ -813,6 +844,8 @@ void meta_head(struct meta_reader *r)
         last = i;
     }
     behind = take_title(r, first, last, fixed);
+    if (r->bulletin && !stopped && take_subtitle(r, behind))
+        behind++;
     r->body = after_title(r, stopped ? i : behind);
     r->news = r->body < r->n && is_news_row(meta_row_str(r, r->body));
 }

@@ -20,6 +20,7 @@ struct meta_reader {
     bool news;
     struct meta_value
         mark; /* a letterhead without 文件; the issuer where title and signature name none */
+    size_t bulletin; /* index of a bulletin's masthead, plus 1; 0: none */
     struct meta *m;
 };
 

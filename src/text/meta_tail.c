@@ -212,13 +212,23 @@ bool meta_history(struct meta_reader *r, size_t i)
 
 /* ---- signature and date ---- */
 
+/* Row i as a signature: a bulletin is signed 某某办公室编. */
+static struct str signing(const struct meta_reader *r, size_t i)
+{
+    struct str row = meta_row_str(r, i);
+
+    if (r->m->genre == GENRE_BULLETIN && !str_eat_end(&row, S("编印")))
+        str_eat_end(&row, S("编"));
+    return row;
+}
+
 /* Rows that can stand as issuers above the date in row i. Returns the first of them, or i. */
 static size_t signature_rows(struct meta_reader *r, size_t i)
 {
     size_t first = i;
 
     while (first > r->body && i - first < SIGNATURE_ROWS_MAX) {
-        struct str row = meta_row_str(r, first - 1);
+        struct str row = signing(r, first - 1);
         if (utf8_len_cp(row) > SIGNATURE_CP_MAX || !authority_is_organ(row))
             break;
         first--;
@@ -234,7 +244,7 @@ static void take_signature(struct meta_reader *r, size_t first, size_t last)
     for (size_t i = first; i <= last; i++) {
         if (all.n)
             all = arena_cat(r->a, all, S("、"));
-        all = arena_cat(r->a, all, meta_row_str(r, i));
+        all = arena_cat(r->a, all, signing(r, i));
     }
     v.text = all;
     r->m->signature = v;

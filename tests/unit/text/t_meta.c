@@ -291,6 +291,28 @@ static void does_not_read_notes(void **state)
     check(text, &m.addressee, "各部门");
 }
 
+static void reads_bulletins(void **state)
+{
+    static const char one[] =
+        "督办工作简报\n第3期（总第27期）\n一张清单管到底\n——某某公司的做法\n"
+        "某某公司推行清单管理。\n主要做法如下。\n某某集团办公室编\n2025年5月28日\n";
+    static const char two[] =
+        "某某项目部简报　第11期\n本月工程进展顺利。\n某某项目部编\n2025年6月29日\n";
+    struct meta m = read_text(one);
+
+    (void)state;
+    check(one, &m.title, "一张清单管到底——某某公司的做法");
+    check(one, &m.issuer, "某某集团办公室");
+    check_day(&m.issued, 2025, 5, 28);
+    assert_int_equal(m.genre, GENRE_BULLETIN);
+    assert_true(str_eq(span_str(str_z(one), m.genre_at), S("督办工作简报")));
+    m = read_text(two);
+    check(two, &m.title, "某某项目部简报　第11期");
+    check(two, &m.issuer, "某某项目部");
+    check_day(&m.issued, 2025, 6, 29);
+    assert_int_equal(m.genre, GENRE_BULLETIN);
+}
+
 static void takes_no_row_for_a_title(void **state)
 {
     static const char text[] = "收文编号\t标题\t拟办意见\n1\t关于值班的通知\t请阅\n";
@@ -387,7 +409,8 @@ int main(void)
         cmocka_unit_test(reads_the_number_of_an_order), cmocka_unit_test(reads_a_work_report),
         cmocka_unit_test(reads_a_web_page), cmocka_unit_test(knows_news),
         cmocka_unit_test(invents_nothing), cmocka_unit_test(does_not_read_notes),
-        cmocka_unit_test(takes_no_row_for_a_title), cmocka_unit_test(hints_from_names),
-        cmocka_unit_test(weighs_issuers), cmocka_unit_test(finds_issuers_in_titles)};
+        cmocka_unit_test(reads_bulletins), cmocka_unit_test(takes_no_row_for_a_title),
+        cmocka_unit_test(hints_from_names), cmocka_unit_test(weighs_issuers),
+        cmocka_unit_test(finds_issuers_in_titles)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }
