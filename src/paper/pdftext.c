@@ -123,6 +123,8 @@ enum code read_pdftext(struct job *j, struct str bytes)
 
 /* ---- OCR ---- */
 
+enum { OCR_LINES_MIN = 4 };
+
 /* tesseract sets blanks between Chinese characters. */
 static struct str without_blanks(struct job *j, struct str s)
 {
@@ -139,27 +141,63 @@ static struct str without_blanks(struct job *j, struct str s)
     return (struct str){p, n};
 }
 
-/* Blank lines part paragraphs; a form feed ends a page. */
+struct block_lines {
+    struct str *line;
+    size_t n, cap;
+};
+
+/* How far a line reaches: a Han character is as wide as two others. */
+static size_t width_of(struct str s)
+{
+    size_t width = 0, at = 0;
+
+    while (at < s.n)
+        width += utf8_next(s, &at) < 0x80 ? 1 : 2;
+    return width;
+}
+
+/* The lines between two blank ones, as paragraphs. A few lines are one (a title, broken to look well); in
+ * more, tesseract has missed the indents: there a line that stops short of the others ends its paragraph. */
+static void ocr_block(struct job *j, struct block_lines *l)
+{
+    struct buf b;
+    size_t widest = 0;
+
+    buf_init(&b, j->lim->text_bytes);
+    for (size_t i = 0; i < l->n; i++) {
+        size_t width = width_of(l->line[i]);
+        widest = width > widest ? width : widest;
+    }
+    for (size_t i = 0; i < l->n; i++) {
+        struct str s = l->line[i];
+        if (b.n > 0 && (unsigned char)b.p[b.n - 1] < 0x80 && (unsigned char)s.p[0] < 0x80)
+            buf_char(&b, ' ');
+        buf_str(&b, s);
+        if (l->n >= OCR_LINES_MIN && width_of(s) * 10 < widest * 9) {
+            job_block(j, BLOCK_PARA, 0, buf_view(&b));
+            buf_clear(&b);
+        }
+    }
+    job_block(j, BLOCK_PARA, 0, buf_view(&b));
+    buf_release(&b);
+    l->n = 0;
+}
+
+/* Blank lines part blocks; a form feed ends a page. */
 enum code read_ocrtext(struct job *j, struct str bytes)
 {
     struct str rest = bytes, line;
-    struct buf b;
+    struct block_lines block = {0};
 
-    buf_init(&b, j->lim->text_bytes);
     while (job_ok(j) && str_next(&rest, S("\n"), &line)) {
         struct str s = str_trim(line);
         (void)str_eat(&s, S("\f"));
         s = without_blanks(j, str_trim(s));
-        if (s.n == 0) {
-            job_block(j, BLOCK_PARA, 0, buf_view(&b));
-            buf_clear(&b);
-            continue;
-        }
-        if (b.n > 0 && (unsigned char)b.p[b.n - 1] < 0x80 && (unsigned char)s.p[0] < 0x80)
-            buf_char(&b, ' ');
-        buf_str(&b, s);
+        if (s.n == 0)
+            ocr_block(j, &block);
+        else
+            ARENA_PUSH(j->a, block.line, block.n, block.cap) = s;
     }
-    job_block(j, BLOCK_PARA, 0, buf_view(&b));
-    buf_release(&b);
+    ocr_block(j, &block);
     return j->failed;
 }

@@ -345,6 +345,28 @@ static void ocr_text_loses_its_blanks(void **state)
     fx_end(&f);
 }
 
+/* Without the indents that tesseract lost: short lines end paragraphs where there are many. */
+static void ocr_lines_to_paragraphs(void **state)
+{
+    struct fixture f;
+    struct job j;
+
+    (void)state;
+    fx_init(&f);
+    job_init(&j, &f.a, &f.lim, &f.e);
+    assert_int_equal(
+        read_ocrtext(
+            &j, S("某某厅关于开展检查\n的函\n\n某某公司：\n我厅定于近期开展检查，现将有关\n"
+                  "事项函告如下。\n某某省应急管理厅\n2025年5月6日\n")),
+        OK);
+    assert_int_equal(job_end(&j, &f.d), OK);
+    doc_text(&f.d, &f.text);
+    assert_string_equal(f.text.p,
+        "某某厅关于开展检查的函\n某某公司：\n我厅定于近期开展检查，现将有关事"
+        "项函告如下。\n某某省应急管理厅\n2025年5月6日");
+    fx_end(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -360,6 +382,7 @@ int main(void)
         cmocka_unit_test(ofd_of_pictures_is_held),
         cmocka_unit_test(pdf_words_to_paragraphs),
         cmocka_unit_test(pdf_date_ends_its_paragraph),
+        cmocka_unit_test(ocr_lines_to_paragraphs),
         cmocka_unit_test(ocr_text_loses_its_blanks),
     };
     mail_warm();
