@@ -193,11 +193,13 @@ static const struct word verbs[] = {{"person.add", "新建账号"}, {"person.cha
     {"person.password", "设置密码"}, {"person.reset", "发一次性密码"}, {"person.lock", "锁定账号"},
     {"unit.add", "新建单位"}, {"unit.change", "修改单位"}, {"unit.import", "导入单位"},
     {"document.grant", "授权知悉"}, {"document.revoke", "取消知悉"},
-    {"document.update", "修改元数据"}, {"document.delete", "删除文件"},
-    {"document.insert", "收入文件"}, {"audit.erase", "依法删除记录内容"}, {NULL, NULL}};
+    {"document.edit", "修改元数据"}, {"document.delete", "删除文件"}, {"import.finish", "收文"},
+    {"category.add", "新建类别"}, {"category.rename", "类别改名"}, {"category.remove", "删除类别"},
+    {"edition.confirm", "确认版本"}, {"edition.reject", "否定版本"}, {"held.confirm", "登记扫描件"},
+    {"held.refuse", "拒收扫描件"}, {"audit.erase", "依法删除记录内容"}, {NULL, NULL}};
 static const struct word kinds[] = {{"person", "人员"}, {"unit", "单位"}, {"document", "文件"},
     {"audit_event", "审计记录"}, {"category", "类别"}, {"edition", "版本组"}, {"held", "扫描件"},
-    {NULL, NULL}};
+    {"import", "收文批次"}, {NULL, NULL}};
 
 static struct str word_of(const struct word *list, struct str id)
 {

@@ -62,7 +62,8 @@ static struct group_row group_row(struct ctx *c, const struct edition_group *g)
     for (size_t i = 0; i < g->n; i++) {
         const struct edition_member *m = &g->members[i];
         struct group_member *to = &r.members[r.n_members++];
-        *to = (struct group_member){m->doc, m->title, m->file_name, m->label, {m->day}, m->percent,
+        *to = (struct group_member){m->doc, m->title, m->file_name,
+            str_eq(m->label, m->file_name) ? S("") : m->label, {m->day}, m->percent,
             arena_printf(c->a, "/library/%lld", (long long)m->doc), {NULL, 0}};
         if (i > 0)
             to->compare = self(c, g->members[i - 1].doc, m->doc, false);
@@ -115,12 +116,38 @@ enum code page_editions(struct ctx *c, struct err *e)
     return show_groups(c, S(""), e);
 }
 
+/* The documents that were left in, in the order of the numbers given to them. */
+static size_t members_sent(struct ctx *c, int64_t *docs)
+{
+    int64_t *at = ARENA_ARRAY(c->a, int64_t, MEMBERS_MAX);
+    struct err e;
+    size_t n = 0;
+    for (size_t i = 0; i < c->r->form->n_fields && n < MEMBERS_MAX; i++) {
+        const struct pair *f = &c->r->form->fields[i];
+        int64_t doc, place;
+        size_t k = n;
+        if (!str_eq(f->name, S("doc")) || id_parse(f->value, &doc, &e) != OK)
+            continue;
+        place = ctx_int(
+            str_trim(req_field(c->r, arena_z(c->a, arena_printf(c->a, "at.%.*s", SF(f->value))))),
+            1, MEMBERS_MAX, MEMBERS_MAX);
+        for (; k > 0 && at[k - 1] > place; k--) {
+            at[k] = at[k - 1];
+            docs[k] = docs[k - 1];
+        }
+        at[k] = place;
+        docs[k] = doc;
+        n++;
+    }
+    return n;
+}
+
 static enum code write_edition(struct db *db, void *arg, struct err *e)
 {
     struct ctx *c = arg;
     struct edition_group g;
     int64_t *docs = ARENA_ARRAY(c->a, int64_t, MEMBERS_MAX);
-    size_t n = 0;
+    size_t n;
     bool may;
     TRY(edition_get(db, c->a, c->id, &g, e));
     TRY(may_see(c, db, &g, &may, e));
@@ -128,11 +155,7 @@ static enum code write_edition(struct db *db, void *arg, struct err *e)
         return FAIL(e, E_NOTFOUND, "没有这组版本，或者您看不到其中的文件");
     if (str_eq(req_field(c->r, "act"), S("reject")))
         return edition_reject(db, c->id, c->v->person, e);
-    for (size_t i = 0; i < c->r->form->n_fields && n < MEMBERS_MAX; i++) {
-        const struct pair *f = &c->r->form->fields[i];
-        if (str_eq(f->name, S("doc")) && id_parse(f->value, &docs[n], e) == OK)
-            n++;
-    }
+    n = members_sent(c, docs);
     return edition_confirm(db, c->id, docs, n, req_field(c->r, "revise").n > 0, c->v->person, e);
 }
 

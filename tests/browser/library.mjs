@@ -144,6 +144,24 @@ test('版本对照：条对条，改动的字标出，可显示全文', async t 
     assert.ok(await t.page.locator('.cmp tbody tr').count() >= folded)
 })
 
+test('版本组：次序可改，去掉一份，确认后按新次序成版本', async t => {
+    await signIn(t.page)
+    await t.goto('/editions')
+    const group = t.page.locator('form.panel', { hasText: '2018年工作总结' }).first()
+    const names = await group.locator('tbody tr td.title').allTextContents()
+    assert.ok(names.length >= 3)
+    const ids = await group.locator('[name=doc]').evaluateAll(list => list.map(i => i.value))
+    await group.locator('[name=doc]').nth(0).uncheck()
+    await group.locator(`[name="at.${ids[1]}"]`).fill('9') // the second becomes the last
+    await t.shot('editions')
+    await group.locator('text=确认版本').click()
+    await t.page.waitForURL('**/editions')
+    assert.match(await t.page.textContent('.note.ok'), /版本已确认/)
+    const doc = await data(t.page, '/library/' + ids[1])
+    assert.deepEqual(doc.editions.map(v => v.id), [...ids.slice(2), ids[1]])
+    assert.ok(doc.editions.every(v => v.confirmed))
+})
+
 test('订阅以后能退订，重复订阅说明白', async t => {
     t.expectProblem(/409/)
     await signIn(t.page)
