@@ -17,7 +17,7 @@ static struct str slurp(struct arena *a, const char *path)
     int c;
     if (!f) {
         perror(path);
-        exit(2);
+        _Exit(2);
     }
     buf_init(&b, 0);
     while ((c = fgetc(f)) != EOF)
@@ -33,7 +33,7 @@ static void gzip_to(const char *path, struct str s)
     gzFile z = gzopen(path, "wb9");
     if (!z || gzwrite(z, s.p, (unsigned)s.n) != (int)s.n || gzclose(z) != Z_OK) {
         fprintf(stderr, "%s: cannot write\n", path);
-        exit(2);
+        _Exit(2);
     }
 }
 
@@ -51,7 +51,7 @@ static FILE *create(struct arena *a, const char *dir, const char *name)
     FILE *f = fopen(arena_z(a, arena_printf(a, "%s/%s", dir, name)), "wb");
     if (!f) {
         perror(name);
-        exit(2);
+        _Exit(2);
     }
     return f;
 }

@@ -42,7 +42,7 @@ struct gen {
 static void fail(const struct gen *g, const char *why, struct str what)
 {
     fprintf(stderr, "%s:%d: error: %s: %.*s\n", g->file, g->line, why, SF(what));
-    exit(2);
+    _Exit(2);
 }
 
 static struct str word(struct str *rest)
@@ -115,7 +115,7 @@ static void read_file(struct gen *g, const char *path)
     int c;
     if (!f) {
         perror(path);
-        exit(2);
+        _Exit(2);
     }
     buf_init(&b, 0);
     while ((c = fgetc(f)) != EOF)
@@ -143,20 +143,23 @@ static const char *c_type(struct str t)
     return NULL;
 }
 
+static void put_field(FILE *o, const struct field *f)
+{
+    const char *t = c_type(f->type);
+    if (f->list)
+        fprintf(o, "    struct %.*s *%.*s; /* %.*s */\n    size_t n_%.*s;\n", SF(f->type),
+            SF(f->name), SF(f->text), SF(f->name));
+    else if (t)
+        fprintf(o, "    %s%.*s; /* %.*s */\n", t, SF(f->name), SF(f->text));
+    else
+        fprintf(o, "    struct %.*s %.*s; /* %.*s */\n", SF(f->type), SF(f->name), SF(f->text));
+}
+
 static void put_struct(FILE *o, const struct record *r)
 {
     fprintf(o, "/* %.*s */\nstruct %s%.*s {\n", SF(r->text), r->page ? "page_" : "", SF(r->name));
-    for (size_t i = 0; i < r->n; i++) {
-        const struct field *f = &r->fields[i];
-        const char *t = c_type(f->type);
-        if (f->list)
-            fprintf(o, "    struct %.*s *%.*s; /* %.*s */\n    size_t n_%.*s;\n", SF(f->type),
-                SF(f->name), SF(f->text), SF(f->name));
-        else if (t)
-            fprintf(o, "    %s%.*s; /* %.*s */\n", t, SF(f->name), SF(f->text));
-        else
-            fprintf(o, "    struct %.*s %.*s; /* %.*s */\n", SF(f->type), SF(f->name), SF(f->text));
-    }
+    for (size_t i = 0; i < r->n; i++)
+        put_field(o, &r->fields[i]);
     if (r->n == 0)
         fputs("    char empty;\n", o);
     fputs("};\n\n", o);
@@ -224,6 +227,17 @@ static void put_json(FILE *o, const struct record *r)
             SF(r->name), SF(r->name), SF(r->name), SF(r->name), SF(r->name));
 }
 
+static void put_schema_fields(FILE *o, const struct record *r)
+{
+    for (size_t k = 0; k < r->n; k++)
+        fprintf(o,
+            "    "
+            "\"%s{\\\"name\\\":\\\"%.*s\\\",\\\"type\\\":\\\"%.*s\\\",\\\"list\\\":%s,"
+            "\\\"text\\\":\\\"%.*s\\\"}\"\n",
+            k ? "," : "", SF(r->fields[k].name), SF(r->fields[k].type),
+            r->fields[k].list ? "true" : "false", SF(r->fields[k].text));
+}
+
 /* The schema as a C string: {"pages":{name:{"path","text","fields":[{"name","type","list","text"}]}},"structs":...} */
 static void put_schema_of(FILE *o, const struct gen *g, bool page)
 {
@@ -237,13 +251,7 @@ static void put_schema_of(FILE *o, const struct gen *g, bool page)
             "\"%s\\\"%.*s\\\":{\\\"path\\\":\\\"%.*s\\\",\\\"text\\\":\\\"%.*s\\\",\\\"fields\\\":["
             "\"\n",
             first ? "" : ",", SF(r->name), SF(r->path), SF(r->text));
-        for (size_t k = 0; k < r->n; k++)
-            fprintf(o,
-                "    "
-                "\"%s{\\\"name\\\":\\\"%.*s\\\",\\\"type\\\":\\\"%.*s\\\",\\\"list\\\":%s,"
-                "\\\"text\\\":\\\"%.*s\\\"}\"\n",
-                k ? "," : "", SF(r->fields[k].name), SF(r->fields[k].type),
-                r->fields[k].list ? "true" : "false", SF(r->fields[k].text));
+        put_schema_fields(o, r);
         fputs("    \"]}\"\n", o);
         first = false;
     }
@@ -272,7 +280,7 @@ static FILE *create(struct gen *g, const char *dir, const char *name)
     FILE *f = fopen(arena_z(&g->a, arena_printf(&g->a, "%s/%s", dir, name)), "wb");
     if (!f) {
         perror(name);
-        exit(2);
+        _Exit(2);
     }
     return f;
 }

@@ -34,7 +34,7 @@ struct tmpl {
 static void fail(const struct tmpl *t, const char *why, struct str what)
 {
     fprintf(stderr, "%s:%d: error: %s: %.*s\n", t->file, t->line, why, SF(what));
-    exit(2);
+    _Exit(2);
 }
 
 static void put_line(struct tmpl *t)
@@ -176,9 +176,26 @@ static void loop(struct tmpl *t, struct str rest)
     t->depth++;
 }
 
+static void let(struct tmpl *t, struct str rest)
+{
+    struct str name, args;
+    if (!str_cut(rest, S("="), &name, &args))
+        fail(t, "expected: let x = expression", rest);
+    buf_printf(&t->code, "    const __typeof__(%.*s) %.*s = %.*s;\n", SF(args), SF(str_trim(name)),
+        SF(args));
+}
+
+static void call_part(struct tmpl *t, struct str rest)
+{
+    struct str name, args;
+    call_parts(t, rest, &name, &args);
+    buf_printf(
+        &t->code, "    part_%.*s(o, shell%s%.*s);\n", SF(name), args.n ? ", " : "", SF(args));
+}
+
 static void control(struct tmpl *t, struct str s)
 {
-    struct str rest = str_trim(s), name, args;
+    struct str rest = str_trim(s);
     put_line(t);
     if (str_eat(&rest, S("if "))) {
         buf_printf(&t->code, "    if (%.*s) {\n", SF(rest));
@@ -194,14 +211,9 @@ static void control(struct tmpl *t, struct str s)
     } else if (str_eat(&rest, S("for "))) {
         loop(t, rest);
     } else if (str_eat(&rest, S("let "))) {
-        if (!str_cut(rest, S("="), &name, &args))
-            fail(t, "expected: let x = expression", rest);
-        buf_printf(&t->code, "    const __typeof__(%.*s) %.*s = %.*s;\n", SF(args),
-            SF(str_trim(name)), SF(args));
+        let(t, rest);
     } else if (str_eat(&rest, S("part "))) {
-        call_parts(t, rest, &name, &args);
-        buf_printf(
-            &t->code, "    part_%.*s(o, shell%s%.*s);\n", SF(name), args.n ? ", " : "", SF(args));
+        call_part(t, rest);
     } else if (str_eq(rest, S("body"))) {
         end_function(t);
         begin_function(
@@ -274,7 +286,7 @@ static struct str slurp(struct tmpl *t, const char *path)
     int c;
     if (!f) {
         perror(path);
-        exit(2);
+        _Exit(2);
     }
     buf_init(&b, 0);
     while ((c = fgetc(f)) != EOF)
@@ -292,7 +304,7 @@ static void save(
     if (!f || fwrite(head.p, 1, head.n, f) != head.n || fwrite(body.p, 1, body.n, f) != body.n ||
         fclose(f) != 0) {
         perror(name);
-        exit(2);
+        _Exit(2);
     }
 }
 

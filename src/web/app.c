@@ -240,7 +240,7 @@ static void app_free(struct app *app)
 {
     if (app->hasher)
         hasher_free(app->hasher);
-    free((void *)(uintptr_t)app->address.p);
+    free(app->address);
     free(app);
 }
 
@@ -260,7 +260,7 @@ static enum code start_http(struct app *app, struct str listen, struct err *e)
     code = http_open(&o, &app->http, e);
     if (code == OK && str_cut_last(listen, S(":"), &host, &port)) {
         struct str s = arena_printf(&a, "http://%.*s:%d/", SF(host), http_port(app->http));
-        app->address = (struct str){mem_dup(s.p, s.n), s.n};
+        app->address = mem_dup(s.p, s.n);
     }
     arena_release(&a);
     return code;
@@ -283,7 +283,7 @@ enum code web_start(
         return code;
     }
     *web = app;
-    *address = app->address;
+    *address = str_z(app->address);
     return OK;
 }
 

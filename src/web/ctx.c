@@ -43,7 +43,7 @@ static const struct {
     {ENTRY_VOICE, "/opinions", "民意", "voice"},
     {ENTRY_LIBRARY, "/library", "资料", "library"},
 };
-static const struct {
+static const struct { /* NOLINT(clang-analyzer-optin.performance.Padding): read as a table */
     enum entry entry;
     const char *href, *name;
     enum action action;
@@ -247,7 +247,7 @@ struct str ctx_size(struct ctx *c, int64_t bytes)
 {
     if (bytes < 1024)
         return arena_printf(c->a, "%lld 字节", (long long)bytes);
-    if (bytes < 1024 * 1024)
+    if (bytes < INT64_C(1024) * 1024)
         return arena_printf(c->a, "%lld KB", (long long)((bytes + 512) / 1024));
     return arena_printf(c->a, "%.1f MB", (double)bytes / (1024.0 * 1024.0));
 }

@@ -16,8 +16,8 @@ struct app {
     struct http *http;
     struct hasher *hasher;
     struct door door;
-    struct str address; /* http://127.0.0.1:8080/ */
-    bool demo;          /* every page says so */
+    char *address; /* http://127.0.0.1:8080/ */
+    bool demo;     /* every page says so */
 };
 
 struct route;

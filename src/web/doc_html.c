@@ -80,17 +80,14 @@ static void spans_here(struct writer *w)
         close_span(w);
     for (; w->at < w->n && w->spans[w->at].begin_cp <= w->cp; w->at++) {
         const struct span *s = &w->spans[w->at];
-        if (s->end_cp <= w->cp) {
+        bool hit = s->kind == SPAN_HIT;
+        if (s->end_cp <= w->cp || (w->open && !hit)) {
             anchor(w, s);
-        } else if (!w->open) {
-            open_span(w, s);
-        } else if (s->kind == SPAN_HIT && w->open->kind != SPAN_HIT) {
+        } else if (!w->open || w->open->kind != SPAN_HIT) {
             close_span(w);
             open_span(w, s);
-        } else if (s->kind == SPAN_HIT) {
-            w->hits++; /* overlapping hits read as one mark but keep their numbers */
         } else {
-            anchor(w, s);
+            w->hits++; /* overlapping hits read as one mark but keep their numbers */
         }
     }
 }

@@ -259,40 +259,46 @@ static enum code part_begin(struct form *f, struct err *e)
     return OK;
 }
 
-/* Inside a part: pass bytes on until the delimiter is complete. Returns how many were used. */
+/* One byte that may belong to the delimiter. *used false: what looked like it was content, and the byte is
+ * to be looked at again. */
+static enum code delim_byte(struct form *f, char c, bool *used, struct err *e)
+{
+    struct form_parser *p = f->parser;
+    size_t k = p->matched;
+    *used = true;
+    if (c != p->delim[k]) {
+        if (k == 0)
+            return part_bytes(p, (struct str){&c, 1}, e);
+        *used = false;
+        p->matched = 0;
+        return part_bytes(p, (struct str){p->delim, k}, e);
+    }
+    if (++p->matched < p->n_delim)
+        return OK;
+    p->matched = 0;
+    TRY(part_done(f, e));
+    p->state = AFTER_DELIM;
+    return OK;
+}
+
+/* Inside a part: pass bytes on until the delimiter is complete. *used: how many were taken. */
 static enum code scan_part(struct form *f, struct str s, size_t *used, struct err *e)
 {
     struct form_parser *p = f->parser;
+    enum code c = OK;
     size_t i = 0;
-    while (i < s.n) {
-        if (p->matched == 0) {
-            const char *cr = memchr(s.p + i, '\r', s.n - i);
-            size_t k = cr ? (size_t)(cr - (s.p + i)) : s.n - i;
-            TRY(part_bytes(p, str_sub(s, i, k), e));
-            i += k;
-            if (i == s.n)
-                break;
-        }
-        if (s.p[i] == p->delim[p->matched]) {
-            p->matched++;
-            i++;
-            if (p->matched == p->n_delim) {
-                p->matched = 0;
-                TRY(part_done(f, e));
-                p->state = AFTER_DELIM;
-                break;
-            }
-        } else if (p->matched > 0) {
-            size_t k = p->matched; /* what looked like a delimiter was content */
-            p->matched = 0;
-            TRY(part_bytes(p, (struct str){p->delim, k}, e));
-        } else {
-            TRY(part_bytes(p, str_sub(s, i, 1), e));
-            i++;
-        }
+    while (c == OK && i < s.n && p->state != AFTER_DELIM) {
+        const char *cr = p->matched ? s.p + i : memchr(s.p + i, '\r', s.n - i);
+        size_t plain = cr ? (size_t)(cr - (s.p + i)) : s.n - i;
+        bool one = false;
+        if (plain > 0)
+            c = part_bytes(p, str_sub(s, i, plain), e);
+        else
+            c = delim_byte(f, s.p[i], &one, e);
+        i += plain > 0 ? plain : one;
     }
     *used = i;
-    return OK;
+    return c;
 }
 
 static enum code after_delim(struct form_parser *p, char c, struct err *e)
@@ -322,6 +328,30 @@ static enum code head_byte(struct form *f, char c, struct err *e)
     return part_begin(f, e);
 }
 
+/* Some of the bytes, at least one unless it fails or a delimiter only seemed to begin. */
+static enum code step(struct form *f, struct str s, size_t *used, struct err *e)
+{
+    struct form_parser *p = f->parser;
+    *used = 1;
+    switch (p->state) {
+    case AFTER_DELIM:
+        return after_delim(p, s.p[0], e);
+    case PART_HEAD:
+        return head_byte(f, s.p[0], e);
+    case PREAMBLE:
+    case PART_TEXT:
+    case PART_FILE:
+        return scan_part(f, s, used, e);
+    case URLENCODED:
+        *used = s.n;
+        return part_bytes(p, s, e);
+    case EPILOGUE: /* may follow, means nothing; total_bytes bounds it */
+        break;
+    }
+    *used = s.n;
+    return OK;
+}
+
 static enum code feed(struct form *f, struct str s, struct err *e)
 {
     struct form_parser *p = f->parser;
@@ -329,27 +359,8 @@ static enum code feed(struct form *f, struct str s, struct err *e)
     p->total += (int64_t)s.n;
     if (p->total > p->limits.total_bytes)
         return FAIL(e, E_LIMIT, "提交的内容超过%lld字节", (long long)p->limits.total_bytes);
-    while (i < s.n) {
-        switch (p->state) {
-        case URLENCODED:
-            TRY(part_bytes(p, s, e));
-            return OK;
-        case EPILOGUE:
-            return OK; /* may follow, means nothing; total_bytes bounds it */
-        case PREAMBLE:
-        case PART_TEXT:
-        case PART_FILE:
-            TRY(scan_part(f, str_sub(s, i, s.n), &used, e));
-            i += used;
-            break;
-        case AFTER_DELIM:
-            TRY(after_delim(p, s.p[i++], e));
-            break;
-        case PART_HEAD:
-            TRY(head_byte(f, s.p[i++], e));
-            break;
-        }
-    }
+    for (; i < s.n; i += used)
+        TRY(step(f, str_sub(s, i, s.n), &used, e));
     return OK;
 }
 
@@ -368,7 +379,10 @@ static enum code end_urlencoded(struct form *f, struct err *e)
 {
     struct form_parser *p = f->parser;
     struct str body = arena_str(p->a, buf_view(&p->text));
-    TRY(head_params(p->a, body, true, p->limits.fields, &f->fields, &f->n_fields, e));
+    struct pairs list;
+    TRY(head_params(p->a, body, true, p->limits.fields, &list, e));
+    f->fields = list.v;
+    f->n_fields = list.n;
     for (size_t i = 0; i < f->n_fields; i++)
         if (!clean_text(p, f->fields[i].value, &f->fields[i].value))
             return FAIL(e, E_INPUT, "表单里有不是文字的字节");

@@ -64,8 +64,8 @@ bool head_decode(struct arena *a, struct str s, bool plus, bool text, struct str
     return true;
 }
 
-enum code head_params(struct arena *a, struct str s, bool text, size_t max, struct pair **out,
-    size_t *n, struct err *e)
+enum code head_params(
+    struct arena *a, struct str s, bool text, size_t max, struct pairs *out, struct err *e)
 {
     struct pair *v = NULL;
     size_t k = 0, cap = 0;
@@ -82,8 +82,7 @@ enum code head_params(struct arena *a, struct str s, bool text, size_t max, stru
             return FAIL(e, E_INPUT, "参数的编码不正确");
         ARENA_PUSH(a, v, k, cap) = p;
     }
-    *out = v;
-    *n = k;
+    *out = (struct pairs){v, k};
     return OK;
 }
 
@@ -106,6 +105,7 @@ static bool path_clean(struct str raw, struct str path)
 static int judge_target(struct arena *a, struct head *h, struct err *e)
 {
     struct str raw = h->target, query = {NULL, 0};
+    struct pairs list;
     str_cut(h->target, S("?"), &raw, &query);
     if (memchr(h->target.p, '#', h->target.n)) {
         FAIL(e, E_INPUT, "网址里不应有#");
@@ -115,8 +115,10 @@ static int judge_target(struct arena *a, struct head *h, struct err *e)
         FAIL(e, E_INPUT, "网址的路径不正确");
         return 400;
     }
-    if (head_params(a, query, false, HEAD_MAX_PARAMS, &h->query, &h->n_query, e) != OK)
+    if (head_params(a, query, false, HEAD_MAX_PARAMS, &list, e) != OK)
         return e->code == E_LIMIT ? 414 : 400;
+    h->query = list.v;
+    h->n_query = list.n;
     return 0;
 }
 

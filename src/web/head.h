@@ -9,6 +9,11 @@ struct pair {
     struct str name, value;
 };
 
+struct pairs {
+    struct pair *v;
+    size_t n;
+};
+
 enum method { METHOD_GET = 0, METHOD_HEAD, METHOD_POST };
 
 struct head {
@@ -28,8 +33,8 @@ enum { HEAD_MAX_PARAMS = 200, HEAD_MAX_COOKIES = 50 };
 bool head_decode(struct arena *a, struct str s, bool plus, bool text, struct str *out);
 
 /* name=value&... as in a query or an urlencoded body, at most `max` pairs. */
-MUST_USE enum code head_params(struct arena *a, struct str s, bool text, size_t max,
-    struct pair **out, size_t *n, struct err *e);
+MUST_USE enum code head_params(
+    struct arena *a, struct str s, bool text, size_t max, struct pairs *out, struct err *e);
 
 /* Judge the head and fill `h` from h->target and h->headers. 0, or the status of the refusal with its
  * reason in *e. */

@@ -193,6 +193,7 @@ static enum MHD_Result end_body(struct exchange *x)
     return MHD_YES;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the library sets the parameters */
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *mhd, const char *url,
     const char *method, const char *version, const char *data, size_t *n, void **ctx)
 {
@@ -300,7 +301,7 @@ static enum code lanes_open(struct http *h, struct err *e)
 static enum code daemon_start(struct http *h, struct err *e)
 {
     const struct http_limits *l = &h->o.limits;
-    struct sockaddr_storage sa;
+    struct sockaddr_storage sa = {0};
     const union MHD_DaemonInfo *info;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
     TRY(resolve(h->o.listen, &sa, e));
@@ -329,7 +330,7 @@ static void release(struct http *h)
             work_close(h->lanes[i]);
     pthread_mutex_destroy(&h->lock);
     pthread_cond_destroy(&h->tick);
-    free((void *)(uintptr_t)h->tmp_dir.p);
+    free(unconst(h->tmp_dir.p));
     free(h);
 }
 

@@ -5,6 +5,7 @@
 #include <microhttpd.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <string.h>
 
 #include "web/http.h"
 #include "web/work.h"
@@ -62,6 +63,13 @@ struct http {
 };
 
 int64_t mono_ms(void);
+/* For interfaces of C libraries that take what they only read (or what is ours to free) as void *. */
+static inline void *unconst(const void *p)
+{
+    void *q;
+    memcpy(&q, &p, sizeof(q));
+    return q;
+}
 
 /* ---- http_conn.c: deadlines of sockets ---- */
 void conn_notify(

@@ -224,7 +224,7 @@ static bool gzip(struct str in, struct buf *out)
         return false;
     at = buf_room(out, deflateBound(&z, in.n));
     if (at) {
-        z.next_in = (unsigned char *)(uintptr_t)in.p;
+        z.next_in = unconst(in.p);
         z.avail_in = (unsigned)in.n;
         z.next_out = at;
         z.avail_out = (unsigned)(out->n);
@@ -252,7 +252,7 @@ static struct MHD_Response *make_buf(struct exchange *x)
     }
     if (compressible(s->type))
         res_header(s, "Vary", S("Accept-Encoding, Accept"));
-    m = MHD_create_response_from_buffer(s->body.n, s->body.p ? s->body.p : (void *)(uintptr_t) "",
+    m = MHD_create_response_from_buffer(s->body.n, s->body.p ? s->body.p : unconst(""),
         s->body.p ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
     if (m)
         memset(&s->body, 0, sizeof(s->body)); /* the library frees it */
@@ -312,7 +312,7 @@ static struct MHD_Response *make(struct exchange *x, int64_t *size)
     case BODY_STATIC:
         *size = (int64_t)s->bytes.n;
         return MHD_create_response_from_buffer(
-            s->bytes.n, (void *)(uintptr_t)s->bytes.p, MHD_RESPMEM_PERSISTENT);
+            s->bytes.n, unconst(s->bytes.p), MHD_RESPMEM_PERSISTENT);
     case BODY_STREAM:
         return make_stream(x);
     }
