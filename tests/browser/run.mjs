@@ -88,6 +88,7 @@ try {
     // Chromium's own sandbox does not work for root; what it shows here is our own pages
     const args = process.getuid() === 0 ? ['--no-sandbox'] : []
     browser = await chromium.launch({ executablePath: findChromium(),
+        env: { ...process.env, LC_ALL: 'C.UTF-8' }, // names of downloads are Chinese
         args: [...args, '--disable-gpu', '--disable-dev-shm-usage', '--font-render-hinting=none', '--lang=zh-CN'] })
     for (const one of tests.list)
         if (await runOne(browser, one, base)) passed++
