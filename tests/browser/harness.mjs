@@ -17,17 +17,17 @@ export { assert }
 
 export const tests = { list: [], file: '' }
 
-/** Register a test. options: timeout in ms (30,000), viewport, phone: true for 390×844. */
+/** Register a test. options: timeout in ms (120,000), viewport, phone: true for 390×844. */
 export function test(name, options, body) {
     if (typeof options === 'function') [options, body] = [{}, options]
-    tests.list.push({ name, body, file: tests.file, number: tests.list.length + 1, timeout: options.timeout ?? 30000, options })
+    tests.list.push({ name, body, file: tests.file, number: tests.list.length + 1, timeout: options.timeout ?? 120000, options })
 }
 
 export async function makeContext(browser, base, shots, one) {
     const viewport = one.options.viewport ?? (one.options.phone ? { width: 390, height: 844 } : { width: 1366, height: 768 })
     const context = await browser.newContext({ baseURL: base, viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
         isMobile: !!one.options.phone, hasTouch: !!one.options.phone, acceptDownloads: true })
-    context.setDefaultTimeout(10000)
+    context.setDefaultTimeout(30000)
     const page = await context.newPage()
     const problems = []
     const allowed = []
