@@ -105,7 +105,7 @@ static bool path_clean(struct str raw, struct str path)
 static int judge_target(struct arena *a, struct head *h, struct err *e)
 {
     struct str raw = h->target, query = {NULL, 0};
-    struct pairs list;
+    struct pairs list = {NULL, 0};
     str_cut(h->target, S("?"), &raw, &query);
     if (memchr(h->target.p, '#', h->target.n)) {
         FAIL(e, E_INPUT, "网址里不应有#");
