@@ -11,6 +11,7 @@
 #include "cli/people.h"
 #include "cli/settings.h"
 #include "office/intake.h"
+#include "office/session.h"
 
 /* One event of the service's own life on standard error. */
 static void note(const struct log *log, const char *event, const struct office *o)
@@ -23,13 +24,25 @@ static void note(const struct log *log, const char *event, const struct office *
     log_end(&l);
 }
 
-static enum code wait_for_stop(int fd, struct err *e)
+enum { PRUNE_EVERY_MS = 3600 * 1000 };
+
+/* Meanwhile expired sessions are taken away, at the start and every hour. A failure of that is met
+ * again by whoever signs in, and said there. */
+static enum code wait_for_stop(struct office *o, int fd, struct err *e)
 {
     struct pollfd p = {.fd = fd, .events = POLLIN};
-    while (poll(&p, 1, -1) < 0)
-        if (errno != EINTR)
-            return io_fail("等待", "停止信号", e);
-    return OK;
+    struct door door = door_default(o->store, NULL);
+
+    for (;;) {
+        struct err ignored;
+        int ready;
+        (void)!session_prune(&door, clock_now_ms(), &ignored);
+        while ((ready = poll(&p, 1, PRUNE_EVERY_MS)) < 0)
+            if (errno != EINTR)
+                return io_fail("等待", "停止信号", e);
+        if (ready > 0)
+            return OK;
+    }
 }
 
 static enum code say_ready(
@@ -89,7 +102,7 @@ static enum code serve_office(
     struct log log = {STDERR_FILENO, (enum log_level)conf_word(conf, "log"), ZONE_CHINA};
     if (code == OK) {
         note(&log, "serve.start", o);
-        code = wait_for_stop(stop_fd, e);
+        code = wait_for_stop(o, stop_fd, e);
         note(&log, "serve.stop", o);
     }
     if (web)
