@@ -22,7 +22,8 @@ static enum code by_title(struct db *db, struct arena *a, struct str title, stru
     int64_t *to, struct err *e)
 {
     struct stmt *q = db_sql(db,
-        "SELECT id, title FROM document WHERE (title_key = ?1 OR printed_key = ?1) AND deleted = 0"
+        "SELECT id, title FROM document WHERE id IN (SELECT id FROM document WHERE title_key = ?1"
+        " UNION SELECT id FROM document WHERE printed_key = ?1) AND deleted = 0"
         " ORDER BY CASE status WHEN 1 THEN 0 WHEN 0 THEN 1 ELSE 2 END, day DESC, id LIMIT ?2");
     bool exact = false;
 
@@ -110,6 +111,8 @@ enum code citation_adopt(
     arena_init(&a);
     title_key = key_of_title(&a, title);
     printed_key = key_of_title(&a, key_printed(title));
+    if (printed_key.n == 0)
+        printed_key = title_key;
     docno_key = key_of_docno(&a, docno);
     if (docno_key.n) {
         q = db_sql(db, "UPDATE citation SET target = ?1"
@@ -120,7 +123,7 @@ enum code citation_adopt(
     }
     if (c == OK && title_key.n) {
         q = db_sql(db, "UPDATE citation SET target = ?1"
-                       " WHERE (title_key = ?2 OR (?4 <> '' AND title_key = ?4))"
+                       " WHERE title_key IN (?2, ?4)"
                        " AND target = 0 AND document <> ?1"
                        " AND (docno_key = '' OR ?3 = '')");
         stmt_bind_int(q, 1, doc);

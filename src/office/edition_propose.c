@@ -191,11 +191,12 @@ static enum code titles_since(
 static enum code of_title(
     struct db *db, struct arena *a, struct str key, struct list *out, struct err *e)
 {
-    struct stmt *q =
-        db_sql(db, "SELECT d.id, d.title, d.day, s.signature FROM document d"
-                   " JOIN doc_signature s ON s.document = d.id"
-                   " WHERE ?1 <> '' AND (d.printed_key = ?1 OR (d.title_key = ?1"
-                   " AND d.printed_key = '')) AND d.deleted = 0 ORDER BY d.id LIMIT ?2");
+    struct stmt *q = db_sql(db,
+        "SELECT d.id, d.title, d.day, s.signature FROM document d"
+        " JOIN doc_signature s ON s.document = d.id"
+        " WHERE ?1 <> '' AND d.id IN (SELECT id FROM document WHERE printed_key = ?1 UNION"
+        " SELECT id FROM document WHERE title_key = ?1 AND printed_key = '') AND d.deleted = 0 "
+        "ORDER BY d.id LIMIT ?2");
     struct candidate *v = NULL;
     size_t n = 0;
     size_t cap = 0;

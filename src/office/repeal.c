@@ -34,25 +34,28 @@ static bool older(struct str day, struct str than)
     return day.n == 0 || than.n == 0 || str_cmp(day, than) < 0;
 }
 
-/* The documents that a statement of `by_doc` names: by number where it gives one, else by title. */
+/* The documents that a statement of `by_doc` names: by number where it gives one, else by title. Two
+ * statements, since an index serves each of them and none serves both in one. */
 static enum code named_by(struct db *db, struct arena *a, int64_t by_doc, struct str day,
     const struct repeal *r, int64_t hits[CANDIDATES], size_t *n, struct err *e)
 {
     struct str docno_key = key_of_docno(a, r->docno);
-    struct stmt *q = db_sql(db, "SELECT id, title, day, docno_key FROM document WHERE deleted = 0"
-                                " AND id <> ?1 AND ((?2 <> '' AND docno_key = ?2) OR (?2 = ''"
-                                " AND (title_key = ?3 OR printed_key = ?3))) ORDER BY id LIMIT ?4");
+    bool numbered = docno_key.n > 0; /* a number is one document, whatever it is called there */
+    struct stmt *q = numbered
+                         ? db_sql(db, "SELECT id, title, day FROM document WHERE docno_key = ?2"
+                                      " AND deleted = 0 AND id <> ?1 ORDER BY id LIMIT ?3")
+                         : db_sql(db, "SELECT id, title, day FROM document WHERE id IN (SELECT id "
+                                      "FROM document WHERE title_key = ?2"
+                                      " UNION SELECT id FROM document WHERE printed_key = ?2) AND "
+                                      "deleted = 0 AND id <> ?1 ORDER BY id LIMIT ?3");
 
     *n = 0;
     stmt_bind_int(q, 1, by_doc);
-    stmt_bind_str(q, 2, docno_key);
-    stmt_bind_str(q, 3, key_of_title(a, r->title));
-    stmt_bind_int(q, 4, CANDIDATES);
-    while (stmt_step(q)) {
-        bool numbered = docno_key.n > 0; /* a number is one document, whatever it is called there */
+    stmt_bind_str(q, 2, numbered ? docno_key : key_of_title(a, r->title));
+    stmt_bind_int(q, 3, CANDIDATES);
+    while (stmt_step(q))
         if (older(stmt_str(q, 2), day) && (numbered || same_work(a, r->title, stmt_str(q, 1))))
             hits[(*n)++] = stmt_int(q, 0);
-    }
     return stmt_end(q, e);
 }
 
@@ -116,29 +119,43 @@ enum code repeal_note(
     return c;
 }
 
+/* The last statement, if any, that names this number; else one without a number that names this title. */
+static enum code statement_on(struct db *db, struct arena *a, int64_t doc, bool by_number,
+    struct str title, struct str docno_key, struct str day, int64_t *by_doc, struct err *e)
+{
+    struct str key = key_of_title(a, title);
+    struct str printed = key_of_title(a, key_printed(title));
+    struct stmt *q =
+        by_number
+            ? db_sql(db, "SELECT r.document, r.title, d.day FROM repeal r JOIN document d"
+                         " ON d.id = r.document AND d.deleted = 0 WHERE r.docno_key IN (?2, ?3)"
+                         " AND r.document <> ?1 ORDER BY r.document LIMIT ?4")
+            : db_sql(db, "SELECT r.document, r.title, d.day FROM repeal r JOIN document d"
+                         " ON d.id = r.document AND d.deleted = 0 WHERE r.title_key IN (?2, ?3)"
+                         " AND r.docno_key = '' AND r.document <> ?1 ORDER BY r.document LIMIT ?4");
+
+    stmt_bind_int(q, 1, doc);
+    stmt_bind_str(q, 2, by_number ? docno_key : key);
+    stmt_bind_str(q, 3, by_number ? docno_key : printed.n ? printed : key);
+    stmt_bind_int(q, 4, CANDIDATES);
+    while (stmt_step(q))
+        if (older(day, stmt_str(q, 2)) && (by_number || same_work(a, stmt_str(q, 1), title)))
+            *by_doc = stmt_int(q, 0);
+    return stmt_end(q, e);
+}
+
 static enum code apply_earlier(
     struct db *db, struct arena *a, int64_t doc, struct str title, struct str docno, struct err *e)
 {
     struct str docno_key = key_of_docno(a, docno);
-    struct stmt *q = db_sql(db,
-        "SELECT r.document, r.title, d.day, r.docno_key FROM repeal r JOIN document d"
-        " ON d.id = r.document AND d.deleted = 0 WHERE r.document <> ?1"
-        " AND ((?2 <> '' AND r.docno_key = ?2) OR (r.docno_key = '' AND (r.title_key = ?3"
-        " OR (?4 <> '' AND r.title_key = ?4)))) ORDER BY r.document LIMIT ?5");
     struct str day;
     int64_t by_doc = 0;
 
     TRY(day_of_doc(db, a, doc, &day, e));
-    stmt_bind_int(q, 1, doc);
-    stmt_bind_str(q, 2, docno_key);
-    stmt_bind_str(q, 3, key_of_title(a, title));
-    stmt_bind_str(q, 4, key_of_title(a, key_printed(title)));
-    stmt_bind_int(q, 5, CANDIDATES);
-    while (stmt_step(q))
-        if (older(day, stmt_str(q, 2)) &&
-            (stmt_str(q, 3).n > 0 || same_work(a, stmt_str(q, 1), title)))
-            by_doc = stmt_int(q, 0);
-    TRY(stmt_end(q, e));
+    if (docno_key.n)
+        TRY(statement_on(db, a, doc, true, title, docno_key, day, &by_doc, e));
+    if (by_doc == 0 && key_of_title(a, title).n)
+        TRY(statement_on(db, a, doc, false, title, docno_key, day, &by_doc, e));
     return by_doc ? mark(db, doc, by_doc, e) : OK;
 }
 

@@ -32,7 +32,8 @@ static const char library_sql[] =
     /* Bytes that are there are there once; a deleted document lets the same bytes come again. */
     "CREATE UNIQUE INDEX document_blob ON document (blob) WHERE deleted = 0;"
     "CREATE INDEX document_title_key ON document (title_key);"
-    "CREATE INDEX document_printed_key ON document (printed_key) WHERE printed_key <> '';"
+    "CREATE INDEX document_printed_key ON document (printed_key);"
+    "CREATE INDEX document_coverage ON document (authority, level, day) WHERE deleted = 0;"
     "CREATE INDEX document_docno_key ON document (docno_key);"
     "CREATE INDEX document_issuer ON document (issuer);"
     "CREATE INDEX document_category ON document (category);"
@@ -54,14 +55,14 @@ static const char library_sql[] =
     " docno @TEXT NOT NULL, docno_key @TEXT NOT NULL, article @TEXT NOT NULL,"
     " PRIMARY KEY (document, position));"
     "CREATE INDEX citation_target ON citation (target);"
-    "CREATE INDEX citation_title_key ON citation (title_key) WHERE target = 0;"
-    "CREATE INDEX citation_docno_key ON citation (docno_key) WHERE target = 0;"
+    "CREATE INDEX citation_title_key ON citation (title_key, target);"
+    "CREATE INDEX citation_docno_key ON citation (docno_key, target);"
 
     "CREATE TABLE repeal (document @INT NOT NULL, position @INT NOT NULL, title @TEXT NOT NULL,"
     " title_key @TEXT NOT NULL, docno_key @TEXT NOT NULL, begin_cp @INT NOT NULL,"
     " end_cp @INT NOT NULL, PRIMARY KEY (document, position));"
     "CREATE INDEX repeal_title_key ON repeal (title_key);"
-    "CREATE INDEX repeal_docno_key ON repeal (docno_key) WHERE docno_key <> '';"
+    "CREATE INDEX repeal_docno_key ON repeal (docno_key);"
 
     "CREATE TABLE edition_group (id @ID, name @TEXT NOT NULL, reason @TEXT NOT NULL,"
     " state @INT NOT NULL, made @INT NOT NULL, decided @INT NOT NULL, decided_by @INT NOT NULL);"
