@@ -87,6 +87,7 @@ static bool drawn_twice(const struct flow_word *a, const struct flow_word *b)
            fabs(a->y0 - b->y0) < 0.2 * a->size;
 }
 
+/* NOLINTNEXTLINE(readability-function-cognitive-complexity): the rules of one line, in order */
 static struct line make_line(struct flow *f, struct flow_word *w, size_t n, size_t page)
 {
     struct line l = {w->x0, w->x1, w->y0, w->y1, w->size, 0, {"", 0}, page, false, false};
@@ -127,6 +128,7 @@ static void page_lines(struct flow *f, size_t page, struct line **out, size_t *n
 
     if (count == 0)
         return;
+    /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): there are words */
     qsort(w, count, sizeof(*w), by_y);
     for (size_t i = 1; i <= count; i++) {
         if (i < count) {

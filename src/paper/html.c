@@ -59,6 +59,7 @@ static struct charset seen_charset(struct str bytes)
         str_starts(c.name, S("UTF-16")))
         return c;
     for (size_t i = 0; i < bytes.n && b.n < META_BYTES; i++) {
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): n is 0 without bytes */
         tag = bytes.p[i] == '<' || (tag && bytes.p[i] != '>');
         if (!tag && bytes.p[i] != '>')
             buf_char(&b, bytes.p[i]);

@@ -197,6 +197,7 @@ static void add_number(struct xlsx *w, struct buf *out, struct str v, size_t sty
     memcpy(z, v.p, v.n);
     z[v.n] = '\0';
     n = strtod(z, &end);
+    /* NOLINTNEXTLINE(bugprone-branch-clone): two reasons, in order */
     if (*end != '\0' || !isfinite(n)) {
         buf_str(out, v);
     } else if ((show & (SHOW_DATE | SHOW_TIME)) && n >= 0 &&

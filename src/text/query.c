@@ -238,6 +238,7 @@ static enum code field_values(struct parser *p, struct query_field *f, struct st
     struct str *v = ARENA_ARRAY(p->a, struct str, QUERY_VALUES_MAX);
     size_t begin = 0;
 
+    /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): set by the caller's parser */
     for (size_t i = 0, next = 0; i <= text.n; i = next) {
         uint32_t c = ',';
         next = i;
