@@ -31,7 +31,7 @@ static const char library_sql[] =
     "NULL);"
     /* Bytes that are there are there once; a deleted document lets the same bytes come again. */
     "CREATE UNIQUE INDEX document_blob ON document (blob) WHERE deleted = 0;"
-    "CREATE INDEX document_title_key ON document (title_key);"
+    "CREATE INDEX document_title_key ON document (title_key, printed_key);"
     "CREATE INDEX document_printed_key ON document (printed_key);"
     "CREATE INDEX document_coverage ON document (authority, level, day) WHERE deleted = 0;"
     "CREATE INDEX document_docno_key ON document (docno_key);"
@@ -61,7 +61,7 @@ static const char library_sql[] =
     "CREATE TABLE repeal (document @INT NOT NULL, position @INT NOT NULL, title @TEXT NOT NULL,"
     " title_key @TEXT NOT NULL, docno_key @TEXT NOT NULL, begin_cp @INT NOT NULL,"
     " end_cp @INT NOT NULL, PRIMARY KEY (document, position));"
-    "CREATE INDEX repeal_title_key ON repeal (title_key);"
+    "CREATE INDEX repeal_title_key ON repeal (title_key, docno_key);"
     "CREATE INDEX repeal_docno_key ON repeal (docno_key);"
 
     "CREATE TABLE edition_group (id @ID, name @TEXT NOT NULL, reason @TEXT NOT NULL,"
