@@ -70,10 +70,12 @@ static enum code insert_document(struct db *db, const struct world *w, int64_t i
 {
     char blob[24];
     struct stmt *q = db_sql(db,
-        "INSERT INTO document(id, title, title_key, docno, docno_key, issuer, day, genre,"
+        "INSERT INTO document(id, title, title_key, printed_key, docno, docno_key, issuer, day, "
+        "genre,"
         " addressee, level, status, superseded_by, category, authority, unproofed, format, blob,"
         " file_name, source, size, chars, text_version, origin, parent, registrar, registered,"
-        " revision, changed_by, changed, deleted) VALUES(?1, '', '', '', '', 0, '', 0, '', ?2, 0,"
+        " revision, changed_by, changed, deleted) VALUES(?1, '', '', '', '', '', 0, '', 0, '', ?2, "
+        "0,"
         " 0, 0, 0, 0, '', ?3, '', '', 0, 0, 1, 0, 0, ?4, 0, 1, 0, 0, ?5)");
     (void)snprintf(blob, sizeof(blob), "%lld", (long long)id);
     stmt_bind_int(q, 1, id);
