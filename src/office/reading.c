@@ -339,11 +339,10 @@ static enum code issuer_rows(struct db *db, struct arena *a, const struct corpus
     struct str part, size_t limit, struct issuer_count **out, size_t *n, struct err *e)
 {
     struct stmt *q = db_sql(db,
-        "SELECT i.id, i.name, count(*) AS k FROM issuer i JOIN document d ON d.issuer = i.id"
-        " AND d.deleted = 0 WHERE (d.level = 0 OR (d.level = 1 AND ?1 = 1) OR (d.level = 2 AND ?2 "
-        "= 1))"
-        " AND (?3 = '' OR i.name LIKE ?4 ESCAPE '\\') GROUP BY i.id, i.name ORDER BY k DESC, i.id "
-        "LIMIT ?5");
+        "SELECT i.id, i.name, g.k FROM (SELECT d.issuer AS issuer, count(*) AS k FROM document d"
+        " WHERE d.deleted = 0 AND d.issuer > 0 AND (d.level = 0 OR (d.level = 1 AND ?1 = 1)"
+        " OR (d.level = 2 AND ?2 = 1)) GROUP BY d.issuer) g JOIN issuer i ON i.id = g.issuer"
+        " WHERE ?3 = '' OR i.name LIKE ?4 ESCAPE '\\' ORDER BY g.k DESC, i.id LIMIT ?5");
     struct issuer_count *rows = NULL;
     size_t k = 0;
     size_t cap = 0;

@@ -35,7 +35,7 @@ static const char library_sql[] =
     "CREATE INDEX document_printed_key ON document (printed_key);"
     "CREATE INDEX document_coverage ON document (authority, level, day) WHERE deleted = 0;"
     "CREATE INDEX document_docno_key ON document (docno_key);"
-    "CREATE INDEX document_issuer ON document (issuer);"
+    "CREATE INDEX document_issuer ON document (issuer, level) WHERE deleted = 0;"
     "CREATE INDEX document_category ON document (category);"
     "CREATE INDEX document_registered ON document (registered, id);"
     "CREATE INDEX document_parent ON document (parent);"
