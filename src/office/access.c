@@ -152,13 +152,14 @@ static enum code gather_own(
     return gather(q, to, e);
 }
 
-/* The same and what a chief reads. */
+/* The same and what a chief reads. The few documents of level 2 are gone through: the plus keeps the
+ * registrar's index out, under which stands all that the system itself took in. */
 static enum code gather_chief(struct db *db, const struct viewer *v, struct ids *to, struct err *e)
 {
     struct stmt *q =
         db_sql(db, "WITH RECURSIVE " UNITS_ABOVE ", " UNITS_BELOW
                    " SELECT d.id FROM document d WHERE d.level = 2 AND d.deleted = 0"
-                   " AND (d.registrar IN (0, ?1) OR d.registrar IN (SELECT p.id FROM"
+                   " AND (+d.registrar IN (0, ?1) OR +d.registrar IN (SELECT p.id FROM"
                    " person p JOIN down ON down.id = p.unit)) UNION " GRANTED " ORDER BY 1");
     stmt_bind_int(q, 1, v->person);
     stmt_bind_int(q, 2, v->unit);
