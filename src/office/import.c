@@ -305,7 +305,8 @@ struct batch_write {
     int64_t entries; /* r->entries when it began: the function may run again */
 };
 
-/* What the last try decided is decided anew: outcome and write are put back first. */
+/* May run again. A file that was found to be a duplicate stays one: what it duplicates is committed,
+ * or stands before it in this batch and is written again under the same id. */
 static enum code write_batch(struct db *db, void *arg, struct err *e)
 {
     struct batch_write *w = arg;

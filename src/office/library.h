@@ -1,5 +1,6 @@
 /* office/library.h - the library as a person sees it: searching, listing, reading, what it covers.
- * Every function takes the viewer and shows only what access.h lets pass. */
+ * Every function takes the viewer and shows only what access.h lets pass. Searching and listing are in
+ * library.c, the reading view and what the library covers in reading.c. */
 #ifndef OFFICE_LIBRARY_H
 #define OFFICE_LIBRARY_H
 
