@@ -440,12 +440,12 @@ static int stage_rank(const struct series_name *x)
     return x->stage == STAGE_UNKNOWN ? STAGE_REVISED : (int)x->stage;
 }
 
+/* No date, a day without its year, a whole date: never "equal because one is unknown", which would make an order
+ * that depends on how the files came in. */
 static int dates(struct lex_date x, struct lex_date y)
 {
-    if (x.month == 0 || y.month == 0)
-        return 0;
-    if (x.year == 0 || y.year == 0)
-        x.year = y.year = 0;
+    if ((x.month == 0) != (y.month == 0))
+        return x.month == 0 ? -1 : 1;
     return lex_date_cmp(x, y);
 }
 
@@ -591,19 +591,39 @@ static void link_texts(struct grouping *g)
 }
 
 struct ordered {
-    const struct series_name *name;
+    struct series_name *name;
     size_t root, file;
 };
+
+static int by_root(const void *p, const void *q)
+{
+    const struct ordered *x = p, *y = q;
+
+    return (x->root > y->root) - (x->root < y->root);
+}
 
 static int by_order(const void *p, const void *q)
 {
     const struct ordered *x = p, *y = q;
-    int d;
+    int d = series_cmp(x->name, y->name);
 
-    if (x->root != y->root)
-        return x->root < y->root ? -1 : 1;
-    d = series_cmp(x->name, y->name);
     return d ? d : (x->file > y->file) - (x->file < y->file);
+}
+
+/* 0312 beside 20190310: where the dates of a group name one year, it is the year of all. `v` is a group. */
+static void share_year(struct ordered *v, size_t n)
+{
+    int year = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        int own = v[i].name->date.year;
+        if (own && year && own != year)
+            return;
+        year = own ? own : year;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (v[i].name->date.month)
+            v[i].name->date.year = year;
 }
 
 static size_t put_groups(struct grouping *g, struct series_group **out)
@@ -619,7 +639,7 @@ static size_t put_groups(struct grouping *g, struct series_group **out)
         why[root] |= g->v[i].why;
     }
     if (g->n)
-        qsort(v, g->n, sizeof(*v), by_order);
+        qsort(v, g->n, sizeof(*v), by_root);
     for (size_t i = 0; i < g->n;) {
         struct series_group group = {.why = why[v[i].root]};
         size_t end = i;
@@ -627,6 +647,8 @@ static size_t put_groups(struct grouping *g, struct series_group **out)
             end++;
         group.n = end - i;
         if (group.n >= 2) {
+            share_year(v + i, group.n);
+            qsort(v + i, group.n, sizeof(*v), by_order);
             group.files = ARENA_ARRAY(g->a, size_t, group.n);
             for (size_t k = 0; k < group.n; k++)
                 group.files[k] = v[i + k].file;

@@ -34,7 +34,8 @@ struct series_name {
 };
 /* `key` lives in `a`. */
 void series_name(struct arena *a, struct str path, struct series_name *out);
-/* Older first: stage (an unknown one counts as revised), date, version, copy, then by name. */
+/* Older first: stage (an unknown one counts as revised), date (none, then those without a year), version, copy,
+ * then by name. Total: no answer depends on the order of the files. */
 int series_cmp(const struct series_name *x, const struct series_name *y);
 
 struct series_file {

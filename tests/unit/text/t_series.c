@@ -107,6 +107,22 @@ static void orders_versions(void **state)
     }
 }
 
+/* A missing date or year is a place of its own: were it "equal to any", a, b and c could each come before the next. */
+static void the_order_is_total(void **state)
+{
+    static const char *const rows[] = {"总结 v2.docx", "总结 v3.docx", "总结0310.docx",
+        "总结1201.docx", "总结20180301.docx", "总结20190101.docx"};
+    struct series_name v[COUNT(rows)];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        series_name(&arena, str_z(rows[i]), &v[i]);
+    for (size_t i = 0; i < COUNT(rows); i++)
+        for (size_t k = i + 1; k < COUNT(rows); k++)
+            if (series_cmp(&v[i], &v[k]) >= 0 || series_cmp(&v[k], &v[i]) <= 0)
+                fail_msg("%s before %s", rows[k], rows[i]);
+}
+
 /* Words of a text told apart by `from`; `changed` of 200 sentences are others. */
 static struct near_sign sign(int from, int changed)
 {
@@ -156,8 +172,11 @@ static void groups_what_belongs_together(void **state)
     const struct series_file unlike[] = {{S("甲/通知1.doc"), &a0}, {S("甲/通知2.doc"), &other}};
     const struct series_file renamed[] = {
         {S("甲/方案.doc"), &a0}, {S("甲/报上级的材料.doc"), &a1}, {S("乙/另一份材料.doc"), &a0}};
+    const struct series_file one_year[] = {{S("甲/总结0312.doc"), NULL},
+        {S("甲/总结20190310.doc"), NULL}, {S("甲/总结20190315.doc"), NULL}};
 
     (void)state;
+    check_groups(one_year, COUNT(one_year), "1,0,2=50");
     check_groups(names, COUNT(names), "1,0=50");
     check_groups(unlike, COUNT(unlike), "");
     check_groups(renamed, COUNT(renamed), "1,0=60");
@@ -168,6 +187,7 @@ static void groups_what_belongs_together(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(reads_names),
-        cmocka_unit_test(orders_versions), cmocka_unit_test(groups_what_belongs_together)};
+        cmocka_unit_test(orders_versions), cmocka_unit_test(the_order_is_total),
+        cmocka_unit_test(groups_what_belongs_together)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }
