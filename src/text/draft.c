@@ -1,0 +1,354 @@
+#include "text/draft.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+
+enum { HEADING_CP_MAX = 50 };
+
+struct str draft_str(const struct draft *d, size_t begin, size_t end)
+{
+    if (end > d->n)
+        end = d->n;
+    if (begin >= end)
+        return S("");
+    return str_sub(d->text, d->byte[begin], d->byte[end] - d->byte[begin]);
+}
+
+bool draft_is(const struct draft *d, size_t i, struct str word)
+{
+    return i <= d->n && str_starts(str_sub(d->text, d->byte[i], word.n), word);
+}
+
+size_t draft_line_of(const struct draft *d, size_t i)
+{
+    size_t low = 0, high = d->n_lines;
+
+    while (high - low > 1) {
+        size_t mid = low + (high - low) / 2;
+        if (d->lines[mid].begin <= i)
+            low = mid;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+static void decode(struct arena *a, struct draft *d)
+{
+    uint32_t *cp = arena_array(a, sizeof(*cp), d->n + 1);
+    uint32_t *byte = arena_array(a, sizeof(*byte), d->n + 1);
+    uint32_t *at = arena_array(a, sizeof(*at), d->text.n + 1);
+    size_t i = 0;
+
+    for (size_t off = 0; off < d->text.n; i++) {
+        size_t was = off;
+        cp[i] = utf8_next(d->text, &off);
+        byte[i] = (uint32_t)was;
+        for (; was < off; was++)
+            at[was] = (uint32_t)i;
+    }
+    byte[d->n] = (uint32_t)d->text.n;
+    at[d->text.n] = (uint32_t)d->n;
+    d->cp = cp;
+    d->byte = byte;
+    d->at = at;
+}
+
+/* ---- masks ---- */
+static bool is_latin(uint32_t c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_digit(uint32_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static void cover(uint8_t *mask, size_t begin, size_t end, enum draft_mask bit)
+{
+    for (size_t i = begin; i < end; i++)
+        mask[i] |= (uint8_t)bit;
+}
+
+/* What may stand in an address, a path or a code. */
+static bool is_url(uint32_t c)
+{
+    return c > ' ' && c < 0x7F && c != '"' && c != '<' && c != '>' && c != '(' && c != ')';
+}
+
+/* Runs of ASCII: addresses, codes, times, Latin words. */
+static void mask_runs(const struct draft *d, uint8_t *mask)
+{
+    for (size_t i = 0; i < d->n;) {
+        size_t j = i, letters = 0, digits = 0, slashes = 0, dots = 0, ats = 0, colons = 0,
+               dashes = 0;
+        if (!is_url(d->cp[i])) {
+            i++;
+            continue;
+        }
+        for (; j < d->n && is_url(d->cp[j]); j++) {
+            uint32_t c = d->cp[j];
+            letters += is_latin(c);
+            digits += is_digit(c);
+            slashes += c == '/' || c == '\\';
+            dots += c == '.';
+            ats += c == '@';
+            colons += c == ':';
+            dashes += c == '-';
+        }
+        while (j > i && (d->cp[j - 1] == '.' || d->cp[j - 1] == ',' || d->cp[j - 1] == ';' ||
+                            d->cp[j - 1] == ':' || d->cp[j - 1] == '!' || d->cp[j - 1] == '?'))
+            j--; /* a mark at the end belongs to the sentence */
+        if (letters &&
+            ((ats && dots) || (slashes && (dots || colons || slashes > 1)) ||
+                (dots && letters > 3 && !digits && str_starts(draft_str(d, i, j), S("www.")))))
+            cover(mask, i, j, MASK_URL);
+        else if (letters && (digits || dots))
+            cover(mask, i, j, MASK_CODE); /* V1.2, GB/T9704-2012, Q/YL1001 */
+        else if (letters)
+            cover(mask, i, j, MASK_LATIN);
+        else if (digits > 1 && colons)
+            cover(mask, i, j, MASK_TIME);
+        else if (digits >= 7 && dashes && !dots && !slashes)
+            cover(mask, i, j, MASK_CODE); /* telephone, part number */
+        i = j > i ? j : i + 1;
+    }
+}
+
+/* GB/T 9704-2012, GB 3100—1993, JGJ 59—2011: letters, a blank, figures, a dash and a year. */
+static void mask_standards(const struct draft *d, uint8_t *mask)
+{
+    for (size_t i = 0; i < d->n; i++) {
+        size_t j = i, k;
+        if (!(d->cp[i] >= 'A' && d->cp[i] <= 'Z') || (i && is_latin(d->cp[i - 1])))
+            continue;
+        while (j < d->n && (is_latin(d->cp[j]) || d->cp[j] == '/'))
+            j++;
+        if (j - i < 2 || j - i > 10)
+            continue;
+        k = j;
+        while (k < d->n && (d->cp[k] == ' ' || d->cp[k] == 0xA0 || d->cp[k] == 0x3000))
+            k++;
+        if (k >= d->n || !is_digit(d->cp[k]))
+            continue;
+        while (k < d->n && (is_digit(d->cp[k]) || d->cp[k] == '.'))
+            k++;
+        if (k < d->n &&
+            (d->cp[k] == '-' || d->cp[k] == 0x2014 || d->cp[k] == 0x2013 || d->cp[k] == 0xFF0D)) {
+            size_t m = k + 1;
+            while (m < d->n && is_digit(d->cp[m]))
+                m++;
+            if (m - k > 2)
+                k = m;
+        }
+        cover(mask, i, k, MASK_CODE);
+        i = k - 1;
+    }
+}
+
+/* Between an opening and its closing mark inside one line, nested ones too. What is not closed masks nothing. */
+static void mask_pairs(
+    const struct draft *d, uint8_t *mask, uint32_t open, uint32_t close, enum draft_mask bit)
+{
+    for (size_t l = 0; l < d->n_lines; l++) {
+        size_t depth = 0, from = 0;
+        for (size_t i = d->lines[l].begin; i < d->lines[l].end; i++) {
+            if (d->cp[i] == open) {
+                if (depth++ == 0)
+                    from = i + 1;
+            } else if (d->cp[i] == close && depth && --depth == 0) {
+                cover(mask, from, i, bit);
+            }
+        }
+    }
+}
+
+/* ---- lines ---- */
+static bool is_blank(uint32_t c)
+{
+    return c == ' ' || c == '\t' || c == 0x3000 || c == 0xA0 || (c >= 0x2002 && c <= 0x200B) ||
+           c == 0xFEFF;
+}
+
+/* 、 . ． , ， : ： and blanks: what people put behind a label, right or wrong. */
+static bool is_label_mark(uint32_t c)
+{
+    return c == 0x3001 || c == '.' || c == 0xFF0E || c == 0xFF0C || c == ',' || c == 0xFF61;
+}
+
+static size_t after_blanks(const struct draft *d, size_t i, size_t end)
+{
+    while (i < end && is_blank(d->cp[i]))
+        i++;
+    return i;
+}
+
+/* A number at place i in digits or in Chinese: its value, with *i moved behind it. */
+static bool number_at(const struct draft *d, size_t *i, size_t end, bool han, int *value)
+{
+    struct str s = draft_str(d, *i, end);
+    size_t off = 0;
+
+    if (han ? !lex_han(s, &off, value) : !lex_arabic(s, &off, value))
+        return false;
+    *i = draft_cp(d, d->byte[*i] + off);
+    return *value > 0 && *value < 10000;
+}
+
+static void label_bracketed(const struct draft *d, struct draft_line *l)
+{
+    size_t i = l->first + 1;
+    uint32_t close;
+
+    if (number_at(d, &i, l->end, true, &l->number))
+        l->label = LABEL_H2;
+    else if (number_at(d, &i, l->end, false, &l->number))
+        l->label = LABEL_H4;
+    else
+        return;
+    close = d->cp[i];
+    if (i >= l->end || (close != 0xFF09 && close != ')')) {
+        l->label = LABEL_NONE;
+        return;
+    }
+    i++;
+    while (i < l->end && (is_label_mark(d->cp[i])))
+        i++;
+    l->label_end = i;
+}
+
+static void label_statute(const struct draft *d, struct draft_line *l)
+{
+    size_t i = l->first + 1;
+
+    if (!number_at(d, &i, l->end, true, &l->number) || i >= l->end)
+        return;
+    switch (d->cp[i]) {
+    case 0x7F16: /* 编 */
+    case 0x7AE0: /* 章 */
+    case 0x8282: /* 节 */
+        l->label = LABEL_PART;
+        break;
+    case 0x6761: /* 条 */
+        l->label = LABEL_ARTICLE;
+        break;
+    default:
+        return;
+    }
+    if (i + 1 < l->end && !is_blank(d->cp[i + 1])) { /* 第三条规定… speaks of an article */
+        l->label = LABEL_NONE;
+        return;
+    }
+    l->label_end = i + 1;
+}
+
+static void label_plain(const struct draft *d, struct draft_line *l)
+{
+    size_t i = l->first;
+    uint32_t c = d->cp[i];
+
+    if (c >= 0x2460 && c <= 0x2473) { /* ① */
+        l->label = LABEL_CIRCLED;
+        l->number = (int)(c - 0x245F);
+        l->label_end = i + 1;
+        return;
+    }
+    if (number_at(d, &i, l->end, true, &l->number))
+        l->label = LABEL_H1;
+    else if (number_at(d, &i, l->end, false, &l->number))
+        l->label = LABEL_H3;
+    else
+        return;
+    /* 1.5亿元 and 3、5天 are figures; 一，is none */
+    if (i >= l->end || !is_label_mark(d->cp[i]) || l->number > 99 ||
+        (i + 1 < l->end && (is_digit(d->cp[i + 1]) || lex_digit(d->cp[i + 1]) >= 0))) {
+        l->label = LABEL_NONE;
+        return;
+    }
+    l->label_end = i + 1;
+}
+
+static void read_label(const struct draft *d, struct draft_line *l)
+{
+    uint32_t c;
+
+    if (l->kind == META_ROW || l->first >= l->end)
+        return;
+    c = d->cp[l->first];
+    if (c == 0xFF08 || c == '(')
+        label_bracketed(d, l);
+    else if (c == 0x7B2C)
+        label_statute(d, l);
+    else
+        label_plain(d, l);
+    if (l->label == LABEL_NONE) {
+        l->number = 0;
+        l->label_end = l->first;
+    }
+}
+
+static bool heading_alone(const struct draft *d, const struct draft_line *l)
+{
+    size_t last = l->end;
+
+    if (l->label == LABEL_NONE || l->label == LABEL_ARTICLE)
+        return false;
+    while (last > l->label_end && is_blank(d->cp[last - 1]))
+        last--;
+    if (last <= l->label_end || last - l->label_end > HEADING_CP_MAX)
+        return false;
+    for (size_t i = l->label_end; i + 1 < last; i++)
+        if (d->cp[i] == 0x3002 || d->cp[i] == 0xFF1B || d->cp[i] == 0xFF1A)
+            return false;
+    return true;
+}
+
+static void split_lines(struct arena *a, const uint8_t *kinds, struct draft *d)
+{
+    size_t n = 1, at = 0;
+
+    for (size_t i = 0; i < d->n; i++)
+        n += d->cp[i] == '\n';
+    d->lines = arena_array(a, sizeof(*d->lines), n);
+    for (size_t i = 0; i < n; i++) {
+        struct draft_line *l = &d->lines[i];
+        *l = (struct draft_line){.begin = at, .end = at, .kind = kinds ? kinds[i] : META_BODY};
+        while (l->end < d->n && d->cp[l->end] != '\n')
+            l->end++;
+        l->first = l->label_end = after_blanks(d, at, l->end);
+        at = l->end + 1;
+        read_label(d, l);
+        l->alone = heading_alone(d, l);
+    }
+    d->n_lines = n;
+}
+
+enum code draft_read(
+    struct arena *a, struct str text, const uint8_t *kinds, struct draft *out, struct err *e)
+{
+    struct draft d = {.text = text, .n = utf8_len_cp(text)};
+    struct docno *numbers;
+    size_t n_numbers;
+    uint8_t *mask;
+
+    if (d.n > DRAFT_CP_MAX)
+        return FAIL(
+            e, E_LIMIT, "文稿有%zu字，超过一次检查的上限%d字，请分开检查", d.n, DRAFT_CP_MAX);
+    decode(a, &d);
+    split_lines(a, kinds, &d);
+    mask = arena_alloc(a, d.n + 1);
+    mask_runs(&d, mask);
+    mask_standards(&d, mask);
+    mask_pairs(&d, mask, 0x201C, 0x201D, MASK_QUOTE);
+    mask_pairs(&d, mask, 0x300A, 0x300B, MASK_TITLE);
+    n_numbers = docno_find(a, text, &numbers);
+    for (size_t i = 0; i < n_numbers; i++)
+        cover(mask, draft_cp(&d, numbers[i].at.begin), draft_cp(&d, numbers[i].at.end), MASK_CODE);
+    d.mask = mask;
+    meta_read(a, text, kinds, &d.meta);
+    d.n_cites = cite_find(a, text, &d.cites);
+    *out = d;
+    return OK;
+}
