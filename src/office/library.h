@@ -100,13 +100,14 @@ struct coverage_row {
 };
 MUST_USE enum code library_coverage(struct office *o, struct arena *a, const struct viewer *v,
     struct coverage_row **out, size_t *n, int64_t *total, struct err *e);
-/* Issuers, with how many documents the viewer may see, most first: for the filter and its picker. */
+/* Issuers, with how many documents the viewer may see, most first: for the filter and its picker. Counted
+ * in the corpus, as the lists are, so that the figure is what choosing the issuer then shows. */
 struct issuer_count {
     int64_t id;
     struct str name;
     int64_t documents;
 };
 MUST_USE enum code library_issuers(struct office *o, struct arena *a, const struct viewer *v,
-    struct str part, size_t limit, struct issuer_count **out, size_t *n, struct err *e);
+    size_t limit, struct issuer_count **out, size_t *n, struct err *e);
 
 #endif

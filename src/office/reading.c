@@ -1,10 +1,14 @@
 /* The reading view and what stands around it; searching and listing are in library.c. */
+#include <stdlib.h>
+
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "office/access.h"
 #include "office/audit.h"
 #include "office/citation.h"
 #include "office/edition.h"
+#include "office/index.h"
+#include "office/issuer.h"
 #include "office/key.h"
 #include "office/library.h"
 #include "store/blob.h"
@@ -290,26 +294,30 @@ static const struct {
 };
 enum { N_BANDS = sizeof(bands) / sizeof(*bands) };
 
-static enum code band_rows(struct db *db, const struct corpus_filter *f, struct arena *a,
-    struct coverage_row *rows, int64_t *total, struct err *e)
+/* What one person may see, and the corpus brought level with the database: what every figure on a page
+ * is counted by. */
+static enum code level_with_database(struct office *o, struct arena *a, const struct viewer *v,
+    struct corpus_filter *f, struct err *e)
 {
-    struct stmt *q = db_sql(db, "SELECT authority, level, count(*), max(day) FROM document"
-                                " WHERE deleted = 0 GROUP BY authority, level");
+    struct db *db;
+    enum code c;
 
-    while (stmt_step(q)) {
-        int authority = (int)stmt_int(q, 0);
-        if (!(f->levels & 1U << stmt_int(q, 1)))
-            continue; /* single grants are left out of the figure: its card says so */
-        for (int i = 0; i < N_BANDS; i++) {
-            if (authority < bands[i].from || authority > bands[i].to)
-                continue;
-            rows[i].documents += stmt_int(q, 2);
-            *total += stmt_int(q, 2);
-            if (str_cmp(stmt_str(q, 3), rows[i].latest) > 0)
-                rows[i].latest = arena_str(a, stmt_str(q, 3));
-        }
+    TRY(index_catch_up(o, NULL, e));
+    TRY(store_read(o->store, &db, e));
+    c = access_filter(db, a, v, f, e);
+    store_read_end(db);
+    return c;
+}
+
+static void band_add(
+    struct coverage_row *rows, int32_t latest[N_BANDS], const struct facet_count *f)
+{
+    for (int i = 0; i < N_BANDS; i++) {
+        if ((int)f->value < bands[i].from || (int)f->value > bands[i].to)
+            continue;
+        rows[i].documents += f->documents;
+        latest[i] = f->latest > latest[i] ? f->latest : latest[i];
     }
-    return stmt_end(q, e);
 }
 
 enum code library_coverage(struct office *o, struct arena *a, const struct viewer *v,
@@ -317,61 +325,71 @@ enum code library_coverage(struct office *o, struct arena *a, const struct viewe
 {
     struct corpus_filter f = {0};
     struct coverage_row *rows = ARENA_ARRAY(a, struct coverage_row, N_BANDS);
+    struct facet_count *counts;
+    int32_t latest[N_BANDS];
+    size_t n_counts;
     int64_t all = 0;
-    struct db *db;
-    enum code c;
 
-    for (int i = 0; i < N_BANDS; i++)
+    TRY(level_with_database(o, a, v, &f, e));
+    corpus_count(o->corpus, a, &f, FACET_AUTHORITY, &counts, &n_counts);
+    for (int i = 0; i < N_BANDS; i++) {
         rows[i].name = str_z(bands[i].name);
-    TRY(store_read(o->store, &db, e));
-    c = access_filter(db, a, v, &f, e);
-    if (c == OK)
-        c = band_rows(db, &f, a, rows, &all, e);
-    store_read_end(db);
-    TRY(c);
+        latest[i] = INT32_MIN;
+    }
+    for (size_t i = 0; i < n_counts; i++) {
+        band_add(rows, latest, &counts[i]);
+        all += counts[i].documents;
+    }
+    for (int i = 0; i < N_BANDS; i++) {
+        char iso[DAY_ISO_SIZE];
+        if (latest[i] != INT32_MIN)
+            rows[i].latest = arena_str(a, day_iso(day_of(latest[i]), iso));
+    }
     *out = rows;
     *n = N_BANDS;
     *total = all;
     return OK;
 }
 
-static enum code issuer_rows(struct db *db, struct arena *a, const struct corpus_filter *f,
-    struct str part, size_t limit, struct issuer_count **out, size_t *n, struct err *e)
+/* Most documents first; of as many, the one that was known first. */
+static int by_documents(const void *x, const void *y)
 {
-    struct stmt *q = db_sql(db,
-        "SELECT i.id, i.name, g.k FROM (SELECT d.issuer AS issuer, count(*) AS k FROM document d"
-        " WHERE d.deleted = 0 AND d.issuer > 0 AND (d.level = 0 OR (d.level = 1 AND ?1 = 1)"
-        " OR (d.level = 2 AND ?2 = 1)) GROUP BY d.issuer) g JOIN issuer i ON i.id = g.issuer"
-        " WHERE ?3 = '' OR i.name LIKE ?4 ESCAPE '\\' ORDER BY g.k DESC, i.id LIMIT ?5");
-    struct issuer_count *rows = NULL;
-    size_t k = 0;
-    size_t cap = 0;
+    const struct facet_count *a = x;
+    const struct facet_count *b = y;
 
-    stmt_bind_int(q, 1, f->levels >> LEVEL_INTERNAL & 1);
-    stmt_bind_int(q, 2, f->levels >> LEVEL_WORK_SECRET & 1);
-    stmt_bind_str(q, 3, part);
-    stmt_bind_str(q, 4, key_like(a, part));
-    stmt_bind_int(q, 5, (int64_t)limit);
-    while (stmt_step(q))
-        ARENA_PUSH(a, rows, k, cap) =
-            (struct issuer_count){stmt_int(q, 0), arena_str(a, stmt_str(q, 1)), stmt_int(q, 2)};
-    TRY(stmt_end(q, e));
+    if (a->documents != b->documents)
+        return a->documents > b->documents ? -1 : 1;
+    return (a->value > b->value) - (a->value < b->value);
+}
+
+enum code library_issuers(struct office *o, struct arena *a, const struct viewer *v, size_t limit,
+    struct issuer_count **out, size_t *n, struct err *e)
+{
+    struct corpus_filter f = {0};
+    struct facet_count *counts;
+    struct issuer_count *rows;
+    struct db *db;
+    size_t n_counts;
+    size_t k = 0;
+    enum code c = OK;
+
+    TRY(level_with_database(o, a, v, &f, e));
+    corpus_count(o->corpus, a, &f, FACET_ISSUER, &counts, &n_counts);
+    if (n_counts)
+        qsort(counts, n_counts, sizeof(*counts), by_documents);
+    rows = ARENA_ARRAY(a, struct issuer_count, n_counts + 1);
+    TRY(store_read(o->store, &db, e));
+    for (size_t i = 0; c == OK && i < n_counts && k < limit; i++) {
+        struct issuer issuer;
+        if (counts[i].value == 0)
+            continue; /* documents whose issuer is not known */
+        c = issuer_get(db, a, counts[i].value, &issuer, e);
+        if (c == OK)
+            rows[k++] = (struct issuer_count){issuer.id, issuer.name, counts[i].documents};
+    }
+    store_read_end(db);
+    TRY(c);
     *out = rows;
     *n = k;
     return OK;
-}
-
-enum code library_issuers(struct office *o, struct arena *a, const struct viewer *v,
-    struct str part, size_t limit, struct issuer_count **out, size_t *n, struct err *e)
-{
-    struct corpus_filter f = {0};
-    struct db *db;
-    enum code c;
-
-    TRY(store_read(o->store, &db, e));
-    c = access_filter(db, a, v, &f, e);
-    if (c == OK)
-        c = issuer_rows(db, a, &f, str_trim(part), limit, out, n, e);
-    store_read_end(db);
-    return c;
 }

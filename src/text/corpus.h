@@ -146,4 +146,15 @@ struct suggestion {
 MUST_USE enum code corpus_suggest(struct corpus *c, struct arena *a, struct str prefix,
     const struct corpus_filter *f, size_t limit, struct suggestion **out, size_t *n, struct err *e);
 
+/* How many documents may be read, by issuer or by authority: of the filter only levels and granted are
+ * looked at. Values that no such document has do not occur; ascending by value. */
+enum corpus_facet { FACET_ISSUER, FACET_AUTHORITY };
+struct facet_count {
+    uint32_t value; /* of corpus_attr */
+    int64_t documents;
+    int32_t latest; /* the greatest corpus_attr.day; INT32_MIN: none is known */
+};
+void corpus_count(struct corpus *c, struct arena *a, const struct corpus_filter *f,
+    enum corpus_facet facet, struct facet_count **out, size_t *n);
+
 #endif

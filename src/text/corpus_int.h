@@ -54,6 +54,7 @@ struct frozen {
     /* What occurs among the living, so that a filter nobody fails is skipped. */
     uint32_t levels, statuses, flags;
     uint64_t kinds;
+    _Atomic(struct tally *) tally; /* tally.c: made when first asked for; NULL: not yet */
 };
 
 struct tail {

@@ -51,6 +51,7 @@ void frozen_unref(struct frozen *f)
         return;
     free(f->live);
     free(f->attrs);
+    free(atomic_load(&f->tally));
     free(f);
 }
 

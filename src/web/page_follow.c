@@ -40,7 +40,7 @@ static enum code show_mine(struct ctx *c, struct str problem, struct err *e)
         p.news[i].because = news[i].because;
     }
     p.n_news = n;
-    TRY(library_issuers(c->app->office, c->a, c->v, S(""), ISSUERS_SHOWN, &v, &n, e));
+    TRY(library_issuers(c->app->office, c->a, c->v, ISSUERS_SHOWN, &v, &n, e));
     choices_issuer(c, &issuers, v, n, S(""));
     p.issuers = issuers.v;
     p.n_issuers = issuers.n;

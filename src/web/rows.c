@@ -203,7 +203,7 @@ enum code list_filters(
     size_t n;
     struct db *db;
     enum code code;
-    TRY(library_issuers(c->app->office, c->a, c->v, S(""), 12, &v, &n, e));
+    TRY(library_issuers(c->app->office, c->a, c->v, 12, &v, &n, e));
     choices_genre(c, &genres, f->genre, "全部文种");
     choices_status(c, &statuses, f->status, "全部状态");
     choices_level(c, &levels, f->level, "全部级别");

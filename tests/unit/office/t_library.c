@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -352,6 +353,149 @@ static void two_processes_do_not_share_a_directory(void **state)
     assert_int_equal(office_open(&opt, &second, &e), E_CONFLICT);
 }
 
+/* ---- the figures beside the lists ---- */
+
+enum { FIGURE_DOCS = 24, FIGURE_ISSUERS = 3 };
+
+/* Three issuers, three levels, two registrars; every fifth without an issuer, every seventh deleted. */
+static enum code insert_figures(struct db *db, void *arg, struct err *e)
+{
+    static const char *const issuers[] = {"国务院", "云岭省人民政府", "云岭山河建设集团有限公司"};
+    static const int authority[] = {88, 60, 30};
+    int64_t *ids = arg;
+
+    for (int64_t person = 70; person < 76; person++) {
+        struct stmt *q = db_sql(db,
+            "INSERT INTO person (id, login, name, initials, unit, title, roles, rank, active,"
+            " password, password_set, must_change) VALUES (?1, ?2, '', '', 0, '', 0, 0, 1, '', 0, "
+            "0)");
+        char login[16];
+        (void)snprintf(login, sizeof(login), "p%d", (int)person);
+        stmt_bind_int(q, 1, person);
+        stmt_bind_str(q, 2, str_z(login));
+        TRY(stmt_run(q, NULL, e));
+    }
+    for (int i = 0; i < FIGURE_DOCS; i++) {
+        char text[64], digest[65], day[16];
+        struct document_new n = {.structure = S("")};
+        (void)snprintf(text, sizeof(text), "第%d份文件的正文", i);
+        (void)snprintf(digest, sizeof(digest), "%064d", i);
+        (void)snprintf(day, sizeof(day), "2024-03-%02d", 1 + i);
+        ids[i] = 1000 + i;
+        n.text = str_z(text);
+        n.d = (struct document){.id = ids[i],
+            .title = str_z(text),
+            .blob = str_z(digest),
+            .day = i % 4 ? str_z(day) : S(""),
+            .level = (enum doc_level)(i / 2 % 3),
+            .registrar = i % 2 ? 71 : 0,
+            .authority = i % 5 ? authority[i % FIGURE_ISSUERS] : 0,
+            .issuer_name = i % 5 ? str_z(issuers[i % FIGURE_ISSUERS]) : S("")};
+        TRY(document_insert(db, &n, e));
+        if (i % 7 == 6)
+            TRY(document_delete(db, ids[i], 1, 0, e));
+    }
+    TRY(access_grant(db, ids[4], PRINCIPAL_PERSON, 73, 0, e));
+    return access_grant(db, ids[2], PRINCIPAL_PERSON, 73, 0, e);
+}
+
+struct figures {
+    int64_t all, of[FIGURE_ISSUERS + 1]; /* by issuer.id, which is small */
+};
+
+/* The truth: every row, asked one by one. */
+static struct figures figures_of_rows(struct fixture *f, const struct viewer *v)
+{
+    struct figures g = {0};
+    struct document docs[FIGURE_DOCS];
+    size_t n = 0;
+    struct db *db;
+    struct err e;
+    struct stmt *q;
+
+    assert_int_equal(store_read(f->o->store, &db, &e), OK);
+    q = db_sql(db, "SELECT id, level, registrar, issuer FROM document WHERE deleted = 0");
+    while (stmt_step(q) && n < FIGURE_DOCS)
+        docs[n++] = (struct document){.id = stmt_int(q, 0),
+            .level = (enum doc_level)stmt_int(q, 1),
+            .registrar = stmt_int(q, 2),
+            .issuer = stmt_int(q, 3)};
+    assert_int_equal(stmt_end(q, &e), OK);
+    for (size_t i = 0; i < n; i++) {
+        bool may = false;
+        assert_int_equal(
+            access_document(db, v, docs[i].id, docs[i].level, docs[i].registrar, &may, &e), OK);
+        g.all += may;
+        g.of[docs[i].issuer] += may;
+    }
+    store_read_end(db);
+    return g;
+}
+
+static void compare_figures(struct fixture *f, const struct viewer *v)
+{
+    struct figures want = figures_of_rows(f, v);
+    struct library_filter filter = library_filter_any();
+    struct library_page page;
+    struct issuer_count *issuers;
+    struct coverage_row *bands;
+    int64_t total, banded = 0;
+    size_t n, shown = 0;
+    struct err e;
+
+    assert_int_equal(library_issuers(f->o, &f->a, v, 10, &issuers, &n, &e), OK);
+    for (size_t i = 0; i < n; i++) {
+        assert_int_equal(issuers[i].documents, want.of[issuers[i].id]);
+        assert_true(i == 0 || issuers[i - 1].documents >= issuers[i].documents);
+        /* and what choosing it shows */
+        filter.issuer = issuers[i].name;
+        assert_int_equal(
+            library_search(f->o, &f->a, v, S(""), &filter, LIBRARY_NEWEST, 0, 10, &page, &e), OK);
+        assert_int_equal(page.total, issuers[i].documents);
+        assert_int_equal(page.documents, want.all);
+    }
+    for (int i = 1; i <= FIGURE_ISSUERS; i++)
+        shown += want.of[i] > 0;
+    assert_int_equal(n, shown);
+    assert_int_equal(library_coverage(f->o, &f->a, v, &bands, &n, &total, &e), OK);
+    for (size_t i = 0; i < n; i++)
+        banded += bands[i].documents;
+    assert_int_equal(total, want.all);
+    assert_int_equal(banded, want.all);
+}
+
+static enum code grant_more(struct db *db, void *arg, struct err *e)
+{
+    int64_t *ids = arg;
+
+    TRY(access_grant(db, ids[10], PRINCIPAL_PERSON, 74, 0, e));
+    TRY(access_revoke(db, ids[4], PRINCIPAL_PERSON, 73, 0, e));
+    return document_delete(db, ids[0], 1, 0, e);
+}
+
+static void figures_are_those_of_what_one_may_see(void **state)
+{
+    static const struct viewer who[] = {{.owner = true}, {.person = 70, .roles = ROLE_CHIEF},
+        {.person = 71, .roles = ROLE_STAFF}, {.person = 72, .roles = ROLE_SECRETARY},
+        {.person = 73, .roles = ROLE_STAFF}, {.person = 74, .roles = ROLE_ADMIN},
+        {.person = 75, .roles = ROLE_AUDITOR | ROLE_LEADER}};
+    struct fixture *f = *state;
+    int64_t ids[FIGURE_DOCS];
+    struct err e;
+
+    if (store_write(f->o->store, insert_figures, ids, &e) != OK)
+        fail_msg("%s", e.msg);
+    for (size_t i = 0; i < sizeof(who) / sizeof(who[0]); i++)
+        compare_figures(f, &who[i]);
+    assert_int_equal(figures_of_rows(f, &who[5]).all, 0);
+    assert_true(figures_of_rows(f, &who[4]).all < figures_of_rows(f, &who[0]).all);
+    if (store_write(f->o->store, grant_more, ids, &e) != OK)
+        fail_msg("%s", e.msg);
+    for (size_t i = 0; i < sizeof(who) / sizeof(who[0]); i++)
+        compare_figures(f, &who[i]);
+    assert_int_equal(figures_of_rows(f, &who[5]).all, 1);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(int argc, char **argv)
@@ -364,6 +508,7 @@ int main(int argc, char **argv)
         TEST(the_corpus_is_derived),
         TEST(news_are_what_came_since_the_last_look),
         TEST(versions_are_proposed_and_confirmed),
+        TEST(figures_are_those_of_what_one_may_see),
         TEST(two_processes_do_not_share_a_directory),
     };
     if (argc > 1 && strcmp(argv[1], "--reader-child") == 0)

@@ -285,12 +285,72 @@ static void suggestions_are_common_and_permitted(void **state)
     }
 }
 
+static void count_facet(struct model *m, enum corpus_facet facet)
+{
+    struct arena a;
+    struct facet_count *v;
+    size_t n, seen = 0;
+
+    arena_init(&a);
+    corpus_count(m->c, &a, &m->f, facet, &v, &n);
+    for (uint32_t value = 0; value < 256; value++) {
+        struct facet_count want = {value, 0, INT32_MIN};
+        for (int64_t id = 0; id < MODEL_DOCS; id++) {
+            const struct corpus_attr *at = &m->doc[id].attr;
+            uint32_t is = facet == FACET_ISSUER ? at->issuer : at->authority;
+            if (!m->doc[id].alive || is != value || !scan_passes(m, id))
+                continue;
+            want.documents++;
+            want.latest = at->day > want.latest ? at->day : want.latest;
+        }
+        if (want.documents == 0)
+            continue;
+        assert_true(seen < n);
+        assert_int_equal(v[seen].value, value);
+        assert_int_equal(v[seen].documents, want.documents);
+        assert_int_equal(v[seen].latest, want.latest);
+        seen++;
+    }
+    assert_int_equal(seen, n);
+    arena_release(&a);
+}
+
+/* Asked after every kind of change, so that a count kept too long shows. */
+static void counts_equal_a_scan(void **state)
+{
+    static const int64_t granted[] = {2, 5, 9, 30, 31, 32, 77, 118};
+    struct model m;
+
+    (void)state;
+    model_init(&m, 23, 900);
+    for (int64_t id = 1; id < 120; id++)
+        model_put(&m, id, 40);
+    for (int i = 0; i < 400; i++) {
+        int64_t id = 1 + (int64_t)model_random(&m, 119);
+        if (model_random(&m, 3) == 0)
+            model_put(&m, id, 40);
+        else if (m.doc[id].alive && model_random(&m, 2))
+            model_remove(&m, id);
+        else if (m.doc[id].alive)
+            model_set_attr(&m, id);
+        m.f = (struct corpus_filter){.levels = (uint32_t)model_random(&m, 8)};
+        if (model_random(&m, 2))
+            m.f.granted = granted, m.f.n_granted = sizeof(granted) / sizeof(granted[0]);
+        count_facet(&m, FACET_ISSUER);
+        count_facet(&m, FACET_AUTHORITY);
+        if (i % 100 == 99)
+            model_reopen(&m);
+    }
+    model_release(&m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_query_equals_a_scan),
         cmocka_unit_test(common_patterns_equal_a_scan),
         cmocka_unit_test(filters_equal_a_scan),
+        cmocka_unit_test(counts_equal_a_scan),
         cmocka_unit_test(a_query_of_filters_lists_everything),
         cmocka_unit_test(places_are_those_of_the_scan),
         cmocka_unit_test(bulk_takes_the_place_of_what_was_there),
