@@ -1,7 +1,7 @@
 /* Which documents may count: rights and filters. */
 #include "text/find_int.h"
 
-static bool has_id(const int64_t *v, size_t n, int64_t id)
+bool filter_has_id(const int64_t *v, size_t n, int64_t id)
 {
     size_t lo = 0, hi = n;
 
@@ -40,7 +40,7 @@ bool filter_trivial(const struct corpus_filter *f, const struct frozen *part)
 
 static bool may_be_seen(const struct corpus_filter *f, int64_t id, const struct corpus_attr *a)
 {
-    return f->levels >> (a->level & 31) & 1 || has_id(f->granted, f->n_granted, id);
+    return f->levels >> (a->level & 31) & 1 || filter_has_id(f->granted, f->n_granted, id);
 }
 
 static bool year_passes(const struct corpus_filter *f, int year)
@@ -58,5 +58,5 @@ bool filter_passes(const struct corpus_filter *f, int64_t id, const struct corpu
            (!f->kinds || f->kinds >> (a->kind & 63) & 1) && year_passes(f, a->year) &&
            (!f->issuers || has_number(f->issuers, f->n_issuers, a->issuer)) &&
            (!f->categories || has_number(f->categories, f->n_categories, a->category)) &&
-           (!f->only || has_id(f->only, f->n_only, id));
+           (!f->only || filter_has_id(f->only, f->n_only, id));
 }

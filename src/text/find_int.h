@@ -51,6 +51,7 @@ MUST_USE enum code hit_fill(const struct finder *x, struct candidate *c, struct 
     int snippet_cp, struct hit *out, struct err *e);
 /* Whether document `id` with these attributes passes; rules that `part` cannot break are skipped. */
 bool filter_trivial(const struct corpus_filter *f, const struct frozen *part);
+bool filter_has_id(const int64_t *ids, size_t n, int64_t id); /* ids ascending */
 bool filter_passes(const struct corpus_filter *f, int64_t id, const struct corpus_attr *a);
 
 #endif
