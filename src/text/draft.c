@@ -20,6 +20,14 @@ bool draft_is(const struct draft *d, size_t i, struct str word)
     return i <= d->n && str_starts(str_sub(d->text, d->byte[i], word.n), word);
 }
 
+size_t draft_find(const struct draft *d, size_t begin, size_t end, struct str word)
+{
+    struct str s = draft_str(d, begin, end);
+    size_t at = str_find(s, word, 0);
+
+    return at == SIZE_MAX ? SIZE_MAX : draft_cp(d, d->byte[begin] + at);
+}
+
 size_t draft_line_of(const struct draft *d, size_t i)
 {
     size_t low = 0, high = d->n_lines;
