@@ -99,8 +99,8 @@ static const char *const program_reads[] = {"/usr", "/lib", "/lib64", "/bin", "/
     "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/alternatives", "/etc/libreoffice",
     "/var/cache/fontconfig", "/proc/self", "/sys/devices/system/cpu"};
 
-/* rw == NULL and no programs: nothing at all is left. */
-static enum code landlock(bool program, const char *rw, struct err *e)
+/* Without programs nothing at all is left; a program writes nowhere. */
+static enum code landlock(bool program, struct err *e)
 {
     int abi = cage_landlock_abi(), rules;
     struct landlock_ruleset_attr attr = {.handled_access_fs = handled(abi)};
@@ -120,8 +120,6 @@ static enum code landlock(bool program, const char *rw, struct err *e)
         allow_path(rules, "/dev/null", null_rights);
         allow_path(rules, "/dev/urandom", LANDLOCK_ACCESS_FS_READ_FILE);
     }
-    if (rw)
-        allow_path(rules, rw, handled(abi));
     if (syscall(SYS_landlock_restrict_self, rules, 0) != 0)
         c = FAIL(e, E_IO, "无法进入文件沙箱（landlock）：%s", os_error(errno).z);
     (void)close(rules);
@@ -215,7 +213,7 @@ static enum code seccomp_enter(bool program, struct err *e)
 enum code cage_parser(size_t memory, struct err *e)
 {
     TRY(begin(memory, 0, e));
-    TRY(landlock(false, NULL, e));
+    TRY(landlock(false, e));
     return seccomp_enter(false, e);
 }
 
@@ -227,6 +225,6 @@ enum code cage_program(const struct cage_program *c, struct err *e)
     limit(RLIMIT_CPU, (rlim_t)c->seconds);
     if (c->limits_only)
         return OK;
-    TRY(landlock(true, c->rw, e));
+    TRY(landlock(true, e));
     return seccomp_enter(true, e);
 }

@@ -2,7 +2,7 @@
  *
  * Two cages. The parser's: no path at all (landlock without rules), an allow-list of system calls
  * without open, socket, exec, kill of others; a forbidden call ends the process. The program's (an
- * external converter): reads /usr, /lib, /etc/fonts and the like, writes one scratch folder, no
+ * external converter): reads /usr, /lib, /etc/fonts and the like, writes no file, no
  * sockets. Both: no new privileges, address space, CPU, file size, descriptors and core limited.
  * Source: landlock(7), seccomp(2), libseccomp; stack.md 5. */
 #ifndef PAPER_CAGE_H
@@ -35,7 +35,6 @@ struct cage_program {
     size_t memory;    /* address space */
     size_t output;    /* largest file it may write */
     int seconds;      /* CPU */
-    const char *rw;   /* a folder it may write into, or NULL */
     bool limits_only; /* no landlock, no seccomp: it builds its own cage (bubblewrap) */
 };
 MUST_USE enum code cage_program(const struct cage_program *c, struct err *e);

@@ -69,21 +69,20 @@ int program_child(size_t memory, int argc, char **argv)
     struct err e;
     int fd;
 
-    if (argc < 5 || str_int(str_z(argv[0]), &output, &e) != OK ||
+    if (argc < 4 || str_int(str_z(argv[0]), &output, &e) != OK ||
         str_int(str_z(argv[1]), &seconds, &e) != OK)
         return CANNOT_START;
     cage.output = (size_t)output;
     cage.seconds = (int)seconds;
-    cage.rw = strcmp(argv[2], "-") == 0 ? NULL : argv[2];
-    cage.limits_only = strcmp(argv[3], "limits") == 0;
+    cage.limits_only = strcmp(argv[2], "limits") == 0;
     fd = open("/proc/self/fd/0", O_RDONLY | O_CLOEXEC); /* an offset of our own */
     if (fd >= 0)
         (void)dup2(fd, 0);
-    if (chdir(cage.rw ? cage.rw : "/") != 0 || cage_program(&cage, &e) != OK) {
-        (void)dprintf(2, "%s\n", cage.rw ? "folder" : "cage");
+    if (chdir("/") != 0 || cage_program(&cage, &e) != OK) {
+        (void)dprintf(2, "cage\n");
         return CANNOT_START;
     }
-    (void)execv(argv[4], argv + 4);
+    (void)execv(argv[3], argv + 3);
     return CANNOT_START;
 }
 
@@ -92,7 +91,7 @@ int program_child(size_t memory, int argc, char **argv)
 static enum code spawn(
     const struct program *p, char *const argv[], int said, pid_t *pid, struct err *e)
 {
-    char home[300] = "HOME=/nonexistent", tmp[300] = "TMPDIR=/nonexistent";
+    char home[] = "HOME=/nonexistent", tmp[] = "TMPDIR=/nonexistent";
     char path[] = "PATH=/usr/bin:/bin", lang[] = "LC_ALL=C.UTF-8", threads[] = "OMP_THREAD_LIMIT=1";
     char *env[] = {path, lang, threads, home, tmp, NULL};
     posix_spawn_file_actions_t fa;
@@ -100,10 +99,6 @@ static enum code spawn(
     sigset_t none, all;
     int r;
 
-    if (p->folder) {
-        (void)snprintf(home, sizeof(home), "HOME=%s", p->folder);
-        (void)snprintf(tmp, sizeof(tmp), "TMPDIR=%s", p->folder);
-    }
     (void)sigemptyset(&none);
     (void)sigfillset(&all);
     (void)posix_spawn_file_actions_init(&fa);
@@ -162,7 +157,6 @@ static bool arguments(const struct program *p, struct arena *a, char *argv[ARGS_
     argv[n++] = arena_z(a, arena_printf(a, "%zu", p->memory));
     argv[n++] = arena_z(a, arena_printf(a, "%zu", p->output));
     argv[n++] = arena_z(a, arena_printf(a, "%d", p->seconds));
-    argv[n++] = arena_z(a, str_z(p->folder ? p->folder : "-"));
     argv[n++] = arena_z(a, str_z(p->own_cage ? "limits" : "cage"));
     for (size_t i = 0; p->argv[i]; i++) {
         if (n + 1 >= ARGS_MAX)

@@ -14,7 +14,6 @@ struct program {
     const char *const *argv; /* program by full path, and arguments; NULL at the end */
     int in;                  /* its standard input, -1: nothing. Read from the start, offset kept */
     int out;                 /* its standard output */
-    const char *folder;      /* working folder it may write into, or NULL */
     size_t memory, output;   /* bytes of address space; of any file written */
     int seconds;
     bool own_cage; /* the program is bubblewrap: only limits are set around it */
@@ -29,7 +28,7 @@ MUST_USE enum code program_run(const struct program *p, struct program_end *end,
 /* The full path of an installed program (/usr/local/bin, /usr/bin, /bin), static; NULL if absent. */
 const char *program_find(const char *const *paths);
 
-/* The child's side: OUTPUT SECONDS FOLDER|- cage|limits PROGRAM ARGUMENTS... Only returns on failure. */
+/* The child's side: OUTPUT SECONDS cage|limits PROGRAM ARGUMENTS... Only returns on failure. */
 int program_child(size_t memory, int argc, char **argv);
 
 /* A file in memory, read and written by descriptor; E_IO. */

@@ -473,7 +473,7 @@ static void old_word_is_converted_or_explained(void **state)
     (void)state;
     fx_init(&f);
     assert_int_equal(try_read(p, &f, (struct str){ole, sizeof(ole)}, "旧.doc"), E_INPUT);
-    assert_non_null(strstr(f.e.msg, "请先另存为docx再导入"));
+    assert_non_null(strstr(f.e.msg, "另存为docx再导入"));
     memcpy(ole + 512, "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0", 32);
     assert_int_equal(try_read(p, &f, (struct str){ole, sizeof(ole)}, "密.docx"), E_INPUT);
     assert_non_null(strstr(f.e.msg, "加密"));

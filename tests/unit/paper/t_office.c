@@ -1,0 +1,422 @@
+/* Old Word files, made by a real LibreOffice and read through a real one in its cage; skipped by name where it or
+ * bubblewrap is not installed. */
+#define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): mkdtemp */
+#include "paper_test.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdatomic.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char folder[] = "/tmp/qianshao-office-XXXXXX";
+static const char *missing;
+static int port_socket = -1;
+static struct reader_pool *pool;
+
+static const char head[] =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document "
+    "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" "
+    "xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" "
+    "xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" "
+    "xmlns:style=\"urn:oasis:names:tc:opendocument:xmlns:style:1.0\" "
+    "xmlns:draw=\"urn:oasis:names:tc:opendocument:xmlns:drawing:1.0\" "
+    "xmlns:xlink=\"http://www.w3.org/1999/xlink\" "
+    "xmlns:svg=\"urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0\" "
+    "office:version=\"1.2\" office:mimetype=\"application/vnd.oasis.opendocument.text\">"
+    "<office:automatic-styles><text:list-style style:name=\"L\"><text:list-level-style-number "
+    "text:level=\"1\" style:num-format=\"1\" style:num-suffix=\".\"/></text:list-style>"
+    "</office:automatic-styles><office:body><office:text>";
+static const char tail[] = "</office:text></office:body></office:document>";
+static const char notice[] =
+    "<text:h text:outline-level=\"1\">关于报送季度材料的通知</text:h><text:p>各部门：</text:p>"
+    "<text:p>请于5日前报送<text:note text:note-class=\"footnote\" "
+    "text:id=\"n\"><text:note-citation>1</text:note-citation>"
+    "<text:note-body><text:p>节假日顺延。</text:p></text:note-body></text:note>。</text:p>"
+    "<text:list text:style-name=\"L\"><text:list-item><text:p>汇总表</text:p></text:list-item>"
+    "<text:list-item><text:p>说明</text:p></text:list-item></text:list>"
+    "<table:table><table:table-column "
+    "table:number-columns-repeated=\"2\"/><table:table-row><table:table-cell><text:p>部门</"
+    "text:p></table:table-cell>"
+    "<table:table-cell><text:p>份数</text:p></table:table-cell></table:table-row><table:table-row>"
+    "<table:table-cell><text:p>综合处</text:p></table:table-cell><table:table-cell><text:p>3</"
+    "text:p>"
+    "</table:table-cell></table:table-row></table:table><text:p>办公室</text:p>";
+
+static const char *in_folder(struct arena *a, const char *name)
+{
+    return arena_printf(a, "%s/%s", folder, name).p;
+}
+
+static void write_file(struct arena *a, const char *name, struct str bytes)
+{
+    FILE *f = fopen(in_folder(a, name), "wb");
+
+    assert_non_null(f);
+    assert_int_equal(fwrite(bytes.p, 1, bytes.n, f), bytes.n);
+    assert_int_equal(fclose(f), 0);
+}
+
+/* LibreOffice as anyone would start it, with no cage; its exit status. */
+static int plain_office(struct arena *a, const char *to, const char *name)
+{
+    char soffice[] = "/usr/bin/soffice", headless[] = "--headless", convert[] = "--convert-to",
+         outdir[] = "--outdir", path[] = "PATH=/usr/bin:/bin", utf8[] = "LC_ALL=C.UTF-8";
+    char *home = arena_z(a, arena_printf(a, "HOME=%s", folder));
+    char *profile = arena_z(a, arena_printf(a, "-env:UserInstallation=file://%s/profile", folder));
+    char *argv[] = {soffice, profile, headless, convert, arena_z(a, str_z(to)), outdir, folder,
+        arena_z(a, str_z(in_folder(a, name))), NULL};
+    char *env[] = {path, home, utf8, NULL};
+    posix_spawn_file_actions_t fa;
+    pid_t pid = 0;
+    int status = -1;
+
+    (void)posix_spawn_file_actions_init(&fa);
+    (void)posix_spawn_file_actions_addopen(&fa, 1, "/dev/null", O_WRONLY, 0);
+    (void)posix_spawn_file_actions_addopen(&fa, 2, "/dev/null", O_WRONLY, 0);
+    assert_int_equal(posix_spawn(&pid, soffice, &fa, NULL, argv, env), 0);
+    (void)posix_spawn_file_actions_destroy(&fa);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return status;
+}
+
+static struct str slurp(struct arena *a, const char *name)
+{
+    FILE *f = fopen(in_folder(a, name), "rb");
+    struct buf b = {0};
+    struct str s;
+    char part[65536];
+    size_t n;
+
+    if (!f)
+        fail_msg("LibreOffice has not written %s", name);
+    while ((n = fread(part, 1, sizeof(part), f)) > 0)
+        buf_add(&b, part, n);
+    (void)fclose(f);
+    s = arena_str(a, buf_view(&b));
+    buf_release(&b);
+    return s;
+}
+
+/* A .doc with this body. */
+static struct str word_of(struct arena *a, const char *name, const char *body)
+{
+    write_file(a, arena_printf(a, "%s.fodt", name).p, arena_printf(a, "%s%s%s", head, body, tail));
+    assert_int_equal(plain_office(a, "doc", arena_printf(a, "%s.fodt", name).p), 0);
+    return slurp(a, arena_printf(a, "%s.doc", name).p);
+}
+
+static int setup(void **state)
+{
+    struct err e;
+
+    (void)state;
+    if (access("/usr/bin/soffice", X_OK) != 0)
+        missing = "libreoffice-writer-nogui";
+    else if (access("/usr/bin/bwrap", X_OK) != 0)
+        missing = "bubblewrap";
+    if (missing)
+        return 0;
+    return mkdtemp(folder) && reader_pool_open(NULL, 1, NULL, &pool, &e) == OK ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    char rm[] = "/usr/bin/rm", rf[] = "-rf";
+    char *argv[] = {rm, rf, folder, NULL}, *env[] = {NULL};
+    pid_t pid = 0;
+    int status = 0;
+
+    (void)state;
+    if (missing)
+        return 0;
+    reader_pool_close(pool);
+    if (port_socket >= 0)
+        (void)close(port_socket);
+    return posix_spawn(&pid, rm, NULL, NULL, argv, env) == 0 && waitpid(pid, &status, 0) == pid
+               ? status
+               : -1;
+}
+
+static void begin(struct fixture *f)
+{
+    if (missing) {
+        print_message("skipped: %s is not installed\n", missing);
+        skip();
+    }
+    fx_init(f);
+}
+
+static enum code read_office(
+    struct fixture *f, struct reader_pool *p, struct str bytes, const char *name)
+{
+    f->code = reader_read_bytes(p, &f->a, bytes, str_z(name), &f->d, &f->e);
+    if (f->code != OK) {
+        assert_true(str_starts(str_z(f->e.msg), arena_printf(&f->a, "文件“%s”：", name)));
+        assert_null(strchr(f->e.msg, '\n'));
+        assert_null(strstr(f->e.msg, "/work"));
+    } else {
+        fx_check(&f->d);
+        buf_clear(&f->text);
+        doc_text(&f->d, &f->text);
+    }
+    return f->code;
+}
+
+static void old_word_is_read(void **state)
+{
+    static const char text[] = "关于报送季度材料的通知\n各部门：\n请于5日前报送。\n1.汇总表\n2."
+                               "说明\n部门\t份数\n综合处\t3\n办公室\n节假日顺延。";
+    struct fixture f;
+    struct str doc;
+
+    (void)state;
+    begin(&f);
+    doc = word_of(&f.a, "notice", notice);
+    assert_true(str_starts(doc, S("\xD0\xCF\x11\xE0")));
+    if (read_office(&f, pool, doc, "通知.doc") != OK)
+        fail_msg("%s", f.e.msg);
+    assert_int_equal(f.d.format, FORMAT_DOC);
+    assert_string_equal(fx_text(&f), text);
+    /* WPS Writer's files are the same under another name */
+    if (read_office(&f, pool, doc, "通知.wps") != OK)
+        fail_msg("%s", f.e.msg);
+    assert_int_equal(f.d.format, FORMAT_WPS);
+    assert_string_equal(fx_text(&f), text);
+    fx_end(&f);
+}
+
+static void a_broken_one_is_one_line(void **state)
+{
+    struct fixture f;
+    struct str doc;
+    uint32_t seed = 7;
+    char *p;
+
+    (void)state;
+    begin(&f);
+    doc = word_of(&f.a, "broken", notice);
+    p = arena_z(&f.a, doc);
+    assert_int_equal(read_office(&f, pool, str_sub(doc, 0, 2048), "断.doc"), E_INPUT);
+    assert_non_null(strstr(f.e.msg, "另存为docx再导入"));
+    /* Whatever LibreOffice makes of noise behind the directory, it is an answer, and the next file is read. */
+    for (size_t i = 512; i < doc.n; i += 3) {
+        seed = seed * 1664525 + 1013904223;
+        p[i] = (char)(seed >> 24);
+    }
+    memcpy(p + doc.n - 32, "W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0\0", 26);
+    assert_int_equal(read_office(&f, pool, (struct str){p, doc.n}, "乱.doc"), E_INPUT);
+    assert_non_null(strstr(f.e.msg, "LibreOffice 不能转换，文件可能已损坏，请先另存为docx再导入"));
+    assert_int_equal(read_office(&f, pool, doc, "好.doc"), OK);
+    fx_end(&f);
+}
+
+static void listen_here(void)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+
+    port_socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(port_socket >= 0);
+    assert_int_equal(bind(port_socket, (struct sockaddr *)&at, sizeof(at)), 0);
+}
+
+struct door {
+    atomic_int knocks;
+    atomic_bool shut;
+};
+
+/* Counts who knocks and sends them away, until the door is shut. */
+static void *keep_answering(void *arg)
+{
+    struct pollfd f = {.fd = port_socket, .events = POLLIN};
+    struct door *d = arg;
+
+    while (!atomic_load(&d->shut))
+        while (poll(&f, 1, 20) > 0) {
+            (void)close(accept(port_socket, NULL, NULL));
+            atomic_fetch_add(&d->knocks, 1);
+        }
+    return NULL;
+}
+
+/* A picture that is fetched: without the cage it is asked for, in the cage nothing goes out. */
+static void no_network(void **state)
+{
+    struct sockaddr_in at = {0};
+    socklen_t n = sizeof(at);
+    struct fixture f;
+    pthread_t thread;
+    struct str doc;
+    struct door door = {0};
+
+    (void)state;
+    begin(&f);
+    listen_here();
+    assert_int_equal(getsockname(port_socket, (struct sockaddr *)&at, &n), 0);
+    doc = word_of(&f.a, "net",
+        arena_printf(&f.a,
+            "<text:p>附图<draw:frame svg:width=\"2cm\" svg:height=\"2cm\" "
+            "text:anchor-type=\"as-char\">"
+            "<draw:image xlink:href=\"http://127.0.0.1:%d/x.png\" xlink:type=\"simple\" "
+            "xlink:show=\"embed\" xlink:actuate=\"onLoad\"/></draw:frame></text:p>",
+            ntohs(at.sin_port))
+            .p);
+    assert_int_equal(listen(port_socket, 64), 0);
+    assert_int_equal(pthread_create(&thread, NULL, keep_answering, &door), 0);
+    assert_int_equal(plain_office(&f.a, "docx", "net.doc"), 0);
+    if (atomic_exchange(&door.knocks, 0) == 0)
+        fail_msg("LibreOffice fetched nothing without the cage: this proves nothing");
+    if (read_office(&f, pool, doc, "联网.doc") != OK)
+        fail_msg("%s", f.e.msg);
+    atomic_store(&door.shut, true);
+    (void)pthread_join(thread, NULL);
+    assert_int_equal(atomic_load(&door.knocks), 0);
+    assert_non_null(strstr(fx_text(&f), "附图"));
+    fx_end(&f);
+}
+
+/* ---- one that does not end ---- */
+
+static bool is_named(int pid, const char *name)
+{
+    char path[64], comm[32] = "";
+    FILE *f;
+
+    (void)snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+    f = fopen(path, "r");
+    if (!f)
+        return false;
+    if (fscanf(f, "%31s", comm) != 1)
+        comm[0] = '\0';
+    (void)fclose(f);
+    return strcmp(comm, name) == 0;
+}
+
+/* A process begun below `pid` whose command is `name`; 0. */
+static int below(
+    int pid, const char *name) /* NOLINT(misc-no-recursion): as deep as processes are */
+{
+    char path[400];
+    int kid, found = 0;
+    struct dirent *d;
+    DIR *dir;
+
+    (void)snprintf(path, sizeof(path), "/proc/%d/task", pid);
+    dir = opendir(path);
+    while (dir && !found && (d = readdir(dir)) != NULL) { /* NOLINT(concurrency-mt-unsafe) */
+        FILE *f;
+        (void)snprintf(path, sizeof(path), "/proc/%d/task/%s/children", pid, d->d_name);
+        f = fopen(path, "r");
+        while (f && !found && fscanf(f, "%d", &kid) == 1) /* NOLINT(cert-err34-c) */
+            found = is_named(kid, name) ? kid : below(kid, name);
+        if (f)
+            (void)fclose(f);
+    }
+    if (dir)
+        (void)closedir(dir);
+    return found;
+}
+
+static void nap(void)
+{
+    (void)poll(NULL, 0, 2);
+}
+
+struct hang {
+    struct fixture *f;
+    struct str doc;
+    atomic_bool over;
+};
+
+static void *read_it(void *arg)
+{
+    struct hang *h = arg;
+    struct reader_limits lim = reader_limits_default();
+    struct reader_pool *p = NULL;
+
+    lim.seconds = 2; /* converters get four times that */
+    if (reader_pool_open(NULL, 1, &lim, &p, &h->f->e) == OK)
+        h->f->code = reader_read_bytes(p, &h->f->a, h->doc, S("停.doc"), &h->f->d, &h->f->e);
+    reader_pool_close(p);
+    atomic_store(&h->over, true);
+    return NULL;
+}
+
+static bool is_alive(int pid)
+{
+    char path[64], state = 'Z';
+    FILE *f;
+
+    (void)snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+    f = fopen(path, "r");
+    if (!f)
+        return false;
+    if (fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
+        state = 'Z';
+    (void)fclose(f);
+    return state != 'Z';
+}
+
+/* LibreOffice is stopped in its cage as soon as it runs there. */
+static void one_that_hangs_is_ended(void **state)
+{
+    struct fixture f;
+    struct hang h = {.f = &f};
+    pthread_t reader;
+    int pid = 0;
+
+    (void)state;
+    begin(&f);
+    h.doc = word_of(&f.a, "hang", notice);
+    assert_int_equal(pthread_create(&reader, NULL, read_it, &h), 0);
+    while (!atomic_load(&h.over) && (pid = below(getpid(), "soffice.bin")) == 0)
+        nap();
+    if (pid)
+        (void)kill(pid, SIGSTOP);
+    (void)pthread_join(reader, NULL);
+    if (pid == 0)
+        fail_msg("LibreOffice was never seen to run");
+    if (f.code != E_LIMIT || !strstr(f.e.msg, "转换超过 8 秒"))
+        fail_msg("code %d, %s", (int)f.code, f.code ? f.e.msg : "read");
+    while (is_alive(pid)) /* killing takes a moment */
+        nap();
+    fx_end(&f);
+}
+
+/* ---- what is no Word file ---- */
+
+static void works_and_others_are_refused(void **state)
+{
+    char ole[4096] = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+    struct reader_pool *p = NULL;
+    struct fixture f;
+    struct err e;
+
+    (void)state;
+    fx_init(&f);
+    assert_int_equal(reader_pool_open(NULL, 1, NULL, &p, &e), OK);
+    memcpy(ole + 1024, "M\0a\0t\0O\0S\0T\0\0", 14);
+    assert_int_equal(read_office(&f, p, (struct str){ole, sizeof(ole)}, "旧.wps"), E_INPUT);
+    assert_non_null(strstr(f.e.msg, "可能是 Works 文档"));
+    fx_end(&f);
+    reader_pool_close(p);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(old_word_is_read),
+        cmocka_unit_test(a_broken_one_is_one_line),
+        cmocka_unit_test(no_network),
+        cmocka_unit_test(one_that_hangs_is_ended),
+        cmocka_unit_test(works_and_others_are_refused),
+    };
+    if (argc > 1 && strcmp(argv[1], "--reader-child") == 0)
+        return reader_child_main(argc, argv);
+    return cmocka_run_group_tests_name("office", tests, setup, teardown);
+}
