@@ -252,6 +252,10 @@ static enum code field_values(struct parser *p, struct query_field *f, struct st
         begin = next;
         if (piece.n == 0)
             continue;
+        if (!f->quoted && is_quote(utf8_next(piece, &(size_t){0}))) /* 文种:,"通知 */
+            return FAIL(p->e, E_INPUT,
+                "第 %zu 个字：“%s”的值里引号放错了位置，引号要紧跟冒号，把几个值一起括住",
+                column(p, at), query_field_name(f->id));
         if (f->n == QUERY_VALUES_MAX)
             return FAIL(p->e, E_LIMIT, "第 %zu 个字：一个条件最多 %d 个值", column(p, at),
                 (int)QUERY_VALUES_MAX);
