@@ -7,7 +7,7 @@
 #include "cli/command.h"
 
 /* Each in cmd_NAME.c. */
-extern const struct command cmd_init, cmd_serve, cmd_import, cmd_search, cmd_reindex, cmd_verify;
+extern const struct command cmd_init, cmd_serve, cmd_import, cmd_search, cmd_check, cmd_reindex, cmd_verify;
 extern const struct command cmd_user_list, cmd_user_add, cmd_user_disable, cmd_user_enable,
     cmd_user_reset, cmd_user_import;
 extern const struct command cmd_intake_list, cmd_intake_add, cmd_intake_remove, cmd_intake_run;

@@ -19,6 +19,7 @@ static const struct command *const commands[] = {
     &cmd_serve,
     &cmd_import,
     &cmd_search,
+    &cmd_check,
     &cmd_user_list,
     &cmd_user_add,
     &cmd_user_disable,

@@ -32,8 +32,8 @@ static enum meta_line line_kind(enum doc_format format, const struct block *b)
     return META_BODY;
 }
 
-/* One kind for each line of the plain text; a block may hold several lines. */
-static uint8_t *line_kinds(struct arena *a, const struct doc *d)
+/* A block may hold several lines. */
+uint8_t *describe_kinds(struct arena *a, const struct doc *d)
 {
     size_t lines = 0;
     uint8_t *kinds;
@@ -302,7 +302,7 @@ void describe(struct arena *a, const struct doc *d, struct str text, struct str 
 
     pos_map_init(a, &map, text);
     g.fields = ARENA_ARRAY(a, struct document_field, FIELDS_MAX);
-    meta_read(a, text, line_kinds(a, d), &m);
+    meta_read(a, text, describe_kinds(a, d), &m);
     take_metadata(&g, &m, d, file_name, &r.fresh.d);
     take_citations(a, text, &map, &r);
     take_repeals(a, &m, &map, &r);

@@ -27,6 +27,9 @@ struct description {
  * asked before anything of the file is kept or logged. */
 const char *describe_secret(const struct doc *d, struct str text, struct str file_name);
 
+/* What each line of doc_text(d) is (enum meta_line), for meta_read and draft_read: one byte a line, in `a`. */
+uint8_t *describe_kinds(struct arena *a, const struct doc *d);
+
 /* `text` is doc_text(d); both must outlive the description, whose own parts live in `a`. */
 void describe(struct arena *a, const struct doc *d, struct str text, struct str file_name,
     struct description *out);

@@ -303,9 +303,12 @@ void check_suggest(struct checker *c, struct finding *f, struct str s)
     f->n_suggestions++;
 }
 
-/* May a machine change these characters? Not inside a quotation, a title, a code or an address. */
-static bool may_fix(const struct draft *d, size_t begin, size_t end)
+/* May a machine change these characters? Not inside a quotation, a title, a code or an address, and never a line break:
+ * lines keep their kinds. */
+static bool may_fix(const struct draft *d, size_t begin, size_t end, struct str with)
 {
+    if (str_has(with, S("\n")) || str_has(draft_str(d, begin, end), S("\n")))
+        return false;
     for (size_t i = begin; i < end; i++)
         if (d->mask[i] & (MASK_QUOTE | MASK_TITLE | MASK_URL | MASK_CODE))
             return false;
@@ -324,7 +327,7 @@ void check_replace(struct checker *c, const char *id, size_t begin, size_t end, 
     if (!f)
         return;
     check_suggest(c, f, with);
-    f->fix = f->rule->fix && may_fix(c->d, f->begin, f->end);
+    f->fix = f->rule->fix && may_fix(c->d, f->begin, f->end, with);
 }
 
 size_t check_fix(const struct draft *d, const struct finding *v, size_t n, struct buf *out)
@@ -340,5 +343,31 @@ size_t check_fix(const struct draft *d, const struct finding *v, size_t n, struc
         done++;
     }
     buf_str(out, draft_str(d, at, d->n));
+    return done;
+}
+
+size_t check_fix_text(struct arena *a, struct str text, const uint8_t *kinds,
+    const struct check_options *o, struct buf *out)
+{
+    size_t done = 0;
+
+    for (int round = 0; round < CHECK_FIX_ROUNDS; round++) {
+        struct draft d;
+        struct check found;
+        struct err e;
+        struct buf b;
+        size_t n;
+        if (draft_read(a, text, kinds, &d, &e) != OK) /* a draft at the limit that grew */
+            break;
+        check_draft(a, &d, o, &found);
+        buf_init(&b, 0);
+        n = check_fix(&d, found.v, found.n, &b);
+        text = arena_str(a, buf_view(&b));
+        buf_release(&b);
+        done += n;
+        if (!n)
+            break;
+    }
+    buf_str(out, text);
     return done;
 }

@@ -117,6 +117,12 @@ struct check {
 void check_draft(
     struct arena *a, const struct draft *d, const struct check_options *o, struct check *out);
 
+/* Fixed until nothing is left to fix: what one fix uncovers is fixed too, so that a second call changes nothing. A
+ * fix that never comes to rest is our mistake; it stops after CHECK_FIX_ROUNDS. Returns how many were applied. */
+enum { CHECK_FIX_ROUNDS = 8 };
+size_t check_fix_text(struct arena *a, struct str text, const uint8_t *kinds,
+    const struct check_options *o, struct buf *out);
+
 /* The text with suggestions[0] of every finding that has `fix`, appended to out; where two overlap the first one wins. */
 size_t check_fix(const struct draft *d, const struct finding *v, size_t n, struct buf *out);
 

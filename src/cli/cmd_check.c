@@ -1,0 +1,312 @@
+/* cmd_check.c - check FILE: a draft proofread by the rules that need no office.
+ *
+ * Three steps: read_file (the reader's cage, as for every file from outside), proofread (the text rules) and one
+ * of the reports. What an office adds (rules over the library, the unit's settings and tables) belongs between
+ * the first and the last: proofread is the only place that knows where findings come from. */
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/utf8.h"
+#include "cli/check_report.h"
+#include "cli/cli_int.h"
+#include "office/describe.h"
+#include "paper/reader.h"
+#include "text/genre.h"
+
+struct check_job {
+    const char *path; /* "-": standard input */
+    struct str raw;   /* bytes of a text file or of standard input; else empty */
+    struct doc doc;
+    struct str text; /* doc_text */
+    uint8_t *kinds;
+    struct draft draft;
+    struct check_options options;
+    struct check found;
+    struct check_report report;
+};
+
+/* ---- the options ---- */
+
+static enum code take_classes(const char *v, uint32_t *out, struct err *e)
+{
+    struct str rest = str_z(v), piece;
+
+    while (str_next(&rest, S(","), &piece)) {
+        enum check_class k = check_class_of(str_trim(piece));
+        if (!k)
+            return FAIL(e, E_INPUT,
+                "选项“--class”的值“%.*s”不是规则的类别，类别见：qianshao check --rules", SF(piece));
+        *out |= (uint32_t)1 << k;
+    }
+    return OK;
+}
+
+static enum code take_options(struct cli *c, struct check_job *j, struct err *e)
+{
+    struct day today = day_of(clock_day(clock_now_ms(), ZONE_CHINA)), day = {0, 0, 0};
+    const char *v = cli_value(c, "level");
+
+    j->options.today = (struct lex_date){today.y, today.m, today.d};
+    if (v && (j->report.least = check_level_of(str_z(v))) == CHECK_OFF)
+        return FAIL(e, E_INPUT,
+            "选项“--level”的值“%s”应是 error（错误）、warn（疑似）、hint（提示）之一", v);
+    v = cli_value(c, "class");
+    if (v)
+        TRY(take_classes(v, &j->options.classes, e));
+    v = cli_value(c, "day");
+    if (v) {
+        TRY(day_parse(str_z(v), &day, e));
+        j->options.day = (struct lex_date){day.y, day.m, day.d};
+    }
+    v = cli_value(c, "genre");
+    if (v && !(j->options.genre = genre_of_name(str_z(v))))
+        return FAIL(e, E_INPUT, "选项“--genre”的值“%s”不是文种，例如 通知、请示、纪要", v);
+    if (cli_flag(c, "sarif") && c->json)
+        return FAIL(e, E_INPUT, "选项“--json”和“--sarif”只能用一个");
+    return OK;
+}
+
+/* ---- reading ---- */
+
+static enum code take_bytes(struct cli *c, int fd, const char *name, struct str *out, struct err *e)
+{
+    struct buf b;
+    enum code code;
+
+    buf_init(&b, 0);
+    code = io_read_fd(fd, name, reader_limits_default().file_bytes, &b, e);
+    if (code == OK)
+        *out = arena_str(&c->arena, buf_view(&b));
+    buf_release(&b);
+    return code;
+}
+
+static struct str base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return str_z(slash ? slash + 1 : path);
+}
+
+static enum code read_doc(
+    struct cli *c, struct reader_pool *pool, struct check_job *j, struct err *e)
+{
+    int fd;
+    enum code code;
+
+    if (strcmp(j->path, "-") == 0) {
+        TRY(take_bytes(c, STDIN_FILENO, "标准输入", &j->raw, e));
+        return reader_read_bytes(pool, &c->arena, j->raw, S("标准输入"), &j->doc, e);
+    }
+    fd = open(j->path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        (void)io_fail("打开", j->path, e);
+        return e->code = E_INPUT; /* what the person wrote, not what the library lacks */
+    }
+    code = reader_read(pool, &c->arena, fd, base_name(j->path), &j->doc, e);
+    if (code == OK && j->doc.format == FORMAT_TXT)
+        code = take_bytes(c, fd, j->path, &j->raw, e);
+    close(fd);
+    return code;
+}
+
+/* Everything of the file that the check works on. Nothing of a marked file is shown. */
+static enum code read_file(struct cli *c, struct check_job *j, struct err *e)
+{
+    struct reader_pool *pool;
+    struct buf text;
+    const char *secret;
+
+    TRY(reader_pool_open(NULL, 1, NULL, &pool, e));
+    enum code code = read_doc(c, pool, j, e);
+    reader_pool_close(pool);
+    if (code != OK)
+        return code;
+    buf_init(&text, 0);
+    doc_text(&j->doc, &text);
+    j->text = arena_str(&c->arena, buf_view(&text));
+    buf_release(&text);
+    secret = describe_secret(&j->doc, j->text, base_name(j->path));
+    if (secret)
+        return FAIL(e, E_SECRET,
+            "文件标有密级“%s”，本系统严禁存储、处理国家秘密，请走涉密渠道；文件没有检查", secret);
+    if (str_trim(j->text).n == 0)
+        return FAIL(e, E_INPUT, "%s：文件里没有文字%s", j->path,
+            j->doc.image_only ? "，扫描件请先识别" : "");
+    j->kinds = describe_kinds(&c->arena, &j->doc);
+    return OK;
+}
+
+/* The numbers that an editor shows: the reader leaves blank lines and blanks at the ends out. Only where every line
+ * that is not blank became one paragraph. */
+static void number_lines(struct cli *c, struct check_job *j)
+{
+    uint32_t *line, *lead, number = 1;
+    size_t n = 0;
+
+    if (j->doc.format != FORMAT_TXT || !str_eq(j->doc.encoding, S("UTF-8")))
+        return;
+    line = ARENA_ARRAY(&c->arena, uint32_t, j->draft.n_lines + 1);
+    lead = ARENA_ARRAY(&c->arena, uint32_t, j->draft.n_lines + 1);
+    for (size_t i = 0, begin = 0; i <= j->raw.n; i++) {
+        char ch = i < j->raw.n ? j->raw.p[i] : '\n';
+        struct str s;
+        if (ch != '\n' && ch != '\r' && ch != '\f')
+            continue;
+        s = str_trim(str_sub(j->raw, begin, i - begin));
+        if (s.n) {
+            if (n >= j->draft.n_lines)
+                return;
+            line[n] = number;
+            lead[n++] =
+                (uint32_t)utf8_len_cp(str_sub(j->raw, begin, (size_t)(s.p - j->raw.p) - begin));
+        }
+        number += ch == '\n' || (ch == '\r' && i + 1 < j->raw.n && j->raw.p[i + 1] != '\n');
+        begin = i + 1;
+    }
+    if (n != j->draft.n_lines)
+        return;
+    j->report.line = line;
+    j->report.lead = lead;
+    j->report.real_lines = true;
+}
+
+static double now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static enum code proofread(struct cli *c, struct check_job *j, struct err *e)
+{
+    double began = now_ms();
+
+    TRY(draft_read(&c->arena, j->text, j->kinds, &j->draft, e));
+    check_draft(&c->arena, &j->draft, &j->options, &j->found);
+    j->report.ms = now_ms() - began;
+    return OK;
+}
+
+/* ---- writing ---- */
+
+static bool same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+static enum code write_fixed(struct cli *c, struct check_job *j, struct err *e)
+{
+    const char *out = cli_value(c, "fix");
+    struct buf b;
+    enum code code;
+    size_t n;
+
+    if (!out)
+        return OK;
+    if (strcmp(j->path, "-") != 0 && same_file(j->path, out))
+        return FAIL(
+            e, E_INPUT, "选项“--fix”的“%s”就是要检查的文件，原件不改写，请写另一个文件名", out);
+    buf_init(&b, 0);
+    n = check_fix_text(&c->arena, j->text, j->kinds, &j->options, &b);
+    buf_char(&b, '\n');
+    code = io_write_file(out, buf_view(&b), 0666, e);
+    buf_release(&b);
+    if (code == OK)
+        (void)fprintf(stderr, "qianshao：自动改了%zu处，写到“%s”\n", n, out);
+    return code;
+}
+
+static enum code put(const struct buf *b, struct err *e)
+{
+    TRY(buf_check(b, "检查结果", e));
+    if (fwrite(b->p ? b->p : "", 1, b->n, stdout) != b->n || fflush(stdout) != 0)
+        return io_fail("写到", "标准输出", e);
+    return OK;
+}
+
+static enum code show_rules(struct cli *c, struct err *e)
+{
+    struct buf b;
+    enum code code;
+
+    buf_init(&b, 0);
+    if (c->json)
+        report_rules_json(&b);
+    else
+        report_rules_text(&b);
+    code = put(&b, e);
+    buf_release(&b);
+    return code;
+}
+
+static enum code show_report(struct cli *c, const struct check_report *r, struct err *e)
+{
+    struct buf b;
+    enum code code;
+
+    buf_init(&b, 0);
+    if (c->json)
+        report_json(r, &b);
+    else if (cli_flag(c, "sarif"))
+        report_sarif(r, &b);
+    else
+        report_text(r, isatty(STDOUT_FILENO) == 1, &b);
+    code = put(&b, e);
+    buf_release(&b);
+    return code;
+}
+
+static enum code run(struct cli *c, struct err *e)
+{
+    struct check_job j = {.report = {.least = CHECK_HINT}};
+
+    if (cli_flag(c, "rules"))
+        return show_rules(c, e);
+    if (!c->n_args)
+        return FAIL(e, E_INPUT, "“check”缺少参数 FILE，用法见：qianshao check --help");
+    j.path = c->args[0];
+    TRY(take_options(c, &j, e));
+    TRY(read_file(c, &j, e));
+    TRY(proofread(c, &j, e));
+    number_lines(c, &j);
+    j.report.file = strcmp(j.path, "-") == 0 ? S("标准输入") : str_z(j.path);
+    j.report.d = &j.draft;
+    j.report.found = &j.found;
+    TRY(write_fixed(c, &j, e));
+    TRY(show_report(c, &j.report, e));
+    c->status = report_shown(&j.report) ? 1 : 0;
+    return OK;
+}
+
+static const struct cli_option options[] = {
+    {"rules", NULL, "列出全部规则，不检查文件"},
+    {"class", "类别", "只查这些类别，逗号分开：punct（标点）、number（数字）等，见 --rules"},
+    {"level", "级别", "列出的最低级别：error（错误）、warn（疑似）、hint（提示，默认）"},
+    {"day", "日期", "按哪一天的规定检查；不写时按文稿自己的日期，再没有就是今天"},
+    {"genre", "文种", "按这个文种检查；不写时看标题"},
+    {"fix", "文件", "把改了不会变意思的地方改好，以纯文本另写到这个文件"},
+    {"sarif", NULL, "以 SARIF 2.1.0 输出"},
+    {NULL, NULL, NULL},
+};
+
+const struct command cmd_check = {
+    .name = "check",
+    .args = "FILE",
+    .summary = "校对一份文稿",
+    .about =
+        "FILE 是 txt、docx、pdf、ofd 等，写成 - 是标准输入。不需要数据目录。\n"
+        "每处发现是“文件:行:列: 级别 规则 说明”，下面是原文、建议和依据；最后列出没有运行的规则。\n"
+        "行号对 UTF-8 文本是文件的行，对其他格式是第几段。JSON 的 begin、end 是正文中的字符位置。\n"
+        "有发现时退出状态为1，没有时为0。",
+    .options = options,
+    .args_min = 0,
+    .args_max = 1,
+    .reads = true,
+    .run = run,
+};
