@@ -181,7 +181,8 @@ static enum code narrow_set(const struct query_field *f, uint64_t all, uint64_t 
         else
             return FAIL(e, E_INPUT, "检索式第%zu个字：没有叫“%.*s”的%s", f->column,
                 SF(f->values[i]),
-                f->id == FIELD_KIND ? "文种" : "效力状态，可用现行、已修订、已废止、未标注");
+                f->id == FIELD_KIND ? "文种，可用通知、意见、决定、条例等"
+                                    : "效力状态，可用现行、已修订、已废止、未标注");
     }
     if (f->negated)
         bits = all & ~bits;
@@ -247,6 +248,8 @@ static enum code resolve(struct db *db, struct arena *a, const struct library_fi
         out->only_levels = 1U << f->level;
     if (f->proofed_only)
         out->without_flags = CORPUS_UNPROOFED;
+    if (f->unproofed_only)
+        out->with_flags = CORPUS_UNPROOFED;
     if (f->issuer.n)
         TRY(issuers_named(db, a, &f->issuer, 1, false, &w.issuers, e));
     if (f->category) {

@@ -18,6 +18,7 @@ struct library_filter {
     int level;         /* -1 any, else enum doc_level */
     int64_t category;  /* with its sub-categories */
     bool proofed_only; /* leave 待核 out */
+    bool unproofed_only;
 };
 struct library_filter library_filter_any(void);
 

@@ -96,6 +96,7 @@ struct corpus_filter {
     const int64_t *only; /* ascending ids, nothing else passes; NULL: any (a 文号 filter) */
     size_t n_only;
     uint32_t without_flags; /* documents that bear one of these are left out */
+    uint32_t with_flags;    /* documents that lack one of these are left out */
 };
 
 enum corpus_order { ORDER_RANK = 0, ORDER_NEWEST, ORDER_OLDEST };

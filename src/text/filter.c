@@ -35,7 +35,8 @@ bool filter_trivial(const struct corpus_filter *f, const struct frozen *part)
            (!f->only_levels || (part->levels & ~f->only_levels) == 0) && f->id_from == 0 &&
            (!f->statuses || (part->statuses & ~f->statuses) == 0) &&
            (!f->kinds || (part->kinds & ~f->kinds) == 0) && f->year_from == 0 && f->year_to == 0 &&
-           !f->issuers && !f->categories && !f->only && (part->flags & f->without_flags) == 0;
+           !f->issuers && !f->categories && !f->only && (part->flags & f->without_flags) == 0 &&
+           !f->with_flags;
 }
 
 static bool may_be_seen(const struct corpus_filter *f, int64_t id, const struct corpus_attr *a)
@@ -52,7 +53,8 @@ static bool year_passes(const struct corpus_filter *f, int year)
 
 bool filter_passes(const struct corpus_filter *f, int64_t id, const struct corpus_attr *a)
 {
-    return may_be_seen(f, id, a) && (a->flags & f->without_flags) == 0 && id >= f->id_from &&
+    return may_be_seen(f, id, a) && (a->flags & f->without_flags) == 0 &&
+           (a->flags & f->with_flags) == f->with_flags && id >= f->id_from &&
            (!f->only_levels || f->only_levels >> (a->level & 31) & 1) &&
            (!f->statuses || f->statuses >> (a->status & 31) & 1) &&
            (!f->kinds || f->kinds >> (a->kind & 63) & 1) && year_passes(f, a->year) &&

@@ -6,15 +6,22 @@
 #include "text/norm.h"
 #include "text/pos.h"
 
+/* The first name of a filter is the one that is printed; the others are what people also type: short forms
+ * and the labels of the pages. */
 static const struct {
     enum query_field_id id;
     struct str name;
 } field_names[] = {
     {FIELD_ISSUER, SC("发文机关")},
+    {FIELD_ISSUER, SC("机关")},
     {FIELD_YEAR, SC("年份")},
+    {FIELD_YEAR, SC("成文年份")},
+    {FIELD_YEAR, SC("年")},
     {FIELD_KIND, SC("文种")},
     {FIELD_STATUS, SC("状态")},
+    {FIELD_STATUS, SC("效力状态")},
     {FIELD_DOCNO, SC("文号")},
+    {FIELD_DOCNO, SC("发文字号")},
     {FIELD_CATEGORY, SC("类别")},
 };
 static const struct str title_name = SC("标题");
@@ -141,10 +148,10 @@ static enum code phrase(struct parser *p, struct str *text)
             *text = str_sub(p->s, from, p->at - from);
             p->at = next;
             if (str_trim(*text).n == 0)
-                return FAIL(p->e, E_INPUT, "第 %zu 个字：引号里没有要找的词", column(p, begin));
+                return FAIL(p->e, E_INPUT, "检索式第%zu个字：引号里没有要找的词", column(p, begin));
             return OK;
         }
-    return FAIL(p->e, E_INPUT, "第 %zu 个字：引号没有另一半", column(p, begin));
+    return FAIL(p->e, E_INPUT, "检索式第%zu个字：引号没有另一半", column(p, begin));
 }
 
 /* A run without blanks. Brackets inside belong to it while they pair: 国发(2024)5号. */
@@ -180,7 +187,7 @@ static enum code new_term(struct parser *p, struct query_term t, const struct qu
     struct query_node *node = ARENA_NEW(p->a, struct query_node);
 
     if (!t.quoted && open_bracket(t.text))
-        return FAIL(p->e, E_INPUT, "第 %zu 个字：词里的括号没有另一半，要照原样找请加引号",
+        return FAIL(p->e, E_INPUT, "检索式第%zu个字：词里的括号没有另一半，要照原样找请加引号",
             column(p, p->at - t.text.n));
     t.text = arena_str(p->a, t.text);
     TRY(norm_text(p->a, t.text, &folded, p->e));
@@ -213,7 +220,7 @@ static enum code year_of(struct parser *p, struct str s, size_t at, int *out)
     if (s.n == 0)
         return OK;
     if (str_int(s, &v, &ignored) != OK || v < 1000 || v > 9999)
-        return FAIL(p->e, E_INPUT, "第 %zu 个字：年份写作 2024 或 2020-2024", column(p, at));
+        return FAIL(p->e, E_INPUT, "检索式第%zu个字：年份写作 2024 或 2020-2024", column(p, at));
     *out = (int)v;
     return OK;
 }
@@ -228,7 +235,7 @@ static enum code years(struct parser *p, struct query_field *f, size_t at)
     TRY(year_of(p, from, at, &f->year_from));
     TRY(year_of(p, to, at, &f->year_to));
     if ((!f->year_from && !f->year_to) || (f->year_to && f->year_from > f->year_to))
-        return FAIL(p->e, E_INPUT, "第 %zu 个字：年份写作 2024 或 2020-2024", column(p, at));
+        return FAIL(p->e, E_INPUT, "检索式第%zu个字：年份写作 2024 或 2020-2024", column(p, at));
     return OK;
 }
 
@@ -254,24 +261,24 @@ static enum code field_values(struct parser *p, struct query_field *f, struct st
             continue;
         if (!f->quoted && is_quote(utf8_next(piece, &(size_t){0}))) /* 文种:,"通知 */
             return FAIL(p->e, E_INPUT,
-                "第 %zu 个字：“%s”的值里引号放错了位置，引号要紧跟冒号，把几个值一起括住",
+                "检索式第%zu个字：“%s”的值里引号放错了位置，引号要紧跟冒号，把几个值一起括住",
                 column(p, at), query_field_name(f->id));
         if (f->n == QUERY_VALUES_MAX)
-            return FAIL(p->e, E_LIMIT, "第 %zu 个字：一个条件最多 %d 个值", column(p, at),
+            return FAIL(p->e, E_LIMIT, "检索式第%zu个字：一个条件最多 %d 个值", column(p, at),
                 (int)QUERY_VALUES_MAX);
         v[f->n++] = arena_str(p->a, piece);
     }
     f->values = v;
     if (f->n == 0)
-        return FAIL(
-            p->e, E_INPUT, "第 %zu 个字：“%s”后面没有写值", column(p, at), query_field_name(f->id));
+        return FAIL(p->e, E_INPUT, "检索式第%zu个字：“%s”后面没有写值", column(p, at),
+            query_field_name(f->id));
     return OK;
 }
 
 static enum code new_field(struct parser *p, struct query_field f, struct str text, size_t at)
 {
     if (p->depth > (f.negated ? 1 : 0))
-        return FAIL(p->e, E_INPUT, "第 %zu 个字：条件“%s”要写在括号外面", column(p, at),
+        return FAIL(p->e, E_INPUT, "检索式第%zu个字：条件“%s”要写在括号外面", column(p, at),
             query_field_name(f.id));
     if (p->q->n_fields == QUERY_FIELDS_MAX)
         return FAIL(p->e, E_LIMIT, "条件超过上限 %d 个", (int)QUERY_FIELDS_MAX);
@@ -307,7 +314,7 @@ static bool field_head(struct parser *p, struct str *head)
 static enum code unknown_field(struct parser *p, struct str head, size_t at)
 {
     return FAIL(p->e, E_INPUT,
-        "第 %zu 个字：没有“%.*s”这个条件，可用的有 发文机关、年份、文种、状态、文号、标题、"
+        "检索式第%zu个字：没有“%.*s”这个条件，可用的有 发文机关、年份、文种、状态、文号、标题、"
         "类别；要找带冒号的文字请加引号",
         column(p, at), SF(head));
 }
@@ -332,7 +339,7 @@ static enum code field(struct parser *p, struct str head, size_t at, const struc
         return new_field(p, f, value, at);
     }
     if (value.n == 0)
-        return FAIL(p->e, E_INPUT, "第 %zu 个字：“标题”后面没有写词", column(p, at));
+        return FAIL(p->e, E_INPUT, "检索式第%zu个字：“标题”后面没有写词", column(p, at));
     return new_term(
         p, (struct query_term){.text = value, .quoted = quoted, .title_only = true}, out);
 }
@@ -347,12 +354,12 @@ static enum code group(struct parser *p, const struct query_node **out)
     (void)peek(p, &next);
     p->at = next;
     if (++p->depth > QUERY_DEPTH_MAX)
-        return FAIL(p->e, E_LIMIT, "第 %zu 个字：括号套得太深，上限 %d 层", column(p, begin),
+        return FAIL(p->e, E_LIMIT, "检索式第%zu个字：括号套得太深，上限 %d 层", column(p, begin),
             (int)QUERY_DEPTH_MAX);
     TRY(parse_or(p, out));
     p->depth--;
     if (!is_close(peek(p, &next)))
-        return FAIL(p->e, E_INPUT, "第 %zu 个字：括号没有另一半", column(p, begin));
+        return FAIL(p->e, E_INPUT, "检索式第%zu个字：括号没有另一半", column(p, begin));
     p->at = next;
     return OK;
 }
@@ -388,9 +395,9 @@ static enum code negation(struct parser *p, size_t begin, const struct query_nod
     skip_blanks(p);
     ahead = *p;
     if (p->at == p->s.n || is_close(peek(p, &next)) || eat_or(&ahead) || eat_word(&ahead, S("AND")))
-        return FAIL(p->e, E_INPUT, "第 %zu 个字：“非”后面没有词", column(p, begin));
+        return FAIL(p->e, E_INPUT, "检索式第%zu个字：“非”后面没有词", column(p, begin));
     if (++p->depth > QUERY_DEPTH_MAX)
-        return FAIL(p->e, E_LIMIT, "第 %zu 个字：“非”套得太深，上限 %d 层", column(p, begin),
+        return FAIL(p->e, E_LIMIT, "检索式第%zu个字：“非”套得太深，上限 %d 层", column(p, begin),
             (int)QUERY_DEPTH_MAX);
     p->positive = !p->positive;
     TRY(operand(p, &kid));
@@ -490,28 +497,13 @@ static enum code parse_or(struct parser *p, const struct query_node **out)
         if (kid)
             push(p, &o, kid);
         else if (p->depth > 0 || operands > 0 || (more && p->q->n_fields == fields))
-            return FAIL(p->e, E_INPUT, "第 %zu 个字：这里缺少要找的词", column(p, begin));
+            return FAIL(p->e, E_INPUT, "检索式第%zu个字：这里缺少要找的词", column(p, begin));
     }
     if (operands > 1 && p->q->n_fields > fields)
-        return FAIL(p->e, E_INPUT, "第 %zu 个字：条件“%s”不能放在“或”里，请给“或”的部分加括号",
+        return FAIL(p->e, E_INPUT, "检索式第%zu个字：条件“%s”不能放在“或”里，请给“或”的部分加括号",
             p->fields[fields].column, query_field_name(p->fields[fields].id));
     *out = joined(p, &o);
     return OK;
-}
-
-/* Whether every document it finds holds some positive term. */
-static bool bounded(const struct query_node *node)
-{
-    bool all = true, any = false;
-
-    if (node->op == QUERY_TERM || node->op == QUERY_NOT)
-        return node->op == QUERY_TERM;
-    for (uint32_t i = 0; i < node->n; i++) {
-        bool b = bounded(node->kids[i]);
-        all = all && b;
-        any = any || b;
-    }
-    return node->op == QUERY_OR ? all : any;
 }
 
 /* NOLINTEND(misc-no-recursion) */
@@ -529,7 +521,6 @@ static void parser_init(struct parser *p, struct arena *a, struct str s, struct 
 enum code query_parse(struct arena *a, struct str s, struct query **out, struct err *e)
 {
     struct parser p;
-    bool filtered = false;
     size_t bad = utf8_check(s);
 
     if (s.n > QUERY_BYTES_MAX)
@@ -539,14 +530,9 @@ enum code query_parse(struct arena *a, struct str s, struct query **out, struct 
     parser_init(&p, a, s, e);
     TRY(parse_or(&p, &p.q->root));
     if (p.at < s.n)
-        return FAIL(e, E_INPUT, "第 %zu 个字：括号没有另一半", column(&p, p.at));
-    for (uint32_t i = 0; i < p.q->n_fields; i++)
-        filtered = filtered || !p.fields[i].negated;
-    if (!p.q->root && !filtered)
-        return FAIL(
-            e, E_INPUT, p.q->n_fields ? "检索式只有“非”，请写明要找什么" : "请输入要找的词");
-    if (p.q->root && !filtered && !bounded(p.q->root))
-        return FAIL(e, E_INPUT, "检索式只有“非”，请写明要找什么");
+        return FAIL(e, E_INPUT, "检索式第%zu个字：括号没有另一半", column(&p, p.at));
+    if (!p.q->root && p.q->n_fields == 0)
+        return FAIL(e, E_INPUT, "请输入要找的词");
     *out = p.q;
     return OK;
 }

@@ -3,10 +3,11 @@
  *   中央 八项规定            words with a blank between: all of them (AND)
  *   “中央 八项规定”  "…"     a phrase, blanks included
  *   教育 OR 培训   或  |     one of them is enough
- *   培训 -高校   NOT 非      without
+ *   培训 -高校   NOT 非      without; alone it lists everything else
  *   (教育 | 培训) 通知       brackets group at the beginning of a word; inside a word they are text
  *   标题:通知                the word in the title
- *   发文机关: 年份:2024 年份:2020-2024 文种: 状态: 文号: 类别:   filters, several values with 、 between
+ *   发文机关: 年份:2024 年份:2020-2024 文种: 状态: 文号: 类别:   filters, several values with 、 between;
+ *                            机关: and 年: are short for the first two
  * Full-width forms of these marks mean the same. A word is any substring, not a dictionary word.
  * A word with a colon whose head is no known filter is refused with its column, unless quoted. */
 #ifndef TEXT_QUERY_H
@@ -68,7 +69,7 @@ struct query {
 };
 
 /* E_INPUT with one line that names the column (code points from 1): unknown filter, quotation
- * mark or bracket without partner, nothing to look for (only NOT), a limit passed. */
+ * mark or bracket without partner, nothing at all, a limit passed. */
 MUST_USE enum code query_parse(struct arena *a, struct str s, struct query **out, struct err *e);
 /* One term, quotes and operators without meaning: for programs that look for a given text. */
 MUST_USE enum code query_phrase(struct arena *a, struct str s, struct query **out, struct err *e);

@@ -243,7 +243,8 @@ static inline bool scan_passes(const struct model *m, int64_t id)
     if ((f->issuers && !scan_in(f->issuers, f->n_issuers, a->issuer)) ||
         (f->categories && !scan_in(f->categories, f->n_categories, a->category)))
         return false;
-    return !(f->only && !scan_id_in(f->only, f->n_only, id)) && !(a->flags & f->without_flags);
+    return !(f->only && !scan_id_in(f->only, f->n_only, id)) && !(a->flags & f->without_flags) &&
+           !(~a->flags & f->with_flags);
 }
 
 struct scan_hit {

@@ -126,6 +126,7 @@ static void filters_equal_a_scan(void **state)
         if (model_random(&m, 6) == 0)
             f.only = only, f.n_only = 9;
         f.without_flags = (uint32_t)model_random(&m, 2);
+        f.with_flags = model_random(&m, 6) == 0;
         m.f = f;
         model_compare_some(&m, 3);
     }
