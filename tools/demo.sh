@@ -12,5 +12,29 @@ trap 'exit 130' INT TERM HUP
 mkdir -p "$(dirname "$data")"
 "$prog" init --data "$aside" --demo --units demo/units.tsv --people demo/people.tsv
 "$prog" import --data "$aside" demo/documents
+
+# What nobody can read out of a text: categories, which rules are in force, what people want to hear of.
+quiet() {
+    "$prog" "$@" --data "$aside" >"$aside.said" || { cat "$aside.said" >&2; exit 1; }
+    rm -f "$aside.said"
+}
+category() { # NAME QUERY
+    quiet category add "$1"
+    quiet label "$2" --category "$1"
+}
+category 上级来文 '机关:云岭省'
+category 制度汇编 '机关:山河建设集团 (标题:办法 | 标题:细则)'
+category 集团发文 '机关:山河建设集团、集团党委办公室 -类别:制度汇编 -文种:纪要 -标题:草稿 年份:2024-2025'
+category 会议纪要 '文种:纪要'
+category 下级来文 '机关:云岭山河 -机关:山河建设集团'
+category 台账和登记簿 '标题:台账 | 标题:登记簿'
+quiet label '类别:制度汇编 状态:未标注' --status 现行
+quiet label '类别:上级来文 状态:未标注 -文种:批复 -文种:通报 -标题:试行' --status 现行
+for login in qiuzh quanwj zhangsan lisi wangwu; do
+    quiet user subscribe $login 云岭省国有资产监督管理委员会 中共云岭省委办公厅
+    quiet user subscribe $login 督查督办 --kind 关键词
+done
+quiet user subscribe yuest 中共云岭省委办公厅
+quiet user subscribe pingbl 安全生产 --kind 关键词
 mv "$aside" "$data"
 trap - EXIT

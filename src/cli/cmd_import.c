@@ -168,7 +168,7 @@ static enum code work(struct office *o, json_t *args, const struct teller *t, st
     size_t n = json_array_size(paths);
     int64_t level = jr_int(args, "level", 0), threads = jr_int(args, "threads", 0);
     if (level < 0 || level >= N_LEVEL || threads < 0 || threads > 256)
-        return FAIL(e, E_INPUT, "收文请求的密级或线程数不对");
+        return FAIL(e, E_INPUT, "收文请求的知悉级别或线程数不对");
     struct import_options opt = {.origin = ORIGIN_IMPORT,
         .level = (enum doc_level)level,
         .threads = (int)threads,
@@ -254,7 +254,7 @@ static void finish(struct cli *c, bool ok)
 }
 
 static const struct cli_option options[] = {
-    {"level", "密级", "收入后的知悉范围：公开、内部（默认）、工作秘密"},
+    {"level", "级别", "收入后的知悉级别：公开、内部（默认）、工作秘密"},
     {"category", "类别", "收入后归入的类别"},
     {"threads", "个数", "同时读取的线程数；默认与处理器数相同"},
     {"name", "文件名", "PATH 为“-”（标准输入）时它的文件名"},

@@ -158,7 +158,7 @@ static enum code add_work(struct office *o, json_t *args, const struct teller *t
         .every_s = jr_int(args, "every", 0)};
     int64_t id, kind = jr_int(args, "kind", 0), level = jr_int(args, "level", 0);
     if (kind < INTAKE_FOLDER || kind >= N_INTAKE || level < 0 || level >= N_LEVEL)
-        return FAIL(e, E_INPUT, "收文来源的种类或密级不对");
+        return FAIL(e, E_INPUT, "收文来源的种类或知悉级别不对");
     s.kind = (enum intake_kind)kind;
     s.level = (enum doc_level)level;
     TRY(cli_category(o, jr_str(args, "category"), &s.category, e));
@@ -183,7 +183,7 @@ static const struct cli_option add_options[] = {
     {"ca", "文件", "另外信任的证书（PEM），用于单位自建的服务器"},
     {"linked", NULL, "订阅源：收每条链接的文件（只限同一主机），而不是条目自带的正文"},
     {"every", "秒数", "多久收一次；默认文件夹15、邮箱300、订阅源1800"},
-    {"level", "密级", "收入后的知悉范围：公开、内部（默认）、工作秘密"},
+    {"level", "级别", "收入后的知悉级别：公开、内部（默认）、工作秘密"},
     {"category", "类别", "收入后归入的类别"},
     {NULL, NULL, NULL},
 };

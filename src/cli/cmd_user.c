@@ -1,4 +1,4 @@
-/* cmd_user.c - user list|add|disable|enable|reset-password|import. */
+/* cmd_user.c - user list|add|disable|enable|reset-password|import|subscribe. */
 #include <string.h>
 
 #include "base/buf.h"
@@ -6,6 +6,7 @@
 #include "base/io.h"
 #include "cli/cli_int.h"
 #include "cli/people.h"
+#include "office/subscription.h"
 
 static enum code read_table(const char *path, struct buf *b, struct err *e)
 {
@@ -362,4 +363,136 @@ const struct command cmd_user_import = {
     .request = import_request,
     .work = import_work,
     .show = import_show,
+};
+
+/* ---- subscribe ---- */
+
+static enum code subscribe_request(struct cli *c, json_t *args, struct err *e)
+{
+    const char *kind = cli_value(c, "kind");
+    json_t *values = json_array();
+    int k = SUBSCRIBE_ISSUER;
+    while (kind && k < N_SUBSCRIBE &&
+           strcmp(kind, subscription_kind_name((enum subscription_kind)k)) != 0)
+        k++;
+    json_object_set_new(args, "values", values);
+    if (k == N_SUBSCRIBE)
+        return FAIL(e, E_INPUT, "选项“--kind”的值“%s”应是 发文机关、关键词、类别 之一", kind);
+    js_set(args, "login", str_z(c->args[0]));
+    json_object_set_new(args, "kind", json_integer(k));
+    for (size_t i = 1; i < c->n_args; i++)
+        json_array_append_new(values, json_string(c->args[i]));
+    return OK;
+}
+
+struct subscribing {
+    struct str *names, *values; /* as given; as the subscription keeps them */
+    size_t n;
+    int64_t person;
+    enum subscription_kind kind;
+    int64_t added;
+};
+
+static bool has_it(
+    const struct subscribing *x, const struct subscription *had, size_t n, struct str name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (had[i].kind == x->kind && str_eq(had[i].value, name))
+            return true;
+    return false;
+}
+
+/* All of them, or with a wrong one none; one that is there already is no mistake. */
+static enum code subscribe_all(struct db *db, void *arg, struct err *e)
+{
+    struct subscribing *x = arg;
+    struct subscription *had;
+    struct arena a;
+    size_t n;
+    int64_t id;
+    arena_init(&a);
+    x->added = 0;
+    enum code c = subscription_list(db, &a, x->person, &had, &n, e);
+    for (size_t i = 0; c == OK && i < x->n; i++) {
+        if (has_it(x, had, n, x->names[i]))
+            continue;
+        c = subscription_add(db, x->person, x->kind, x->values[i], &id, e);
+        x->added++;
+    }
+    arena_release(&a);
+    return c;
+}
+
+static enum code read_values(
+    struct office *o, struct arena *a, const json_t *list, struct subscribing *x, struct err *e)
+{
+    x->names = ARENA_ARRAY(a, struct str, json_array_size(list) + 1);
+    x->values = ARENA_ARRAY(a, struct str, json_array_size(list) + 1);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *given = json_string_value(json_array_get(list, i));
+        struct str name = str_trim(str_z(given ? given : ""));
+        int64_t id = 0;
+        bool twice = false;
+        for (size_t k = 0; k < x->n; k++)
+            twice = twice || str_eq(x->names[k], name);
+        if (twice)
+            continue;
+        if (x->kind == SUBSCRIBE_CATEGORY)
+            TRY(cli_category(o, name, &id, e));
+        x->names[x->n] = name;
+        x->values[x->n++] = id ? arena_printf(a, "%lld", (long long)id) : name;
+    }
+    return OK;
+}
+
+static enum code subscribe_work(
+    struct office *o, json_t *args, const struct teller *t, struct err *e)
+{
+    struct subscribing x = {.kind = (enum subscription_kind)jr_int(args, "kind", 0)};
+    struct person p;
+    struct arena a;
+    arena_init(&a);
+    enum code c = find_login(o, &a, jr_str(args, "login"), &p, e);
+    if (c == OK)
+        c = read_values(o, &a, json_object_get(args, "values"), &x, e);
+    if (c == OK) {
+        x.person = p.id;
+        c = store_write(o->store, subscribe_all, &x, e);
+    }
+    if (c == OK) {
+        json_t *said = json_pack("{s:I}", "added", (json_int_t)x.added);
+        js_set(said, "login", p.login);
+        (void)t->say(t->arg, said);
+    }
+    arena_release(&a);
+    return c;
+}
+
+static enum code subscribe_show(struct cli *c, json_t *said, struct err *e)
+{
+    if (c->json)
+        return cli_print_json(said, e);
+    printf(
+        "“%.*s”新增%lld项订阅\n", SF(jr_str(said, "login")), (long long)jr_int(said, "added", 0));
+    return OK;
+}
+
+static const struct cli_option subscribe_options[] = {
+    {"kind", "种类", "发文机关（默认）、关键词、类别"},
+    {NULL, NULL, NULL},
+};
+
+const struct command cmd_user_subscribe = {
+    .name = "user subscribe",
+    .args = "LOGIN VALUE…",
+    .summary = "替人员添上订阅",
+    .about = "VALUE "
+             "是发文机关的名称或其一部分、关键词，或类别的名称。已有的不重复添。本人可在“订阅与新到"
+             "”退订。",
+    .options = subscribe_options,
+    .args_min = 2,
+    .args_max = 100,
+    .request = subscribe_request,
+    .work = subscribe_work,
+    .show = subscribe_show,
 };

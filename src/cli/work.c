@@ -139,6 +139,6 @@ enum code cli_category(struct office *o, struct str name, int64_t *id, struct er
             *id = list[i].id;
     arena_release(&a);
     if (c == OK && !*id)
-        return FAIL(e, E_INPUT, "没有类别“%.*s”，可用的类别在网页“资料”左侧", SF(name));
+        return FAIL(e, E_INPUT, "没有类别“%.*s”，可用的类别见 qianshao category list", SF(name));
     return c;
 }

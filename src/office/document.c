@@ -404,6 +404,22 @@ enum code document_insert(struct db *db, const struct document_new *n, struct er
     return change_note(db, CHANGE_PUT, n->d.id, e);
 }
 
+struct document_edit document_edit_of(const struct document *d)
+{
+    return (struct document_edit){.id = d->id,
+        .revision = d->revision,
+        .title = d->title,
+        .docno = d->docno,
+        .issuer_name = d->issuer_name,
+        .day = d->day,
+        .addressee = d->addressee,
+        .genre = d->genre,
+        .level = d->level,
+        .status = d->status,
+        .superseded_by = d->superseded_by,
+        .category = d->category};
+}
+
 /* Nobody's change may be overwritten unseen: say who made it and when. */
 static enum code changed_meanwhile(struct db *db, int64_t id, struct err *e)
 {

@@ -115,6 +115,8 @@ struct document_edit {
     int64_t superseded_by, category;
     bool proofed; /* the person has checked text and metadata: 待核 is taken away */
 };
+/* What stands now, to be changed in part. Strings are those of *d. */
+struct document_edit document_edit_of(const struct document *d);
 MUST_USE enum code document_update(
     struct db *db, const struct document_edit *ed, int64_t by, struct err *e);
 MUST_USE enum code document_delete(

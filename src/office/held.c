@@ -195,7 +195,7 @@ enum code held_propose(struct office *o, struct arena *a, int64_t id, struct doc
     secret = describe_secret(&d, plain, h.file_name);
     if (secret)
         return FAIL(e, E_SECRET,
-            "识别出的文字里有密级“%s”，请核对首页；属实的请按“有密级，不收”处理", secret);
+            "识别出的文字里有密级“%s”，请核对首页；属实的请按“有标志，拒收”处理", secret);
     describe(a, &d, plain, h.file_name, &what);
     *out = (struct document_edit){.title = m->title,
         .docno = m->docno,

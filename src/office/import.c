@@ -147,7 +147,7 @@ static void judge(struct item *it, const struct doc *d)
     if (d->image_only) {
         it->outcome = IMPORT_HELD;
         it->write = true;
-        it->reason = S("扫描件没有文字，请在“待确认”中核对首页有无密级标志后登记");
+        it->reason = S("扫描件没有文字，请在“扫描件登记”中核对首页有无密级标志后登记");
         return;
     }
     if (str_trim(plain).n == 0) {

@@ -17,22 +17,6 @@ static enum code readable(struct ctx *c, struct db *db, struct document *d, stru
     return OK;
 }
 
-static struct document_edit edit_of(const struct document *d)
-{
-    return (struct document_edit){.id = d->id,
-        .revision = d->revision,
-        .title = d->title,
-        .docno = d->docno,
-        .issuer_name = d->issuer_name,
-        .day = d->day,
-        .addressee = d->addressee,
-        .genre = d->genre,
-        .level = d->level,
-        .status = d->status,
-        .superseded_by = d->superseded_by,
-        .category = d->category};
-}
-
 static void fill_values(struct ctx *c, const struct document_edit *ed, struct page_document_edit *p)
 {
     p->id = ed->id;
@@ -109,7 +93,7 @@ enum code page_document_edit(struct ctx *c, struct err *e)
     store_read_end(db);
     if (code != OK)
         return code;
-    ed = edit_of(&d);
+    ed = document_edit_of(&d);
     fill_was(&d, &p);
     return show_edit(c, &ed, &p, e);
 }
