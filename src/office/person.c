@@ -96,10 +96,12 @@ void roles_write_ids(struct buf *b, uint32_t set)
 
 /* ---- reading ---- */
 
-#define SELECT                                                                               \
-    "SELECT p.id, p.login, p.name, p.initials, p.unit, coalesce(u.short_name, ''), p.title," \
-    " p.roles, p.rank, p.active, p.must_change, p.password <> '',"                           \
-    " coalesce(f.locked_until, 0) FROM person p LEFT JOIN unit u ON u.id = p.unit"           \
+#define SELECT                                                                                     \
+    "SELECT p.id, p.login, p.name, p.initials, p.unit, coalesce(u.short_name, ''), p.title,"       \
+    " p.roles, p.rank, p.active, p.must_change, p.password <> '',"                                 \
+    " coalesce(f.locked_until, 0), coalesce((SELECT s.at FROM sign_in s WHERE s.person = p.id"     \
+    " AND s.outcome = 1 ORDER BY s.id DESC LIMIT 1), 0) FROM person p LEFT JOIN unit u ON u.id = " \
+    "p.unit"                                                                                       \
     " LEFT JOIN sign_in_failure f ON f.login = p.login"
 #define BY_RANK " ORDER BY coalesce(u.rank, 0), p.unit, p.rank, p.id"
 
@@ -117,7 +119,8 @@ static struct person row_person(struct stmt *q, struct arena *a)
         .active = stmt_int(q, 9) == 1,
         .must_change = stmt_int(q, 10) == 1,
         .has_password = stmt_int(q, 11) == 1,
-        .locked_until_ms = stmt_int(q, 12)};
+        .locked_until_ms = stmt_int(q, 12),
+        .last_sign_in_ms = stmt_int(q, 13)};
 }
 
 static enum code gather(

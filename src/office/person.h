@@ -21,6 +21,7 @@ struct person {
     bool must_change;        /* one-time password; read only */
     bool has_password;       /* without one nobody signs in; read only */
     int64_t locked_until_ms; /* 0: not locked; read only */
+    int64_t last_sign_in_ms; /* 0: never; read only */
 };
 
 /* 系统管理员, 审计员, 科长, 秘书, 领导, 联络员, 员工; "" for what is not one role. */

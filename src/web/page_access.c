@@ -198,26 +198,26 @@ enum code do_password(struct ctx *c, struct err *e)
     return OK;
 }
 
-/* "Chrome 156，Windows": enough to tell one's own machines apart. */
+/* "Chrome 浏览器 · Windows": enough to tell one's own machines apart. The first that fits: many a browser also
+ * calls itself Chrome, and every one of them Mozilla. */
 static struct str agent_name(struct ctx *c, struct str ua)
 {
-    static const char *const browsers[][2] = {
-        {"Edg/", "Edge"}, {"Firefox/", "Firefox"}, {"Chrome/", "Chrome"}, {"Version/", "Safari"}};
-    static const char *const systems[][2] = {{"Android", "Android"}, {"iPhone", "iPhone"},
-        {"HarmonyOS", "鸿蒙"}, {"Windows", "Windows"}, {"Macintosh", "macOS"}, {"Linux", "Linux"}};
-    struct str name = S("其他浏览器"), system = S("");
-    for (size_t i = 0; i < sizeof(browsers) / sizeof(browsers[0]); i++) {
-        struct str head, tail, version = S("");
-        if (!str_cut(ua, str_z(browsers[i][0]), &head, &tail))
-            continue;
-        str_cut(tail, S("."), &version, &tail);
-        name = arena_printf(c->a, "%s %.*s", browsers[i][1], SF(version));
-        break;
-    }
-    for (size_t i = 0; i < sizeof(systems) / sizeof(systems[0]) && !system.n; i++)
+    static const char *const browsers[][2] = {{"MicroMessenger/", "微信"}, {"DingTalk/", "钉钉"},
+        {"QQBrowser/", "QQ 浏览器"}, {"360SE", "360 浏览器"}, {"360EE", "360 浏览器"},
+        {"Qaxbrowser", "奇安信浏览器"}, {"UOS", "统信浏览器"}, {"Edg/", "Edge 浏览器"},
+        {"OPR/", "Opera 浏览器"}, {"Firefox/", "Firefox 浏览器"}, {"Chrome/", "Chrome 浏览器"},
+        {"Version/", "Safari 浏览器"}, {"Trident/", "IE 浏览器"}};
+    static const char *const systems[][2] = {{"HarmonyOS", "鸿蒙"}, {"OpenHarmony", "鸿蒙"},
+        {"Android", "安卓"}, {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Windows", "Windows"},
+        {"Macintosh", "macOS"}, {"Linux", "Linux"}};
+    struct str name = S("其他程序"), system = S("");
+    for (size_t i = sizeof(browsers) / sizeof(browsers[0]); i-- > 0;)
+        if (str_has(ua, str_z(browsers[i][0])))
+            name = str_z(browsers[i][1]);
+    for (size_t i = sizeof(systems) / sizeof(systems[0]); i-- > 0;)
         if (str_has(ua, str_z(systems[i][0])))
             system = str_z(systems[i][1]);
-    return system.n ? arena_printf(c->a, "%.*s，%.*s", SF(name), SF(system)) : name;
+    return system.n ? arena_printf(c->a, "%.*s · %.*s", SF(name), SF(system)) : name;
 }
 
 enum code page_account(struct ctx *c, struct err *e)

@@ -5,7 +5,7 @@
 #include "web/route.h"
 #include "web/rows.h"
 
-enum { NEWS_SHOWN = 100, ISSUERS_SHOWN = 200 };
+enum { NEWS_SHOWN = 100, ISSUERS_SHOWN = 200, OFFERS_SHOWN = 8 };
 
 static enum code fill_mine(
     struct ctx *c, struct db *db, struct page_subscriptions *p, struct err *e)
@@ -27,7 +27,7 @@ static enum code fill_mine(
 static enum code show_mine(struct ctx *c, struct str problem, struct err *e)
 {
     struct page_subscriptions p = {.problem = problem};
-    struct choices issuers = {0};
+    struct choices issuers = {0}, offers = {0};
     struct issuer_count *v;
     struct news *news;
     size_t n;
@@ -44,6 +44,9 @@ static enum code show_mine(struct ctx *c, struct str problem, struct err *e)
     choices_issuer(c, &issuers, v, n, S(""));
     p.issuers = issuers.v;
     p.n_issuers = issuers.n;
+    TRY(choices_offer(c, &offers, OFFERS_SHOWN, e));
+    p.offers = offers.v;
+    p.n_offers = offers.n;
     TRY(store_read(c->app->office->store, &db, e));
     code = fill_mine(c, db, &p, e);
     store_read_end(db);
@@ -82,7 +85,7 @@ static enum code after_subscribe(struct ctx *c, enum code code, struct err *e)
         return show_mine(c, arena_str(c->a, str_z(e->msg)), e);
     }
     if (code == OK)
-        ctx_redirect(c, S("/subscriptions"));
+        ctx_redirect(c, str_eq(req_field(c->r, "back"), S("/")) ? S("/") : S("/subscriptions"));
     return code;
 }
 

@@ -104,8 +104,8 @@ enum code page_import_job(struct ctx *c, struct err *e)
         return code;
     p.rows = ARENA_ARRAY(c->a, struct outcome_row, n_entries + 1);
     for (size_t i = 0; i < n_entries; i++)
-        p.rows[p.n_rows++] = row_outcome(
-            c, entries[i].outcome, entries[i].path, entries[i].reason, entries[i].doc, S(""));
+        p.rows[p.n_rows++] = row_outcome(c, entries[i].outcome,
+            shown_path(entries[i].path, jobs[at].what), entries[i].reason, entries[i].doc, S(""));
     show_import_job(c, &p);
     return OK;
 }

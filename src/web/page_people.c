@@ -38,7 +38,8 @@ static enum code fill_people(struct ctx *c, struct db *db, struct page_people *p
             .roles = roles_text(c, list[i].roles),
             .disabled = !list[i].active,
             .locked = list[i].locked_until_ms > now,
-            .must_change = list[i].must_change};
+            .must_change = list[i].must_change,
+            .last_login = {list[i].last_sign_in_ms}};
     TRY(unit_list(db, c->a, false, &units, &n_units, e));
     for (size_t i = 0; i < n_units; i++) {
         struct str name = units[i].name;

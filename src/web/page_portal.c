@@ -8,7 +8,7 @@
 #include "web/route.h"
 #include "web/rows.h"
 
-enum { NEWS_SHOWN = 8, JOBS_SHOWN = 6 };
+enum { NEWS_SHOWN = 8, JOBS_SHOWN = 6, OFFERS_SHOWN = 8 };
 
 static enum code portal_news(struct ctx *c, struct page_portal *p, struct err *e)
 {
@@ -34,6 +34,17 @@ static enum code portal_coverage(struct ctx *c, struct page_portal *p, struct er
         p->coverage[i] = (struct coverage){rows[i].name, rows[i].documents, {rows[i].latest},
             p->documents ? (rows[i].documents * 100 + p->documents - 1) / p->documents : 0};
     p->n_coverage = n;
+    return OK;
+}
+
+/* How many of the documents this person may read and correct wait for somebody to proofread them. */
+static enum code portal_unproofed(struct ctx *c, struct page_portal *p, struct err *e)
+{
+    struct library_filter f = library_filter_any();
+    struct library_page page;
+    f.unproofed_only = true;
+    TRY(library_search(c->app->office, c->a, c->v, S(""), &f, LIBRARY_NEWEST, 0, 0, &page, e));
+    p->unproofed = page.total;
     return OK;
 }
 
@@ -67,6 +78,7 @@ enum code page_portal(struct ctx *c, struct err *e)
     enum code code;
     p.may_import = access_may(c->v, ACT_IMPORT);
     p.may_confirm = access_may(c->v, ACT_CONFIRM);
+    p.may_edit = access_may(c->v, ACT_EDIT);
     p.done = ctx_flash_take(c);
     p.last_login.ms = c->session.last_ms;
     p.last_where = c->session.last_address;
@@ -75,12 +87,20 @@ enum code page_portal(struct ctx *c, struct err *e)
     if (access_may(c->v, ACT_READ)) {
         TRY(portal_news(c, &p, e));
         TRY(portal_coverage(c, &p, e));
+        if (p.may_edit)
+            TRY(portal_unproofed(c, &p, e));
     }
     TRY(store_read(c->app->office->store, &db, e));
     code = portal_rest(c, db, &p, e);
     store_read_end(db);
     if (code != OK)
         return code;
+    if (!p.subscribed && access_may(c->v, ACT_READ)) {
+        struct choices offers = {0};
+        TRY(choices_offer(c, &offers, OFFERS_SHOWN, e));
+        p.offers = offers.v;
+        p.n_offers = offers.n;
+    }
     show_portal(c, &p);
     return OK;
 }

@@ -71,10 +71,20 @@ struct doc_row row_hit(struct ctx *c, const struct library_hit *h, struct str q)
     return r;
 }
 
+struct str shown_path(struct str path, struct str top)
+{
+    struct str head, name = path;
+    if (!str_starts(path, S("/")))
+        return path;
+    if (top.n > 1 && str_eat(&name, top) && str_eat(&name, S("/")))
+        return name;
+    return str_cut_last(path, S("/"), &head, &name) && name.n ? name : path;
+}
+
 struct import_row row_job(struct ctx *c, struct db *db, const struct import_job *j)
 {
     struct import_row r = {.id = j->id,
-        .what = j->what,
+        .what = shown_path(j->what, S("")),
         .by = S("系统"),
         .origin = str_z(doc_origin_name(j->origin)),
         .started = {j->started_ms},
@@ -166,6 +176,29 @@ void choices_issuer(
     }
 }
 
+enum code choices_offer(struct ctx *c, struct choices *l, size_t limit, struct err *e)
+{
+    struct subscription *had;
+    struct issuer_count *v;
+    size_t n, n_had;
+    struct db *db;
+    enum code code;
+    TRY(store_read(c->app->office->store, &db, e));
+    code = subscription_list(db, c->a, c->v->person, &had, &n_had, e);
+    store_read_end(db);
+    if (code != OK)
+        return code;
+    TRY(library_issuers(c->app->office, c->a, c->v, S(""), limit + n_had, &v, &n, e));
+    for (size_t i = 0; i < n && l->n < limit; i++) {
+        bool there = v[i].name.n == 0;
+        for (size_t k = 0; k < n_had && !there; k++)
+            there = had[k].kind == SUBSCRIBE_ISSUER && str_has(v[i].name, had[k].value);
+        if (!there)
+            choices_issuer(c, l, &v[i], 1, S(""));
+    }
+    return OK;
+}
+
 /* ---- lists ---- */
 void list_query(struct ctx *c, enum library_order usual, struct list_query *out)
 {
@@ -179,6 +212,7 @@ void list_query(struct ctx *c, enum library_order usual, struct list_query *out)
     f.level = (int)ctx_int(req_query(c->r, "level"), 0, N_LEVEL - 1, -1);
     f.category = ctx_int(req_query(c->r, "category"), 1, INT64_MAX, 0);
     f.proofed_only = req_query(c->r, "proofed").n > 0;
+    f.unproofed_only = req_query(c->r, "unproofed").n > 0;
     out->filter = f;
     out->q = ctx_words(c, req_query(c->r, "q"));
     out->page = ctx_page(c);
@@ -218,9 +252,9 @@ enum code list_filters(
         return code;
     *out = (struct filters){q->q, f->issuer, year_text(c, f->year_from), year_text(c, f->year_to),
         genres.v, genres.n, statuses.v, statuses.n, levels.v, levels.n, cats.v, cats.n, issuers.v,
-        issuers.n, orders.v, orders.n, f->proofed_only, false};
+        issuers.n, orders.v, orders.n, f->proofed_only, f->unproofed_only, false};
     out->any = f->issuer.n || f->year_from || f->year_to || f->genre || f->status >= 0 ||
-               f->level >= 0 || f->category || f->proofed_only;
+               f->level >= 0 || f->category || f->proofed_only || f->unproofed_only;
     return OK;
 }
 

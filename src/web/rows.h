@@ -4,6 +4,7 @@
 
 #include "office/import.h"
 #include "office/library.h"
+#include "office/subscription.h"
 #include "pages.h"
 #include "web/ctx.h"
 
@@ -11,6 +12,9 @@ const char *status_class(enum doc_status s); /* the style of the tag */
 struct doc_row row_doc(struct ctx *c, const struct document *d);
 struct doc_row row_hit(struct ctx *c, const struct library_hit *h, struct str q);
 struct import_row row_job(struct ctx *c, struct db *db, const struct import_job *j);
+/* Where a file lay on the server is no business of a page: its path below `top`, the folder that was taken in,
+ * or its name. What came without such a path stays as it is. */
+struct str shown_path(struct str path, struct str top);
 struct outcome_row row_outcome(struct ctx *c, enum import_outcome o, struct str name,
     struct str reason, int64_t doc, struct str title);
 
@@ -20,6 +24,9 @@ void choices_level(struct ctx *c, struct choices *l, int chosen, const char *any
 void choices_status(struct ctx *c, struct choices *l, int chosen, const char *any);
 MUST_USE enum code choices_category(struct ctx *c, struct db *db, struct choices *l, int64_t chosen,
     const char *any, struct err *e);
+/* Issuers of the library that are none of the person's subscriptions, most documents first: what a page
+ * offers to subscribe to. */
+MUST_USE enum code choices_offer(struct ctx *c, struct choices *l, size_t limit, struct err *e);
 void choices_issuer(
     struct ctx *c, struct choices *l, const struct issuer_count *v, size_t n, struct str chosen);
 

@@ -73,6 +73,21 @@ test('没有结果、检索式有误，都说明白', async t => {
     await t.shot('search-problem')
 })
 
+test('只有排除的条件也能列出；说明页上的例子在演示数据里都有结果', async t => {
+    await signIn(t.page)
+    const ask = async q => await data(t.page, '/search?q=' + encodeURIComponent(q))
+    const all = (await data(t.page, '/library')).documents
+    const of = (await ask('机关:省委办公厅')).pager.total, but = await ask('-机关:省委办公厅')
+    assert.ok(of > 0 && but.pager.total > 0 && of + but.pager.total <= all)
+    assert.ok(but.rows.every(r => !r.issuer.includes('省委办公厅')))
+    assert.equal((await ask('非 机关:省委办公厅')).pager.total, but.pager.total)
+    await t.goto('/help')
+    const examples = await t.page.$$eval('dl.kv a[href^="/search"]', a => a.map(x => x.getAttribute('href')))
+    assert.ok(examples.length >= 5)
+    for (const href of examples) assert.ok((await data(t.page, href)).pager.total > 0, decodeURIComponent(href))
+    await t.shot('help')
+})
+
 test('阅读：命中加亮并可跳到，大纲、元数据出处、引用、下载名', async t => {
     await signIn(t.page)
     const found = await data(t.page, '/search?q=' + encodeURIComponent(LAW))
@@ -164,11 +179,11 @@ test('版本组：次序可改，去掉一份，确认后按新次序成版本',
 
 test('订阅以后能退订，重复订阅说明白', async t => {
     t.expectProblem(/409/)
-    await signIn(t.page)
+    await signIn(t.page, 'maiqs')
     await t.goto('/subscriptions')
     const add = async () => {
         await t.page.check('[name=kind][value=word]')
-        await t.page.fill('[name=value]', '安全生产')
+        await t.page.fill('input[name=value]', '安全生产')
         await t.page.click('button.go:has-text("订阅")')
         await t.page.waitForLoadState()
     }
@@ -180,6 +195,24 @@ test('订阅以后能退订，重复订阅说明白', async t => {
     await t.page.click('text=退订')
     await t.page.waitForLoadState()
     assert.match(await t.page.textContent('.list'), /没有订阅/)
+})
+
+test('没有订阅的人在门户点一下就订上，新到的马上列出', async t => {
+    await signIn(t.page, 'songyj')
+    await t.goto('/')
+    assert.equal((await data(t.page, '/')).subscribed, false)
+    await t.shot('portal-offers')
+    await t.page.click('.offers button >> nth=0')
+    await t.page.waitForLoadState()
+    assert.equal(new URL(t.page.url()).pathname, '/')
+    const portal = await data(t.page, '/')
+    assert.ok(portal.subscribed && portal.news_total > 0)
+    await t.context.clearCookies()
+    await signIn(t.page, CHIEF)
+    assert.ok((await data(t.page, '/')).news_total > 0, '演示人员有订阅')
+    const some = (await data(t.page, '/library')).filters.categories
+    assert.ok(some.length > 5)
+    assert.ok((await data(t.page, '/library?category=' + some.find(c => c.name === '制度汇编').value)).pager.total > 0)
 })
 
 test('键盘：/ 检索，j k 选行，Enter 打开，? 看说明', async t => {
