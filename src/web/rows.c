@@ -188,7 +188,7 @@ enum code choices_offer(struct ctx *c, struct choices *l, size_t limit, struct e
     store_read_end(db);
     if (code != OK)
         return code;
-    TRY(library_issuers(c->app->office, c->a, c->v, S(""), limit + n_had, &v, &n, e));
+    TRY(library_issuers(c->app->office, c->a, c->v, limit + n_had, &v, &n, e));
     for (size_t i = 0; i < n && l->n < limit; i++) {
         bool there = v[i].name.n == 0;
         for (size_t k = 0; k < n_had && !there; k++)
