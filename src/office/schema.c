@@ -151,11 +151,27 @@ static const char account_sql[] =
  * every import paid for them. */
 static const char counts_sql[] = "DROP INDEX document_coverage; DROP INDEX document_issuer;";
 
+/* office/term.h. Lists hold one form a line. */
+static const char term_sql[] =
+    "CREATE TABLE term (id @ID, kind @INT NOT NULL, state @INT NOT NULL, canonical @TEXT NOT NULL,"
+    " wrong @TEXT NOT NULL, old @TEXT NOT NULL, also @TEXT NOT NULL, items @TEXT NOT NULL,"
+    " from_day @TEXT NOT NULL, to_day @TEXT NOT NULL, source @TEXT NOT NULL, note @TEXT NOT NULL,"
+    " revision @INT NOT NULL, changed @INT NOT NULL, changed_by @INT NOT NULL,"
+    " UNIQUE (kind, canonical, from_day));"
+    "CREATE TABLE holder (id @ID, state @INT NOT NULL, person @TEXT NOT NULL, title @TEXT NOT NULL,"
+    " body @TEXT NOT NULL, from_day @TEXT NOT NULL, to_day @TEXT NOT NULL, source @TEXT NOT NULL,"
+    " revision @INT NOT NULL, changed @INT NOT NULL, changed_by @INT NOT NULL,"
+    " UNIQUE (person, title, body, from_day));"
+    /* Candidates that a person did not want: they are not proposed again. */
+    "CREATE TABLE phrase_dismissed (phrase @TEXT PRIMARY KEY, at @INT NOT NULL, by_person @INT NOT "
+    "NULL);";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
     {3, "blob", blob_schema},
     {4, "account", account_sql},
     {5, "counts", counts_sql},
+    {6, "term", term_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);
