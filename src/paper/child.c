@@ -10,6 +10,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "paper/annotate_int.h"
 #include "paper/cage.h"
 #include "paper/charset.h"
 #include "paper/doc_int.h"
@@ -98,6 +99,8 @@ static enum code parse(
         (void)read_ocrtext(&j, bytes);
     else if (r->as == AS_FEED)
         (void)read_feed(&j, bytes);
+    else if (r->as == AS_ANNOTATE)
+        (void)annotate_job(&j, bytes);
     else if (r->as == AS_PICTURE)
         (void)read_picture(&j, bytes, name, (int)(r->page & 0xFFFFFF));
     else

@@ -13,32 +13,71 @@ enum {
 /* Where paragraphs go. */
 enum sink { TO_BODY, TO_CELL, TO_NOTE };
 
+/* Text on its way to a block, and where it came from. */
+struct said {
+    struct buf text;
+    struct trace from;
+};
+
+struct waiting {
+    struct block b;
+    struct trace from;
+};
+
 struct docx {
     struct job *j;
+    uint32_t part; /* number of the member that is being read */
     struct docx_defs defs;
     bool in_code[FIELDS_MAX]; /* of each open field: still in its instruction, not in its result */
     size_t n_fields;
-    struct buf carry;      /* text of a paragraph whose end mark was deleted: goes on in the next */
-    struct block *pending; /* notes and inner tables, until the paragraph or row is out */
+    struct said carry; /* text of a paragraph whose end mark was deleted: goes on in the next */
+    struct waiting *pending; /* notes and inner tables, until the paragraph or row is out */
     size_t n_pending, cap_pending;
     size_t pending_bytes;
     bool pictures, hidden;
 };
 
 struct para {
-    struct buf text;
+    struct said said;
     struct str style;
     int outline, num, ilvl; /* -1: not said */
     bool joined;            /* its end mark is deleted */
 };
 
-static void blocks(struct docx *w, struct xr *x, enum sink to, struct buf *cell_text);
-static void one_block(struct docx *w, struct xr *x, enum sink to, struct buf *cell_text);
+static void blocks(struct docx *w, struct xr *x, enum sink to, struct said *cell_text);
+static void one_block(struct docx *w, struct xr *x, enum sink to, struct said *cell_text);
 static void inlines(struct docx *w, struct xr *x, struct para *p);
 
-static void defer(struct docx *w, enum block_kind kind, int level, struct str text)
+/* ---- text with its trace ---- */
+
+/* The current element has just given the text behind `before`. */
+static void came_from(struct docx *w, struct said *to, size_t before, uint32_t elem, bool whole)
 {
-    struct block b = {kind, level, {"", 0}};
+    size_t n = to->text.n - before;
+    struct stretch s = {
+        .off = before, .n = n, .at_n = n, .part = w->part, .elem = elem, .whole = whole};
+
+    trace_add(w->j->map, &to->from, s);
+}
+
+/* Append [begin, end) of one text to another. */
+static void said_add(
+    struct docx *w, struct said *to, const struct said *from, size_t begin, size_t end)
+{
+    trace_take(w->j->map, &to->from, to->text.n, &from->from, begin, end);
+    buf_str(&to->text, str_sub(buf_view(&from->text), begin, end - begin));
+}
+
+static void said_clear(struct said *s)
+{
+    buf_clear(&s->text);
+    s->from.n = 0;
+}
+
+static void defer(struct docx *w, enum block_kind kind, int level, const struct said *said)
+{
+    struct waiting b = {{kind, level, {"", 0}}, {0}};
+    struct str text = buf_view(&said->text);
 
     w->pending_bytes += text.n;
     if (text.n == 0)
@@ -48,14 +87,17 @@ static void defer(struct docx *w, enum block_kind kind, int level, struct str te
             w->j, E_LIMIT, "文字超过上限 %zu MB，请拆成几个文件", w->j->lim->text_bytes >> 20);
         return;
     }
-    b.text = arena_str(w->j->a, text);
+    b.b.text = arena_str(w->j->a, text);
+    trace_take(w->j->map, &b.from, 0, &said->from, 0, text.n);
     ARENA_PUSH(w->j->a, w->pending, w->n_pending, w->cap_pending) = b;
 }
 
 static void flush(struct docx *w)
 {
-    for (size_t i = 0; i < w->n_pending; i++)
-        job_block(w->j, w->pending[i].kind, w->pending[i].level, w->pending[i].text);
+    for (size_t i = 0; i < w->n_pending; i++) {
+        const struct waiting *p = &w->pending[i];
+        job_block_traced(w->j, p->b.kind, p->b.level, p->b.text, &p->from);
+    }
     w->n_pending = 0;
     w->pending_bytes = 0;
 }
@@ -185,6 +227,27 @@ static void graphics(struct docx *w, struct xr *x)
 
 static void run_content(struct docx *w, struct xr *x, struct para *p);
 
+/* One character for the whole of the current element. */
+static void stands_for(struct docx *w, struct xr *x, struct para *p, char c)
+{
+    size_t before = p->said.text.n;
+
+    buf_char(&p->said.text, c);
+    came_from(w, &p->said, before, xr_ordinal(x), true);
+}
+
+static void run_text(struct docx *w, struct xr *x, struct para *p)
+{
+    size_t before = p->said.text.n;
+    uint32_t elem = xr_ordinal(x);
+
+    if (xr_is(x, "t"))
+        xr_text(x, &p->said.text);
+    else
+        symbol(x, &p->said.text);
+    came_from(w, &p->said, before, elem, !xr_is(x, "t"));
+}
+
 static void run_item(struct docx *w, struct xr *x, struct para *p)
 {
     bool taken = false;
@@ -198,18 +261,16 @@ static void run_item(struct docx *w, struct xr *x, struct para *p)
             run_content(w, x, p);
     } else if (in_code(w)) {
         return;
-    } else if (xr_is(x, "t")) {
-        xr_text(x, &p->text);
+    } else if (xr_is(x, "t") || xr_is(x, "sym")) {
+        run_text(w, x, p);
     } else if (xr_is(x, "tab") || xr_is(x, "ptab")) {
-        buf_char(&p->text, '\t');
+        stands_for(w, x, p, '\t');
     } else if (xr_is(x, "br") || xr_is(x, "cr")) {
         struct str type = xr_attr(x, "type");
         if (!str_eq(type, S("page")) && !str_eq(type, S("column")))
-            buf_char(&p->text, '\n');
+            stands_for(w, x, p, '\n');
     } else if (xr_is(x, "noBreakHyphen")) {
-        buf_char(&p->text, '-');
-    } else if (xr_is(x, "sym")) {
-        symbol(x, &p->text);
+        stands_for(w, x, p, '-');
     } else if (xr_is(x, "ruby")) {
         for (int d = xr_enter(x); xr_child(x, d);)
             if (xr_is(x, "rubyBase"))
@@ -230,7 +291,7 @@ static bool run_hidden(struct xr *x)
 static void run_content(struct docx *w, struct xr *x, struct para *p)
 {
     bool hidden = false;
-    size_t before = p->text.n;
+    size_t before = p->said.text.n;
 
     for (int d = xr_enter(x); xr_child(x, d);) {
         if (xr_is(x, "rPr"))
@@ -238,8 +299,9 @@ static void run_content(struct docx *w, struct xr *x, struct para *p)
         else
             run_item(w, x, p);
     }
-    if (hidden && p->text.n > before) {
-        p->text.n = before;
+    if (hidden && p->said.text.n > before) {
+        p->said.text.n = before;
+        trace_cut(&p->said.from, before);
         w->hidden = true;
     }
 }
@@ -342,90 +404,110 @@ static void add_label(struct docx *w, const struct para *p, struct str text, str
 }
 
 static void place(
-    struct docx *w, const struct para *p, struct str text, enum sink to, struct buf *cell)
+    struct docx *w, const struct para *p, const struct said *said, enum sink to, struct said *cell)
 {
+    struct str text = buf_view(&said->text);
     struct docx_style s;
-    int outline;
+    enum block_kind kind = BLOCK_PARA;
+    int outline, level = 0;
 
     if (to == TO_CELL) {
-        if (cell->n > 0 && text.n > 0)
-            buf_char(cell, ' ');
-        buf_str(cell, text);
+        if (cell->text.n > 0 && text.n > 0)
+            buf_char(&cell->text, ' ');
+        said_add(w, cell, said, 0, text.n);
         return;
     }
     if (to == TO_NOTE) {
-        defer(w, BLOCK_NOTE, 0, text);
+        defer(w, BLOCK_NOTE, 0, said);
         return;
     }
     s = docx_style_of(&w->defs, p->style);
     outline = p->outline >= 0 ? p->outline : s.outline;
-    if (s.title)
-        job_block(w->j, BLOCK_TITLE, 0, text);
-    else if (outline >= 0 && outline < OUTLINE_BODY)
-        job_block(w->j, BLOCK_HEADING, outline + 1, text);
-    else
-        job_block(w->j, BLOCK_PARA, 0, text);
+    if (s.title) {
+        kind = BLOCK_TITLE;
+    } else if (outline >= 0 && outline < OUTLINE_BODY) {
+        kind = BLOCK_HEADING;
+        level = outline + 1;
+    }
+    job_block_traced(w->j, kind, level, text, &said->from);
     flush(w);
 }
 
-static void paragraph(struct docx *w, struct xr *x, enum sink to, struct buf *cell)
+/* With its number in front, to where it belongs. */
+static void end_paragraph(struct docx *w, struct para *p, enum sink to, struct said *cell)
 {
-    struct para p = {.outline = -1, .num = -1, .ilvl = -1};
-    struct buf whole = {0};
-    struct str text;
+    struct str all = buf_view(&p->said.text), text = str_trim(all);
+    size_t lead = text.n > 0 ? (size_t)(text.p - all.p) : 0;
+    struct said whole = {0};
 
-    buf_init(&p.text, w->j->lim->text_bytes);
-    inlines(w, x, &p);
-    if (p.text.full)
-        (void)JOB_FAIL(
-            w->j, E_LIMIT, "文字超过上限 %zu MB，请拆成几个文件", w->j->lim->text_bytes >> 20);
-    if (p.joined && to != TO_NOTE) {
-        buf_str(&w->carry, buf_view(&p.text));
-        buf_release(&p.text);
-        return;
-    }
-    if (to != TO_NOTE && w->carry.n > 0) {
-        buf_str(&w->carry, buf_view(&p.text));
-        buf_clear(&p.text);
-        buf_str(&p.text, buf_view(&w->carry));
-        buf_clear(&w->carry);
-    }
-    text = str_trim(buf_view(&p.text));
     /* an empty paragraph of a list has its number in the counting, but nothing to show */
-    add_label(w, &p, text, &whole);
+    add_label(w, p, text, &whole.text);
     if (text.n > 0) {
-        buf_str(&whole, text);
-        place(w, &p, buf_view(&whole), to, cell);
+        said_add(w, &whole, &p->said, lead, lead + text.n);
+        place(w, p, &whole, to, cell);
     } else if (to == TO_BODY) {
         flush(w);
     }
-    buf_release(&whole);
-    buf_release(&p.text);
+    buf_release(&whole.text);
+}
+
+static void paragraph(struct docx *w, struct xr *x, enum sink to, struct said *cell)
+{
+    struct para p = {.outline = -1, .num = -1, .ilvl = -1};
+    struct said before = {0};
+
+    buf_init(&p.said.text, w->j->lim->text_bytes);
+    inlines(w, x, &p);
+    if (p.said.text.full)
+        (void)JOB_FAIL(
+            w->j, E_LIMIT, "文字超过上限 %zu MB，请拆成几个文件", w->j->lim->text_bytes >> 20);
+    if (p.joined && to != TO_NOTE) {
+        said_add(w, &w->carry, &p.said, 0, p.said.text.n);
+        buf_release(&p.said.text);
+        return;
+    }
+    if (to != TO_NOTE && w->carry.text.n > 0) {
+        said_add(w, &w->carry, &p.said, 0, p.said.text.n);
+        before = p.said;
+        p.said = w->carry;
+        w->carry = before;
+        said_clear(&w->carry);
+    }
+    end_paragraph(w, &p, to, cell);
+    buf_release(&p.said.text);
 }
 
 /* ---- tables ---- */
 
 struct row {
     struct str *cells;
-    size_t n, cap;
+    struct trace *from;
+    size_t n, cap, n_from, cap_from;
     bool gone;
 };
 
-static void push_cell(struct docx *w, struct row *r, struct str text)
+static void push_cell(struct docx *w, struct row *r, const struct said *said)
 {
-    if (r->n >= CELLS_MAX)
+    struct str text = buf_view(&said->text);
+    struct trace from = {0};
+
+    if (r->n >= CELLS_MAX) {
         (void)JOB_FAIL(w->j, E_LIMIT, "表格一行超过上限 %d 格", (int)CELLS_MAX);
-    else
-        ARENA_PUSH(w->j->a, r->cells, r->n, r->cap) = text;
+        return;
+    }
+    trace_take(w->j->map, &from, 0, &said->from, 0, text.n);
+    ARENA_PUSH(w->j->a, r->cells, r->n, r->cap) = arena_str(w->j->a, text);
+    ARENA_PUSH(w->j->a, r->from, r->n_from, r->cap_from) = from;
 }
 
 static void cell(struct docx *w, struct xr *x, struct row *r)
 {
-    struct buf text;
+    static const struct said nothing = {0};
+    struct said said = {0};
     int span = 1;
     bool below = false, gone = false;
 
-    buf_init(&text, w->j->lim->text_bytes);
+    buf_init(&said.text, w->j->lim->text_bytes);
     for (int d = xr_enter(x); xr_child(x, d);) {
         if (xr_is(x, "tcPr")) {
             for (int k = xr_enter(x); xr_child(x, k);) {
@@ -438,16 +520,16 @@ static void cell(struct docx *w, struct xr *x, struct row *r)
             }
             continue;
         }
-        one_block(w, x, TO_CELL, &text);
+        one_block(w, x, TO_CELL, &said);
     }
-    if (text.full)
+    if (said.text.full)
         (void)JOB_FAIL(
             w->j, E_LIMIT, "文字超过上限 %zu MB，请拆成几个文件", w->j->lim->text_bytes >> 20);
     if (!gone)
-        push_cell(w, r, below ? S("") : arena_str(w->j->a, buf_view(&text)));
+        push_cell(w, r, below ? &nothing : &said);
     for (int i = 1; i < span && i < CELLS_MAX && job_ok(w->j) && !gone; i++)
-        push_cell(w, r, S(""));
-    buf_release(&text);
+        push_cell(w, r, &nothing);
+    buf_release(&said.text);
 }
 
 static void row_content(struct docx *w, struct xr *x, struct row *r)
@@ -460,7 +542,7 @@ static void row_content(struct docx *w, struct xr *x, struct row *r)
                 r->gone = r->gone || xr_is(x, "del");
                 for (int n = xr_is(x, "gridBefore") ? xr_attr_int(x, "val", 0) : 0;
                      n > 0 && job_ok(w->j); n--)
-                    push_cell(w, r, S(""));
+                    push_cell(w, r, &(struct said){0});
             }
         } else if (xr_is(x, "sdt")) {
             int k = xr_enter(x);
@@ -475,22 +557,22 @@ static void row_content(struct docx *w, struct xr *x, struct row *r)
 /* A row of a table in the body is a block at once; that of a table in a cell waits for the outer row. */
 static void end_row(struct docx *w, const struct row *r, enum sink to, int number)
 {
-    struct buf joined = {0};
+    struct said joined = {0};
 
     if (to == TO_BODY) {
-        job_row(w->j, number, r->cells, r->n);
+        job_row_traced(w->j, number, r->cells, r->from, r->n);
         flush(w);
         return;
     }
     for (size_t i = 0; i < r->n; i++) {
         if (i > 0)
-            buf_char(&joined, to == TO_CELL ? '\t' : ' ');
-        buf_str(&joined, r->cells[i]);
+            buf_char(&joined.text, to == TO_CELL ? '\t' : ' ');
+        trace_take(w->j->map, &joined.from, joined.text.n, &r->from[i], 0, r->cells[i].n);
+        buf_str(&joined.text, r->cells[i]);
     }
-    if (str_trim(buf_view(&joined)).n > 0)
-        defer(w, to == TO_CELL ? BLOCK_ROW : BLOCK_NOTE, to == TO_CELL ? number : 0,
-            buf_view(&joined));
-    buf_release(&joined);
+    if (str_trim(buf_view(&joined.text)).n > 0)
+        defer(w, to == TO_CELL ? BLOCK_ROW : BLOCK_NOTE, to == TO_CELL ? number : 0, &joined);
+    buf_release(&joined.text);
 }
 
 static void table_rows(struct docx *w, struct xr *x, enum sink to, int number)
@@ -513,7 +595,7 @@ static void table_rows(struct docx *w, struct xr *x, enum sink to, int number)
 
 /* ---- blocks ---- */
 
-static void one_block(struct docx *w, struct xr *x, enum sink to, struct buf *cell_text)
+static void one_block(struct docx *w, struct xr *x, enum sink to, struct said *cell_text)
 {
     bool taken = false;
 
@@ -535,7 +617,7 @@ static void one_block(struct docx *w, struct xr *x, enum sink to, struct buf *ce
     }
 }
 
-static void blocks(struct docx *w, struct xr *x, enum sink to, struct buf *cell_text)
+static void blocks(struct docx *w, struct xr *x, enum sink to, struct said *cell_text)
 {
     for (int d = xr_enter(x); xr_child(x, d);)
         one_block(w, x, to, cell_text);
@@ -545,10 +627,16 @@ static void blocks(struct docx *w, struct xr *x, enum sink to, struct buf *cell_
 
 /* ---- notes, headers, footers ---- */
 
+static struct xr *open_part(struct docx *w, struct zipin *z, const char *member)
+{
+    w->part = (uint32_t)zipin_index(z, member);
+    return xr_open(w->j, z, member);
+}
+
 /* Parts that hold several notes: footnotes, endnotes, comments. */
 static void notes(struct docx *w, struct zipin *z, const char *member)
 {
-    struct xr *x = member ? xr_open(w->j, z, member) : NULL;
+    struct xr *x = member ? open_part(w, z, member) : NULL;
 
     if (!x)
         return;
@@ -588,20 +676,21 @@ static void headers(struct docx *w, struct zipin *z, const struct rels *rels)
         struct xr *x;
         if (!str_eq(rels->v[i].type, S("header")) && !str_eq(rels->v[i].type, S("footer")))
             continue;
-        x = xr_open(w->j, z, rels->v[i].target.p);
+        x = open_part(w, z, rels->v[i].target.p);
         if (!x)
             continue;
         blocks(w, x, TO_NOTE, NULL);
         xr_close(x);
         w->n_fields = 0;
         for (size_t k = 0; k < w->n_pending; k++) {
-            bool known = only_page_number(w->pending[k].text);
+            struct str *text = &w->pending[k].b.text;
+            bool known = only_page_number(*text);
             for (size_t m = 0; m < n_said && !known; m++)
-                known = str_eq(said[m], w->pending[k].text);
+                known = str_eq(said[m], *text);
             if (known)
-                w->pending[k].text.n = 0;
+                text->n = 0;
             else if (n_said < HEADERS_MAX)
-                said[n_said++] = w->pending[k].text;
+                said[n_said++] = *text;
         }
         flush(w);
     }
@@ -609,7 +698,7 @@ static void headers(struct docx *w, struct zipin *z, const struct rels *rels)
 
 static void main_part(struct docx *w, struct zipin *z, const char *member)
 {
-    struct xr *x = xr_open(w->j, z, member);
+    struct xr *x = open_part(w, z, member);
 
     if (!x) {
         (void)JOB_FAIL(w->j, E_INPUT, "缺少正文（word/document.xml），文件可能已损坏");
@@ -619,8 +708,8 @@ static void main_part(struct docx *w, struct zipin *z, const char *member)
         if (xr_is(x, "body"))
             blocks(w, x, TO_BODY, NULL);
     xr_close(x);
-    if (w->carry.n > 0)
-        job_block(w->j, BLOCK_PARA, 0, buf_view(&w->carry));
+    if (w->carry.text.n > 0)
+        job_block_traced(w->j, BLOCK_PARA, 0, buf_view(&w->carry.text), &w->carry.from);
     flush(w);
     w->n_fields = 0;
 }
@@ -632,7 +721,7 @@ enum code read_docx_zip(struct job *j, struct zipin *z)
     const char *main;
 
     j->d.format = FORMAT_DOCX;
-    buf_init(&w.carry, j->lim->text_bytes);
+    buf_init(&w.carry.text, j->lim->text_bytes);
     opc_rels(j, z, S(""), &package);
     main = opc_find(&package, "officeDocument");
     main = main ? main : "word/document.xml";
@@ -648,6 +737,6 @@ enum code read_docx_zip(struct job *j, struct zipin *z)
     headers(&w, z, &rels);
     if (w.hidden)
         job_warn(j, "有隐藏文字，未读入");
-    buf_release(&w.carry);
+    buf_release(&w.carry.text);
     return j->failed;
 }

@@ -56,21 +56,61 @@ static bool plain(struct str s)
     return true;
 }
 
-static void clean(struct buf *out, struct str s, enum clean_as as)
+/* A trace followed through the cleaning of one text. */
+struct follow {
+    const struct places *map; /* NULL: nothing to follow */
+    const struct trace *from;
+    size_t base; /* where the text begins in the one that `from` speaks of */
+    size_t next; /* the stretch that comes next */
+    struct trace *to;
+};
+
+/* The character at bytes [at, at + n) of the text has become the last `made` bytes of out. */
+static void follow_cp(struct follow *f, const struct buf *out, size_t made, size_t at, size_t n)
+{
+    size_t off = f->base + at;
+    struct stretch s;
+
+    while (f->next < f->from->n && f->from->v[f->next].off + f->from->v[f->next].n <= off)
+        f->next++;
+    if (f->next == f->from->n || f->from->v[f->next].off > off)
+        return;
+    s = f->from->v[f->next];
+    if (!s.whole && s.n == s.at_n) {
+        s.at += off - s.off;
+        s.at_n = n;
+    }
+    s.off = out->n - made;
+    s.n = made;
+    trace_add(f->map, f->to, s);
+}
+
+static void clean_traced(struct buf *out, struct str s, enum clean_as as, struct follow *f)
 {
     size_t off = 0;
     bool cr = false;
 
     if (plain(s)) {
+        if (f->map)
+            trace_take(f->map, f->to, out->n, f->from, f->base, f->base + s.n);
         buf_str(out, s);
         return;
     }
     while (off < s.n) {
+        size_t at = off, before = out->n;
         uint32_t raw = utf8_next(s, &off), cp = clean_cp(raw, as);
-        if (cp && !(cr && raw == '\n')) /* CR LF is one break */
+        if (cp && !(cr && raw == '\n')) { /* CR LF is one break */
             buf_utf8(out, cp);
+            if (f->map)
+                follow_cp(f, out, out->n - before, at, off - at);
+        }
         cr = raw == '\r';
     }
+}
+
+static void clean(struct buf *out, struct str s, enum clean_as as)
+{
+    clean_traced(out, s, as, &(struct follow){0});
 }
 
 static bool add_text(struct job *j, size_t n)
@@ -83,33 +123,49 @@ static bool add_text(struct job *j, size_t n)
     return true;
 }
 
-static void push(struct job *j, enum block_kind kind, int level, struct str text)
+static void push(
+    struct job *j, enum block_kind kind, int level, struct str text, const struct trace *t)
 {
     struct block b = {kind, level, arena_str(j->a, text)};
 
     ARENA_PUSH(j->a, j->d.blocks, j->d.n, j->cap_blocks) = b;
+    places_add(j->map, b.text, t);
 }
 
-void job_block(struct job *j, enum block_kind kind, int level, struct str text)
+void job_block_traced(
+    struct job *j, enum block_kind kind, int level, struct str text, const struct trace *from)
 {
+    struct trace cleaned = {0}, kept = {0};
+    struct str all = text, s;
+    struct follow f = {.map = from ? j->map : NULL, .from = from, .to = &cleaned};
     struct buf b = {0};
-    struct str s;
 
     text = str_trim(text);
     if (!job_ok(j) || text.n == 0)
         return;
     if (!add_text(j, text.n))
         return;
-    clean(&b, text, kind == BLOCK_ROW ? AS_ROW : AS_TEXT);
+    f.base = (size_t)(text.p - all.p);
+    clean_traced(&b, text, kind == BLOCK_ROW ? AS_ROW : AS_TEXT, &f);
     s = str_trim(buf_view(&b));
-    if (s.n > 0)
-        push(j, kind, level, s);
+    if (s.n > 0) {
+        size_t lead = (size_t)(s.p - b.p);
+        trace_take(f.map, &kept, 0, &cleaned, lead, lead + s.n);
+        push(j, kind, level, s, &kept);
+    }
     buf_release(&b);
 }
 
-void job_row(struct job *j, int table, const struct str *cells, size_t n)
+void job_block(struct job *j, enum block_kind kind, int level, struct str text)
+{
+    job_block_traced(j, kind, level, text, NULL);
+}
+
+void job_row_traced(
+    struct job *j, int table, const struct str *cells, const struct trace *from, size_t n)
 {
     struct buf b = {0};
+    struct trace kept = {0};
     size_t full = 0, bytes = n;
 
     for (size_t i = 0; i < n; i++)
@@ -117,15 +173,25 @@ void job_row(struct job *j, int table, const struct str *cells, size_t n)
     if (!job_ok(j) || !add_text(j, bytes))
         return;
     for (size_t i = 0; i < n; i++) {
+        struct str cell = str_trim(cells[i]);
+        struct follow f = {.map = from ? j->map : NULL,
+            .from = from ? &from[i] : NULL,
+            .base = cell.n > 0 ? (size_t)(cell.p - cells[i].p) : 0,
+            .to = &kept};
         if (i > 0)
             buf_char(&b, '\t');
         size_t before = b.n;
-        clean(&b, str_trim(cells[i]), AS_CELL);
+        clean_traced(&b, cell, AS_CELL, &f);
         full += b.n - before;
     }
     if (full > 0)
-        push(j, BLOCK_ROW, table, buf_view(&b));
+        push(j, BLOCK_ROW, table, buf_view(&b), &kept);
     buf_release(&b);
+}
+
+void job_row(struct job *j, int table, const struct str *cells, size_t n)
+{
+    job_row_traced(j, table, cells, NULL, n);
 }
 
 void job_part(struct job *j, struct str name, struct str bytes)

@@ -7,6 +7,7 @@
 #define PAPER_JOB_H
 
 #include "paper/reader.h"
+#include "paper/trace.h"
 
 struct job {
     struct arena *a;
@@ -22,6 +23,7 @@ struct job {
     int tables; /* number of the last table */
     int depth;  /* containers around this one */
     struct buf warn;
+    struct places *map; /* where the text came from is wanted: filled by readers that can say so */
 };
 
 void job_init(struct job *j, struct arena *a, const struct reader_limits *lim, struct err *e);
@@ -41,6 +43,11 @@ void job_block(struct job *j, enum block_kind kind, int level, struct str text);
 /* One row; cells are joined by '\t', line breaks and tabs inside them become blanks. A row of empty
  * cells only is not added. */
 void job_row(struct job *j, int table, const struct str *cells, size_t n);
+/* The same, with what is known about where the text came from (cells: one trace each). */
+void job_block_traced(
+    struct job *j, enum block_kind kind, int level, struct str text, const struct trace *from);
+void job_row_traced(
+    struct job *j, int table, const struct str *cells, const struct trace *from, size_t n);
 void job_part(struct job *j, struct str name, struct str bytes); /* bytes are not copied */
 /* A line for the person; at most thirty are kept. */
 void job_warn(struct job *j, const char *fmt, ...) PRINTF(2, 3);

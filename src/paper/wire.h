@@ -12,8 +12,9 @@ enum wire_as {
     AS_PDFTEXT,
     AS_OCRTEXT,
     AS_PICTURE,
-    AS_FEED
-}; /* what the descriptor holds */
+    AS_FEED,
+    AS_ANNOTATE /* annotate_encode: a docx with what is to be written into it */
+};              /* what the descriptor holds */
 
 /* To the child, with the descriptor beside it (SCM_RIGHTS). */
 struct wire_request {

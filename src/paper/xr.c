@@ -11,6 +11,7 @@ struct xr {
     struct zipin_stream *stream;
     char head[512]; /* what came first */
     size_t n_head;
+    uint32_t elements; /* start tags so far */
     bool ended;
     bool dtd; /* its beginning has a DOCTYPE: says more than the error that comes of it */
 };
@@ -55,6 +56,8 @@ static bool step(struct xr *x)
     r = xmlTextReaderRead(x->r);
     if (r == 1) {
         int type = xmlTextReaderNodeType(x->r);
+        if (type == XML_READER_TYPE_ELEMENT)
+            x->elements++;
         if (type == XML_READER_TYPE_DOCUMENT_TYPE || type == XML_READER_TYPE_ENTITY_REFERENCE ||
             type == XML_READER_TYPE_ENTITY) {
             x->dtd = true;
@@ -149,6 +152,11 @@ void xr_close(struct xr *x)
         return;
     xmlFreeTextReader(x->r);
     free(x);
+}
+
+uint32_t xr_ordinal(const struct xr *x)
+{
+    return x->elements - 1;
 }
 
 int xr_enter(struct xr *x)

@@ -19,6 +19,8 @@ struct xr;
 struct xr *xr_open(struct job *j, struct zipin *z, const char *member);
 struct xr *xr_open_bytes(struct job *j, struct str bytes, const char *label);
 void xr_close(struct xr *x);
+/* The number of the current element among all start tags of the part; the root is 0. */
+uint32_t xr_ordinal(const struct xr *x);
 
 int xr_enter(struct xr *x); /* -1 for an element without content */
 bool xr_child(struct xr *x, int depth);

@@ -83,6 +83,13 @@ bool zipin_has(const struct zipin *z, const char *name)
     return locate(z, name) >= 0;
 }
 
+size_t zipin_index(const struct zipin *z, const char *name)
+{
+    int64_t i = locate(z, name);
+
+    return i >= 0 ? (size_t)i : SIZE_MAX;
+}
+
 static void free_bytes(void *p)
 {
     free(p);

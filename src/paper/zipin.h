@@ -13,6 +13,8 @@ size_t zipin_count(const struct zipin *z);
 struct str zipin_name(const struct zipin *z, size_t i, bool *utf8);
 bool zipin_is_encrypted(const struct zipin *z, size_t i);
 bool zipin_has(const struct zipin *z, const char *name);
+/* The number of a member, SIZE_MAX when it is not there. */
+size_t zipin_index(const struct zipin *z, const char *name);
 /* A whole member into the arena; empty and E_NOTFOUND in *found when it is not there (no failure of the
  * job). A damaged member fails the job. */
 bool zipin_read(struct zipin *z, const char *name, struct str *out);
