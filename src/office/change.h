@@ -7,6 +7,7 @@
 
 #include "store/store.h"
 
+/* PUT: text or title, and attributes; ATTR: attributes alone. */
 enum change_op { CHANGE_PUT = 1, CHANGE_ATTR, CHANGE_REMOVE };
 /* Inside a write, for each document that changed. */
 MUST_USE enum code change_note(struct db *db, enum change_op op, int64_t doc, struct err *e);

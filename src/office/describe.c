@@ -280,15 +280,12 @@ static void take_repeals(
 static void take_signature(struct arena *a, struct str text, struct document_new *out)
 {
     struct near_sign *sign = ARENA_NEW(a, struct near_sign);
-    int64_t *keys = ARENA_ARRAY(a, int64_t, NEAR_KEYS);
     unsigned char *packed = arena_alloc(a, NEAR_BYTES);
 
     near_sign(text, sign);
-    out->n_bands = near_keys(sign, keys);
-    if (out->n_bands == 0)
+    if (sign->chars < NEAR_CP_MIN)
         return;
     near_pack(sign, packed);
-    out->near_bands = keys;
     out->near_signature = (struct str){(const char *)packed, NEAR_BYTES};
 }
 

@@ -369,7 +369,7 @@ static enum code insert_field(
     return stmt_run(q, NULL, e);
 }
 
-static enum code insert_near(struct db *db, const struct document_new *n, struct err *e)
+static enum code insert_signature(struct db *db, const struct document_new *n, struct err *e)
 {
     struct stmt *q;
 
@@ -378,15 +378,7 @@ static enum code insert_near(struct db *db, const struct document_new *n, struct
     q = db_sql(db, "INSERT INTO doc_signature (document, signature) VALUES (?1, ?2)");
     stmt_bind_int(q, 1, n->d.id);
     stmt_bind_blob(q, 2, n->near_signature);
-    TRY(stmt_run(q, NULL, e));
-    for (size_t i = 0; i < n->n_bands; i++) {
-        q = db_sql(
-            db, "INSERT INTO near_band (band, document) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
-        stmt_bind_int(q, 1, n->near_bands[i]);
-        stmt_bind_int(q, 2, n->d.id);
-        TRY(stmt_run(q, NULL, e));
-    }
-    return OK;
+    return stmt_run(q, NULL, e);
 }
 
 enum code document_insert(struct db *db, const struct document_new *n, struct err *e)
@@ -399,7 +391,7 @@ enum code document_insert(struct db *db, const struct document_new *n, struct er
     TRY(insert_text(db, n, e));
     for (size_t i = 0; i < n->n_fields; i++)
         TRY(insert_field(db, n->d.id, (int64_t)i, &n->fields[i], e));
-    TRY(insert_near(db, n, e));
+    TRY(insert_signature(db, n, e));
     TRY(citation_adopt(db, n->d.id, n->d.title, n->d.docno, e));
     return change_note(db, CHANGE_PUT, n->d.id, e);
 }
@@ -447,6 +439,15 @@ static enum code changed_meanwhile(struct db *db, int64_t id, struct err *e)
     return c;
 }
 
+static enum code has_title(struct db *db, int64_t id, struct str title, bool *same, struct err *e)
+{
+    struct stmt *q = db_sql(db, "SELECT title FROM document WHERE id = ?1");
+
+    stmt_bind_int(q, 1, id);
+    *same = stmt_step(q) && str_eq(stmt_str(q, 0), title);
+    return stmt_end(q, e);
+}
+
 enum code document_update(struct db *db, const struct document_edit *ed, int64_t by, struct err *e)
 {
     struct document d = {.title = ed->title,
@@ -462,12 +463,14 @@ enum code document_update(struct db *db, const struct document_edit *ed, int64_t
     int64_t issuer = 0;
     int64_t changed = 0;
     int authority = authority_of(ed->issuer_name);
+    bool same_title;
     enum code c;
 
     TRY(check_values(&d, e));
     if (ed->superseded_by == ed->id)
         return FAIL(e, E_INPUT, "资料不能被它自己替代");
     TRY(issuer_take(db, ed->issuer_name, authority, &issuer, e));
+    TRY(has_title(db, ed->id, ed->title, &same_title, e));
     arena_init(&a);
     q = db_sql(db, "UPDATE document SET title = ?3, title_key = ?4, printed_key = ?19, docno = ?5, "
                    "docno_key = ?6,"
@@ -502,8 +505,8 @@ enum code document_update(struct db *db, const struct document_edit *ed, int64_t
         return changed_meanwhile(db, ed->id, e);
     TRY(citation_adopt(db, ed->id, ed->title, ed->docno, e));
     TRY(audit_simple(db, by, "document.edit", "document", ed->id, S(""), e));
-    /* The title is part of what is searched, so the text is put again, not only its attributes. */
-    return change_note(db, CHANGE_PUT, ed->id, e);
+    /* The title is part of what is searched: with a new one the text is put again. */
+    return change_note(db, same_title ? CHANGE_ATTR : CHANGE_PUT, ed->id, e);
 }
 
 enum code document_delete(struct db *db, int64_t id, int64_t revision, int64_t by, struct err *e)

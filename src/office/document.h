@@ -98,9 +98,7 @@ struct document_new {
     struct str structure;
     const struct document_field *fields;
     size_t n_fields;
-    const int64_t *near_bands; /* keys of text/near.h */
-    size_t n_bands;
-    struct str near_signature;
+    struct str near_signature; /* near_pack of text/near.h, or empty */
 };
 MUST_USE enum code document_insert(struct db *db, const struct document_new *n, struct err *e);
 
@@ -135,6 +133,12 @@ struct near_match {
 MUST_USE enum code document_near(struct db *db, struct arena *a, int64_t id, size_t limit,
     struct near_match **out, size_t *n, struct err *e);
 
+/* The keys by which document_near finds others follow the feed of changes, as the corpus does: they lie all
+ * over their index, and many of them written together, in order, cost a tenth of the same written
+ * document by document. Until then a document sees its neighbours but is nobody's. One write for up to
+ * NEAR_AT_ONCE documents, again until nothing is left. */
+enum { NEAR_AT_ONCE = 4096 };
+MUST_USE enum code document_near_follow(struct store *st, struct err *e);
 /* Inside a write: a deleted document is nobody's neighbour. */
 MUST_USE enum code document_near_forget(struct db *db, int64_t id, struct err *e);
 

@@ -303,8 +303,11 @@ enum code held_confirm(struct office *o, int64_t id, const struct document_edit 
         m->registered_ms = clock_now_ms();
         c = store_write(o->store, confirm, &dec, e);
     }
-    if (c == OK)
+    if (c == OK) {
+        struct err later; /* it is registered: a failure here is mended at the next opening */
+        (void)!document_near_follow(o->store, &later);
         *doc = m->id;
+    }
     arena_release(&a);
     return c;
 }

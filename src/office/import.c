@@ -27,8 +27,9 @@
 
 enum {
     QUEUE = 64,            /* paths waiting for a worker */
-    BATCH_ITEMS = 64,      /* files written in one transaction ... */
+    BATCH_ITEMS = 256,     /* files written in one transaction ... */
     BATCH_BYTES = 8 << 20, /* ... or so many bytes of originals */
+    FOLLOW_EVERY = 8192,   /* documents taken, and the index is told to follow meanwhile */
     NEST_MAX = 4,          /* containers in containers */
     ENTRIES_MAX = 2000,    /* reasons kept for one job */
     THREADS_MAX = 64,
@@ -73,6 +74,7 @@ struct run {
     pthread_mutex_t writing; /* one batch at a time; also guards counts and on_result */
     struct import_counts counts;
     int64_t job, entries;
+    int64_t followed; /* counts.of[IMPORT_TAKEN] when the index was last told */
     enum code failed; /* the call's own failure, not a file's */
     struct err e;
 };
@@ -386,6 +388,11 @@ static void flush(struct run *r, struct item *items)
         pthread_cond_broadcast(&r->changed);
         pthread_mutex_unlock(&r->lock);
     }
+    /* Sorting while files are read, not after: the two keep different cores busy. */
+    if (r->counts.of[IMPORT_TAKEN] - r->followed >= FOLLOW_EVERY) {
+        r->followed = r->counts.of[IMPORT_TAKEN];
+        index_wake(r->o);
+    }
     pthread_mutex_unlock(&r->writing);
 }
 
@@ -572,6 +579,8 @@ static enum code run_end(struct run *r, struct import_counts *counts, struct err
         return r->failed;
     }
     c = store_write(r->o->store, end_job, r, e);
+    if (c == OK)
+        c = document_near_follow(r->o->store, e);
     if (c == OK && r->counts.of[IMPORT_TAKEN] > 0)
         c = edition_propose(r->o, id_time_ms(r->job), &proposed, e);
     return c == OK ? index_follow_all(r->o, NULL, NULL, e) : c;

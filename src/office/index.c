@@ -27,7 +27,8 @@ struct index {
 
 enum { BATCH = 256, COMMIT_EVERY_MS = 2000 };
 
-/* A change is applied as the document is now, not as it was then: the feed says what to look at. */
+/* A change is applied as the document is now, not as it was then: the feed says what to look at. Where
+ * it says that only attributes changed, the text is neither read nor put again. */
 static enum code apply_row(struct office *o, struct stmt *q, struct err *e)
 {
     int64_t doc = stmt_int(q, 1);
@@ -44,6 +45,8 @@ static enum code apply_row(struct office *o, struct stmt *q, struct err *e)
 
     if (stmt_null(q, 2)) /* gone, or marked as deleted */
         return corpus_remove(o->corpus, doc, e);
+    if (stmt_int(q, 12) == CHANGE_ATTR)
+        return corpus_set_attr(o->corpus, doc, &at, e);
     return corpus_put(o->corpus, doc, &at, stmt_str(q, 2), stmt_str(q, 3), e);
 }
 
@@ -60,12 +63,13 @@ static enum code apply_batch(struct office *o, int64_t *seq, struct err *e)
     TRY(store_read(o->store, &db, e));
     q = db_sql(db,
         "SELECT g.seq, g.document, d.title, t.text, d.issuer, d.day, d.genre, d.level, d.status,"
-        " d.category, d.authority, d.unproofed"
+        " d.category, d.authority, d.unproofed, g.op"
         " FROM change g LEFT JOIN document d ON d.id = g.document AND d.deleted = 0"
-        " LEFT JOIN doc_text t ON t.document = d.id AND t.version = d.text_version"
+        " LEFT JOIN doc_text t ON t.document = d.id AND t.version = d.text_version AND g.op <> ?3"
         " WHERE g.seq > ?1 ORDER BY g.seq LIMIT ?2");
     stmt_bind_int(q, 1, at);
     stmt_bind_int(q, 2, BATCH);
+    stmt_bind_int(q, 3, CHANGE_ATTR);
     while (c == OK && stmt_step(q)) {
         c = apply_row(o, q, e);
         at = stmt_int(q, 0);
@@ -155,6 +159,16 @@ enum code index_follow_all(struct office *o, void (*progress)(void *arg, int64_t
     return c;
 }
 
+void index_wake(struct office *o)
+{
+    struct index *x = o->index;
+
+    pthread_mutex_lock(&x->lock);
+    x->asked = true;
+    pthread_cond_signal(&x->wake);
+    pthread_mutex_unlock(&x->lock);
+}
+
 enum code index_catch_up(struct office *o, int64_t *behind, struct err *e)
 {
     struct index *x = o->index;
@@ -168,12 +182,8 @@ enum code index_catch_up(struct office *o, int64_t *behind, struct err *e)
     if (o->read_only || n > INDEX_AT_ONCE || atomic_load(&x->busy)) {
         if (behind)
             *behind = n;
-        if (!o->read_only) { /* the helper thread does it; the answer says what it lacks */
-            pthread_mutex_lock(&x->lock);
-            x->asked = true;
-            pthread_cond_signal(&x->wake);
-            pthread_mutex_unlock(&x->lock);
-        }
+        if (!o->read_only) /* the helper thread does it; the answer says what it lacks */
+            index_wake(o);
         return OK;
     }
     pthread_mutex_lock(&x->follow);

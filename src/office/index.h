@@ -17,6 +17,8 @@ MUST_USE enum code index_catch_up(struct office *o, int64_t *behind, struct err 
 /* The same until nothing waits, however long; progress may be NULL. */
 MUST_USE enum code index_follow_all(struct office *o,
     void (*progress)(void *arg, int64_t done, int64_t all), void *arg, struct err *e);
+/* Let the helper thread do that; returns at once. A failure is met again by the next query. */
+void index_wake(struct office *o);
 /* Drop the corpus and build it anew from the database. */
 MUST_USE enum code index_rebuild(struct office *o,
     void (*progress)(void *arg, int64_t done, int64_t all), void *arg, struct err *e);

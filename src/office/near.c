@@ -2,6 +2,7 @@
  * signatures. Declared in document.h; apart from document.c because it reads nothing else of a document. */
 #include <stdlib.h>
 
+#include "office/change.h"
 #include "office/document.h"
 #include "text/near.h"
 
@@ -95,5 +96,130 @@ enum code document_near(struct db *db, struct arena *a, int64_t id, size_t limit
         qsort(v, k, sizeof(*v), most_similar_first);
     *out = v;
     *n = k < limit ? k : limit;
+    return OK;
+}
+
+/* ---- the keys follow the feed ---- */
+
+struct band {
+    int64_t key, doc;
+};
+
+struct following {
+    int64_t seq; /* keys are there of every change up to here */
+    bool more;
+};
+
+static int by_key(const void *x, const void *y)
+{
+    const struct band *a = x;
+    const struct band *b = y;
+
+    if (a->key != b->key)
+        return a->key < b->key ? -1 : 1;
+    return (a->doc > b->doc) - (a->doc < b->doc);
+}
+
+static enum code followed(struct db *db, int64_t *seq, struct err *e)
+{
+    struct stmt *q = db_sql(db, "SELECT value FROM counter WHERE name = 'near'");
+
+    *seq = 0;
+    if (stmt_step(q))
+        *seq = stmt_int(q, 0);
+    return stmt_end(q, e);
+}
+
+/* Keys of the next documents of the feed; f->seq moves behind them. */
+static enum code next_bands(struct db *db, struct arena *a, struct following *f, struct band **out,
+    size_t *n, struct err *e)
+{
+    struct stmt *q = db_sql(db, "SELECT g.seq, g.document, s.signature FROM change g"
+                                " JOIN document d ON d.id = g.document AND d.deleted = 0"
+                                " JOIN doc_signature s ON s.document = g.document"
+                                " WHERE g.seq > ?1 AND g.op = ?2 ORDER BY g.seq LIMIT ?3");
+    struct band *v = ARENA_ARRAY(a, struct band, (size_t)NEAR_AT_ONCE * NEAR_KEYS);
+    int64_t rows = 0;
+
+    *n = 0;
+    stmt_bind_int(q, 1, f->seq);
+    stmt_bind_int(q, 2, CHANGE_PUT);
+    stmt_bind_int(q, 3, NEAR_AT_ONCE);
+    while (stmt_step(q) && rows < NEAR_AT_ONCE) {
+        struct near_sign sign;
+        int64_t keys[NEAR_KEYS];
+        size_t n_keys = near_unpack(stmt_blob(q, 2), &sign) ? near_keys(&sign, keys) : 0;
+        for (size_t i = 0; i < n_keys; i++)
+            v[(*n)++] = (struct band){keys[i], stmt_int(q, 1)};
+        f->seq = stmt_int(q, 0);
+        rows++;
+    }
+    f->more = rows == NEAR_AT_ONCE;
+    *out = v;
+    return stmt_end(q, e);
+}
+
+static enum code insert_bands(struct db *db, struct band *v, size_t n, struct err *e)
+{
+    if (n)
+        qsort(v, n, sizeof(*v), by_key);
+    for (size_t i = 0; i < n; i++) {
+        struct stmt *q = db_sql(
+            db, "INSERT INTO near_band (band, document) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
+        stmt_bind_int(q, 1, v[i].key);
+        stmt_bind_int(q, 2, v[i].doc);
+        TRY(stmt_run(q, NULL, e));
+    }
+    return OK;
+}
+
+static enum code follow_once(struct db *db, void *arg, struct err *e)
+{
+    struct following *f = arg;
+    struct arena a;
+    struct band *v;
+    size_t n;
+    int64_t last;
+    struct stmt *q;
+    enum code c;
+
+    TRY(followed(db, &f->seq, e));
+    TRY(change_last(db, &last, e));
+    arena_init(&a);
+    c = next_bands(db, &a, f, &v, &n, e);
+    if (c == OK)
+        c = insert_bands(db, v, n, e);
+    arena_release(&a);
+    TRY(c);
+    if (!f->more)
+        f->seq = last;
+    q = db_sql(db, "UPDATE counter SET value = ?1 WHERE name = 'near' AND value < ?1");
+    stmt_bind_int(q, 1, f->seq);
+    return stmt_run(q, NULL, e);
+}
+
+static enum code waiting(struct store *st, bool *more, struct err *e)
+{
+    struct db *db;
+    int64_t seq = 0;
+    int64_t last = 0;
+    enum code c;
+
+    TRY(store_read(st, &db, e));
+    c = followed(db, &seq, e);
+    if (c == OK)
+        c = change_last(db, &last, e);
+    store_read_end(db);
+    *more = last > seq;
+    return c;
+}
+
+enum code document_near_follow(struct store *st, struct err *e)
+{
+    struct following f = {0};
+
+    TRY(waiting(st, &f.more, e));
+    while (f.more)
+        TRY(store_write(st, follow_once, &f, e));
     return OK;
 }

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/io.h"
+#include "office/document.h"
 #include "office/index.h"
 #include "office/schema.h"
 
@@ -69,6 +70,8 @@ static enum code open_parts(struct office *o, const struct office_options *opt, 
 
     TRY(store_open(&so, &o->store, e));
     TRY(store_migrate(o->store, office_migrations, office_n_migrations, e));
+    if (!opt->read_only) /* an import may have been cut off */
+        TRY(document_near_follow(o->store, e));
     TRY(io_join(index_dir, o->dir, INDEX, e));
     co.dir = str_z(index_dir);
     TRY(corpus_open(&co, &o->corpus, e));

@@ -18,7 +18,7 @@ static enum code mark(struct db *db, int64_t old, int64_t by_doc, struct err *e)
     stmt_bind_int(q, 3, by_doc);
     stmt_bind_int(q, 4, clock_now_ms());
     TRY(stmt_run(q, &changed, e));
-    return changed ? change_note(db, CHANGE_PUT, old, e) : OK;
+    return changed ? change_note(db, CHANGE_ATTR, old, e) : OK;
 }
 
 /* Is `named` this document: its title, or the work it prints? */

@@ -160,7 +160,10 @@ static enum code set_up_writer(struct db *db, struct err *e)
     if (!ok)
         return FAIL(
             e, E_IO, "数据库“%s”无法使用 WAL 方式，请把数据目录放在本机磁盘上", db->st->path);
-    TRY(run(db, "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0", e));
+    /* The cache holds what an import touches again and again, the inner pages and the indexes: with the
+     * usual 2 MB each document read some 40 pages back, and spilled what it had just written. */
+    TRY(run(
+        db, "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-65536", e));
     return claim(db, e);
 }
 

@@ -19,6 +19,7 @@
 #include "office/office.h"
 #include "office/subscription.h"
 #include "testdb.h"
+#include "text/near.h"
 
 struct fixture {
     struct testdb t;
@@ -496,6 +497,146 @@ static void figures_are_those_of_what_one_may_see(void **state)
     assert_int_equal(figures_of_rows(f, &who[5]).all, 1);
 }
 
+/* ---- what follows the feed of changes ---- */
+
+struct editing {
+    int64_t doc;
+    const char *title;
+    enum doc_status status;
+};
+
+static enum code describe_anew(struct db *db, void *arg, struct err *e)
+{
+    const struct editing *w = arg;
+    struct arena a;
+    struct document d;
+    enum code c;
+
+    arena_init(&a);
+    c = document_get(db, &a, w->doc, &d, e);
+    if (c == OK)
+        c = document_update(db,
+            &(struct document_edit){.id = d.id,
+                .revision = d.revision,
+                .title = w->title ? str_z(w->title) : d.title,
+                .docno = d.docno,
+                .issuer_name = d.issuer_name,
+                .day = d.day,
+                .level = d.level,
+                .status = w->status},
+            0, e);
+    arena_release(&a);
+    return c;
+}
+
+/* A put of what is there leaves a removed document behind and fills the tail: new attributes do not. */
+static void new_attributes_leave_the_text_alone(void **state)
+{
+    struct fixture *f = *state;
+    struct viewer owner = viewer_owner();
+    struct corpus_stats before, after;
+    struct editing w = {.status = STATUS_REPEALED};
+    struct err e;
+
+    put_file(f, "通知.txt", notice);
+    put_file(f, "办法.txt", rule);
+    (void)take(f, LEVEL_OPEN);
+    w.doc = search(f, &owner, "一事一线").hits[0].doc.id;
+    corpus_stats(f->o->corpus, &before);
+    assert_int_equal(store_write(f->o->store, describe_anew, &w, &e), OK);
+    assert_int_equal(search(f, &owner, "一事一线 状态:已废止").total, 1);
+    assert_int_equal(search(f, &owner, "状态:已废止").total, 1);
+    corpus_stats(f->o->corpus, &after);
+    assert_int_equal(after.removed, before.removed);
+    assert_int_equal(after.units, before.units);
+    w.title = "关于改进督查督办工作的通知";
+    assert_int_equal(store_write(f->o->store, describe_anew, &w, &e), OK);
+    assert_int_equal(search(f, &owner, "标题:改进督查").total, 1);
+    corpus_stats(f->o->corpus, &after);
+    assert_int_equal(after.removed, before.removed + 1);
+    /* and so it is after a rebuild from the database */
+    assert_int_equal(index_rebuild(f->o, NULL, NULL, &e), OK);
+    assert_int_equal(search(f, &owner, "一事一线 状态:已废止").total, 1);
+    assert_int_equal(search(f, &owner, "标题:改进督查").total, 1);
+}
+
+enum { COPIES = 3 };
+
+/* Documents that are the same but for their last characters, straight into the database. */
+static enum code insert_copies(struct db *db, void *arg, struct err *e)
+{
+    int64_t *ids = arg;
+
+    for (int i = 0; i < COPIES; i++) {
+        char text[600], digest[65];
+        unsigned char packed[NEAR_BYTES];
+        struct near_sign sign;
+        struct document_new n = {.structure = S("")};
+        (void)snprintf(text, sizeof(text), "%s附件%d", rule, i);
+        (void)snprintf(digest, sizeof(digest), "%064d", i);
+        near_sign(str_z(text), &sign);
+        near_pack(&sign, packed);
+        ids[i] = 2000 + i;
+        n.text = str_z(text);
+        n.near_signature = (struct str){(const char *)packed, NEAR_BYTES};
+        n.d =
+            (struct document){.id = ids[i], .title = S("督查督办工作办法"), .blob = str_z(digest)};
+        TRY(document_insert(db, &n, e));
+    }
+    return OK;
+}
+
+static enum code delete_first(struct db *db, void *arg, struct err *e)
+{
+    const int64_t *ids = arg;
+
+    return document_delete(db, ids[0], 1, 0, e);
+}
+
+static size_t neighbours(struct fixture *f, int64_t doc)
+{
+    struct near_match *v;
+    struct db *db;
+    struct err e;
+    size_t n;
+
+    assert_int_equal(store_read(f->o->store, &db, &e), OK);
+    assert_int_equal(document_near(db, &f->a, doc, 10, &v, &n, &e), OK);
+    store_read_end(db);
+    return n;
+}
+
+static void neighbours_follow_the_feed(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ids[COPIES];
+    struct err e;
+
+    assert_int_equal(store_write(f->o->store, insert_copies, ids, &e), OK);
+    assert_int_equal(neighbours(f, ids[1]), 0);
+    assert_int_equal(document_near_follow(f->o->store, &e), OK);
+    assert_int_equal(neighbours(f, ids[1]), COPIES - 1);
+    assert_int_equal(store_write(f->o->store, delete_first, ids, &e), OK);
+    assert_int_equal(document_near_follow(f->o->store, &e), OK);
+    assert_int_equal(neighbours(f, ids[1]), COPIES - 2);
+}
+
+/* Whoever was cut off before the keys were written finds them at the next opening; what was deleted
+ * meanwhile gets none. */
+static void neighbours_are_there_after_the_next_opening(void **state)
+{
+    struct fixture *f = *state;
+    int64_t ids[COPIES];
+    struct err e;
+
+    assert_int_equal(store_write(f->o->store, insert_copies, ids, &e), OK);
+    assert_int_equal(store_write(f->o->store, delete_first, ids, &e), OK);
+    office_close(f->o);
+    open_office(f, false);
+    assert_int_equal(neighbours(f, ids[1]), COPIES - 2);
+    assert_int_equal(neighbours(f, ids[2]), COPIES - 2);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(int argc, char **argv)
@@ -509,6 +650,9 @@ int main(int argc, char **argv)
         TEST(news_are_what_came_since_the_last_look),
         TEST(versions_are_proposed_and_confirmed),
         TEST(figures_are_those_of_what_one_may_see),
+        TEST(new_attributes_leave_the_text_alone),
+        TEST(neighbours_follow_the_feed),
+        TEST(neighbours_are_there_after_the_next_opening),
         TEST(two_processes_do_not_share_a_directory),
     };
     if (argc > 1 && strcmp(argv[1], "--reader-child") == 0)
