@@ -4,8 +4,6 @@
 
 enum { CITATION_MAX = 5000 }; /* of one document; the rest of a text that cites more is left out */
 
-enum { TITLE_CANDIDATES = 50 };
-
 static enum code by_number(struct db *db, struct str docno_key, int64_t *to, struct err *e)
 {
     struct stmt *q = db_sql(db, "SELECT id FROM document WHERE docno_key = ?1 AND deleted = 0"
@@ -17,25 +15,28 @@ static enum code by_number(struct db *db, struct str docno_key, int64_t *to, str
     return stmt_end(q, e);
 }
 
-/* Of the documents that share the relaxed key, one with the very title wins; then one in force, then the newest. */
-static enum code by_title(struct db *db, struct arena *a, struct str title, struct str title_key,
-    int64_t *to, struct err *e)
+/* Of the documents that share the relaxed key: the very title first, then those in force, then the newest. */
+static enum code candidates(struct db *db, struct arena *a, struct str title, struct str title_key,
+    struct citation_candidate *out, size_t *n, struct err *e)
 {
     struct stmt *q = db_sql(db,
         "SELECT id, title FROM document WHERE id IN (SELECT id FROM document WHERE title_key = ?1"
         " UNION SELECT id FROM document WHERE printed_key = ?1) AND deleted = 0"
         " ORDER BY CASE status WHEN 1 THEN 0 WHEN 0 THEN 1 ELSE 2 END, day DESC, id LIMIT ?2");
-    bool exact = false;
+    size_t n_exact = 0;
 
     stmt_bind_str(q, 1, title_key);
-    stmt_bind_int(q, 2, TITLE_CANDIDATES);
-    while (stmt_step(q)) {
+    stmt_bind_int(q, 2, CITATION_CANDIDATES);
+    *n = 0;
+    while (stmt_step(q) && *n < CITATION_CANDIDATES) {
         struct str other = stmt_str(q, 1);
         bool same = key_same_title(a, title, other) || key_same_title(a, title, key_printed(other));
-        if (!exact && (*to == 0 || same)) {
-            exact = same;
-            *to = stmt_int(q, 0);
-        }
+        size_t at = *n;
+        for (; same && at > n_exact; at--)
+            out[at] = out[at - 1];
+        out[at] = (struct citation_candidate){stmt_int(q, 0), same};
+        n_exact += same;
+        (*n)++;
     }
     return stmt_end(q, e);
 }
@@ -47,8 +48,38 @@ static enum code find_target(struct db *db, struct arena *a, const struct citati
     *to = 0;
     if (docno_key.n)
         TRY(by_number(db, docno_key, to, e));
-    if (*to == 0 && title_key.n)
-        TRY(by_title(db, a, c->title, title_key, to, e));
+    if (*to == 0 && title_key.n) {
+        struct citation_candidate v[CITATION_CANDIDATES];
+        size_t n;
+        TRY(candidates(db, a, c->title, title_key, v, &n, e));
+        *to = n ? v[0].id : 0;
+    }
+    return OK;
+}
+
+enum code citation_candidates(struct db *db, struct arena *a, struct str title,
+    struct citation_candidate **out, size_t *n, struct err *e)
+{
+    struct citation_candidate *v = ARENA_ARRAY(a, struct citation_candidate, CITATION_CANDIDATES);
+    struct str key = key_of_title(a, title);
+    size_t got = 0;
+
+    if (key.n)
+        TRY(candidates(db, a, title, key, v, &got, e));
+    *out = v;
+    *n = got;
+    return OK;
+}
+
+enum code citation_numbered(
+    struct db *db, struct arena *a, struct str docno, int64_t *id, struct err *e)
+{
+    struct str key = key_of_docno(a, docno);
+    int64_t found = 0;
+
+    if (key.n)
+        TRY(by_number(db, key, &found, e));
+    *id = found;
     return OK;
 }
 

@@ -22,5 +22,18 @@ MUST_USE enum code citation_from(
     struct db *db, struct arena *a, int64_t doc, struct citation **out, size_t *n, struct err *e);
 MUST_USE enum code citation_to(
     struct db *db, struct arena *a, int64_t doc, struct citation **out, size_t *n, struct err *e);
+/* What a title or number names in the library, for whoever judges a citation. The caller asks access.h before anything is
+ * shown. Documents whose title meets `title` (or that print it), at most CITATION_CANDIDATES: the very title first, then
+ * those in force, then the newest. */
+enum { CITATION_CANDIDATES = 50 };
+struct citation_candidate {
+    int64_t id;
+    bool exact; /* the very title, not only a variant of it */
+};
+MUST_USE enum code citation_candidates(struct db *db, struct arena *a, struct str title,
+    struct citation_candidate **out, size_t *n, struct err *e);
+/* The document that bears this number, 0 for none. */
+MUST_USE enum code citation_numbered(
+    struct db *db, struct arena *a, struct str docno, int64_t *id, struct err *e);
 
 #endif
