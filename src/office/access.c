@@ -23,6 +23,8 @@ static const struct {
     [ACT_AUDIT] = {ROLE_AUDITOR, "查看审计记录"},
     [ACT_SOURCES] = {ROLE_CHIEF | ROLE_ADMIN, "管理收文来源"},
     [ACT_GRANT] = {ROLE_CHIEF, "授权他人查阅"},
+    [ACT_CHECK] = {READING, "检查文稿"},
+    [ACT_RULES] = {ROLE_CHIEF | ROLE_SECRETARY, "调整审校规则"},
 };
 
 struct viewer viewer_owner(void)

@@ -45,6 +45,8 @@ enum action {
     ACT_AUDIT,   /* see the audit chain and the access log */
     ACT_SOURCES, /* intake: folders, mailboxes, feeds */
     ACT_GRANT,   /* let others read a document */
+    ACT_CHECK,   /* have a text checked */
+    ACT_RULES,   /* switch rules of proofreading for the unit */
     N_ACTION
 };
 bool access_may(const struct viewer *v, enum action act);

@@ -8,6 +8,7 @@
 #include "office/key.h"
 #include "office/quote_int.h"
 #include "text/articles.h"
+#include "text/diff.h"
 
 enum {
     QUOTED_CHARS_MIN =
@@ -23,6 +24,8 @@ enum {
     CHOSEN_MAX = 64,        /* restricted look-ups in one draft */
     OWN_AUTHORITY_MAX = 30, /* R10: own unit and enterprises */
     REPEAT_CHARS_MIN = 60,
+    END_SLACK_CP =
+        8, /* more of the source than of the claim is looked at where a passage stops short */
 };
 
 /* A stretch of the draft that claims to be somebody's words. */
@@ -493,24 +496,97 @@ static bool judge_outdated(struct quoting *q, const struct claim *c, const struc
     return true;
 }
 
-static void judge_words(struct quoting *q, const struct claim *c, const struct match_passage *p)
+static bool has_counting(struct str s)
 {
+    for (size_t at = 0; at < s.n;)
+        if (counts(utf8_next(s, &at)))
+            return true;
+    return false;
+}
+
+/* The differences of the claim from a stretch of the source, as edits; the stretch may begin earlier and end later. */
+static enum code edits_of(
+    struct quoting *q, const struct claim *c, struct str claim, struct match_passage *p)
+{
+    struct match_source *s = &p->sources[0];
+    struct diff d;
+
+    TRY(diff_texts(q->a, s->text, claim, &d, q->e));
+    p->edits = ARENA_ARRAY(q->a, struct match_edit, d.n + 1);
+    p->n_edits = 0;
+    for (size_t i = 0; i < d.n; i++) {
+        const struct diff_op *o = &d.ops[i];
+        struct match_edit x = {MATCH_CHANGED, (int64_t)(c->begin + o->y_cp),
+            (int64_t)(c->begin + o->y_cp + o->y_n_cp), s->begin_cp + (int64_t)o->x_cp,
+            s->begin_cp + (int64_t)(o->x_cp + o->x_n_cp)};
+        if (o->kind == DIFF_SAME || (o->kind == DIFF_REMOVED && (i == 0 || i + 1 == d.n)))
+            continue;
+        x.kind = o->kind == DIFF_REMOVED ? MATCH_MISSING : MATCH_ADDED;
+        if (o->kind == DIFF_REMOVED && i + 1 < d.n && d.ops[i + 1].kind == DIFF_ADDED) {
+            const struct diff_op *added = &d.ops[++i];
+            x.kind = MATCH_CHANGED;
+            x.end_cp = (int64_t)(c->begin + added->y_cp + added->y_n_cp);
+        }
+        if (has_counting(source_str(s, x.source_begin_cp, x.source_end_cp)) ||
+            has_counting(draft_str(q->d, (size_t)x.begin_cp, (size_t)x.end_cp)))
+            p->edits[p->n_edits++] = x;
+    }
+    return OK;
+}
+
+/* A passage that stops short of the claim's ends, because what is altered there is too short to be a seed: the same
+ * passage drawn out over the whole claim. */
+static enum code draw_out(struct quoting *q, const struct claim *c, struct match_passage *p)
+{
+    const struct match_source *s = &p->sources[0];
+    int64_t head = p->begin_cp - (int64_t)c->begin, tail = (int64_t)c->end - p->end_cp, begin, end;
+    struct match_source *whole = ARENA_NEW(q->a, struct match_source);
+    struct str text;
+    size_t from;
+
+    if (head <= 0 && tail <= 0)
+        return OK;
+    TRY(quote_text(q, s->doc, &text));
+    begin = s->begin_cp - (head > 0 ? head + END_SLACK_CP : 0);
+    end = s->end_cp + (tail > 0 ? tail + END_SLACK_CP : 0);
+    if (head <= 0)
+        begin =
+            s->begin_cp; /* the passage may begin before the claim: what is more is dropped as a removal in front */
+    begin = begin > 0 ? begin : 0;
+    from = utf8_off(text, (size_t)begin);
+    *whole = *s;
+    whole->begin_cp = begin;
+    whole->text = str_sub(text, from, utf8_off(str_sub(text, from, text.n), (size_t)(end - begin)));
+    whole->end_cp = begin + (int64_t)utf8_len_cp(whole->text);
+    p->sources = whole;
+    p->n_sources = 1;
+    return edits_of(q, c, draft_str(q->d, c->begin, c->end), p);
+}
+
+static enum code judge_words(
+    struct quoting *q, const struct claim *c, const struct match_passage *found)
+{
+    struct match_passage drawn = *found;
+    const struct match_passage *p = &drawn;
     const struct match_edit *first;
     size_t n;
 
     if (p->formula && !c->quoted)
-        return;
+        return OK;
     if (exact_source(p, c) || p->sources[0].similarity < 0.75)
-        return;
+        return OK;
+    if (c->quoted)
+        TRY(draw_out(q, c, &drawn));
     n = edits_in(p, c->begin, c->end, &first);
     if (n == 0 || n > ALTERED_EDITS_MAX)
-        return;
+        return OK;
     if (c->quoted)
         say_edits(q, "Q01",
             c->attributed || p->sources[0].similarity >= 0.85 ? CHECK_ERROR : CHECK_WARN, p, first,
             n);
     else if (p->sources[0].similarity >= 0.8)
         say_edits(q, "Q02", CHECK_WARN, p, first, n);
+    return OK;
 }
 
 static enum code judge_claim(struct quoting *q, const struct claim *c, size_t *looked)
@@ -526,7 +602,7 @@ static enum code judge_claim(struct quoting *q, const struct claim *c, size_t *l
         return OK;
     if (p) {
         if (!judge_outdated(q, c, p))
-            judge_words(q, c, p);
+            TRY(judge_words(q, c, p));
     } else if (c->quoted && c->attributed && c->chars >= SOURCELESS_CHARS_MIN &&
                weighty(q, c->lead, c->verb)) {
         check_say(q->c, "Q10", c->begin, c->end, "资料库中没有找到这段话，请对照原件核对");
@@ -553,13 +629,19 @@ static bool figures_only(const struct quoting *q, const struct match_passage *p)
     return true;
 }
 
+/* The differences lie in a title between 《 and 》, which quote_cite.c judges. */
+static bool in_title(const struct quoting *q, const struct match_passage *p)
+{
+    return p->n_edits && (q->d->mask[p->edits[0].begin_cp] & MASK_TITLE);
+}
+
 static void judge_close(struct quoting *q, const struct match_passage *p)
 {
     const struct match_source *s = &p->sources[0];
 
     if (p->exact || p->formula || p->chars < CLOSE_CHARS_MIN || p->n_edits == 0 ||
         p->n_edits > CLOSE_EDITS_MAX || s->attr.authority < CLOSE_AUTHORITY ||
-        s->similarity < 0.85 || figures_only(q, p))
+        s->similarity < 0.85 || figures_only(q, p) || in_title(q, p))
         return;
     for (size_t i = 1; i < p->n_sources; i++)
         if (p->sources[i].exact &&

@@ -170,6 +170,23 @@ static const char term_sql[] =
 static const char near_sql[] = "INSERT INTO counter (name, value)"
                                " SELECT 'near', value FROM counter WHERE name = 'change';";
 
+/* proof.h rulebook.h */
+static const char proof_sql[] =
+    "CREATE TABLE proof (id @ID, title @TEXT NOT NULL, file_name @TEXT NOT NULL,"
+    " format @TEXT NOT NULL, blob @TEXT NOT NULL, text @TEXT NOT NULL, outline @BLOB NOT NULL,"
+    " day @TEXT NOT NULL, genre @INT NOT NULL, owner @INT NOT NULL, made @INT NOT NULL,"
+    " chars @INT NOT NULL, deleted @INT NOT NULL);"
+    "CREATE INDEX proof_owner ON proof (owner, id);"
+    "CREATE TABLE proof_finding (proof @INT NOT NULL, rule @TEXT NOT NULL, place @TEXT NOT NULL,"
+    " words @TEXT NOT NULL, verdict @INT NOT NULL, decided_by @INT NOT NULL, decided @INT NOT NULL,"
+    " PRIMARY KEY (proof, rule, place));"
+    "CREATE TABLE rule_setting (rule @TEXT PRIMARY KEY, level @INT NOT NULL, genres @INT NOT NULL,"
+    " note @TEXT NOT NULL, changed_by @INT NOT NULL, changed @INT NOT NULL);"
+    "CREATE TABLE rule_figure (rule @TEXT PRIMARY KEY, shown @INT NOT NULL, accepted @INT NOT NULL,"
+    " ignored @INT NOT NULL);"
+    "CREATE TABLE rule_never (id @ID, rule @TEXT NOT NULL, text @TEXT NOT NULL,"
+    " made_by @INT NOT NULL, made @INT NOT NULL, UNIQUE (rule, text));";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
@@ -178,5 +195,6 @@ const struct migration office_migrations[] = {
     {5, "counts", counts_sql},
     {6, "term", term_sql},
     {7, "near", near_sql},
+    {8, "proof", proof_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -1,0 +1,613 @@
+#include "office/proof.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/sm3.h"
+#include "base/utf8.h"
+#include "office/audit.h"
+#include "office/describe.h"
+#include "store/blob.h"
+
+enum {
+    PLACE_HEX = 32, /* digits kept of the digest of a place */
+    AROUND_CP =
+        8, /* characters on either side that tell a place from another with the same words */
+    WORDS_BYTES_MAX = 2000,
+};
+
+static const char *const verdict_keys[N_VERDICT] = {"", "accepted", "once", "here", "never"};
+
+const char *proof_verdict_key(enum proof_verdict v)
+{
+    return v < N_VERDICT ? verdict_keys[v] : "";
+}
+
+enum proof_verdict proof_verdict_of(struct str key)
+{
+    for (enum proof_verdict v = VERDICT_ACCEPTED; v < N_VERDICT; v++)
+        if (str_eq(key, str_z(verdict_keys[v])))
+            return v;
+    return VERDICT_NONE;
+}
+
+static uint8_t kind_of(enum block_kind k)
+{
+    switch (k) {
+    case BLOCK_TITLE:
+        return META_TITLE;
+    case BLOCK_ROW:
+        return META_ROW;
+    case BLOCK_NOTE:
+        return META_NOTE;
+    case BLOCK_ATTACH:
+        return META_ATTACH;
+    case BLOCK_HEADING:
+    case BLOCK_PARA:
+        break;
+    }
+    return META_BODY;
+}
+
+const uint8_t *proof_kinds(struct arena *a, const struct doc *d)
+{
+    size_t lines = 0, at = 0;
+    uint8_t *kinds;
+
+    for (size_t i = 0; i < d->n; i++) {
+        lines++;
+        for (size_t k = 0; k < d->blocks[i].text.n; k++)
+            lines += d->blocks[i].text.p[k] == '\n';
+    }
+    kinds = arena_alloc(a, lines + 1);
+    for (size_t i = 0; i < d->n; i++) {
+        kinds[at++] = kind_of(d->blocks[i].kind);
+        for (size_t k = 0; k < d->blocks[i].text.n; k++)
+            if (d->blocks[i].text.p[k] == '\n')
+                kinds[at++] = kind_of(d->blocks[i].kind);
+    }
+    return kinds;
+}
+
+static struct lex_date today(void)
+{
+    struct day d = clock_civil(clock_now_ms(), ZONE_CHINA).day;
+
+    return (struct lex_date){d.y, d.m, d.d};
+}
+
+/* Documents that are the draft itself. */
+static enum code own_copies(
+    struct db *db, struct arena *a, struct str digest, struct quote_options *out, struct err *e)
+{
+    int64_t *ids = ARENA_ARRAY(a, int64_t, 1);
+
+    if (digest.n == 0)
+        return OK;
+    TRY(document_by_blob(db, digest, ids, e));
+    out->exclude = ids;
+    out->n_exclude = *ids != 0;
+    return OK;
+}
+
+enum code proof_check(struct office *o, struct arena *a, const struct viewer *v,
+    const struct proof_input *in, struct proof_report *out, struct err *e)
+{
+    struct check_options options = {
+        .day = in->day, .today = today(), .genre = in->genre, .classes = in->classes};
+    struct rule_setting *settings;
+    struct quote_options quote = {0};
+    struct proof_report r = {0};
+    struct checker c;
+    struct db *db;
+    enum code code;
+    int64_t began;
+
+    TRY(access_require(v, ACT_CHECK, e));
+    TRY(store_read(o->store, &db, e));
+    code = rulebook_settings(db, a, &settings, &options.n_settings, e);
+    if (code == OK)
+        code = own_copies(db, a, in->digest, &quote, e);
+    store_read_end(db);
+    TRY(code);
+    options.settings = settings;
+    began = clock_mono_us();
+    TRY(draft_read(a, in->text, in->kinds, &r.draft, e));
+    checker_begin(&c, a, &r.draft, &options, &r.check);
+    checker_run(&c);
+    r.us_rules = clock_mono_us() - began;
+    began = clock_mono_us();
+    TRY(quote_check(o, v, &c, &quote, &r.match, e));
+    checker_end(&c);
+    r.us_library = clock_mono_us() - began;
+    TRY(library_coverage(o, a, v, &r.coverage, &r.n_coverage, &r.documents, e));
+    *out = r;
+    return OK;
+}
+
+/* ---- kept ---- */
+
+static struct str place_of(struct arena *a, const struct draft *d, const struct finding *f)
+{
+    size_t before = f->begin > AROUND_CP ? f->begin - AROUND_CP : 0;
+    struct str s =
+        arena_printf(a, "%s|%.*s|%.*s|%.*s", f->rule->id, SF(draft_str(d, before, f->begin)),
+            SF(draft_str(d, f->begin, f->end)), SF(draft_str(d, f->end, f->end + AROUND_CP)));
+    struct digest digest = sm3(s);
+    char hex[SM3_HEX + 1];
+
+    return arena_str(a, str_sub(digest_hex(&digest, hex), 0, PLACE_HEX));
+}
+
+static struct str words_of(const struct draft *d, const struct finding *f)
+{
+    struct str s = draft_str(d, f->begin, f->end);
+
+    return s.n > WORDS_BYTES_MAX ? S("") : s;
+}
+
+struct adding {
+    const struct proof_new *in;
+    struct viewer v;
+    struct proof p;
+    struct blob_source *blob; /* NULL: pasted */
+    const struct proof_report *report;
+    struct str *places;
+};
+
+static enum code note_findings(struct db *db, const struct adding *x, struct err *e)
+{
+    const struct check *c = &x->report->check;
+
+    for (size_t i = 0; i < c->n; i++) {
+        struct stmt *q = db_sql(db,
+            "INSERT INTO proof_finding (proof, rule, place, words, verdict, decided_by, decided)"
+            " VALUES (?1, ?2, ?3, ?4, 0, 0, 0) ON CONFLICT (proof, rule, place) DO NOTHING");
+        int64_t changed = 0;
+        stmt_bind_int(q, 1, x->p.id);
+        stmt_bind_str(q, 2, str_z(c->v[i].rule->id));
+        stmt_bind_str(q, 3, x->places[i]);
+        stmt_bind_str(q, 4, words_of(&x->report->draft, &c->v[i]));
+        TRY(stmt_run(q, &changed, e));
+        if (changed)
+            TRY(rulebook_count(db, str_z(c->v[i].rule->id), 1, 0, 0, e));
+    }
+    return OK;
+}
+
+static enum code add_fn(struct db *db, void *arg, struct err *e)
+{
+    struct adding *x = arg;
+    struct stmt *q;
+
+    if (x->blob)
+        TRY(blob_put(db, x->blob, NULL, e));
+    q = db_sql(db,
+        "INSERT INTO proof (id, title, file_name, format, blob, text, outline, day, genre, owner, "
+        "made,"
+        " chars, deleted) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0)");
+    stmt_bind_int(q, 1, x->p.id);
+    stmt_bind_str(q, 2, x->p.title);
+    stmt_bind_str(q, 3, x->p.file_name);
+    stmt_bind_str(q, 4, x->p.format);
+    stmt_bind_str(q, 5, x->p.blob);
+    stmt_bind_str(q, 6, x->p.text);
+    stmt_bind_blob(q, 7, x->p.outline);
+    stmt_bind_str(q, 8, x->p.day);
+    stmt_bind_int(q, 9, x->p.genre);
+    stmt_bind_int(q, 10, x->p.owner);
+    stmt_bind_int(q, 11, x->p.made_ms);
+    stmt_bind_int(q, 12, x->p.chars);
+    TRY(stmt_run(q, NULL, e));
+    TRY(note_findings(db, x, e));
+    return audit_simple(db, x->v.person, "proof.add", "proof", x->p.id, S(""), e);
+}
+
+/* What the page calls it: the title read from the text, else the file's name, else its first words. */
+static struct str title_of(struct arena *a, const struct draft *d, struct str file_name)
+{
+    struct str s = d->meta.title.text.n ? d->meta.title.text : file_name;
+
+    for (size_t i = 0; s.n == 0 && i < d->n_lines; i++)
+        s = str_trim(draft_str(d, d->lines[i].begin, d->lines[i].end));
+    s = str_sub(s, 0, utf8_off(s, PROOF_TITLE_CP_MAX));
+    return s.n ? arena_str(a, s) : S("无题文稿");
+}
+
+static enum code read_day(struct str day, struct lex_date *out, struct err *e)
+{
+    struct day d;
+
+    *out = (struct lex_date){0};
+    if (day.n == 0)
+        return OK;
+    TRY(day_parse(day, &d, e));
+    *out = (struct lex_date){d.y, d.m, d.d};
+    return OK;
+}
+
+enum code proof_add(struct office *o, struct arena *a, const struct viewer *v,
+    const struct proof_new *in, int64_t *id, struct err *e)
+{
+    struct doc pasted = {.format = FORMAT_TXT};
+    const struct doc *d = in->doc ? in->doc : &pasted;
+    struct adding x = {.in = in, .v = *v};
+    struct proof_input input = {.text = in->text, .genre = in->genre};
+    struct proof_report report;
+    struct blob_source blob;
+    struct buf outline;
+    const char *secret;
+
+    TRY(access_require(v, ACT_CHECK, e));
+    if (str_trim(in->text).n == 0)
+        return FAIL(e, E_INPUT, "没有可以检查的文字，请粘贴文稿或选择文件");
+    secret = describe_secret(d, in->text, in->file_name);
+    if (secret)
+        return FAIL(
+            e, E_SECRET, "文稿带有“%s”标志，本平台不处理涉密文件，请在涉密计算机上办理", secret);
+    TRY(read_day(in->day, &input.day, e));
+    if (in->fd >= 0) {
+        TRY(blob_hash_fd(in->fd, &blob, e));
+        x.blob = &blob;
+        input.digest = str_z(blob.hex);
+    }
+    input.kinds = in->doc ? proof_kinds(a, in->doc) : NULL;
+    TRY(proof_check(o, a, v, &input, &report, e));
+    buf_init(&outline, 0);
+    if (in->doc)
+        doc_encode_outline(in->doc, &outline);
+    x.report = &report;
+    x.places = ARENA_ARRAY(a, struct str, report.check.n + 1);
+    for (size_t i = 0; i < report.check.n; i++)
+        x.places[i] = place_of(a, &report.draft, &report.check.v[i]);
+    x.p = (struct proof){.id = id_next(),
+        .title = title_of(a, &report.draft, in->file_name),
+        .file_name = in->file_name,
+        .format = in->doc ? str_z(doc_format_name(in->doc->format)) : S(""),
+        .blob = x.blob ? str_z(blob.hex) : S(""),
+        .text = in->text,
+        .outline = arena_str(a, buf_view(&outline)),
+        .day = in->day,
+        .genre = in->genre,
+        .owner = v->person,
+        .made_ms = clock_now_ms(),
+        .chars = (int64_t)report.draft.n};
+    buf_release(&outline);
+    TRY(store_write(o->store, add_fn, &x, e));
+    *id = x.p.id;
+    return OK;
+}
+
+#define PROOF_COLUMNS                                                                          \
+    "p.id, p.title, p.file_name, p.format, p.blob, p.day, p.genre, p.owner, p.made, p.chars, " \
+    "(SELECT n.name FROM person n WHERE n.id = p.owner),"                                      \
+    " (SELECT count(*) FROM proof_finding f WHERE f.proof = p.id AND f.verdict = 0)"
+
+static struct proof read_row(struct stmt *q, struct arena *a)
+{
+    return (struct proof){.id = stmt_int(q, 0),
+        .title = arena_str(a, stmt_str(q, 1)),
+        .file_name = arena_str(a, stmt_str(q, 2)),
+        .format = arena_str(a, stmt_str(q, 3)),
+        .blob = arena_str(a, stmt_str(q, 4)),
+        .day = arena_str(a, stmt_str(q, 5)),
+        .genre = (int)stmt_int(q, 6),
+        .owner = stmt_int(q, 7),
+        .made_ms = stmt_int(q, 8),
+        .chars = stmt_int(q, 9),
+        .owner_name = arena_str(a, stmt_str(q, 10)),
+        .open = stmt_int(q, 11)};
+}
+
+static enum code get(struct db *db, struct arena *a, const struct viewer *v, int64_t id,
+    struct proof *out, struct err *e)
+{
+    struct stmt *q =
+        db_sql(db, "SELECT " PROOF_COLUMNS
+                   ", p.text, p.outline FROM proof p WHERE p.id = ?1 AND p.deleted = 0");
+    struct proof p = {0};
+    bool may = false;
+
+    stmt_bind_int(q, 1, id);
+    if (stmt_step(q)) {
+        p = read_row(q, a);
+        p.text = arena_str(a, stmt_str(q, 12));
+        p.outline = arena_str(a, stmt_blob(q, 13));
+    }
+    TRY(stmt_end(q, e));
+    if (p.id)
+        TRY(access_document(db, v, 0, LEVEL_WORK_SECRET, p.owner, &may, e));
+    if (!may)
+        return FAIL(e, E_NOTFOUND, "文稿不存在，可能已被删除");
+    *out = p;
+    return OK;
+}
+
+enum code proof_get(struct office *o, struct arena *a, const struct viewer *v, int64_t id,
+    struct proof *out, struct err *e)
+{
+    struct db *db;
+    enum code c;
+
+    TRY(store_read(o->store, &db, e));
+    c = get(db, a, v, id, out, e);
+    store_read_end(db);
+    return c;
+}
+
+static enum code list(struct db *db, struct arena *a, const struct viewer *v, int64_t before,
+    size_t limit, struct proof **out, size_t *n, struct err *e)
+{
+    struct proof *all = NULL, *kept = ARENA_ARRAY(a, struct proof, limit + 1);
+    size_t n_all = 0, cap = 0, k = 0;
+
+    while (k < limit) {
+        struct stmt *q = db_sql(db,
+            "SELECT " PROOF_COLUMNS " FROM proof p WHERE p.deleted = 0 AND (?1 = 0 OR p.id < ?1)"
+            " ORDER BY p.id DESC LIMIT ?2");
+        size_t from = n_all;
+        stmt_bind_int(q, 1, before);
+        stmt_bind_int(q, 2, PROOF_LIST_MAX);
+        while (stmt_step(q))
+            ARENA_PUSH(a, all, n_all, cap) = read_row(q, a);
+        TRY(stmt_end(q, e));
+        for (size_t i = from; i < n_all && k < limit; i++) {
+            bool may = false;
+            TRY(access_document(db, v, 0, LEVEL_WORK_SECRET, all[i].owner, &may, e));
+            if (may)
+                kept[k++] = all[i];
+        }
+        if (n_all - from < PROOF_LIST_MAX)
+            break;
+        before = all[n_all - 1].id;
+    }
+    *out = kept;
+    *n = k;
+    return OK;
+}
+
+enum code proof_list(struct office *o, struct arena *a, const struct viewer *v, int64_t before,
+    size_t limit, struct proof **out, size_t *n, struct err *e)
+{
+    struct db *db;
+    enum code c;
+
+    TRY(access_require(v, ACT_CHECK, e));
+    TRY(store_read(o->store, &db, e));
+    c = list(db, a, v, before, limit < PROOF_LIST_MAX ? limit : PROOF_LIST_MAX, out, n, e);
+    store_read_end(db);
+    return c;
+}
+
+struct removing {
+    struct viewer v;
+    int64_t id;
+};
+
+static enum code remove_fn(struct db *db, void *arg, struct err *e)
+{
+    struct removing *x = arg;
+    struct stmt *q = db_sql(db, "UPDATE proof SET deleted = 1 WHERE id = ?1");
+
+    stmt_bind_int(q, 1, x->id);
+    TRY(stmt_run(q, NULL, e));
+    return audit_simple(db, x->v.person, "proof.remove", "proof", x->id, S(""), e);
+}
+
+/* E_NOTFOUND unless the viewer may see it. */
+static enum code require(
+    struct office *o, const struct viewer *v, int64_t id, char blob[SM3_HEX + 1], struct err *e)
+{
+    struct arena a;
+    struct proof p;
+    enum code c;
+
+    arena_init(&a);
+    c = proof_get(o, &a, v, id, &p, e);
+    if (c == OK && blob) {
+        memcpy(blob, p.blob.p ? p.blob.p : "", p.blob.n);
+        blob[p.blob.n] = 0;
+    }
+    arena_release(&a);
+    return c;
+}
+
+enum code proof_remove(struct office *o, const struct viewer *v, int64_t id, struct err *e)
+{
+    struct removing x = {*v, id};
+
+    TRY(require(o, v, id, NULL, e));
+    return store_write(o->store, remove_fn, &x, e);
+}
+
+enum code proof_original(
+    struct office *o, const struct viewer *v, int64_t id, int fd, struct err *e)
+{
+    char blob[SM3_HEX + 1];
+    struct db *db;
+    enum code c;
+
+    TRY(require(o, v, id, blob, e));
+    if (!blob[0])
+        return FAIL(e, E_NOTFOUND, "这篇文稿是粘贴进来的，没有原文件");
+    TRY(store_read(o->store, &db, e));
+    c = blob_read_fd(db, str_z(blob), fd, e);
+    store_read_end(db);
+    return c;
+}
+
+/* ---- decisions ---- */
+
+struct decision {
+    struct str rule, place, words, by_name;
+    enum proof_verdict verdict;
+    int64_t at_ms;
+};
+
+static enum code decisions(
+    struct db *db, struct arena *a, int64_t proof, struct decision **out, size_t *n, struct err *e)
+{
+    struct stmt *q = db_sql(db,
+        "SELECT f.rule, f.place, f.words, f.verdict, f.decided, p.name FROM proof_finding f"
+        " LEFT JOIN person p ON p.id = f.decided_by WHERE f.proof = ?1 AND f.verdict > 0");
+    struct decision *v = NULL;
+    size_t k = 0, cap = 0;
+
+    stmt_bind_int(q, 1, proof);
+    while (stmt_step(q))
+        ARENA_PUSH(a, v, k, cap) = (struct decision){.rule = arena_str(a, stmt_str(q, 0)),
+            .place = arena_str(a, stmt_str(q, 1)),
+            .words = arena_str(a, stmt_str(q, 2)),
+            .verdict = (enum proof_verdict)stmt_int(q, 3),
+            .at_ms = stmt_int(q, 4),
+            .by_name = arena_str(a, stmt_str(q, 5))};
+    TRY(stmt_end(q, e));
+    *out = v;
+    *n = k;
+    return OK;
+}
+
+static const struct decision *decided(
+    const struct decision *v, size_t n, const struct proof_finding *f, struct str words)
+{
+    struct str rule = str_z(f->f->rule->id);
+
+    for (size_t i = 0; i < n;
+         i++) /* what was said of this very place holds before what was said of its words */
+        if (str_eq(v[i].rule, rule) && str_eq(v[i].place, f->key))
+            return &v[i];
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(v[i].rule, rule) && v[i].verdict == VERDICT_HERE && words.n &&
+            str_eq(v[i].words, words))
+            return &v[i];
+    return NULL;
+}
+
+static bool never(const struct rule_never *v, size_t n, const struct finding *f, struct str words)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(v[i].text, words) && str_eq(v[i].rule, str_z(f->rule->id)))
+            return true;
+    return false;
+}
+
+static enum code load_kept(struct office *o, struct arena *a, int64_t id, struct decision **d,
+    size_t *n_d, struct rule_never **nv, size_t *n_nv, struct err *e)
+{
+    struct db *db;
+    enum code c;
+
+    TRY(store_read(o->store, &db, e));
+    c = decisions(db, a, id, d, n_d, e);
+    if (c == OK)
+        c = rulebook_never_list(db, a, nv, n_nv, e);
+    store_read_end(db);
+    return c;
+}
+
+enum code proof_view(struct office *o, struct arena *a, const struct viewer *v,
+    const struct proof *p, struct proof_report *report, struct proof_finding **out, size_t *n,
+    size_t *n_never, struct err *e)
+{
+    struct proof_input in = {.text = p->text, .genre = p->genre, .digest = p->blob};
+    struct decision *made;
+    struct rule_never *nv;
+    size_t n_made, n_nv, k = 0, hidden = 0;
+    struct proof_finding *list_;
+    struct doc d;
+
+    TRY(read_day(p->day, &in.day, e));
+    if (p->outline.n) {
+        TRY(doc_decode_outline(a, p->outline, p->text, &d, e));
+        in.kinds = proof_kinds(a, &d);
+    }
+    TRY(proof_check(o, a, v, &in, report, e));
+    TRY(load_kept(o, a, p->id, &made, &n_made, &nv, &n_nv, e));
+    list_ = ARENA_ARRAY(a, struct proof_finding, report->check.n + 1);
+    for (size_t i = 0; i < report->check.n; i++) {
+        const struct finding *f = &report->check.v[i];
+        struct str words = words_of(&report->draft, f);
+        struct proof_finding x = {.f = f, .key = place_of(a, &report->draft, f)};
+        const struct decision *dec;
+        if (words.n && never(nv, n_nv, f, words)) {
+            hidden++;
+            continue;
+        }
+        dec = decided(made, n_made, &x, words);
+        if (dec) {
+            x.verdict = dec->verdict;
+            x.by_name = dec->by_name;
+            x.at_ms = dec->at_ms;
+        }
+        list_[k++] = x;
+    }
+    *out = list_;
+    *n = k;
+    *n_never = hidden;
+    return OK;
+}
+
+struct deciding {
+    struct viewer v;
+    int64_t id;
+    struct str rule, place, words;
+    enum proof_verdict verdict;
+};
+
+static int accepts(enum proof_verdict v)
+{
+    return v == VERDICT_ACCEPTED;
+}
+
+static int ignores(enum proof_verdict v)
+{
+    return v > VERDICT_ACCEPTED;
+}
+
+static enum code decide_fn(struct db *db, void *arg, struct err *e)
+{
+    const struct deciding *x = arg;
+    struct stmt *q = db_sql(
+        db, "SELECT verdict FROM proof_finding WHERE proof = ?1 AND rule = ?2 AND place = ?3");
+    enum proof_verdict was = VERDICT_NONE;
+    bool found;
+
+    stmt_bind_int(q, 1, x->id);
+    stmt_bind_str(q, 2, x->rule);
+    stmt_bind_str(q, 3, x->place);
+    found = stmt_step(q);
+    if (found)
+        was = (enum proof_verdict)stmt_int(q, 0);
+    TRY(stmt_end(q, e));
+    q = db_sql(db,
+        "INSERT INTO proof_finding (proof, rule, place, words, verdict, decided_by, decided)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (proof, rule, place)"
+        " DO UPDATE SET verdict = ?5, decided_by = ?6, decided = ?7");
+    stmt_bind_int(q, 1, x->id);
+    stmt_bind_str(q, 2, x->rule);
+    stmt_bind_str(q, 3, x->place);
+    stmt_bind_str(q, 4, x->words);
+    stmt_bind_int(q, 5, x->verdict);
+    stmt_bind_int(q, 6, x->v.person);
+    stmt_bind_int(q, 7, clock_now_ms());
+    TRY(stmt_run(q, NULL, e));
+    TRY(rulebook_count(db, x->rule, !found, accepts(x->verdict) - accepts(was),
+        ignores(x->verdict) - ignores(was), e));
+    if (x->verdict == VERDICT_NEVER)
+        TRY(rulebook_never(db, &x->v, x->rule, x->words, e));
+    return OK;
+}
+
+enum code proof_decide(struct office *o, const struct viewer *v, int64_t id, struct str rule,
+    struct str key, struct str words, enum proof_verdict verdict, struct err *e)
+{
+    struct deciding x = {*v, id, rule, key, words, verdict};
+
+    TRY(require(o, v, id, NULL, e));
+    if (!check_rule(rule))
+        return FAIL(e, E_INPUT, "没有编号为“%.*s”的规则", SF(rule));
+    if (key.n != PLACE_HEX || words.n > WORDS_BYTES_MAX)
+        return FAIL(e, E_INPUT, "这一处的标识不对，请刷新页面后再试");
+    return store_write(o->store, decide_fn, &x, e);
+}
