@@ -20,6 +20,14 @@ bool draft_is(const struct draft *d, size_t i, struct str word)
     return i <= d->n && str_starts(str_sub(d->text, d->byte[i], word.n), word);
 }
 
+size_t draft_any(const struct draft *d, size_t i, const struct str *words, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        if (draft_is(d, i, words[k]))
+            return draft_cp(d, d->byte[i] + words[k].n) - i;
+    return 0;
+}
+
 size_t draft_find(const struct draft *d, size_t begin, size_t end, struct str word)
 {
     struct str s = draft_str(d, begin, end);

@@ -72,6 +72,8 @@ struct str draft_str(const struct draft *d, size_t begin, size_t end);
 size_t draft_line_of(const struct draft *d, size_t i);
 /* Do the characters at i spell `word` (before `limit`)? `word` is UTF-8. */
 bool draft_is(const struct draft *d, size_t i, struct str word);
+/* The first of `words` that is spelt at i: how many characters it has; 0 for none. */
+size_t draft_any(const struct draft *d, size_t i, const struct str *words, size_t n);
 /* The first place of `word` that lies whole in [begin, end), or SIZE_MAX. */
 size_t draft_find(const struct draft *d, size_t begin, size_t end, struct str word);
 
