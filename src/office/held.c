@@ -179,6 +179,93 @@ static enum code ocr(struct office *o, struct arena *a, const struct held *h, st
     return OK;
 }
 
+/* ---- the reading, kept while the file waits ---- */
+
+struct reading {
+    int64_t held;
+    struct str secret; /* the mark found, or empty */
+    struct str doc;    /* encoded; empty with a mark */
+};
+
+static enum code kept_reading(struct office *o, struct arena *a, int64_t held, struct reading *out,
+    bool *there, struct err *e)
+{
+    struct db *db;
+    struct stmt *q;
+    enum code c;
+
+    TRY(store_read(o->store, &db, e));
+    q = db_sql(db, "SELECT secret, doc FROM held_reading WHERE held = ?1");
+    stmt_bind_int(q, 1, held);
+    *there = stmt_step(q);
+    if (*there)
+        *out = (struct reading){held, arena_str(a, stmt_str(q, 0)), arena_str(a, stmt_blob(q, 1))};
+    c = stmt_end(q, e);
+    store_read_end(db);
+    return c;
+}
+
+/* Not for one that was decided on meanwhile: nothing of a refused file may come back. */
+static enum code keep_reading(struct db *db, void *arg, struct err *e)
+{
+    const struct reading *r = arg;
+    struct stmt *q =
+        db_sql(db, "INSERT INTO held_reading (held, secret, doc) SELECT id, ?2, ?3 FROM held"
+                   " WHERE id = ?1 AND state = 0 ON CONFLICT (held) DO NOTHING");
+
+    stmt_bind_int(q, 1, r->held);
+    stmt_bind_str(q, 2, r->secret);
+    stmt_bind_blob(q, 3, r->doc);
+    return stmt_run(q, NULL, e);
+}
+
+static enum code forget_reading(struct db *db, int64_t held, struct err *e)
+{
+    struct stmt *q = db_sql(db, "DELETE FROM held_reading WHERE held = ?1");
+
+    stmt_bind_int(q, 1, held);
+    return stmt_run(q, NULL, e);
+}
+
+/* What OCR reads in the file, from the last time if it was read before. *secret: the mark in it, or NULL; *d and
+ * *text are then only there when `text_of_secret` asks for them, by reading again. */
+static enum code read_once(struct office *o, struct arena *a, const struct held *h,
+    struct str bytes, bool text_of_secret, struct doc *d, struct str *text, const char **secret,
+    struct err *e)
+{
+    struct reading r = {.held = h->id};
+    struct buf b;
+    bool there;
+    enum code c;
+
+    *secret = NULL;
+    TRY(kept_reading(o, a, h->id, &r, &there, e));
+    if (there && r.secret.n)
+        *secret = arena_z(a, r.secret);
+    if (there && r.secret.n && !text_of_secret)
+        return OK;
+    buf_init(&b, 0);
+    if (there && !r.secret.n) {
+        c = doc_decode(a, r.doc, d, e);
+        doc_text(d, &b);
+        *text = arena_str(a, buf_view(&b));
+        buf_release(&b);
+        return c;
+    }
+    c = ocr(o, a, h, bytes, d, text, e);
+    if (c == OK && !there) {
+        *secret = describe_secret(d, *text, h->file_name);
+        if (*secret)
+            r.secret = str_z(*secret);
+        else
+            doc_encode(d, &b);
+        r.doc = buf_view(&b);
+        c = store_write(o->store, keep_reading, &r, e);
+    }
+    buf_release(&b);
+    return c;
+}
+
 enum code held_propose(struct office *o, struct arena *a, int64_t id, struct document_edit *out,
     struct str *text, struct err *e)
 {
@@ -191,8 +278,7 @@ enum code held_propose(struct office *o, struct arena *a, int64_t id, struct doc
     const char *secret;
 
     TRY(load(o, a, id, &h, &bytes, e));
-    TRY(ocr(o, a, &h, bytes, &d, &plain, e));
-    secret = describe_secret(&d, plain, h.file_name);
+    TRY(read_once(o, a, &h, bytes, false, &d, &plain, &secret, e));
     if (secret)
         return FAIL(e, E_SECRET,
             "识别出的文字里有密级“%s”，请核对首页；属实的请按“有标志，拒收”处理", secret);
@@ -232,6 +318,7 @@ static enum code decide(struct db *db, const struct decision *d, int64_t doc, st
     TRY(stmt_run(q, &changed, e));
     if (changed == 0)
         return FAIL(e, E_CONFLICT, "这份扫描件已经有人处理过");
+    TRY(forget_reading(db, d->h->id, e));
     return audit_simple(db, d->by, d->state == HELD_CONFIRMED ? "held.confirm" : "held.refuse",
         "held", d->h->id, S(""), e);
 }
@@ -282,7 +369,8 @@ enum code held_confirm(struct office *o, int64_t id, const struct document_edit 
     if (c == OK) {
         struct err no_ocr;
         /* Without OCR the document is registered all the same: its metadata can be found. */
-        if (ocr(o, &a, &h, bytes, &d, &text, &no_ocr) != OK)
+        const char *secret; /* the person has looked and says there is none */
+        if (read_once(o, &a, &h, bytes, true, &d, &text, &secret, &no_ocr) != OK)
             d = (struct doc){.format = doc_format_of(h.format), .image_only = true};
         describe(&a, &d, text, h.file_name, &dec.what);
         apply_edit(m, ed);

@@ -30,7 +30,8 @@ MUST_USE enum code held_get(
 /* The picture of a page for the person to look at. */
 MUST_USE enum code held_page_png(struct office *o, struct arena *a, int64_t id, int page, int width,
     struct str *png, struct err *e);
-/* What OCR proposes for text and metadata (before confirming, nothing is kept). E_NOTFOUND without tesseract. */
+/* What OCR proposes for text and metadata; E_NOTFOUND without tesseract, E_SECRET when it finds a secrecy mark.
+ * OCR runs once for a file: its outcome is kept until the decision, without the text where there is a mark. */
 MUST_USE enum code held_propose(struct office *o, struct arena *a, int64_t id,
     struct document_edit *out, struct str *text, struct err *e);
 /* "No secrecy mark on the first page": the document is made, marked 待核, with the metadata the person gave

@@ -187,6 +187,11 @@ static const char proof_sql[] =
     "CREATE TABLE rule_never (id @ID, rule @TEXT NOT NULL, text @TEXT NOT NULL,"
     " made_by @INT NOT NULL, made @INT NOT NULL, UNIQUE (rule, text));";
 
+/* What OCR read in a file that waits (office/held.h): a page takes seconds, and the person comes back to it. Gone
+ * when somebody has decided. secret: the mark that was found; then no text is kept. */
+static const char held_reading_sql[] =
+    "CREATE TABLE held_reading (held @INT PRIMARY KEY, secret @TEXT NOT NULL, doc @BLOB NOT NULL);";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
@@ -196,5 +201,6 @@ const struct migration office_migrations[] = {
     {6, "term", term_sql},
     {7, "near", near_sql},
     {8, "proof", proof_sql},
+    {9, "held_reading", held_reading_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

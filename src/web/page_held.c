@@ -60,6 +60,23 @@ static void propose(struct ctx *c, int64_t id, struct document_edit *ed, struct 
         p->proposal = arena_printf(c->a, "没有识别文字：%s。请对照图像填写。", e.msg);
 }
 
+/* Without script the pages are turned by links; whether there is a next one is known when it is asked for. */
+static void fill_pages(struct ctx *c, int64_t current, struct page_held *p)
+{
+    p->page = ctx_page(c);
+    if (p->page > PAGE_MAX)
+        p->page = PAGE_MAX;
+    p->image = arena_printf(c->a, "/held/%lld/page/%lld", (long long)current, (long long)p->page);
+    if (p->page > 1)
+        p->prev =
+            arena_printf(c->a, "/held/%lld?page=%lld", (long long)current, (long long)p->page - 1);
+    p->next =
+        arena_printf(c->a, "/held/%lld?page=%lld", (long long)current, (long long)p->page + 1);
+    for (size_t i = 0; i + 1 < p->n_rows; i++)
+        if (p->rows[i].id == current)
+            p->after = p->rows[i + 1].id;
+}
+
 static enum code show_one(struct ctx *c, int64_t current, const struct document_edit *typed,
     struct page_held *p, struct err *e)
 {
@@ -73,8 +90,7 @@ static enum code show_one(struct ctx *c, int64_t current, const struct document_
         return code;
     p->current = current;
     if (current) {
-        p->page = 1;
-        p->image = arena_printf(c->a, "/held/%lld/page/1", (long long)current);
+        fill_pages(c, current, p);
         if (typed)
             ed = *typed;
         else

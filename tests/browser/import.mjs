@@ -43,7 +43,7 @@ test('拖放也能收文', async t => {
 })
 
 test('扫描件：没看首页不能登记；登记后待核，可以校对', { timeout: 90000 }, async t => {
-    t.expectProblem(/400/)
+    t.expectProblem(/400|404/)
     await signIn(t.page)
     await t.goto('/held')
     const before = (await data(t.page, '/held')).total
@@ -56,8 +56,14 @@ test('扫描件：没看首页不能登记；登记后待核，可以校对', { 
     await t.page.waitForLoadState()
     assert.match(await t.page.textContent('.note.bad'), /没有密级标志/)
     assert.equal(await t.page.inputValue('[name=issuer]'), '云岭省应急管理厅')
-    await t.page.focus('[name=clean]')
-    await t.page.keyboard.press('Space')
+    // pages turn while a field has the focus and keep what is typed; behind the last one it stays
+    await t.page.focus('[name=title]')
+    await t.page.keyboard.press('PageDown')
+    await t.page.waitForFunction(() => /末页/.test(document.querySelector('.turn').textContent))
+    assert.match(await t.page.getAttribute('.scan img', 'src'), /\/page\/\d+$/)
+    assert.equal(await t.page.inputValue('[name=issuer]'), '云岭省应急管理厅')
+    await t.page.keyboard.press('F2')
+    assert.ok(await t.page.isChecked('[name=clean]'))
     await t.page.keyboard.press('Control+Enter')
     await t.page.waitForURL('**/held')
     assert.match(await t.page.textContent('.note.ok'), /已登记/)

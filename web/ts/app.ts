@@ -4,3 +4,4 @@ import "./keys";
 import "./suggest";
 import "./upload";
 import "./keep";
+import "./scan";

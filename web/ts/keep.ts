@@ -16,5 +16,3 @@ for (const f of $$<HTMLFormElement>("form[data-keep]")) {
   });
   f.addEventListener("submit", () => { try { sessionStorage.removeItem(key); } catch { /* off */ } });
 }
-// The scanned page: click or z for a closer look.
-for (const s of $$("[data-scan]")) s.addEventListener("click", () => s.classList.toggle("zoom"));

@@ -23,7 +23,7 @@ function help(): void {
     head.append(el("h2", "", "键盘"));
     const table = el("table", "");
     for (const [k, t] of [["/", "跳到检索框"], ["j  k", "下一行、上一行；对照里下一处、上一处"], ["Enter", "打开选中的一行"], ["e", "修改元数据"],
-      ["g 后 h、i、l", "到门户、收文、资料"], ["Ctrl Enter", "提交正在填的表单"], ["?", "显示这张表"], ["Esc", "关闭"]]) {
+      ["g 后 h、i、l", "到门户、收文、资料"], ["Ctrl Enter", "提交正在填的表单"], ["F2", "扫描件登记：勾选“已看过首页”；PgUp、PgDn 翻页，z 放大"], ["?", "显示这张表"], ["Esc", "关闭"]]) {
       const r = el("tr", "");
       const c = el("td", "");
       c.append(el("kbd", "", k));
