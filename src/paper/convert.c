@@ -93,26 +93,27 @@ static enum ole look_inside(int fd)
 /* LibreOffice in a machine of its own: bubblewrap gives it what landlock cannot, a /tmp for its
  * sockets and names of its own for processes, network and users; of this machine there are programs and
  * fonts. The file comes in by standard input and the result goes out by standard output, so that no plain
- * text is ever on a disk, whatever ends this process. */
+ * text is ever on a disk, whatever ends this process. It sees no /proc: the outer one would show this process,
+ * and where a service or a container hides parts of /proc the kernel refuses a new one; the loader then has to be told
+ * where LibreOffice lies. */
 static enum code run_office(
     const struct reader_pool *p, const char *soffice, int fd, bool sheet, int result, struct err *e)
 {
-    static const char word[] = "cat >in.doc && \"$0\" -env:UserInstallation=file:///work/profile "
-                               "--headless --norestore --convert-to docx --outdir out in.doc >&2 "
-                               "&& exec cat out/in.docx";
-    static const char excel[] = "cat >in.xls && \"$0\" -env:UserInstallation=file:///work/profile "
-                                "--headless --norestore --convert-to xlsx --outdir out in.xls >&2 "
-                                "&& exec cat out/in.xlsx";
+    static const char script[] =
+        "export LD_LIBRARY_PATH=\"$(dirname \"$(readlink -f \"$0\")\")\"; cat >in.\"$1\" && \"$0\" "
+        "-env:UserInstallation=file:///work/profile --headless --norestore --convert-to \"$2\" "
+        "--outdir out in.\"$1\" >&2 && exec cat out/in.\"$2\"";
     const struct reader_limits *lim = pool_limits(p);
     const char *bwrap = program_find(bwrap_paths);
     char room[32];
     const char *argv[] = {bwrap, "--unshare-all", "--die-with-parent", "--new-session", "--ro-bind",
         "/usr", "/usr", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64",
         "--symlink", "usr/bin", "/bin", "--ro-bind-try", "/etc/fonts", "/etc/fonts",
-        "--ro-bind-try", "/etc/libreoffice", "/etc/libreoffice", "--proc", "/proc", "--dev", "/dev",
-        "--size", room, "--tmpfs", "/tmp", "--size", room, "--tmpfs", "/work", "--chdir", "/work",
-        "--setenv", "HOME", "/work", "--setenv", "TMPDIR", "/tmp", "/bin/sh", "-c",
-        sheet ? excel : word, soffice, NULL};
+        "--ro-bind-try", "/etc/libreoffice", "/etc/libreoffice", "--ro-bind", "/proc/version",
+        "/proc/version", "--dev", "/dev", "--size", room, "--tmpfs", "/tmp", "--size", room,
+        "--tmpfs", "/work", "--chdir", "/work", "--setenv", "HOME", "/work", "--setenv", "TMPDIR",
+        "/tmp", "/bin/sh", "-c", script, soffice, sheet ? "xls" : "doc", sheet ? "xlsx" : "docx",
+        NULL};
     struct program run = {.exe = pool_exe(p),
         .argv = argv,
         .in = fd,
@@ -130,6 +131,11 @@ static enum code run_office(
     (void)snprintf(
         room, sizeof(room), "%zu", lim->file_bytes + lim->unpacked_bytes + PROFILE_BYTES);
     TRY(program_run(&run, &end, e));
+    if (end.status != 0 && str_starts(str_z(end.said), S("bwrap: ")))
+        return FAIL(e, E_INPUT,
+            "是旧版 Word、WPS 或 Excel 格式，本机不允许建立 LibreOffice "
+            "的沙箱（命名空间），请先另存为%s再导入",
+            sheet ? "xlsx" : "docx");
     if (end.status != 0)
         return FAIL(e, E_INPUT, "LibreOffice 不能转换，文件可能已损坏，请先另存为%s再导入",
             sheet ? "xlsx" : "docx");
