@@ -55,18 +55,26 @@ struct term_walk {
         *not_ours; /* 1 where words of others stand: quotations with a source, titles, addresses */
 };
 
-/* Is the day judged inside [from, to]; -1 surely before, 1 surely behind, 0 inside or not surely outside. */
+enum { TERM_FORM_CP = 64 }; /* longer forms do not stand before a name */
+
+/* Is the day that is judged inside [from, to]; -1 surely before, 1 surely behind, 0 inside or not surely outside. */
 int term_day(const struct checker *c, struct lex_date from, struct lex_date to);
-/* The longest hit with this role at [i, ...), or ending at i; NULL: none. */
+/* Surely inside: the day may be a year alone. */
+bool term_holds(const struct checker *c, struct lex_date from, struct lex_date to);
+struct str term_date(struct arena *a, struct lex_date d); /* 2024年3月1日 */
+/* The longest hit with this role that begins, or ends, at i; NULL: none. */
 const struct form_hit *hit_at(const struct term_walk *w, size_t i, enum form_role role);
 const struct form_hit *hit_before(const struct term_walk *w, size_t i, enum form_role role);
-/* Does the sentence around `at` speak of a day before `day`, or say 原, 时任 ... before it? */
+/* Does the sentence around `at` speak of a time before `day`, or stand 原, 时任 ... right before it? */
 bool of_the_past(const struct term_walk *w, size_t at, struct lex_date day);
-/* Source of a finding: the row. */
-void term_source(
-    struct term_walk *w, struct finding *f, int64_t row, struct str text, struct str source);
+bool term_said(const struct draft *d, size_t begin, size_t end, const struct str *words, size_t n);
+/* Is [begin, end) the whole name, as far as one can tell: 张三 and not the beginning of 张三丰? */
+bool name_stands(const struct draft *d, size_t begin, size_t end);
+/* Let the finding (may be NULL) show the row it rests on. */
+void term_source(struct term_walk *w, struct finding *f, struct str text, struct str source);
 
-void pass_lists(struct term_walk *w);   /* rules_list.c: enumerations and precedence */
+void pass_lists(struct term_walk *w);   /* rules_list.c */
+void pass_orders(struct term_walk *w);  /* rules_list.c */
 void pass_holders(struct term_walk *w); /* rules_holder.c */
 
 #endif
