@@ -5,11 +5,7 @@
  * DATA has meta.tsv and txt/; QUERIES is a table of length, phrase, kind, documents, places (as
  * ../shared/peerbench/mkbase.py draws them); INDEX is a folder that is made. `bodies` leaves the titles
  * out, so that counts can be held against those of QUERIES; `tail` puts one by one and not in bulk. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <time.h>
+#include "bench.h"
 
 #include "base/utf8.h"
 #include "text/corpus.h"
@@ -35,44 +31,6 @@ struct bench {
     size_t n_doc, cap_doc, bytes;
     bool bodies;
 };
-
-static double now_ms(clockid_t clock)
-{
-    struct timespec t;
-
-    (void)clock_gettime(clock, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-static void must(enum code c, const struct err *e)
-{
-    if (c == OK)
-        return;
-    (void)fprintf(stderr, "%s\n", e->msg);
-    exit(1);
-}
-
-static struct str slurp(struct arena *a, const char *path)
-{
-    FILE *f = fopen(path, "rbe");
-    struct buf b;
-    struct str s;
-    char part[65536];
-
-    if (!f) {
-        (void)fprintf(stderr, "cannot read %s\n", path);
-        exit(1);
-    }
-    buf_init(&b, 0);
-    for (size_t n = 1; n;) {
-        n = fread(part, 1, sizeof(part), f);
-        buf_add(&b, part, n);
-    }
-    (void)fclose(f);
-    s = arena_str(a, buf_view(&b));
-    buf_release(&b);
-    return s;
-}
 
 static long memory_kb(const char *key)
 {
@@ -120,18 +78,6 @@ static void add_single_characters(struct bench *b)
         *p = (struct phrase){.len = 1, .text = str_sub(b->v[i].text, 0, utf8_off(b->v[i].text, 1))};
         must(query_phrase(&b->a, p->text, &p->q, &e), &e);
     }
-}
-
-/* Calendar days, enough for an order. */
-static int32_t day_of(struct str date)
-{
-    struct str y = str_sub(date, 0, 4), m = str_sub(date, 5, 2), d = str_sub(date, 8, 2);
-    int64_t yy, mm, dd;
-    struct err e;
-
-    if (str_int(y, &yy, &e) != OK || str_int(m, &mm, &e) != OK || str_int(d, &dd, &e) != OK)
-        return INT32_MIN;
-    return (int32_t)((yy - 1970) * 372 + mm * 31 + dd);
 }
 
 static void put_one(struct bench *b, struct corpus *c, struct str line)

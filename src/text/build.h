@@ -56,4 +56,13 @@ struct marks {
 void marks_make(struct marks *m, const struct stream *t, const uint32_t *docs, uint32_t n_docs);
 void marks_release(struct marks *m);
 
+/* Lists of the places of all grams (view.h) of a stream. */
+struct grams {
+    uint32_t *start;  /* by list: its first place; (1 << bits) + 1 */
+    uint32_t *places; /* units; ascending in a list */
+    uint32_t n, bits;
+};
+void grams_make(struct grams *g, const struct stream *t);
+void grams_release(struct grams *g);
+
 #endif

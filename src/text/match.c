@@ -17,6 +17,7 @@ static void texts_of(struct matcher *m, uint32_t part, struct texts *out)
     bool trivial = filter_trivial(m->f, f);
 
     out->part = part;
+    out->seg = p->seg;
     out->n_docs = f->n_docs;
     out->units = p->seg ? p->seg->stream[STREAM_TEXT].units : tail->folded[STREAM_TEXT];
     out->start = p->seg ? p->seg->stream[STREAM_TEXT].start : tail->start[STREAM_TEXT];
@@ -38,10 +39,10 @@ static enum code check_options(struct matcher *m, struct err *e)
     o->max_sources = o->max_sources ? o->max_sources : MATCH_SOURCES;
     if (o->max_error == 0)
         o->max_error = 0.25;
-    if (o->min_chars < MATCH_GRAM || o->max_sources > MATCH_SOURCES_MAX || o->max_error < 0 ||
+    if (o->min_chars < GRAM_CHARS || o->max_sources > MATCH_SOURCES_MAX || o->max_error < 0 ||
         o->max_error > 0.5)
         return FAIL(e, E_INPUT, "比对的参数不对：片段至少%d个字，出处最多%d个，差错率在0到0.5之间",
-            (int)MATCH_GRAM, (int)MATCH_SOURCES_MAX);
+            (int)GRAM_CHARS, (int)MATCH_SOURCES_MAX);
     return OK;
 }
 
@@ -75,12 +76,15 @@ static enum code match(
 
     TRY(check_options(m, e));
     TRY(read_draft(m, draft, e));
+    match_grams(m);
     pos_map_init(m->scratch, &map, draft);
     m->texts = ARENA_ARRAY(m->scratch, struct texts, m->snap->n + (size_t)1);
     for (uint32_t i = 0; i < m->snap->n; i++) {
         texts_of(m, i, &m->texts[i]);
         TRY(match_seeds(m, &m->texts[i], e));
         match_chains(m, &m->texts[i]);
+        if (m->damaged)
+            return segment_damaged(m->texts[i].seg, e);
         out->indexed += m->snap->part[i].frozen->n_live;
     }
     out->chars = (int64_t)map.end.cp;

@@ -1,7 +1,7 @@
 /* text/match.h - which passages of a draft repeat a passage of the corpus, exactly or with a few changes.
  *
  * Compared is the matching view: the normal form (norm.h) without punctuation and blanks, so that a
- * quotation is found however it is pointed and broken into lines. Runs of MATCH_GRAM equal characters are
+ * quotation is found however it is pointed and broken into lines. Runs of five equal characters are
  * the seeds; seeds on nearly one diagonal are chained, aligned with the fewest edits and extended at both
  * ends. docs/design/match.md has the method and what it reaches.
  *
@@ -14,7 +14,6 @@
 #include "text/corpus.h"
 
 enum {
-    MATCH_GRAM = 5,       /* characters of a seed */
     MATCH_CHARS_MIN = 13, /* of the matching view; default of min_chars */
     MATCH_SOURCES = 8,    /* default of max_sources */
     MATCH_SOURCES_MAX = 64,

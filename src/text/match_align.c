@@ -8,6 +8,7 @@ enum {
     END_EDITS = 16,
     EDIT_COST = 6, /* against two points for a pair of equal characters */
     DROP = 16,
+    END_BONUS = 8, /* for ending where a sentence ends in both: as much as four equal characters */
 };
 
 struct fronts {
@@ -26,7 +27,7 @@ static void start(struct fronts *f, struct run q, struct run t, bool backwards)
     f->dir = backwards ? -1 : 1;
 }
 
-static int slide(const struct fronts *f, int q, int k)
+static inline int slide(const struct fronts *f, int q, int k)
 {
     int t = q - k;
 
@@ -36,7 +37,7 @@ static int slide(const struct fronts *f, int q, int k)
 }
 
 /* The furthest point of diagonal k with e edits before it slides; -1: none. */
-static int reach_of(const struct fronts *f, int e, int k)
+static inline int reach_of(const struct fronts *f, int e, int k)
 {
     const int16_t *old = &f->far[e - 1][k + EDITS_MAX + 1];
     int both = old[0] < 0 ? -1 : old[0] + 1, from_q = old[-1] < 0 ? -1 : old[-1] + 1, best = old[1];
@@ -104,13 +105,35 @@ bool align_gap(struct run q, struct run t, uint32_t most, struct steps *out)
     return false;
 }
 
+static bool ends_sentence(uint16_t u)
+{
+    return u == 0 || u == '\n' || u == 0x3002 || u == '!' || u == '?' || u == ';' || u == ':' ||
+           u == '"';
+}
+
+/* Whether a sentence (or a quotation) ends behind n characters of the run, or backwards begins in front of them. */
+static bool at_border(const struct run *r, uint32_t n, bool backwards)
+{
+    uint32_t i = backwards ? r->at[r->n - n] : r->at[n - 1];
+
+    if (!backwards) {
+        for (i++; !ends_sentence(r->units[i]); i++)
+            if (view_keeps(r->units, i))
+                return false;
+        return true;
+    }
+    for (; i > 0 && !ends_sentence(r->units[i - 1]); i--)
+        if (view_keeps(r->units, i - 1))
+            return false;
+    return true;
+}
+
 struct reach align_end(struct run q, struct run t, bool backwards, struct steps *out)
 {
     struct fronts f;
-    int best = 0, best_e = 0, best_k = 0;
+    int best = 0, raw = 0, best_e = 0, best_k = 0;
 
     start(&f, q, t, backwards);
-    out->n = 0;
     for (int e = 0; e <= END_EDITS; e++) {
         bool alive = false;
         advance(&f, e);
@@ -118,9 +141,15 @@ struct reach align_end(struct run q, struct run t, bool backwards, struct steps 
             int far = f.far[e][k + EDITS_MAX + 1], score = 2 * far - k - EDIT_COST * e;
             if (far < 0)
                 continue;
+            raw = score > raw ? score : raw;
+            alive = alive || score > raw - DROP;
+            if (score + END_BONUS <= best || far <= (e ? reach_of(&f, e, k) : 0))
+                continue; /* no better, or not ending with equal characters */
+            if (at_border(&q, (uint32_t)far, backwards) &&
+                at_border(&t, (uint32_t)(far - k), backwards))
+                score += END_BONUS;
             if (score > best)
                 best = score, best_e = e, best_k = k;
-            alive = alive || score > best - DROP;
         }
         if (!alive)
             break;

@@ -68,8 +68,8 @@ static uint32_t collect(struct chainer *c, size_t i, size_t end)
     return sum;
 }
 
-/* The view of the document around units [t, te), END_CHARS more on either side. */
-static void open_window(struct chainer *c, uint32_t t, uint32_t te)
+/* The view of the document around units [t, te), END_CHARS more on either side; false: damaged. */
+static bool open_window(struct chainer *c, uint32_t t, uint32_t te)
 {
     const uint16_t *units = c->t->units;
     uint32_t lo = t, hi = te, begin = c->t->start[c->doc], end = c->t->start[c->doc + 1] - 1;
@@ -78,12 +78,15 @@ static void open_window(struct chainer *c, uint32_t t, uint32_t te)
         lo--;
     for (uint32_t n = 0; hi < end && n < END_CHARS; hi++)
         n += view_keeps(units, hi);
+    if (!match_ready(c->m, c->t, lo, hi))
+        return false;
     if (hi - lo + (size_t)2 > c->cap_window) {
         c->cap_window = 2 * (hi - lo + (size_t)2);
         c->u = ARENA_ARRAY(c->m->scratch, uint16_t, c->cap_window);
         c->at = ARENA_ARRAY(c->m->scratch, uint32_t, c->cap_window);
     }
     c->w = view_fill(units, lo, hi, c->u, c->at);
+    return true;
 }
 
 /* Number of the first character of the window at or behind unit t. */
@@ -114,12 +117,17 @@ static void add_edit(struct chainer *c, struct edit_span x)
     ARENA_PUSH(c->m->scratch, c->v, c->n, c->cap) = x;
 }
 
+static struct run run_of(const uint16_t *units, const struct view *v, uint32_t at, uint32_t n)
+{
+    return (struct run){v->u + at, n, units, v->at + at};
+}
+
 static bool gap(struct chainer *c, uint32_t q, uint32_t qe, uint32_t t, uint32_t te)
 {
     struct steps s;
 
-    if (c->cost > c->most || !align_gap((struct run){c->m->q.u + q, qe - q},
-                                 (struct run){c->w.u + t, te - t}, c->most - c->cost, &s))
+    if (c->cost > c->most || !align_gap(run_of(c->m->draft, &c->m->q, q, qe - q),
+                                 run_of(c->t->units, &c->w, t, te - t), c->most - c->cost, &s))
         return false;
     for (uint32_t i = 0; i < s.n; i++)
         add_edit(c, (struct edit_span){q + s.v[i].q, q + s.v[i].q + s.v[i].takes_q, t + s.v[i].t,
@@ -132,8 +140,8 @@ static void left_end(struct chainer *c, uint32_t *q, uint32_t *t)
 {
     uint32_t nq = *q < END_CHARS ? *q : END_CHARS, nt = *t < END_CHARS ? *t : END_CHARS;
     struct steps s;
-    struct reach r = align_end(
-        (struct run){c->m->q.u + *q - nq, nq}, (struct run){c->w.u + *t - nt, nt}, true, &s);
+    struct reach r = align_end(run_of(c->m->draft, &c->m->q, *q - nq, nq),
+        run_of(c->t->units, &c->w, *t - nt, nt), true, &s);
 
     for (uint32_t i = s.n; i-- > 0;) {
         uint32_t qe = *q - s.v[i].q, te = *t - s.v[i].t;
@@ -148,8 +156,8 @@ static void right_end(struct chainer *c, uint32_t *qe, uint32_t *te)
 {
     uint32_t nq = c->m->q.n - *qe, nt = c->w.n - *te;
     struct steps s;
-    struct reach r = align_end((struct run){c->m->q.u + *qe, nq < END_CHARS ? nq : END_CHARS},
-        (struct run){c->w.u + *te, nt < END_CHARS ? nt : END_CHARS}, false, &s);
+    struct reach r = align_end(run_of(c->m->draft, &c->m->q, *qe, nq < END_CHARS ? nq : END_CHARS),
+        run_of(c->t->units, &c->w, *te, nt < END_CHARS ? nt : END_CHARS), false, &s);
 
     for (uint32_t i = 0; i < s.n; i++)
         add_edit(c, (struct edit_span){*qe + s.v[i].q, *qe + s.v[i].q + s.v[i].takes_q,
@@ -213,9 +221,8 @@ static void judge(struct chainer *c)
     uint32_t span = last->qe - m->seeds[c->chain[0]].q + 2 * END_CHARS;
 
     c->most = (uint32_t)(m->o.max_error * span) + 1;
-    open_window(c, m->seeds[c->chain[0]].t, last->te);
-    if (!align(c, &q, &qe, &t, &te) || qe - q < m->o.min_chars ||
-        c->cost > m->o.max_error * (qe - q))
+    if (!open_window(c, m->seeds[c->chain[0]].t, last->te) || !align(c, &q, &qe, &t, &te) ||
+        qe - q < m->o.min_chars || c->cost > m->o.max_error * (qe - q))
         return;
     keep(c, q, qe, t, te);
 }

@@ -1,4 +1,4 @@
-/* text/match_int.h - between the files of match: view.c (what is compared), match_seed.c (equal runs), match_chain.c
+/* text/match_int.h - between the files of match: match_seed.c (equal runs), match_chain.c
  * (runs of one passage), match_align.c (edits), match_group.c (passages and their sources), match.c. */
 #ifndef TEXT_MATCH_INT_H
 #define TEXT_MATCH_INT_H
@@ -7,6 +7,7 @@
 #include "text/find_int.h"
 #include "text/match.h"
 #include "text/pos.h"
+#include "text/view.h"
 
 enum {
     SEEDS_MAX = 4 * 1024 * 1024, /* of one part */
@@ -15,24 +16,8 @@ enum {
     CHAIN_SHIFT = 8,  /* units by which their diagonals may differ, marks included */
     CHAIN_LOOK = 256, /* seeds looked at for the next one */
     CHAIN_MIN = 7,    /* equal characters of a chain worth aligning */
-    END_CHARS = 32,   /* how far an end is extended without another seed */
+    END_CHARS = 20,   /* how far an end is extended without another seed */
 };
-
-/* ---- view.c: the characters that are compared, and where they stand ---- */
-struct view {
-    const uint16_t *u;  /* u[-1] and u[n] are 0 */
-    const uint32_t *at; /* unit of each */
-    uint32_t n;
-};
-bool view_keeps_other(const uint16_t *units, size_t i);
-/* Whether unit i counts: Han, letters, digits, % and a decimal point; `units` is in normal form and closed by 0. */
-static inline bool view_keeps(const uint16_t *units, size_t i)
-{
-    return (uint16_t)(units[i] - 0x4E00) < 0x5200 || view_keeps_other(units, i);
-}
-/* View of units [begin, end); u and at have room for end - begin, and u for two more. */
-struct view view_fill(
-    const uint16_t *units, uint32_t begin, uint32_t end, uint16_t *u, uint32_t *at);
 
 /* ---- match_seed.c ---- */
 /* Equal characters: units t .. te - 1 of the part, characters q .. qe - 1 of the draft. */
@@ -41,6 +26,7 @@ struct seed {
 };
 /* The texts of one part. */
 struct texts {
+    const struct segment *seg; /* NULL: the tail */
     const uint16_t *units;
     const uint32_t *start; /* n_docs + 1 */
     uint32_t n_docs, part;
@@ -68,6 +54,9 @@ struct matcher {
     const uint16_t *draft; /* normal form, closed by 0 */
     uint32_t draft_units;
     struct view q;
+    uint64_t *grams; /* hash of the gram at each character, 0: none */
+    uint32_t n_grams;
+    bool *asked; /* by gram: its places in the part in work were looked at */
     struct arena *scratch;
     /* the part in work */
     struct seed *seeds;
@@ -78,15 +67,29 @@ struct matcher {
     struct edit_span *edits;
     size_t n_edits, cap_edits;
     bool clipped;
+    bool damaged; /* a block that was read is not what was written */
 };
 
+/* The grams of m->q. */
+void match_grams(struct matcher *m);
+/* Units [begin, end) were or are to be read: are they what was written? Else m->damaged. */
+static inline bool match_ready(
+    struct matcher *m, const struct texts *x, uint32_t begin, uint32_t end)
+{
+    if (x->seg && !segment_ready(x->seg, x->units + begin, (end - begin) * sizeof(*x->units)))
+        m->damaged = true;
+    return !m->damaged;
+}
 /* Fills m->seeds with what the draft has in common with one part, by place. */
 MUST_USE enum code match_seeds(struct matcher *m, const struct texts *t, struct err *e);
 
 /* ---- match_align.c ---- */
+/* Characters of a view: n from u on. For ends also the units they come from, and the unit of each. */
 struct run {
     const uint16_t *u;
     uint32_t n;
+    const uint16_t *units;
+    const uint32_t *at;
 };
 enum { EDITS_MAX = 40 };
 /* Single edits in order: characters of the two runs; kind by which of them goes on. */
@@ -100,7 +103,7 @@ struct steps {
 };
 /* Fewest edits between two runs; false when more than `most` (<= EDITS_MAX) are needed. */
 bool align_gap(struct run q, struct run t, uint32_t most, struct steps *out);
-/* How far q and t go together from their beginnings (backwards: from their ends), until too many edits follow one
+/* How far q and t go together from their beginnings (backwards: from their ends), preferably to where a sentence ends in both, until too many edits follow one
  * another. The steps count from the beginnings, or backwards from the ends, in order of distance. */
 struct reach {
     uint32_t q, t;

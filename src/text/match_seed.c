@@ -1,5 +1,5 @@
-/* Runs of equal characters. The grams of the draft go into a small table; a part is read once and each of its
- * grams looked up. */
+/* Runs of equal characters. In a segment the grams of the draft are looked up in its lists; the tail is read
+ * once and each of its grams looked up among those of the draft. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,95 +7,87 @@
 
 enum {
     PRESENT_BITS = 18, /* 32 KiB: stays in the first cache */
-    GRAMS_MIN = 10,    /* log2 of the smallest table */
-    GRAMS_MAX = 20,
+    TABLE_MIN = 10,    /* log2 of the smallest table */
+    TABLE_MAX = 20,
+    PROBES_BASE =
+        2 * 1024 *
+        1024, /* places of a part that are looked at for a draft, and for each of its characters */
+    PROBES_CHAR = 256,
+    LIST_MAX = 1024, /* longer lists are not looked through at once */
+    AHEAD = 16,      /* places asked for before they are read */
 };
 
-struct grams {
+/* The grams of the draft. */
+struct table {
     uint64_t present[(1 << PRESENT_BITS) / 64];
     uint32_t *first; /* by hash: first place, + 1 */
     uint32_t *next;  /* by place of the draft: the next one of the same hash, + 1 */
-    unsigned bits;
+    uint32_t bits;
 };
 
-/* The last MATCH_GRAM characters of a text that is read character by character. */
-struct gram {
-    uint64_t four;
-    uint16_t first;
-};
-
-static struct gram shifted(struct gram g, uint16_t u)
+static struct table *table_of(struct matcher *m)
 {
-    return (struct gram){g.four << 16 | u, (uint16_t)(g.four >> 48)};
-}
+    struct table *g = ARENA_NEW(m->scratch, struct table);
 
-static uint64_t hash_of(struct gram g)
-{
-    uint64_t x = g.four * 0x9E3779B97F4A7C15u + g.first * (uint64_t)0xC2B2AE3D27D4EB4Fu;
-
-    x ^= x >> 32;
-    return x * 0xD6E8FEB86659FD93u;
-}
-
-/* Two different characters at most: lines of signs, and nothing to be found by. */
-static bool poor(struct gram g)
-{
-    uint16_t a = g.first, b = a;
-
-    for (int i = 48; i >= 0; i -= 16) {
-        uint16_t u = (uint16_t)(g.four >> i);
-        if (u == a || u == b)
-            continue;
-        if (b != a)
-            return false;
-        b = u;
-    }
-    return true;
-}
-
-static void grams_of(struct matcher *m, struct grams *g)
-{
-    struct gram x = {0};
-
-    g->bits = GRAMS_MIN;
-    while (g->bits < GRAMS_MAX && (1u << g->bits) < m->q.n)
+    g->bits = TABLE_MIN;
+    while (g->bits < TABLE_MAX && (1u << g->bits) < m->q.n)
         g->bits++;
     g->first = ARENA_ARRAY(m->scratch, uint32_t, (size_t)1 << g->bits);
     g->next = ARENA_ARRAY(m->scratch, uint32_t, m->q.n + (size_t)1);
-    for (uint32_t i = 0; i < m->q.n; i++) {
-        uint32_t at = i - (MATCH_GRAM - 1);
-        uint64_t h;
-        x = shifted(x, m->q.u[i]);
-        if (i < MATCH_GRAM - 1 || poor(x))
+    for (uint32_t i = 0; i < m->n_grams; i++) {
+        uint64_t h = m->grams[i], p = h >> (64 - PRESENT_BITS);
+        if (!h)
             continue;
-        h = hash_of(x);
-        g->present[h >> (64 - PRESENT_BITS) >> 6] |= (uint64_t)1 << (h >> (64 - PRESENT_BITS) & 63);
+        g->present[p / 64] |= (uint64_t)1 << p % 64;
         h >>= 64 - g->bits;
-        g->next[at] = g->first[h];
-        g->first[h] = at + 1;
+        g->next[i] = g->first[h];
+        g->first[h] = i + 1;
+    }
+    return g;
+}
+
+void match_grams(struct matcher *m)
+{
+    struct gram g = {0};
+
+    m->n_grams = m->q.n >= GRAM_CHARS ? m->q.n - GRAM_CHARS + 1 : 0;
+    m->grams = ARENA_ARRAY(m->scratch, uint64_t, m->n_grams + (size_t)1);
+    m->asked = ARENA_ARRAY(m->scratch, bool, m->n_grams + (size_t)1);
+    for (uint32_t i = 0; i < m->q.n; i++) {
+        g = gram_shift(g, m->q.u[i]);
+        if (i >= GRAM_CHARS - 1 && !gram_poor(g))
+            m->grams[i - (GRAM_CHARS - 1)] =
+                gram_hash(g) | 1; /* 0: none; the last bit is never used */
     }
 }
 
-/* The unit in front of t that counts, or 0. */
-static uint16_t char_before(const uint16_t *units, uint32_t t)
+/* The place of the character in front of unit t; false: t is the first of its document. */
+static bool step_back(const uint16_t *units, uint32_t *t)
 {
-    while (t-- > 0 && units[t])
-        if (view_keeps(units, t))
-            return units[t];
-    return 0;
+    for (uint32_t i = *t; i > 0 && units[i - 1]; i--)
+        if (view_keeps(units, i - 1)) {
+            *t = i - 1;
+            return true;
+        }
+    return false;
 }
 
-/* The longest equal run that begins at unit t and character q; nothing when it is short, or when it goes on to the
- * left, where it was found already. */
+/* The longest equal run through unit t and character q; nothing when it is short, or when it goes on to the left, where
+ * another gram finds it. */
 static void add_seed(struct matcher *m, const struct texts *x, uint32_t t, uint32_t q)
 {
     struct seed s = {t, t, q, q};
+    uint32_t left = t, i;
 
-    if (m->n_seeds == SEEDS_MAX) {
-        m->clipped = true;
-        return;
+    while (s.q > 0 && step_back(x->units, &left) && x->units[left] == m->q.u[s.q - 1]) {
+        if (m->asked[s.q - 1]) {
+            (void)match_ready(m, x, left, t);
+            return;
+        }
+        s.t = left;
+        s.q--;
     }
-    for (uint32_t i = t; x->units[i]; i++) {
+    for (i = t; x->units[i]; i++) {
         if (!view_keeps(x->units, i))
             continue;
         if (x->units[i] != m->q.u[s.qe])
@@ -103,8 +95,12 @@ static void add_seed(struct matcher *m, const struct texts *x, uint32_t t, uint3
         s.qe++;
         s.te = i + 1;
     }
-    if (s.qe - q < MATCH_GRAM || (q > 0 && char_before(x->units, t) == m->q.u[(size_t)q - 1]))
+    if (!match_ready(m, x, left, i + 1) || s.qe - q < GRAM_CHARS)
         return;
+    if (m->n_seeds == SEEDS_MAX) {
+        m->clipped = true;
+        return;
+    }
     if (m->n_seeds == m->cap_seeds) {
         m->cap_seeds = m->cap_seeds ? 2 * m->cap_seeds : 4096;
         m->seeds = mem_grow(m->seeds, m->cap_seeds * sizeof(*m->seeds));
@@ -112,49 +108,194 @@ static void add_seed(struct matcher *m, const struct texts *x, uint32_t t, uint3
     m->seeds[m->n_seeds++] = s;
 }
 
-static void scan_text(struct matcher *m, const struct grams *g, const struct texts *x, uint32_t doc)
+/* ---- the tail ---- */
+
+static void scan_text(struct matcher *m, const struct table *g, const struct texts *x, uint32_t doc)
 {
     struct gram last = {0};
-    uint32_t places[MATCH_GRAM] = {0}, n = 0;
+    uint32_t places[GRAM_CHARS] = {0}, n = 0;
 
     for (uint32_t t = x->start[doc]; x->units[t]; t++) {
-        uint64_t h;
+        uint64_t h, p;
         if (!view_keeps(x->units, t))
             continue;
-        last = shifted(last, x->units[t]);
-        places[n++ % MATCH_GRAM] = t;
-        if (n < MATCH_GRAM)
+        last = gram_shift(last, x->units[t]);
+        places[n++ % GRAM_CHARS] = t;
+        if (n < GRAM_CHARS)
             continue;
-        h = hash_of(last);
-        if (!(g->present[h >> (64 - PRESENT_BITS) >> 6] >> (h >> (64 - PRESENT_BITS) & 63) & 1))
+        h = gram_hash(last);
+        p = h >> (64 - PRESENT_BITS);
+        if (!(g->present[p / 64] >> p % 64 & 1))
             continue;
         for (uint32_t q = g->first[h >> (64 - g->bits)]; q; q = g->next[q - 1])
-            add_seed(m, x, places[n % MATCH_GRAM], q - 1);
+            add_seed(m, x, places[n % GRAM_CHARS], q - 1);
     }
 }
 
-static int by_place(const void *a, const void *b)
+static void scan_tail(struct matcher *m, const struct texts *x)
 {
-    const struct seed *x = a, *y = b;
+    const struct table *g = table_of(m);
 
-    if (x->t != y->t)
-        return x->t < y->t ? -1 : 1;
-    return x->q < y->q ? -1 : x->q > y->q;
+    memset(m->asked, 1, m->n_grams);
+    for (uint32_t i = 0; i < m->n_grams; i++)
+        m->asked[i] = m->grams[i] != 0;
+    for (uint32_t d = 0; d < x->n_docs; d++)
+        if (x->pass[d / 64] >> d % 64 & 1)
+            scan_text(m, g, x, d);
 }
 
-enum code match_seeds(struct matcher *m, const struct texts *t, struct err *e)
-{
-    const struct segment *seg = m->snap->part[t->part].seg;
-    struct grams *g = ARENA_NEW(m->scratch, struct grams);
+/* ---- a segment ---- */
 
-    grams_of(m, g);
+struct probe {
+    uint32_t t, q;
+};
+struct list {
+    uint32_t at, n;
+};
+
+static int by_number(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* How long a list may be: LIST_MAX, or less, so that all together stay within the limit. The longest are left out, for
+ * they tell least, and runs that begin at a neighbour go through them. */
+static uint32_t longest_list(struct matcher *m, const struct list *lists, size_t limit)
+{
+    uint32_t *v;
+    size_t sum = 0, n = 0;
+
+    for (uint32_t i = 0; i < m->n_grams; i++)
+        sum += lists[i].n <= LIST_MAX ? lists[i].n : 0;
+    if (sum <= limit)
+        return LIST_MAX;
+    v = ARENA_ARRAY(m->scratch, uint32_t, m->n_grams + (size_t)1);
+    for (uint32_t i = 0; i < m->n_grams; i++)
+        v[n++] = lists[i].n;
+    qsort(v, n, sizeof(*v), by_number);
+    sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        sum += v[i];
+        if (sum > limit)
+            return v[i] ? v[i] - 1 : 0;
+    }
+    return LIST_MAX;
+}
+
+/* Where the list of each gram lies; false: damaged. */
+static bool find_lists(
+    const struct matcher *m, const struct segment *s, const struct stream *t, struct list *lists)
+{
+    for (uint32_t i = 0; i < m->n_grams; i++) {
+        const uint32_t *at = t->gram_at + (m->grams[i] >> (64 - t->gram_bits));
+        if (i + AHEAD < m->n_grams)
+            __builtin_prefetch(t->gram_at + (m->grams[i + AHEAD] >> (64 - t->gram_bits)));
+        if (!m->grams[i])
+            continue;
+        if (!segment_ready(s, at, 2 * sizeof(*at)) || at[0] > at[1] || at[1] > t->n_grams)
+            return false;
+        lists[i] = (struct list){at[0], at[1] - at[0]};
+        __builtin_prefetch(t->grams + at[0]);
+    }
+    return true;
+}
+
+static bool read_lists(struct matcher *m, const struct segment *s, const struct stream *t,
+    const struct list *lists, struct probe *probes, size_t *n)
+{
+    *n = 0;
+    for (uint32_t i = 0; i < m->n_grams; i++) {
+        const uint32_t *places = t->grams + lists[i].at;
+        if (!m->asked[i] || !lists[i].n)
+            continue;
+        if (!segment_ready(s, places, lists[i].n * sizeof(*places)))
+            return false;
+        for (uint32_t k = 0; k < lists[i].n; k++)
+            probes[(*n)++] = (struct probe){places[k], i};
+    }
+    return true;
+}
+
+static enum code probe_segment(
+    struct matcher *m, const struct texts *x, const struct segment *s, struct err *e)
+{
+    const struct stream *t = &s->stream[STREAM_TEXT];
+    struct list *lists = ARENA_ARRAY(m->scratch, struct list, m->n_grams + (size_t)1);
+    struct probe *probes;
+    uint32_t longest;
+    size_t n = 0;
+
+    if (!find_lists(m, s, t, lists))
+        return segment_damaged(s, e);
+    longest = longest_list(m, lists, PROBES_BASE + (size_t)PROBES_CHAR * m->n_grams);
+    for (uint32_t i = 0; i < m->n_grams; i++) {
+        m->asked[i] = m->grams[i] && lists[i].n <= longest;
+        n += m->asked[i] ? lists[i].n : 0;
+    }
+    probes = mem_alloc((n + 1) * sizeof(*probes));
+    if (!read_lists(m, s, t, lists, probes, &n)) {
+        free(probes);
+        return segment_damaged(s, e);
+    }
+    for (size_t i = 0; i < n; i++) {
+        const uint16_t *u = t->units + probes[i].t;
+        if (i + AHEAD < n)
+            __builtin_prefetch(t->units + probes[i + AHEAD].t);
+        if (probes[i].t >= t->n || !segment_ready(s, u, sizeof(*u))) {
+            free(probes);
+            return segment_damaged(s, e);
+        }
+        if (*u == m->q.u[probes[i].q])
+            add_seed(m, x, probes[i].t, probes[i].q);
+    }
+    free(probes);
+    return OK;
+}
+
+/* ---- order ---- */
+
+/* By place, stable: two counting sorts of 16 bits. */
+static void sort_seeds(struct matcher *m)
+{
+    enum { WAYS = 1 << 16 };
+    uint32_t *count;
+    struct seed *from = m->seeds, *to;
+
+    if (m->n_seeds < 2)
+        return;
+    to = mem_alloc(m->n_seeds * sizeof(*to));
+    count = mem_alloc(WAYS * sizeof(*count));
+    for (int shift = 0; shift < 32; shift += 16) {
+        struct seed *x = from;
+        uint32_t sum = 0;
+        memset(count, 0, WAYS * sizeof(*count));
+        for (size_t i = 0; i < m->n_seeds; i++)
+            count[from[i].t >> shift & (WAYS - 1)]++;
+        for (int i = 0; i < WAYS; i++) {
+            uint32_t n = count[i];
+            count[i] = sum;
+            sum += n;
+        }
+        for (size_t i = 0; i < m->n_seeds; i++)
+            to[count[from[i].t >> shift & (WAYS - 1)]++] = from[i];
+        from = to;
+        to = x;
+    }
+    free(to); /* after two rounds the order is in the first again */
+    free(count);
+}
+
+enum code match_seeds(struct matcher *m, const struct texts *x, struct err *e)
+{
+    const struct segment *seg = m->snap->part[x->part].seg;
+
     m->n_seeds = 0;
-    if (seg && !segment_ready(seg, t->units, t->start[t->n_docs] * sizeof(*t->units)))
-        return segment_damaged(seg, e);
-    for (uint32_t d = 0; d < t->n_docs; d++)
-        if (t->pass[d / 64] >> d % 64 & 1)
-            scan_text(m, g, t, d);
-    if (m->n_seeds)
-        qsort(m->seeds, m->n_seeds, sizeof(*m->seeds), by_place);
+    if (!seg)
+        scan_tail(m, x);
+    else
+        TRY(probe_segment(m, x, seg, e));
+    sort_seeds(m);
     return OK;
 }

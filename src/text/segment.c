@@ -74,11 +74,22 @@ static const void *section(
     return s->map + h->section[which][sec].at;
 }
 
+/* Of the number of lists of grams, which is a power of 2; 0: there are none. */
+static uint32_t gram_bits(const struct segment_header *h, int which)
+{
+    uint64_t lists = h->section[which][SEC_GRAM_AT].bytes / 4;
+    uint32_t bits = 1;
+
+    while (bits < 30 && ((uint64_t)1 << bits) + 1 < lists)
+        bits++;
+    return lists == ((uint64_t)1 << bits) + 1 ? bits : 0;
+}
+
 /* Whether every section lies inside the file and has the size that the counts ask for. */
 static bool sections_fit(const struct segment_header *h, int which)
 {
     static const uint64_t unit[N_SECTIONS] = {
-        2, 4, 4, 4, 8, 4, sizeof(struct stream_node), 1, 4, 4, 4};
+        2, 4, 4, 4, 8, 4, sizeof(struct stream_node), 1, 4, 4, 4, 4, 4};
     uint64_t n = h->units[which];
     uint64_t want[N_SECTIONS] = {[SEC_UNITS] = n * 2,
         [SEC_SA] = n * 4,
@@ -92,7 +103,8 @@ static bool sections_fit(const struct segment_header *h, int which)
             bytes % unit[i] != 0 || (want[i] && bytes != want[i]))
             return false;
     }
-    return h->section[which][SEC_HEADS].bytes >= 8;
+    return h->section[which][SEC_HEADS].bytes >= 8 &&
+           (which == STREAM_TITLE || gram_bits(h, which) > 0);
 }
 
 static bool header_fits(const struct segment_header *h, size_t bytes)
@@ -134,6 +146,10 @@ static void stream_init(struct segment *s, const struct segment_header *h, int w
     t->exc_at = section(s, h, which, SEC_EXC_AT);
     t->low = section(s, h, which, SEC_LOW);
     t->n_low = (uint32_t)(h->section[which][SEC_LOW].bytes / 4);
+    t->gram_at = section(s, h, which, SEC_GRAM_AT);
+    t->gram_bits = gram_bits(h, which);
+    t->grams = section(s, h, which, SEC_GRAMS);
+    t->n_grams = (uint32_t)(h->section[which][SEC_GRAMS].bytes / 4);
 }
 
 /* The small tables are compared at once, so that later reading of them needs no care. */

@@ -36,12 +36,14 @@ enum stream_section {
     SEC_START, /* uint32, n_docs + 1: first unit of each document */
     SEC_BLOCK, /* uint32: document of unit i * STREAM_RUN */
     SEC_HEADS, /* struct stream_head: each unit that occurs, where its suffixes begin; one more at the end */
-    SEC_PAIRS,  /* uint32: 1 + node that two neighbouring samples share, 0: the root */
-    SEC_NODES,  /* struct stream_node */
-    SEC_LISTS,  /* the documents below each node, with counts */
-    SEC_EXC,    /* struct stream_exc: where the source differs */
-    SEC_EXC_AT, /* uint32: first exception of page i */
-    SEC_LOW,    /* uint32: places of low surrogates, for counting code points */
+    SEC_PAIRS,   /* uint32: 1 + node that two neighbouring samples share, 0: the root */
+    SEC_NODES,   /* struct stream_node */
+    SEC_LISTS,   /* the documents below each node, with counts */
+    SEC_EXC,     /* struct stream_exc: where the source differs */
+    SEC_EXC_AT,  /* uint32: first exception of page i */
+    SEC_LOW,     /* uint32: places of low surrogates, for counting code points */
+    SEC_GRAM_AT, /* uint32, a power of 2 and one: first place of each list of grams; texts only */
+    SEC_GRAMS,   /* uint32: first units of the grams (view.h), by list */
     N_SECTIONS
 };
 
@@ -60,12 +62,13 @@ struct stream_exc {
 
 struct stream {
     const uint16_t *units;
-    const uint32_t *sa, *start, *block, *pairs, *exc_at, *low;
+    const uint32_t *sa, *start, *block, *pairs, *exc_at, *low, *gram_at, *grams;
     const struct stream_head *heads;
     const struct stream_node *nodes;
     const uint8_t *lists;
     const struct stream_exc *exc;
     uint32_t n, n_heads, n_pairs, n_nodes, n_low, step;
+    uint32_t n_grams, gram_bits; /* gram_bits 0: none */
     size_t list_bytes;
 };
 
@@ -128,6 +131,6 @@ struct segment_header {
     uint64_t sum; /* of everything before it */
 };
 #define SEGMENT_MAGIC "QSHSEG\r\n"
-enum { SEGMENT_VERSION = 1, SEGMENT_ORDER = 0x01020304 };
+enum { SEGMENT_VERSION = 2, SEGMENT_ORDER = 0x01020304 };
 
 #endif

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "text/segment.h"
+#include "text/view.h"
 
 static const char *const stream_name[N_STREAMS] = {"正文", "标题"};
 
@@ -55,6 +56,31 @@ static void check_blocks(const struct segment *s, struct buf *report, bool *good
     }
 }
 
+/* Places ascend within a list, and each begins the gram whose list it is in. */
+static bool grams_in_order(const struct stream *t)
+{
+    if (!t->gram_bits)
+        return true;
+    for (uint32_t i = 0; i < 1u << t->gram_bits; i++) {
+        if (t->gram_at[i] > t->gram_at[i + 1] || t->gram_at[i + 1] > t->n_grams)
+            return false;
+        for (uint32_t k = t->gram_at[i]; k < t->gram_at[i + 1]; k++) {
+            struct gram g = {0};
+            uint32_t n = 0, at = t->grams[k];
+            if (at >= t->n || (k > t->gram_at[i] && t->grams[k - 1] >= at))
+                return false;
+            for (; n < GRAM_CHARS && t->units[at]; at++)
+                if (view_keeps(t->units, at)) {
+                    g = gram_shift(g, t->units[at]);
+                    n++;
+                }
+            if (n < GRAM_CHARS || gram_hash(g) >> (64 - t->gram_bits) != i)
+                return false;
+        }
+    }
+    return t->gram_at[0] == 0 && t->gram_at[1u << t->gram_bits] == t->n_grams;
+}
+
 void segment_verify(const struct segment *s, struct buf *report)
 {
     bool good = true;
@@ -70,5 +96,7 @@ void segment_verify(const struct segment *s, struct buf *report)
             buf_printf(report, "%s：%s的目录表前后矛盾\n", s->path, stream_name[w]);
         else if (!suffixes_in_order(&s->stream[w]))
             buf_printf(report, "%s：%s的后缀数组顺序不对\n", s->path, stream_name[w]);
+        else if (!grams_in_order(&s->stream[w]))
+            buf_printf(report, "%s：%s的字串表与文字不符\n", s->path, stream_name[w]);
     }
 }

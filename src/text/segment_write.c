@@ -263,6 +263,16 @@ static void write_marks(struct work *k, struct writer *w)
     marks_release(&m);
 }
 
+static void write_grams(const struct work *k, struct writer *w)
+{
+    struct grams g;
+
+    grams_make(&g, &k->t);
+    section(w, k->which, SEC_GRAM_AT, g.start, (((size_t)1 << g.bits) + 1) * sizeof(*g.start));
+    section(w, k->which, SEC_GRAMS, g.places, g.n * sizeof(*g.places));
+    grams_release(&g);
+}
+
 static enum code write_stream(
     struct writer *w, const struct batch *b, const struct batch_order *o, int which, struct err *e)
 {
@@ -280,6 +290,14 @@ static enum code write_stream(
         write_heads(&k, w);
         write_exceptions(&k, w);
         write_marks(&k, w);
+        free(k.sa); /* the largest: its memory serves the grams */
+        k.sa = NULL;
+        if (which == STREAM_TEXT) {
+            write_grams(&k, w);
+        } else {
+            section(w, which, SEC_GRAM_AT, NULL, 0);
+            section(w, which, SEC_GRAMS, NULL, 0);
+        }
     }
     free(k.units);
     free(k.start);

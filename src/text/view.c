@@ -1,5 +1,5 @@
 /* The matching view: which units of the normal form are compared. */
-#include "text/match_int.h"
+#include "text/view.h"
 
 static bool digit(uint16_t u)
 {
