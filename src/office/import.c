@@ -47,7 +47,7 @@ const char *import_outcome_name(enum import_outcome o)
 struct item {
     struct item *next;
     struct arena a;
-    struct str path; /* shown and kept as the source */
+    struct str path; /* shown, and kept as the source if the caller gave none */
     struct str name; /* of the file */
     struct str bytes;
     struct blob_source src;
@@ -64,6 +64,7 @@ struct item {
 struct run {
     struct office *o;
     const struct import_options *opt;
+    size_t given;         /* bytes of the name of what import_fd or import_bytes was handed */
     pthread_mutex_t lock; /* everything below */
     pthread_cond_t changed;
     char *queue[QUEUE];
@@ -228,6 +229,16 @@ static bool take_batch(struct run *r, struct item **out)
     return true;
 }
 
+/* Where it came from: the path as given, or what the caller said, with the way inside the container behind it. */
+static struct str source_of(const struct run *r, struct item *it)
+{
+    struct str given = r->opt->source;
+
+    if (given.n == 0 || it->path.n < r->given)
+        return it->path;
+    return arena_printf(&it->a, "%.*s%.*s", SF(given), SF(str_sub(it->path, r->given, it->path.n)));
+}
+
 static enum code write_document(struct run *r, struct db *db, struct item *it, struct err *e)
 {
     struct document_new *n = &it->what.fresh;
@@ -240,7 +251,7 @@ static enum code write_document(struct run *r, struct db *db, struct item *it, s
     n->d.registered_ms = clock_now_ms();
     n->d.blob = str_z(it->src.hex);
     n->d.size = (int64_t)it->bytes.n;
-    n->d.source = it->path;
+    n->d.source = source_of(r, it);
     n->d.parent = it->parent;
     TRY(blob_put(db, &it->src, NULL, e));
     TRY(document_insert(db, n, e));
@@ -253,7 +264,7 @@ static enum code write_held(struct run *r, struct db *db, struct item *it, struc
 {
     struct held h = {.id = it->doc,
         .file_name = it->name,
-        .source = it->path,
+        .source = source_of(r, it),
         .format = str_z(doc_format_name(it->format)),
         .blob = str_z(it->src.hex),
         .size = (int64_t)it->bytes.n,
@@ -646,6 +657,7 @@ enum code import_fd(struct office *o, int fd, struct str name, const struct impo
     struct item *it;
 
     TRY(run_begin(&r, o, opt, name, e));
+    r.given = name.n;
     it = item_new(name, name);
     load(it, fd, "");
     process(&r, it, fd, 0);
@@ -659,6 +671,7 @@ enum code import_bytes(struct office *o, struct str bytes, struct str name,
     struct item *it;
 
     TRY(run_begin(&r, o, opt, name, e));
+    r.given = name.n;
     it = item_new(name, name);
     if (bytes.n == 0)
         fail_item(it, IMPORT_FAILED, "文件是空的");

@@ -38,6 +38,9 @@ struct import_options {
     enum doc_origin origin;
     enum doc_level level; /* of what is taken */
     int64_t category;
+    /* import_fd, import_bytes: where it came from, kept with the document; empty: its name. Members of a
+     * container lie below it. */
+    struct str source;
     int64_t by;  /* person, 0 the system */
     int threads; /* 0: one for each processor */
     /* Called for every file, from one thread at a time; returning false stops after the files in work

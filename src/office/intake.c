@@ -9,6 +9,7 @@
 #include "base/id.h"
 #include "base/io.h"
 #include "base/json.h"
+#include "office/audit.h"
 #include "office/intake_int.h"
 
 enum {
@@ -215,6 +216,7 @@ static enum code add_row(struct db *db, void *arg, struct err *e)
     TRY(stmt_end(q, e));
     if (there)
         return FAIL(e, E_CONFLICT, "已有名为“%.*s”的收文来源", SF(s->name));
+    TRY(audit_simple(db, x->by, "intake.add", "intake", x->id, S(""), e));
     q = db_sql(db,
         "INSERT INTO intake_source (id, kind, name, place, config, level, category, every, enabled,"
         " next_run, last_run, leased_until, failures, error, state, made, made_by)"
@@ -256,32 +258,37 @@ enum code intake_add(struct office *o, const struct intake_source *s, struct str
     return c;
 }
 
+struct removal {
+    int64_t id, by;
+};
+
 static enum code remove_rows(struct db *db, void *arg, struct err *e)
 {
-    const int64_t *id = arg;
+    const struct removal *x = arg;
     int64_t gone = 0;
     struct stmt *q = db_sql(db, "DELETE FROM intake_source WHERE id = ?1");
-    stmt_bind_int(q, 1, *id);
+    stmt_bind_int(q, 1, x->id);
     TRY(stmt_run(q, &gone, e));
     if (!gone)
         return FAIL(e, E_NOTFOUND, "没有这个收文来源，可能已被删除");
     q = db_sql(db, "DELETE FROM intake_seen WHERE source = ?1");
-    stmt_bind_int(q, 1, *id);
+    stmt_bind_int(q, 1, x->id);
     TRY(stmt_run(q, NULL, e));
     q = db_sql(db, "DELETE FROM intake_run WHERE source = ?1");
-    stmt_bind_int(q, 1, *id);
-    return stmt_run(q, NULL, e);
+    stmt_bind_int(q, 1, x->id);
+    TRY(stmt_run(q, NULL, e));
+    return audit_simple(db, x->by, "intake.remove", "intake", x->id, S(""), e);
 }
 
 enum code intake_remove(struct office *o, int64_t id, int64_t by, struct err *e)
 {
-    (void)by;
-    TRY(store_write(o->store, remove_rows, &id, e));
+    struct removal x = {id, by};
+    TRY(store_write(o->store, remove_rows, &x, e));
     return intake_secret_set(o, id, (struct str){0}, e);
 }
 
 struct enable {
-    int64_t id, now;
+    int64_t id, by, now;
     bool on;
 };
 
@@ -295,13 +302,15 @@ static enum code enable_row(struct db *db, void *arg, struct err *e)
     stmt_bind_int(q, 2, x->on);
     stmt_bind_int(q, 3, x->now);
     TRY(stmt_run(q, &changed, e));
-    return changed ? OK : FAIL(e, E_NOTFOUND, "没有这个收文来源，可能已被删除");
+    if (!changed)
+        return FAIL(e, E_NOTFOUND, "没有这个收文来源，可能已被删除");
+    return audit_simple(
+        db, x->by, x->on ? "intake.enable" : "intake.disable", "intake", x->id, S(""), e);
 }
 
 enum code intake_enable(struct office *o, int64_t id, bool enabled, int64_t by, struct err *e)
 {
-    struct enable x = {id, clock_now_ms(), enabled};
-    (void)by;
+    struct enable x = {id, by, clock_now_ms(), enabled};
     return store_write(o->store, enable_row, &x, e);
 }
 
@@ -496,6 +505,7 @@ static struct import_options options_of(struct outcome *x)
     return (struct import_options){.origin = origins[s->kind],
         .level = s->level,
         .category = s->category,
+        .source = arena_printf(x->j->a, "%.*s：%.*s", SF(s->name), SF(x->j->at)),
         .threads = 1,
         .on_result = on_result,
         .arg = x};

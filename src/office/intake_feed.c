@@ -145,6 +145,7 @@ static enum code take_entries(
         TRY(intake_seen(j, f->id, (struct str){0}, &seen, e));
         if (seen || taken++ >= INTAKE_ITEMS)
             continue;
+        j->at = f->link.n ? resolve(j->a, j->src->place, f->link) : f->id;
         TRY(j->src->linked && f->link.n ? take_linked(j, f, host, e) : take_own(j, f, e));
     }
     return OK;

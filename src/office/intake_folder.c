@@ -108,6 +108,7 @@ static enum code take(struct intake_job *j, int root, const struct candidate *c,
     } else {
         struct str folder, name = c->path;
         (void)str_cut_last(c->path, S("/"), &folder, &name);
+        j->at = c->path;
         struct intake_file f = {.key = c->path, .stamp = c->stamp, .fd = fd, .name = name};
         code = intake_take_fd(j, &f, e);
     }

@@ -21,6 +21,7 @@ struct intake_job {
     const struct intake_source *src;
     struct arena *a;
     struct intake_run *run;
+    struct str at;    /* where the thing in hand lies in the source: path, address; in a */
     struct str state; /* the kind's own, written with each item and at the end; in a */
     bool soon;        /* something was not ready: ask again in a few seconds */
     atomic_bool *stop;

@@ -299,6 +299,7 @@ static enum code take_mail(struct imap *m, struct position p, struct err *e)
         "交出邮件", &r, e));
     if (!m->got.n) /* deleted meanwhile */
         return OK;
+    j->at = name;
     return intake_take_bytes(j, key, (struct str){0}, name, buf_view(&m->got), e);
 }
 

@@ -164,6 +164,8 @@ static void fill_head(struct ctx *c, const struct document *d, struct page_docum
     p->chars = d->chars;
     p->registered.ms = d->registered_ms;
     p->origin = str_z(doc_origin_name(d->origin));
+    p->source = d->origin >= ORIGIN_FOLDER ? d->source
+                                           : S(""); /* of others it names this machine's folders */
     p->revision = d->revision;
     p->may_edit = access_may(c->v, ACT_EDIT);
     p->may_delete = access_may(c->v, ACT_DELETE);

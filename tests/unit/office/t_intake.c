@@ -4,6 +4,8 @@
 
 #include "intake_test.h"
 
+#include "office/audit.h"
+
 #include "base/clock.h"
 
 static struct intake_source folder(const struct scene *s)
@@ -65,6 +67,35 @@ static void *keep_writing(void *arg)
     if (f)
         (void)fclose(f);
     return NULL;
+}
+
+/* Which of the office's folders, and where in it; what lies in a zip is below the zip. */
+static void a_document_says_where_it_came_from(void **state)
+{
+    struct scene *s = *state;
+    struct intake_source src = folder(s);
+    char below[IO_PATH_MAX];
+    struct err e;
+    int64_t id = add_source(s, &src, "");
+    must(io_join(below, s->in, "2024年", &e), &e);
+    must(io_mkdirs(below, 0755, &e), &e);
+    put(s, "2024年/通知.txt", "关于报送材料的通知\n\n各单位按时报送。\n");
+    put(s, "来信.eml",
+        "From: a@example.cn\r\nSubject: letter\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n"
+        "Content-Type: text/plain; charset=utf-8\r\n\r\n见附件，请登记。\r\n--x\r\n"
+        "Content-Type: text/plain; charset=utf-8; name=a.txt\r\n"
+        "Content-Disposition: attachment; "
+        "filename=a.txt\r\n\r\n附件里的文字，另有安排。\r\n--x--\r\n");
+    struct intake_run r = run_ok(s, id);
+    assert_int_equal(r.counts.of[IMPORT_TAKEN], 3);
+    assert_int_equal(
+        number(s, "SELECT count(*) FROM document WHERE source = '扫描收文：2024年/通知.txt'"
+                  " AND file_name = '通知.txt'"),
+        1);
+    assert_int_equal(number(s, "SELECT count(*) FROM document WHERE source IN"
+                               " ('扫描收文：来信.eml', '扫描收文：来信.eml/a.txt')"),
+        2);
 }
 
 static void a_file_is_taken_when_it_rests_and_stays_where_it_is(void **state)
@@ -206,9 +237,41 @@ static void a_source_in_work_is_not_asked_twice(void **state)
     assert_int_equal(intake_run_now(s->o, &s->a, 12345, &r, &e), E_NOTFOUND);
 }
 
+static void what_is_done_to_a_source_is_on_record(void **state)
+{
+    struct scene *s = *state;
+    struct intake_source src = folder(s);
+    struct audit_event *v;
+    struct audit_report chain;
+    struct db *db;
+    struct err e;
+    size_t n;
+    int64_t id;
+    must(intake_add(s->o, &src, S(""), 7, &id, &e), &e);
+    must(intake_enable(s->o, id, false, 7, &e), &e);
+    must(intake_enable(s->o, id, true, 8, &e), &e);
+    must(intake_remove(s->o, id, 9, &e), &e);
+    assert_int_equal(intake_enable(s->o, id, true, 9, &e), E_NOTFOUND);
+    struct audit_filter f = {.kind = S("intake"), .subject = id};
+    must(store_read(s->o->store, &db, &e), &e);
+    must(audit_list(db, &s->a, &f, 10, &v, &n, &e), &e);
+    must(audit_verify(db, &chain, &e), &e);
+    store_read_end(db);
+    assert_int_equal(chain.bad_seq, 0);
+    assert_int_equal(n, 4); /* what failed is no event */
+    assert_true(str_eq(v[0].verb, S("intake.remove")) && v[0].actor == 9);
+    assert_true(str_eq(v[1].verb, S("intake.enable")) && v[1].actor == 8);
+    assert_true(str_eq(v[2].verb, S("intake.disable")) && v[2].actor == 7);
+    assert_true(str_eq(v[3].verb, S("intake.add")) && v[3].actor == 7);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            what_is_done_to_a_source_is_on_record, scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(
+            a_document_says_where_it_came_from, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(
             a_source_is_checked_before_it_is_kept, scene_open, scene_close),
         cmocka_unit_test_setup_teardown(
