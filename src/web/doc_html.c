@@ -5,7 +5,22 @@
 
 #include "base/utf8.h"
 
-enum { OUTLINE_MAX = 400, ADDRESSEE_CP_MAX = 80, SIGNATURE_CP_MAX = 30 };
+enum {
+    OUTLINE_MAX = 400,
+    ADDRESSEE_CP_MAX = 80,
+    SIGNATURE_CP_MAX = 30,
+    COLUMNS_MAX = 64, /* of one table: what is right of them takes the width it gets */
+    COLUMNS_WIDE = 6,
+    FIGURE_CP_MAX = 24,
+};
+
+/* The table that is being written: how many columns it has, and the longest cell of each in characters. */
+struct table_shape {
+    bool open;
+    int number; /* block.level of its rows */
+    size_t n_columns;
+    int longest[COLUMNS_MAX];
+};
 
 struct writer {
     struct arena *a;
@@ -15,7 +30,8 @@ struct writer {
     int64_t cp; /* of the plain text */
     int hits;
     const struct span *open;
-    bool in_table;
+    struct table_shape table;
+    size_t column;
     struct doc_view *out;
     size_t cap_outline;
 };
@@ -92,6 +108,100 @@ static void spans_here(struct writer *w)
     }
 }
 
+/* ---- tables ---- */
+
+/* A date, a number, a document number: torn apart over two lines it cannot be read. */
+static bool is_figure(struct str s)
+{
+    static const char fits[] =
+        "0123456789.,%-+/:~ ()年月日时分至—–〔〕[]（）％．，：０１２３４５６７８９";
+    bool digit = false, all = true;
+    if (utf8_len_cp(s) > FIGURE_CP_MAX)
+        return false;
+    for (size_t off = 0; off < s.n;) {
+        size_t from = off;
+        uint32_t u = utf8_next(s, &off);
+        digit = digit || (u >= '0' && u <= '9') || (u >= 0xFF10 && u <= 0xFF19);
+        all = all && str_has(str_z(fits), str_sub(s, from, off - from));
+    }
+    return digit && (all || (str_has(s, S("〔")) && str_ends(s, S("号"))));
+}
+
+static struct str cell_at(struct str row, size_t from)
+{
+    size_t end = str_find(row, S("\t"), from);
+    return str_sub(row, from, (end == SIZE_MAX ? row.n : end) - from);
+}
+
+static size_t columns_of(struct str row)
+{
+    size_t n = 1;
+    for (size_t i = 0; i < row.n; i++)
+        n += row.p[i] == '\t';
+    return n;
+}
+
+/* The last cell of a short row goes on to the right edge: it says nothing about its column. */
+static void measure_row(struct table_shape *t, struct str row)
+{
+    size_t n = columns_of(row), from = 0;
+    for (size_t c = 0; c < n && c < COLUMNS_MAX; c++) {
+        struct str cell = cell_at(row, from);
+        int cp = (int)utf8_len_cp(cell);
+        if (cp > t->longest[c] && (c + 1 < n || n == t->n_columns))
+            t->longest[c] = cp;
+        from += cell.n + 1;
+    }
+}
+
+static void end_table(struct writer *w)
+{
+    if (w->table.open)
+        buf_z(&w->b, "</table></div>");
+    w->table.open = false;
+}
+
+static void begin_table(struct writer *w, const struct doc *d, size_t i)
+{
+    int number = d->blocks[i].level;
+    memset(&w->table, 0, sizeof(w->table));
+    w->table.open = true;
+    w->table.number = number;
+    size_t end = i;
+    for (; end < d->n && d->blocks[end].kind == BLOCK_ROW && d->blocks[end].level == number; end++)
+        if (columns_of(d->blocks[end].text) > w->table.n_columns)
+            w->table.n_columns = columns_of(d->blocks[end].text);
+    for (; i < end; i++)
+        measure_row(&w->table, d->blocks[i].text);
+    w->out->wide = w->out->wide || w->table.n_columns > COLUMNS_WIDE;
+    buf_z(&w->b, "<div class=\"tw\" tabindex=\"0\"><table>");
+}
+
+/* How wide a column must be is said in classes, by its longest cell: inline styles are forbidden here. */
+static void open_cell(struct writer *w, struct str cell, bool last)
+{
+    size_t c = w->column++;
+    int longest = c < COLUMNS_MAX ? w->table.longest[c] : 0;
+    const char *width = longest <= 6 || is_figure(cell) ? " nw"
+                        : longest <= 10                 ? " w1"
+                        : longest <= 24                 ? " w2"
+                                                        : " w3";
+    buf_z(&w->b, "<td");
+    if (last && c + 1 < w->table.n_columns) {
+        buf_printf(&w->b, " colspan=\"%zu\"", w->table.n_columns - c);
+        width = ""; /* a line across the table is not as wide as its words */
+    }
+    if (*width)
+        buf_printf(&w->b, " class=\"%s\"", width + 1);
+    buf_z(&w->b, ">");
+}
+
+static void next_cell(struct writer *w, struct str row, size_t from)
+{
+    struct str cell = cell_at(row, from);
+    open_cell(w, cell, from + cell.n >= row.n);
+}
+
 static void put_text(struct writer *w, struct str s, bool cells)
 {
     size_t off = 0;
@@ -101,7 +211,8 @@ static void put_text(struct writer *w, struct str s, bool cells)
         spans_here(w);
         if (u == '\t' && cells) {
             close_span(w);
-            buf_z(&w->b, "</td><td>");
+            buf_z(&w->b, "</td>");
+            next_cell(w, s, off);
         } else {
             html_str(&w->b, str_sub(s, from, off - from));
         }
@@ -112,11 +223,18 @@ static void put_text(struct writer *w, struct str s, bool cells)
     close_span(w); /* a span never leaves its block */
 }
 
-static void end_table(struct writer *w)
+static void put_row(struct writer *w, const struct doc *d, size_t i)
 {
-    if (w->in_table)
-        buf_z(&w->b, "</table>");
-    w->in_table = false;
+    struct str row = d->blocks[i].text;
+    if (w->table.open && w->table.number != d->blocks[i].level)
+        end_table(w);
+    if (!w->table.open)
+        begin_table(w, d, i);
+    w->column = 0;
+    buf_z(&w->b, "<tr>");
+    next_cell(w, row, 0);
+    put_text(w, row, true);
+    buf_z(&w->b, "</td></tr>");
 }
 
 static void put_heading(struct writer *w, const struct block *k, const char *tag)
@@ -173,12 +291,7 @@ static void put_block(struct writer *w, const struct doc *d, size_t i)
         put_heading(w, k, headings[k->level < 1 ? 0 : k->level > 3 ? 3 : k->level]);
         break;
     case BLOCK_ROW:
-        if (!w->in_table)
-            buf_z(&w->b, "<table>");
-        w->in_table = true;
-        buf_z(&w->b, "<tr><td>");
-        put_text(w, k->text, true);
-        buf_z(&w->b, "</td></tr>");
+        put_row(w, d, i);
         break;
     case BLOCK_NOTE:
         buf_z(&w->b, "<p class=\"side\">");

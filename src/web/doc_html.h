@@ -19,6 +19,7 @@ struct doc_view {
     struct safe_html body;
     struct outline_row *outline;
     size_t n_outline;
+    bool wide; /* holds a table of many columns: the page gives it room */
 };
 /* spans are sorted in place. */
 void doc_html(

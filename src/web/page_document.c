@@ -87,6 +87,7 @@ static enum code fill_body(
     TRY(doc_decode_outline(c->a, r->structure, r->text, &d, e));
     doc_html(c->a, &d, spans, n, &view);
     p->body = view.body;
+    p->wide = view.wide;
     p->outline = view.outline;
     p->n_outline = view.n_outline < 3 ? 0 : view.n_outline; /* two headings need no outline */
     return OK;
