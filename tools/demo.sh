@@ -30,6 +30,9 @@ category 下级来文 '机关:云岭山河 -机关:山河建设集团'
 category 台账和登记簿 '标题:台账 | 标题:登记簿'
 quiet label '类别:制度汇编 状态:未标注' --status 现行
 quiet label '类别:上级来文 状态:未标注 -文种:批复 -文种:通报 -标题:试行' --status 现行
+# The rest is for those with an account in the office (内部); this much everybody may read.
+quiet label '机关:省人民政府办公厅' --level 公开
+quiet label '标题:表彰 | 标题:简报 | 标题:工作要点 | 标题:清单管到底' --level 公开
 for login in qiuzh quanwj zhangsan lisi wangwu; do
     quiet user subscribe $login 云岭省国有资产监督管理委员会 中共云岭省委办公厅
     quiet user subscribe $login 督查督办 --kind 关键词

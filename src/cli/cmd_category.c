@@ -126,8 +126,14 @@ static enum code label_request(struct cli *c, json_t *args, struct err *e)
     enum doc_status status;
     js_set(args, "query", str_z(c->args[0]));
     cli_pass(c, args, "category");
-    if (!s && !cli_value(c, "category"))
-        return FAIL(e, E_INPUT, "请用 --category 或 --status 写明要标注什么");
+    const char *l = cli_value(c, "level");
+    enum doc_level level;
+    if (!s && !l && !cli_value(c, "category"))
+        return FAIL(e, E_INPUT, "请用 --category、--status 或 --level 写明要标注什么");
+    if (l && !doc_level_of(str_z(l), &level))
+        return FAIL(e, E_INPUT, "选项“--level”的值“%s”应是 公开、内部、工作秘密 之一", l);
+    if (l)
+        json_object_set_new(args, "level", json_integer(level));
     if (!s)
         return OK;
     if (!doc_status_of(str_z(s), &status))
@@ -139,7 +145,9 @@ static enum code label_request(struct cli *c, json_t *args, struct err *e)
 static enum code label_work(struct office *o, json_t *args, const struct teller *t, struct err *e)
 {
     struct viewer owner = viewer_owner();
-    struct label to = {.category = -1, .status = (int)jr_int(args, "status", -1)};
+    struct label to = {.category = -1,
+        .status = (int)jr_int(args, "status", -1),
+        .level = (int)jr_int(args, "level", -1)};
     struct label_counts k;
     if (jr_str(args, "category").n)
         TRY(cli_category(o, jr_str(args, "category"), &to.category, e));
@@ -162,13 +170,14 @@ static enum code label_show(struct cli *c, json_t *s, struct err *e)
 static const struct cli_option label_options[] = {
     {"category", "类别", "归入这个类别"},
     {"status", "效力", "现行、已修订、已废止、未标注"},
+    {"level", "级别", "知悉级别：公开、内部、工作秘密"},
     {NULL, NULL, NULL},
 };
 
 const struct command cmd_label = {
     .name = "label",
     .args = "QUERY",
-    .summary = "给检索到的文件统一标注类别或效力状态",
+    .summary = "给检索到的文件统一标注类别、效力状态或知悉级别",
     .about = "QUERY 是检索式，写法同 search；先用 search 看一遍会找到哪些。\n"
              "原来已经这样标注的不变；每份的改动都记入审计。没有找到时退出状态为1。",
     .options = label_options,

@@ -26,7 +26,9 @@ static enum code label_one(struct db *db, struct arena *a, const struct batch *b
         ed.category = b->to->category;
     if (b->to->status >= 0)
         ed.status = (enum doc_status)b->to->status;
-    if (ed.category == d.category && ed.status == d.status)
+    if (b->to->level >= 0)
+        ed.level = (enum doc_level)b->to->level;
+    if (ed.category == d.category && ed.status == d.status && ed.level == d.level)
         return OK;
     TRY(document_update(db, &ed, b->to->by, e));
     ++*changed;
@@ -77,8 +79,8 @@ enum code label_found(struct office *o, const struct viewer *v, struct str query
     size_t n;
     enum code c;
 
-    if (to->category < 0 && to->status < 0)
-        return FAIL(e, E_INPUT, "请写明要标注的类别或效力状态");
+    if (to->category < 0 && to->status < 0 && to->level < 0)
+        return FAIL(e, E_INPUT, "请写明要标注的类别、效力状态或知悉级别");
     *out = (struct label_counts){0, 0};
     arena_init(&a);
     c = find_all(o, &a, v, query, &ids, &n, e);

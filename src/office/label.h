@@ -1,4 +1,4 @@
-/* office/label.h - one category or effect status for every document that a query finds (批量标注). */
+/* office/label.h - one category, effect status or level for every document that a query finds (批量标注). */
 #ifndef OFFICE_LABEL_H
 #define OFFICE_LABEL_H
 
@@ -7,6 +7,7 @@
 struct label {
     int64_t category; /* -1: as it is; 0: none */
     int status;       /* -1: as it is; else enum doc_status */
+    int level;        /* -1: as it is; else enum doc_level */
     int64_t by;       /* person, 0 the owner of the data directory */
 };
 struct label_counts {

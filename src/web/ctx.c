@@ -57,13 +57,26 @@ static const struct { /* NOLINT(clang-analyzer-optin.performance.Padding): read 
     {ENTRY_LIBRARY, "/categories", "类别", ACT_EDIT},
 };
 
+/* A part whose every page would be refused is not offered; one that is still to come is. */
+static bool may_enter(const struct ctx *c, enum entry entry)
+{
+    bool any = false;
+    for (size_t i = 0; i < sizeof(tabs) / sizeof(tabs[0]); i++) {
+        if (tabs[i].entry == entry && access_may(c->v, tabs[i].action))
+            return true;
+        any = any || tabs[i].entry == entry;
+    }
+    return !any;
+}
+
 static void fill_entries(struct ctx *c, enum entry at)
 {
     size_t n = sizeof(entries) / sizeof(entries[0]);
     c->shell.entries = ARENA_ARRAY(c->a, struct nav_item, n);
     for (size_t i = 0; i < n; i++)
-        c->shell.entries[c->shell.n_entries++] = (struct nav_item){
-            entries[i].href, entries[i].name, entries[i].icon, 0, entries[i].entry == at};
+        if (may_enter(c, entries[i].entry))
+            c->shell.entries[c->shell.n_entries++] = (struct nav_item){
+                entries[i].href, entries[i].name, entries[i].icon, 0, entries[i].entry == at};
 }
 
 static void fill_tabs(struct ctx *c, enum entry at)
@@ -102,6 +115,7 @@ const struct shell *ctx_shell(struct ctx *c)
         return &c->shell;
     c->shell.user = c->session.name;
     c->shell.login = c->session.login;
+    c->shell.may_search = access_may(c->v, ACT_READ);
     c->shell.csrf = str_z(c->session.csrf);
     fill_entries(c, at);
     fill_tabs(c, at);

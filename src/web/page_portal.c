@@ -84,7 +84,8 @@ enum code page_portal(struct ctx *c, struct err *e)
     p.last_where = c->session.last_address;
     p.failures = c->session.failures;
     p.password_old = c->session.password_old;
-    if (access_may(c->v, ACT_READ)) {
+    p.may_read = access_may(c->v, ACT_READ);
+    if (p.may_read) {
         TRY(portal_news(c, &p, e));
         TRY(portal_coverage(c, &p, e));
         if (p.may_edit)

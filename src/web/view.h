@@ -14,6 +14,7 @@ struct nav_item {
 /* Around the page; never in its JSON. */
 struct shell {
     bool signed_in;
+    bool may_search;        /* reads the library: the head has a search box */
     bool demo;              /* a demonstration: every page says so */
     struct str user, login; /* the person's name and login */
     struct str csrf;
