@@ -94,6 +94,20 @@ static bool is_url(uint32_t c)
     return c > ' ' && c < 0x7F && c != '"' && c != '<' && c != '>' && c != '(' && c != ')';
 }
 
+/* 12KM, 3.5kg: a figure and a few letters, which is an amount and no code. */
+static bool is_measure(const struct draft *d, size_t i, size_t end)
+{
+    size_t k = i;
+
+    while (k < end && (is_digit(d->cp[k]) || (k > i && (d->cp[k] == '.' || d->cp[k] == ','))))
+        k++;
+    if (k == i || end - k > 4)
+        return false;
+    while (k < end && is_latin(d->cp[k]))
+        k++;
+    return k == end;
+}
+
 /* Runs of ASCII: addresses, codes, times, Latin words. */
 static void mask_runs(const struct draft *d, uint8_t *mask)
 {
@@ -121,14 +135,15 @@ static void mask_runs(const struct draft *d, uint8_t *mask)
             ((ats && dots) || (slashes && (dots || colons || slashes > 1)) ||
                 (dots && letters > 3 && !digits && str_starts(draft_str(d, i, j), S("www.")))))
             cover(mask, i, j, MASK_URL);
-        else if (letters && (digits || dots))
+        else if (letters && (digits || dots) && !is_measure(d, i, j))
             cover(mask, i, j, MASK_CODE); /* V1.2, GB/T9704-2012, Q/YL1001 */
         else if (letters)
             cover(mask, i, j, MASK_LATIN);
         else if (digits > 1 && colons)
             cover(mask, i, j, MASK_TIME);
-        else if (digits >= 7 && dashes && !dots && !slashes)
-            cover(mask, i, j, MASK_CODE); /* telephone, part number */
+        else if (digits >= 7 && dashes && !dots && !slashes &&
+                 !(j - i == 9 && d->cp[i + 4] == '-')) /* 2021-2025 is a span of years */
+            cover(mask, i, j, MASK_CODE);              /* telephone, part number */
         i = j > i ? j : i + 1;
     }
 }

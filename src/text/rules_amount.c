@@ -1,0 +1,203 @@
+/* Symbols of units, and amounts of money in words. */
+#include "text/rules_amount.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "text/rule_chars.h"
+
+/* Only spellings that stand for nothing else. */
+static const struct {
+    const char *wrong, *right;
+} symbols[] = {
+    {"KM", "km"},
+    {"Km", "km"},
+    {"KG", "kg"},
+    {"Kg", "kg"},
+    {"MM", "mm"},
+    {"CM", "cm"},
+    {"Cm", "cm"},
+    {"KW", "kW"},
+    {"Kw", "kW"},
+    {"kw", "kW"},
+    {"KV", "kV"},
+    {"Kv", "kV"},
+    {"kv", "kV"},
+    {"KWH", "kW·h"},
+    {"KWh", "kW·h"},
+    {"Kwh", "kW·h"},
+    {"kwh", "kW·h"},
+    {"MPA", "MPa"},
+    {"Mpa", "MPa"},
+    {"KPA", "kPa"},
+    {"Kpa", "kPa"},
+    {"HZ", "Hz"},
+    {"hz", "Hz"},
+    {"KHZ", "kHz"},
+    {"Khz", "kHz"},
+    {"MHZ", "MHz"},
+    {"Mhz", "MHz"},
+    {"GHZ", "GHz"},
+    {"Ghz", "GHz"},
+    {"DB", "dB"},
+    {"db", "dB"},
+    {"Db", "dB"},
+};
+
+void amount_symbols(struct checker *c)
+{
+    const struct draft *d = c->d;
+
+    for (size_t i = 1; i < d->n; i++) {
+        size_t end = i;
+        if (!ch_latin(d->cp[i]) || ch_latin(d->cp[i - 1]))
+            continue;
+        while (ch_latin(d->cp[end]))
+            end++;
+        if (ch_digit(d->cp[i - 1]) && !ch_digit(d->cp[end]) && d->cp[end] != '-') {
+            struct str s = draft_str(d, i, end);
+            for (size_t k = 0; k < COUNT(symbols); k++)
+                if (str_eq(s, str_z(symbols[k].wrong)))
+                    check_replace(c, "N24", i, end, str_z(symbols[k].right),
+                        "计量单位符号“%.*s”的大小写不对", SF(s));
+        }
+        i = end;
+    }
+}
+
+/* ---- N30 ---- */
+enum { WORDS_CP_MAX = 40 };
+
+/* The value of 壹万贰仟叁佰元伍角整 in [i, *end); negative where it is no amount. Wrong orders are not judged. */
+static double words_value(const struct draft *d, size_t i, size_t *end)
+{
+    static const struct {
+        const char *c;
+        int digit;
+        double unit;
+    } signs[] = {{"零", 0, 0}, {"〇", 0, 0}, {"壹", 1, 0}, {"贰", 2, 0}, {"叁", 3, 0}, {"肆", 4, 0},
+        {"伍", 5, 0}, {"陆", 6, 0}, {"柒", 7, 0}, {"捌", 8, 0}, {"玖", 9, 0}, {"拾", -1, 10},
+        {"佰", -1, 100}, {"仟", -1, 1000}, {"万", -1, 1e4}, {"亿", -1, 1e8}, {"元", -2, 1},
+        {"圆", -2, 1}, {"角", -2, 0.1}, {"分", -2, 0.01}};
+    double total = 0, section = 0, digit = -1;
+    bool whole = false;
+    size_t at = i, k;
+
+    for (; at - i < WORDS_CP_MAX; at++) {
+        for (k = 0; k < COUNT(signs) && !word_at(d, at, signs[k].c); k++)
+            ;
+        if (k == COUNT(signs))
+            break;
+        if (signs[k].digit >= 0) {
+            digit = signs[k].digit;
+        } else if (signs[k].digit == -1 && signs[k].unit < 1e4) {
+            section += (digit < 0 ? 1 : digit) * signs[k].unit;
+            digit = -1;
+        } else if (signs[k].digit == -1) {
+            section = (section + (digit < 0 ? 0 : digit)) * signs[k].unit;
+            total = signs[k].unit > 1e4 ? (total + section) : total + section;
+            section = 0;
+            digit = -1;
+        } else if (signs[k].unit > 0.5) {
+            total += section + (digit < 0 ? 0 : digit);
+            section = 0;
+            digit = -1;
+            whole = true;
+        } else if (whole) {
+            total += (digit < 0 ? 0 : digit) * signs[k].unit;
+            digit = -1;
+        }
+    }
+    *end = at + word_at(d, at, "整|正");
+    return whole && at - i >= 2 ? total : -1;
+}
+
+static size_t spaced_figure(const struct draft *d, size_t i, double *value)
+{
+    size_t at = i;
+    char digits[64];
+    size_t n = 0;
+
+    while (at < d->n && n < sizeof(digits) - 1) {
+        size_t end;
+        uint32_t ch = d->cp[at];
+        if (ch_digit(ch) || (ch == '.' && n && ch_digit(d->cp[at + 1])))
+            digits[n++] = (char)ch;
+        else if (!((ch == ',' || ch == ' ' || ch == 0x2009) && n && ch_digit(d->cp[at + 1]) &&
+                     (end = at + 4, ch_digit(d->cp[at + 2]) && ch_digit(d->cp[at + 3]) &&
+                                        !ch_digit(d->cp[end]))))
+            break;
+        at++;
+    }
+    digits[n] = '\0';
+    *value = n ? strtod(digits, NULL) : -1;
+    return at;
+}
+
+/* 壹 to 玖, 拾 */
+static bool capital(uint32_t ch)
+{
+    switch (ch) {
+    case 0x58F9:
+    case 0x8D30:
+    case 0x53C1:
+    case 0x8086:
+    case 0x4F0D:
+    case 0x9646:
+    case 0x67D2:
+    case 0x634C:
+    case 0x7396:
+    case 0x62FE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void judge(struct checker *c, size_t begin, size_t end, double figure, double words)
+{
+    if (figure >= 0 && words >= 0 && fabs(figure - words) > 0.005)
+        (void)check_say(c, "N30", begin, end, "大写金额和数字不符");
+}
+
+/* 12000元（大写：壹万贰仟元整）, and the other way round: 壹万贰仟元整（￥12000）. */
+void amount_in_words(struct checker *c)
+{
+    const struct draft *d = c->d;
+
+    for (size_t i = 0; i < d->n; i++) {
+        size_t end, at;
+        double figure, words;
+        if (figure_starts(d, i)) {
+            end = spaced_figure(d, i, &figure);
+            if (word_at(d, end, "万元")) {
+                figure *= 10000;
+                end += 2;
+            } else {
+                end += word_at(d, end, "元");
+            }
+            at = end + word_at(d, end, "（|(");
+            if (at == end)
+                continue;
+            at += word_at(d, at, "人民币");
+            at += word_at(d, at, "大写");
+            at += word_at(d, at, "：|:");
+            at += word_at(d, at, "人民币");
+            words = words_value(d, at, &end);
+            if (words >= 0)
+                judge(c, at, end, figure, words);
+        } else if (capital(d->cp[i])) {
+            words = words_value(d, i, &end);
+            at = end + word_at(d, end, "（|(");
+            at += word_at(d, at, "小写");
+            at += word_at(d, at, "：|:");
+            at += word_at(d, at, "￥|¥");
+            if (words >= 0 && at > end && ch_digit(d->cp[at])) {
+                size_t stop = spaced_figure(d, at, &figure);
+                judge(c, at, stop, figure * (word_at(d, stop, "万") ? 10000 : 1), words);
+            }
+            if (end > i)
+                i = end - 1;
+        }
+    }
+}
