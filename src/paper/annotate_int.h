@@ -26,6 +26,10 @@ struct gone { /* deleted bytes inside one run */
     uint32_t a, b;
 };
 
+struct ann_span {
+    size_t begin, end;
+};
+
 struct ann_part {
     size_t index; /* of the member */
     enum story story;
@@ -33,9 +37,10 @@ struct ann_part {
     struct str prefix, uri,
         decl; /* "w:"; its namespace; its declaration where the part has none, or "" */
     struct mark *marks;
-    struct gone *gone;  /* of accepted suggestions */
-    struct gone *taken; /* accepted suggestions as a whole; a == b: only an insertion */
-    uint32_t *runs;     /* that must be written again */
+    struct gone *gone; /* of accepted suggestions */
+    struct gone
+        *taken;     /* from the first to the last byte of each suggestion; a == b: an insertion */
+    uint32_t *runs; /* that must be written again */
     size_t n_marks, cap_marks, n_gone, cap_gone, n_taken, cap_taken, n_runs, cap_runs;
 };
 
@@ -57,9 +62,11 @@ struct annotating {
     const char *main_name;
     struct ann_part *parts; /* [0]: the main part; others once they are needed */
     size_t n_parts, cap_parts;
-    struct ann_done *done; /* for each of the list */
-    uint32_t next_id;      /* of tracked changes */
-    struct str who;        /* author and date as attributes of the part being written */
+    struct ann_done *done;  /* for each of the list */
+    struct ann_span *spans; /* of suggestions that were taken, in code points */
+    size_t n_spans, cap_spans;
+    uint32_t next_id; /* of tracked changes */
+    struct str who;   /* author and date as attributes of the part being written */
 };
 
 /* Load a part if it is not there yet; NULL on failure. */

@@ -79,13 +79,12 @@ void annotate_namespace(struct job *j, struct ann_part *p)
     bare = str_sub(p->prefix, 0, p->prefix.n > 0 ? p->prefix.n - 1 : 0);
     p->uri = bare.n > 0 ? xml_attr_exact(&p->t, 0, arena_cat(j->a, S("xmlns:"), bare))
                         : xml_attr_exact(&p->t, 0, S("xmlns"));
-    if (p->uri.n == 0)
-        p->uri = S(W_URI);
     p->decl = S("");
-    if (bare.n == 0) { /* attributes need a prefix of their own */
-        p->prefix = S("w:");
-        p->decl = arena_printf(j->a, " xmlns:w=\"%.*s\"", SF(p->uri));
-    }
+    if (bare.n > 0 && p->uri.n > 0)
+        return;
+    p->prefix = S("w:"); /* attributes need a prefix; one that is not declared would not do */
+    p->uri = p->uri.n > 0 ? p->uri : S(W_URI);
+    p->decl = arena_printf(j->a, " xmlns:w=\"%.*s\"", SF(p->uri));
 }
 
 static enum story story_of(const struct annotating *n, size_t index)

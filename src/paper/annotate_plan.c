@@ -392,6 +392,20 @@ static bool is_free(const struct ann_part *p, uint32_t a, uint32_t b)
     return true;
 }
 
+/* Of suggestions that meet in the text the first is taken; its bytes alone would not do, for what is the same at its
+ * ends is left alone. */
+static bool meets(const struct annotating *n, size_t begin, size_t end)
+{
+    for (size_t i = 0; i < n->n_spans; i++) {
+        struct ann_span t = n->spans[i];
+        bool apart =
+            begin == end && t.begin == t.end ? begin != t.begin : end <= t.begin || begin >= t.end;
+        if (!apart)
+            return true;
+    }
+    return false;
+}
+
 static void take(struct annotating *n, size_t i, struct ann_part *p, struct gone whole)
 {
     ARENA_PUSH(n->j->a, p->taken, p->n_taken, p->cap_taken) = whole;
@@ -491,7 +505,10 @@ static void plan_change(struct annotating *n, size_t i, size_t begin, size_t end
             return; /* suggests what is there */
         c.at_begin = begin < end && c.begin == begin;
         n->done[i].put = c.put;
-        done = c.begin < c.end ? plan_deletion(n, i, &c) : plan_insertion(n, i, &c);
+        done = !meets(n, begin, end) &&
+               (c.begin < c.end ? plan_deletion(n, i, &c) : plan_insertion(n, i, &c));
+        if (done)
+            ARENA_PUSH(n->j->a, n->spans, n->n_spans, n->cap_spans) = (struct ann_span){begin, end};
     }
     n->done[i].told = !done;
 }

@@ -85,13 +85,13 @@ static void end_element(struct write *w, const char *name)
 static void run_open(struct write *w, bool deleted)
 {
     const struct xmltree *t = &w->p->t;
-    uint32_t props = xml_first(t, w->in_run);
 
     if (deleted)
         begin_change(w, "del");
     raw(w, t->el[w->in_run].begin, t->el[w->in_run].open);
-    if (props != XML_NONE && xml_is(t, props, S("rPr")))
-        raw(w, t->el[props].begin, t->el[props].end);
+    for (uint32_t c = xml_first(t, w->in_run); c != XML_NONE; c = xml_after(t, c))
+        if (xml_is(t, c, S("rPr")))
+            raw(w, t->el[c].begin, t->el[c].end);
     w->open = true;
     w->deleted = deleted;
 }
@@ -112,18 +112,19 @@ static void run_close(struct write *w)
 static void looks(struct write *w, uint32_t run)
 {
     const struct xmltree *t = &w->p->t;
-    uint32_t props = xml_first(t, run), at;
 
-    if (props == XML_NONE || !xml_is(t, props, S("rPr")))
-        return;
-    at = t->el[props].begin;
-    for (uint32_t c = xml_first(t, props); c != XML_NONE; c = xml_after(t, c)) {
-        if (xml_is(t, c, S("rPrChange")) || xml_is(t, c, S("ins")) || xml_is(t, c, S("del"))) {
-            raw(w, at, t->el[c].begin);
-            at = t->el[c].end;
+    for (uint32_t p = xml_first(t, run); p != XML_NONE; p = xml_after(t, p)) {
+        uint32_t at = t->el[p].begin;
+        if (!xml_is(t, p, S("rPr")))
+            continue;
+        for (uint32_t c = xml_first(t, p); c != XML_NONE; c = xml_after(t, c)) {
+            if (xml_is(t, c, S("rPrChange")) || xml_is(t, c, S("ins")) || xml_is(t, c, S("del"))) {
+                raw(w, at, t->el[c].begin);
+                at = t->el[c].end;
+            }
         }
+        raw(w, at, t->el[p].end);
     }
-    raw(w, at, t->el[props].end);
 }
 
 static void new_text(struct write *w, struct str s)
@@ -245,11 +246,25 @@ static bool is_gone(struct write *w, uint32_t at, uint32_t *until)
     return true;
 }
 
+/* A piece of the text of a run, in an element like the one it comes from. */
+static void put_piece(struct write *w, uint32_t el, uint32_t a, uint32_t b, bool gone)
+{
+    const struct xml_el *x = &w->p->t.el[el];
+    struct str p = xml_prefix(&w->p->t, el), name = gone ? S("delText") : S("t");
+    struct str attrs =
+        str_sub(w->p->t.s, x->begin + 1 + x->name_n, x->open - x->begin - 2 - x->name_n);
+    bool spaced = str_has(attrs, S("xml:space"));
+
+    buf_printf(&w->out, "<%.*s%.*s%.*s%s>", SF(p), SF(name), SF(attrs),
+        spaced ? "" : " xml:space=\"preserve\"");
+    raw(w, a, b);
+    buf_printf(&w->out, "</%.*s%.*s>", SF(p), SF(name));
+}
+
 /* The text of a run in pieces. */
 static void cut_text(struct write *w, uint32_t el)
 {
     const struct xml_el *x = &w->p->t.el[el];
-    struct str p = xml_prefix(&w->p->t, el);
 
     for (uint32_t at = x->open; at < x->close;) {
         uint32_t to = x->close;
@@ -259,9 +274,7 @@ static void cut_text(struct write *w, uint32_t el)
         if (w->mark < w->p->n_marks && w->p->marks[w->mark].at < to)
             to = w->p->marks[w->mark].at;
         ready(w, gone);
-        buf_printf(&w->out, "<%.*s%s xml:space=\"preserve\">", SF(p), gone ? "delText" : "t");
-        raw(w, at, to);
-        buf_printf(&w->out, "</%.*s%s>", SF(p), gone ? "delText" : "t");
+        put_piece(w, el, at, to, gone);
         at = to;
     }
 }

@@ -1,7 +1,7 @@
 /* Old Word files, made by a real LibreOffice and read through a real one in its cage; skipped by name where it or
  * bubblewrap is not installed. */
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): mkdtemp */
-#include "paper_test.h"
+#include "office_test.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -14,7 +14,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char folder[] = "/tmp/qianshao-office-XXXXXX";
 static const char *missing;
 static int port_socket = -1;
 static struct reader_pool *pool;
@@ -48,61 +47,6 @@ static const char notice[] =
     "text:p>"
     "</table:table-cell></table:table-row></table:table><text:p>办公室</text:p>";
 
-static const char *in_folder(struct arena *a, const char *name)
-{
-    return arena_printf(a, "%s/%s", folder, name).p;
-}
-
-static void write_file(struct arena *a, const char *name, struct str bytes)
-{
-    FILE *f = fopen(in_folder(a, name), "wb");
-
-    assert_non_null(f);
-    assert_int_equal(fwrite(bytes.p, 1, bytes.n, f), bytes.n);
-    assert_int_equal(fclose(f), 0);
-}
-
-/* LibreOffice as anyone would start it, with no cage; its exit status. */
-static int plain_office(struct arena *a, const char *to, const char *name)
-{
-    char soffice[] = "/usr/bin/soffice", headless[] = "--headless", convert[] = "--convert-to",
-         outdir[] = "--outdir", path[] = "PATH=/usr/bin:/bin", utf8[] = "LC_ALL=C.UTF-8";
-    char *home = arena_z(a, arena_printf(a, "HOME=%s", folder));
-    char *profile = arena_z(a, arena_printf(a, "-env:UserInstallation=file://%s/profile", folder));
-    char *argv[] = {soffice, profile, headless, convert, arena_z(a, str_z(to)), outdir, folder,
-        arena_z(a, str_z(in_folder(a, name))), NULL};
-    char *env[] = {path, home, utf8, NULL};
-    posix_spawn_file_actions_t fa;
-    pid_t pid = 0;
-    int status = -1;
-
-    (void)posix_spawn_file_actions_init(&fa);
-    (void)posix_spawn_file_actions_addopen(&fa, 1, "/dev/null", O_WRONLY, 0);
-    (void)posix_spawn_file_actions_addopen(&fa, 2, "/dev/null", O_WRONLY, 0);
-    assert_int_equal(posix_spawn(&pid, soffice, &fa, NULL, argv, env), 0);
-    (void)posix_spawn_file_actions_destroy(&fa);
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    return status;
-}
-
-static struct str slurp(struct arena *a, const char *name)
-{
-    FILE *f = fopen(in_folder(a, name), "rb");
-    struct buf b = {0};
-    struct str s;
-    char part[65536];
-    size_t n;
-
-    if (!f)
-        fail_msg("LibreOffice has not written %s", name);
-    while ((n = fread(part, 1, sizeof(part), f)) > 0)
-        buf_add(&b, part, n);
-    (void)fclose(f);
-    s = arena_str(a, buf_view(&b));
-    buf_release(&b);
-    return s;
-}
-
 /* A .doc with this body. */
 static struct str word_of(struct arena *a, const char *name, const char *body)
 {
@@ -122,25 +66,18 @@ static int setup(void **state)
         missing = "bubblewrap";
     if (missing)
         return 0;
-    return mkdtemp(folder) && reader_pool_open(NULL, 1, NULL, &pool, &e) == OK ? 0 : -1;
+    return office_begin() && reader_pool_open(NULL, 1, NULL, &pool, &e) == OK ? 0 : -1;
 }
 
 static int teardown(void **state)
 {
-    char rm[] = "/usr/bin/rm", rf[] = "-rf";
-    char *argv[] = {rm, rf, folder, NULL}, *env[] = {NULL};
-    pid_t pid = 0;
-    int status = 0;
-
     (void)state;
     if (missing)
         return 0;
     reader_pool_close(pool);
     if (port_socket >= 0)
         (void)close(port_socket);
-    return posix_spawn(&pid, rm, NULL, NULL, argv, env) == 0 && waitpid(pid, &status, 0) == pid
-               ? status
-               : -1;
+    return office_end();
 }
 
 static void begin(struct fixture *f)
