@@ -35,11 +35,10 @@ static const struct place *place_from(const struct annotating *n, size_t cp)
 static const struct place *place_until(const struct annotating *n, size_t cp)
 {
     const struct place *p = place_from(n, cp);
-    const struct place *end = n->map->v + n->map->n;
 
-    if (p && p->cp < cp)
+    if (n->map->n == 0 || (p && p->cp < cp))
         return p;
-    p = p ? p : end;
+    p = p ? p : n->map->v + n->map->n;
     return p > n->map->v ? p - 1 : NULL;
 }
 
