@@ -9,6 +9,7 @@
 #include "cli/cli_int.h"
 #include "cli/people.h"
 #include "cli/settings.h"
+#include "office/term.h"
 
 struct made {
     char password[ONE_TIME_SIZE]; /* of the administrator */
@@ -52,6 +53,12 @@ static enum code write_settings(const struct cli *c, struct err *e)
     return code;
 }
 
+static enum code seed(struct db *db, void *arg, struct err *e)
+{
+    (void)arg;
+    return term_seed(db, e);
+}
+
 static enum code fill(struct cli *c, struct office *o, struct made *m, struct err *e)
 {
     int64_t people;
@@ -68,6 +75,7 @@ static enum code fill(struct cli *c, struct office *o, struct made *m, struct er
         return people ? OK : FAIL(e, E_INPUT, "这个数据库里还没有单位和人员，不能用 --join");
     if (people)
         return FAIL(e, E_CONFLICT, "这个数据库里已有单位和人员，作为另一个节点接入请用 --join");
+    TRY(store_write(o->store, seed, NULL, e));
     TRY(people_import(o, &m->tables, e));
     if (admin.login.n)
         TRY(people_add(o, &admin, &at, m->password, e));

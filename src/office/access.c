@@ -24,6 +24,7 @@ static const struct {
     [ACT_SOURCES] = {ROLE_CHIEF | ROLE_ADMIN, "管理收文来源"},
     [ACT_GRANT] = {ROLE_CHIEF, "授权他人查阅"},
     [ACT_CHECK] = {READING, "检查文稿"},
+    [ACT_TERMS] = {ROLE_CHIEF | ROLE_SECRETARY, "修改规范表述和人员职务"},
     [ACT_RULES] = {ROLE_CHIEF | ROLE_SECRETARY, "调整审校规则"},
 };
 

@@ -47,6 +47,7 @@ enum action {
     ACT_GRANT,   /* let others read a document */
     ACT_CHECK,   /* have a text checked */
     ACT_RULES,   /* switch rules of proofreading for the unit */
+    ACT_TERMS,   /* set wording, names, titles, who holds which */
     N_ACTION
 };
 bool access_may(const struct viewer *v, enum action act);

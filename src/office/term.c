@@ -1,4 +1,4 @@
-#include "office/term.h"
+#include "office/term_int.h"
 
 #include <string.h>
 
@@ -227,12 +227,13 @@ static enum code check_day(const char *field, struct str *s, struct err *e)
     return OK;
 }
 
-static enum code check_days(struct str *from, struct str *to, struct err *e)
+static enum code check_days(
+    const char *first, struct str *from, const char *last, struct str *to, struct err *e)
 {
-    TRY(check_day("启用日期", from, e));
-    TRY(check_day("停用日期", to, e));
+    TRY(check_day(first, from, e));
+    TRY(check_day(last, to, e));
     if (from->n && to->n && str_cmp(*from, *to) > 0)
-        return FAIL(e, E_INPUT, "停用日期“%.*s”早于启用日期“%.*s”", SF(*to), SF(*from));
+        return FAIL(e, E_INPUT, "%s“%.*s”早于%s“%.*s”", last, SF(*to), first, SF(*from));
     return OK;
 }
 
@@ -305,7 +306,7 @@ static enum code check_term(struct arena *a, struct term_row *t, struct err *e)
     TRY(check_list(a, "旧称", &t->old, &n_old, e));
     TRY(check_list(a, "可用写法", &t->also, &n_also, e));
     TRY(check_list(a, "各项", &t->items, &n_items, e));
-    TRY(check_days(&t->from, &t->to, e));
+    TRY(check_days("启用日期", &t->from, "停用日期", &t->to, e));
     TRY(check_text("依据", &t->source, SOURCE_CP, false, e));
     TRY(check_text("说明", &t->note, NOTE_CP, false, e));
     if (t->kind == TERM_LIST && n_items < 3)
@@ -330,7 +331,7 @@ static enum code check_holder(struct holder_row *h, struct err *e)
     if (utf8_len_cp(h->title) < 2)
         return FAIL(e, E_INPUT, "职务“%.*s”只有一个字", SF(h->title));
     TRY(check_text("机构", &h->body, TERM_NAME_CP, false, e));
-    TRY(check_days(&h->from, &h->to, e));
+    TRY(check_days("任职日期", &h->from, "离任日期", &h->to, e));
     return check_text("依据", &h->source, SOURCE_CP, false, e);
 }
 
@@ -433,7 +434,7 @@ static enum code note_change(
     return audit_simple(db, by, verb, noun, id, S(""), e);
 }
 
-enum code term_save(struct db *db, const struct term_row *t, int64_t by, int64_t *id, struct err *e)
+enum code term_put(struct db *db, const struct term_row *t, int64_t by, int64_t *id, struct err *e)
 {
     struct term_row row = *t;
     struct arena a;
@@ -445,7 +446,16 @@ enum code term_save(struct db *db, const struct term_row *t, int64_t by, int64_t
     if (c == OK)
         c = write_term(db, &row, made, by, e);
     arena_release(&a);
-    TRY(c);
+    if (c == OK)
+        *id = made;
+    return c;
+}
+
+enum code term_save(struct db *db, const struct term_row *t, int64_t by, int64_t *id, struct err *e)
+{
+    int64_t made;
+
+    TRY(term_put(db, t, by, &made, e));
     TRY(note_change(db, "term", made, t->id == 0, by, e));
     *id = made;
     return OK;

@@ -6,6 +6,7 @@
 #ifndef OFFICE_TERM_H
 #define OFFICE_TERM_H
 
+#include "base/buf.h"
 #include "office/unit.h"
 #include "text/terms.h"
 
@@ -64,6 +65,42 @@ MUST_USE enum code term_save(
     struct db *db, const struct term_row *t, int64_t by, int64_t *id, struct err *e);
 MUST_USE enum code holder_save(
     struct db *db, const struct holder_row *h, int64_t by, int64_t *id, struct err *e);
+
+/* ---- tables in and out: office/tsv.h, columns 种类 规范写法 错误写法 旧称 可用写法 各项 启用日期 停用日期 依据 说明 状态, and
+ * 姓名 职务 机构 任职日期 离任日期 依据 状态; forms of one cell are parted by ；. */
+enum term_table { TERM_TABLE_WORDING, TERM_TABLE_HOLDERS };
+/* Inside a write, all or nothing. A row is known by kind, wording and first day (person, title, body and first day): again is harmless. An
+ * empty 状态 is 启用. Errors name file, line and column. */
+MUST_USE enum code term_import(struct db *db, enum term_table which, struct str tsv,
+    const char *file, int64_t by, struct import_tally *out, struct err *e);
+/* Every row, in the form that the import takes. */
+MUST_USE enum code term_export(
+    struct db *db, enum term_table which, struct buf *out, struct err *e);
+/* The built-in public set phrases (lexicon/terms.tsv), as far as they are not there yet: for a new office. */
+MUST_USE enum code term_seed(struct db *db, struct err *e);
+
+/* ---- what a row touches ---- */
+struct office;
+struct viewer;
+struct library_hit;
+/* Documents of the library that the viewer may see and that hold a wrong or old form, or the form outside its days. */
+struct term_touch {
+    struct str form;
+    struct str why; /* 错误写法; 旧称，2023年以后的文件; 停用以后的文件 */
+    struct str
+        inside; /* a right form that holds this one, so that the figures are too high; or empty */
+    struct str query;       /* for the search page, with the years */
+    int year_from, year_to; /* 0: open */
+    int64_t documents, occurrences;
+    struct library_hit *hits; /* the newest */
+    size_t n_hits;
+};
+enum { TERM_TOUCH_HITS = 5, TERM_TOUCHES = 40 };
+MUST_USE enum code term_touched(struct office *o, struct arena *a, const struct viewer *v,
+    const struct term_row *t, struct term_touch **out, size_t *n, struct err *e);
+/* The same for a post: title and name together, after the last day. */
+MUST_USE enum code holder_touched(struct office *o, struct arena *a, const struct viewer *v,
+    const struct holder_row *h, struct term_touch **out, size_t *n, struct err *e);
 
 /* Confirmed rows, made ready for a check. Lives in `a`. *out is NULL when there is no row at all. */
 MUST_USE enum code term_tables(struct db *db, struct arena *a, struct terms **out, struct err *e);

@@ -205,12 +205,86 @@ static void only_confirmed_rows_reach_a_check(void **state)
     assert_true(str_eq(ev[0].verb, S("holder.add")));
 }
 
+struct importing {
+    const char *tsv;
+    enum term_table which;
+    struct import_tally tally;
+};
+
+static enum code import(struct db *db, void *arg, struct err *e)
+{
+    struct importing *x = arg;
+
+    return term_import(db, x->which, str_z(x->tsv), "t.tsv", 0, &x->tally, e);
+}
+
+static enum code seed(struct db *db, void *arg, struct err *e)
+{
+    (void)arg;
+    return term_seed(db, e);
+}
+
+static void tables_come_in_whole_or_not_at_all(void **state)
+{
+    struct officedb *o = *state;
+    struct importing good = {.tsv = "种类\t规范写法\t错误写法\n提法\t甲乙\t甲一；甲二\n"};
+    struct importing bad = {.tsv = "种类\t规范写法\n提法\t丙丁\n提法\t戊\n"};
+    struct term_row *v;
+    struct err e;
+    size_t n;
+    int64_t total;
+    struct db *db;
+
+    assert_int_equal(store_write(o->st, import, &bad, &e), E_INPUT);
+    assert_true(str_starts(str_z(e.msg), S("“t.tsv”第3行第2列（规范写法）：")));
+    assert_int_equal(store_write(o->st, import, &good, &e), OK);
+    assert_int_equal(good.tally.added, 1);
+    assert_int_equal(store_write(o->st, import, &good, &e), OK);
+    assert_int_equal(good.tally.same, 1);
+    db = reader(o);
+    assert_int_equal(term_list(db, &o->a, &(struct term_filter){0}, &v, &n, &total, &e), OK);
+    store_read_end(db);
+    assert_int_equal(n, 1);
+    assert_true(str_eq(v[0].wrong, S("甲一\n甲二")));
+}
+
+/* What every new office begins with can be read, names no person, and confirms only lists. */
+static void the_seeds_are_sound(void **state)
+{
+    struct officedb *o = *state;
+    struct term_row *v;
+    struct audit_event *ev;
+    struct err e;
+    size_t n, n_ev, confirmed = 0;
+    int64_t total;
+    struct db *db;
+
+    assert_int_equal(store_write(o->st, seed, NULL, &e), OK);
+    assert_int_equal(store_write(o->st, seed, NULL, &e), OK);
+    db = reader(o);
+    assert_int_equal(term_list(db, &o->a, &(struct term_filter){0}, &v, &n, &total, &e), OK);
+    assert_int_equal(audit_list(db, &o->a, &(struct audit_filter){0}, 100, &ev, &n_ev, &e), OK);
+    store_read_end(db);
+    assert_int_equal(n_ev, 1);
+    for (size_t i = 0; i < n; i++) {
+        assert_true(v[i].source.n > 0);
+        assert_int_not_equal(v[i].kind, TERM_PERSON);
+        if (v[i].state == TERM_CONFIRMED) {
+            confirmed++;
+            assert_true(v[i].kind == TERM_LIST || v[i].kind == TERM_ORDER);
+        }
+    }
+    assert_true(confirmed >= 4 && n >= 15);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_row_is_written_cleaned_and_read_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(filters_hold, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_wrong_is_said, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(tables_come_in_whole_or_not_at_all, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_seeds_are_sound, set_up, tear_down),
         cmocka_unit_test_setup_teardown(only_confirmed_rows_reach_a_check, set_up, tear_down),
     };
 
