@@ -105,6 +105,21 @@ test('阅读：命中加亮并可跳到，大纲、元数据出处、引用、�
     assert.match(download.suggestedFilename(), /督查督办工作办法.*20250620\.docx$/)
 })
 
+test('打印：没有导航和按钮，标题和来源在上面，检索页有检索词', async t => {
+    await signIn(t.page)
+    const row = (await data(t.page, '/search?q=' + encodeURIComponent(LAW))).rows[0]
+    await t.page.emulateMedia({ media: 'print' })
+    await t.goto('/library/' + row.id)
+    for (const gone of ['.top', '.tabs', '.foot', 'aside .panel', '.btn >> nth=0'])
+        assert.equal(await t.page.locator(gone).first().isVisible(), false, gone)
+    assert.match(await t.page.locator('.source-line').innerText(), /来源：前哨资料库，原文件“.+”/)
+    await t.page.pdf({ path: 'build/browser/print-document.pdf', preferCSSPageSize: true })
+    await t.goto('/search?q=' + encodeURIComponent(LAW))
+    assert.ok(await t.page.locator('.print-only h1').isVisible())
+    assert.equal(await t.page.locator('.filters').isVisible(), false)
+    await t.page.pdf({ path: 'build/browser/print-search.pdf', preferCSSPageSize: true })
+})
+
 test('改元数据：第二个人得知改了什么，填写的不丢', async t => {
     t.expectProblem(/409/)
     await signIn(t.page)
