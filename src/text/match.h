@@ -61,9 +61,9 @@ struct match_passage {
     uint32_t chars;            /* of the matching view */
     bool exact, punct_differs; /* against the authority */
     bool formula;              /* a short set phrase that many documents use */
-    uint32_t group;            /* passages of one group stand together and share their authority */
-    double weight;             /* the greater, the more a reader should look at it */
-    struct match_edit *edits;  /* against the authority, in order */
+    uint32_t group; /* from 0: passages of one group share their authority; all formulas are one */
+    double weight;  /* the greater, the more a reader should look at it */
+    struct match_edit *edits; /* against the authority, in order */
     size_t n_edits;
     struct match_source *sources; /* [0] is the authority, at least one */
     size_t n_sources;

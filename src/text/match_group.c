@@ -1,5 +1,5 @@
 /* From hits to passages: the best hit takes its stretch of the draft, later ones become copies of it or take what is
- * left; the sources of a passage are put in order, and passages of one source that stand together are a group. */
+ * left; the sources of a passage are put in order, and passages of one authority are a group. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,6 @@ enum {
     LOOK_AT = 4,        /* times max_sources: so many sources are measured exactly */
     FORMULA_CHARS = 25, /* a formula is shorter */
     FORMULA_DOCS = 20,  /* and in so many documents */
-    GROUP_GAP = 60,     /* units of the draft between passages of one group */
 };
 static const double slack = 0.15; /* by which an authority may agree less than the best source */
 
@@ -449,20 +448,40 @@ static int by_begin(const void *a, const void *b)
     return x->q < y->q ? -1 : x->q > y->q;
 }
 
-static void number_groups(const struct grouper *g, struct match *out)
-{
-    const struct match_passage *last = NULL;
+struct member {
+    int64_t doc; /* 0: a formula */
+    uint32_t passage;
+};
 
-    (void)g;
-    for (size_t i = 0; i < out->n; i++) {
-        struct match_passage *x = &out->passages[i];
+static int by_authority(const void *a, const void *b)
+{
+    const struct member *x = a, *y = b;
+
+    if (x->doc != y->doc)
+        return x->doc < y->doc ? -1 : 1;
+    return x->passage < y->passage ? -1 : x->passage > y->passage;
+}
+
+/* One group for each authority, in the order of the draft; the formulas together are one. */
+static void number_groups(struct arena *scratch, struct match *out)
+{
+    struct member *v = ARENA_ARRAY(scratch, struct member, out->n + 1);
+    uint32_t *first = ARENA_ARRAY(scratch, uint32_t, out->n + 1);
+
+    for (uint32_t i = 0; i < out->n; i++) {
+        const struct match_passage *x = &out->passages[i];
+        v[i] = (struct member){x->formula ? 0 : x->sources[0].doc, i};
         out->n_formulas += x->formula;
-        if (!last || last->formula != x->formula || last->sources[0].doc != x->sources[0].doc ||
-            x->begin_cp - last->end_cp > GROUP_GAP)
-            out->n_groups++;
-        x->group = out->n_groups - 1;
-        last = x;
     }
+    if (out->n)
+        qsort(v, out->n, sizeof(*v), by_authority);
+    for (uint32_t i = 0, k = 0; i < out->n; i++) {
+        if (v[i].doc != v[k].doc)
+            k = i;
+        first[v[i].passage] = v[k].passage;
+    }
+    for (uint32_t i = 0; i < out->n; i++)
+        out->passages[i].group = first[i] == i ? out->n_groups++ : out->passages[first[i]].group;
 }
 
 enum code match_passages(
@@ -477,6 +496,6 @@ enum code match_passages(
         qsort(g.v, g.n, sizeof(*g.v), by_begin);
     for (size_t i = 0; i < g.n; i++)
         TRY(show(&g, &g.v[i], out));
-    number_groups(&g, out);
+    number_groups(m->scratch, out);
     return OK;
 }
