@@ -1,0 +1,160 @@
+#include "base/utf8.h"
+#include "text/form_int.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static bool is_digit(uint32_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_latin(uint32_t c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* ---- placeholders ---- */
+static const struct str markers[] = {SC("【待补"), SC("【待定"), SC("【待填"), SC("【补充"),
+    SC("【此处"), SC("【插入"), SC("（待补充）"), SC("（待补）"), SC("（待定）"), SC("（待填）"),
+    SC("（待核实）"), SC("此处插入"), SC("此处填写"), SC("此处补充"), SC("点击此处"),
+    SC("单击此处"), SC("请在此处"), SC("[待补"), SC("[此处")};
+
+/* A run of ×, X or x that stands for something left out; 3×4, X光 and 20X are none. */
+static size_t run_at(const struct draft *d, size_t i)
+{
+    uint32_t c = d->cp[i], before = i ? d->cp[i - 1] : 0;
+    size_t n = 0;
+
+    if (c != 0xD7 && c != 'X' && c != 'x' && c != 0x25A1 && c != 0xFF38)
+        return 0;
+    if (before == c)
+        return 0;
+    while (d->cp[i + n] == c)
+        n++;
+    if (c == 0xD7 || c == 0x25A1 || c == 0xFF38)
+        return n >= 2 ? n : 0;
+    if (n < 2 || is_latin(d->cp[i + n]) || is_digit(d->cp[i + n]) || is_latin(before))
+        return 0;
+    if (is_digit(before)) /* 20XX年 */
+        return n == 2 && i >= 2 && d->cp[i - 2] == '2' && before == '0' ? n : 0;
+    return n;
+}
+
+/* A named person whose name is withheld on purpose: 王××, 李某某. */
+static bool withheld(const struct draft *d, size_t i, size_t n)
+{
+    static const struct str surnames =
+        SC("王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹"
+           "彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖");
+
+    return d->cp[i] == 0xD7 && n <= 2 && i > 0 && utf8_is_han(d->cp[i - 1]) &&
+           str_has(surnames, draft_str(d, i - 1, i));
+}
+
+static void placeholders(struct checker *c)
+{
+    const struct draft *d = c->d;
+
+    for (size_t i = 0; i < d->n; i++) {
+        size_t n = run_at(d, i);
+        if (n && !withheld(d, i, n) && !(d->mask[i] & MASK_URL)) {
+            check_say(c, "S36", i, i + n, "有占位符“%.*s”没有填写", SF(draft_str(d, i, i + n)));
+            i += n - 1;
+            continue;
+        }
+        n = draft_any(d, i, markers, COUNT(markers));
+        if (n) {
+            check_say(c, "S36", i, i + n, "有待补内容：“%.*s”", SF(draft_str(d, i, i + n)));
+            i += n - 1;
+        } else if ((draft_is(d, i, S("TODO")) || draft_is(d, i, S("TBD"))) &&
+                   (i == 0 || !is_latin(d->cp[i - 1])) &&
+                   !is_latin(d->cp[i + (d->cp[i + 1] == 'O' ? 4 : 3)])) {
+            n = d->cp[i + 1] == 'O' ? 4 : 3;
+            check_say(c, "S36", i, i + n, "有待补内容：“%.*s”", SF(draft_str(d, i, i + n)));
+            i += n - 1;
+        }
+    }
+}
+
+/* ---- residue ---- */
+
+/* Markdown at the beginning of a line: # 标题, ```, - [ ] , |---|, > 引. */
+static void line_marks(struct checker *c, const struct draft_line *l)
+{
+    const struct draft *d = c->d;
+    size_t i = l->first, n = 0;
+
+    while (d->cp[i + n] == '#')
+        n++;
+    if (n >= 1 && n <= 6 && d->cp[i + n] == ' ')
+        check_replace(c, "S37", i, i + n + 1, S(""), "残留Markdown标题符号");
+    else if (draft_is(d, i, S("```")))
+        check_say(c, "S37", i, i + 3, "残留Markdown代码符号");
+    else if (draft_is(d, i, S("- [ ]")) || draft_is(d, i, S("- [x]")))
+        check_say(c, "S37", i, i + 5, "残留Markdown列表符号");
+    else if (draft_is(d, i, S("|--")) || draft_is(d, i, S("| --")) || draft_is(d, i, S("|:-")))
+        check_say(c, "S37", i, l->end, "残留Markdown表格符号");
+}
+
+static size_t tag_at(const struct draft *d, size_t i)
+{
+    static const struct str tags[] = {SC("<p>"), SC("</p>"), SC("<br>"), SC("<br/>"), SC("<br />"),
+        SC("<div"), SC("</div>"), SC("<span"), SC("</span>"), SC("<b>"), SC("</b>"), SC("<strong>"),
+        SC("</strong>"), SC("<table"), SC("</table>"), SC("<td"), SC("</td>"), SC("<font"),
+        SC("</font>"), SC("<img"), SC("&nbsp;"), SC("&lt;"), SC("&gt;"), SC("&amp;"), SC("&quot;"),
+        SC("&ldquo;"), SC("&rdquo;"), SC("&mdash;")};
+
+    return d->cp[i] == '<' || d->cp[i] == '&' ? draft_any(d, i, tags, COUNT(tags)) : 0;
+}
+
+static size_t phrase_at(const struct draft *d, size_t i)
+{
+    static const struct str phrases[] = {SC("作为一个AI"), SC("作为一名AI"), SC("作为AI语言模型"),
+        SC("作为人工智能助手"), SC("作为一个人工智能"), SC("作为一个语言模型"), SC("oaicite"),
+        SC("contentReference"), SC("turn0search"), SC("utm_source=chatgpt"), SC("以下是为您"),
+        SC("以下是根据您"), SC("希望以上内容对您"), SC("希望这份"), SC("希望这些内容"),
+        SC("如果您需要进一步"), SC("如需进一步修改"), SC("请根据实际情况修改"),
+        SC("请根据实际情况调整"), SC("（请根据实际"), SC("可根据实际情况调整"),
+        SC("您可以根据需要")};
+
+    return draft_any(d, i, phrases, COUNT(phrases));
+}
+
+static void residue(struct checker *c)
+{
+    const struct draft *d = c->d;
+
+    for (size_t l = 0; l < d->n_lines; l++)
+        if (d->lines[l].kind != META_ROW)
+            line_marks(c, &d->lines[l]);
+    for (size_t i = 0; i < d->n; i++) {
+        size_t n = tag_at(d, i);
+        if (n) {
+            check_say(c, "S37", i, i + n, "残留网页代码“%.*s”", SF(draft_str(d, i, i + n)));
+        } else if (d->cp[i] == '*' && d->cp[i + 1] == '*' && utf8_is_han(d->cp[i + 2])) {
+            size_t end = d->lines[draft_line_of(d, i)].end;
+            size_t close = draft_find(d, i + 2, end, S("**"));
+            n = 2;
+            if (close != SIZE_MAX && close - i < 100) {
+                check_replace(
+                    c, "S37", i, close + 2, draft_str(d, i + 2, close), "残留Markdown加粗符号");
+                n = close + 2 - i;
+            }
+        } else if (d->cp[i] == 0x4F5C || d->cp[i] == 'o' || d->cp[i] == 'c' || d->cp[i] == 't' ||
+                   d->cp[i] == 'u' || d->cp[i] == 0x4EE5 || d->cp[i] == 0x5E0C ||
+                   d->cp[i] == 0x5982 || d->cp[i] == 0x8BF7 || d->cp[i] == 0xFF08 ||
+                   d->cp[i] == 0x53EF || d->cp[i] == 0x60A8) {
+            n = phrase_at(d, i);
+            if (n)
+                check_say(
+                    c, "S37", i, i + n, "残留智能写作工具的套话“%.*s”", SF(draft_str(d, i, i + n)));
+        }
+        i += n ? n - 1 : 0;
+    }
+}
+
+void form_left(struct checker *c)
+{
+    placeholders(c);
+    residue(c);
+}

@@ -1,0 +1,304 @@
+#include <string.h>
+
+#include "base/utf8.h"
+#include "text/form_int.h"
+#include "text/near.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+enum {
+    LIST_MAX = 60,
+    NAMES_MAX = 200,
+    NAME_CP_MAX = 80,
+    CHINESE_DATES = 2012 /* until the standard came into force, dates were written in Chinese */
+};
+static const double alike_from = 0.6;
+
+static size_t trimmed_end(const struct draft *d, const struct draft_line *l)
+{
+    size_t end = l->end;
+
+    while (end > l->first && (d->cp[end - 1] == ' ' || d->cp[end - 1] == 0x3000))
+        end--;
+    return end;
+}
+
+bool form_attachment_line(const struct draft *d, const struct draft_line *l, int *number)
+{
+    size_t i = l->first, end = trimmed_end(d, l), off = 0;
+
+    *number = 0;
+    if (!draft_is(d, i, S("附件")) || end - i > 8)
+        return false;
+    i += 2;
+    while (i < end && d->cp[i] == ' ')
+        i++;
+    if (i < end && lex_number(draft_str(d, i, end), &off, number))
+        i = draft_cp(d, d->byte[i] + off);
+    if (i < end && (d->cp[i] == 0xFF1A || d->cp[i] == ':'))
+        i++;
+    return i == end;
+}
+
+size_t form_body_end(const struct draft *d)
+{
+    int number;
+
+    for (size_t l = 0; l < d->n_lines; l++)
+        if (d->lines[l].kind == META_ATTACH || form_attachment_line(d, &d->lines[l], &number))
+            return l;
+    return d->n_lines;
+}
+
+/* ---- attachments ---- */
+struct named {
+    size_t begin, end; /* the name */
+    int number;        /* 0: none before it */
+};
+struct attached {
+    struct named v[LIST_MAX];
+    size_t n;
+    size_t first, last; /* lines of the list */
+};
+
+/* 1.名称: the number and its mark left out. */
+static struct named name_at(const struct draft *d, size_t i, size_t end)
+{
+    struct named t = {i, end, 0};
+    size_t off = 0, at;
+    int v;
+
+    if (!lex_arabic(draft_str(d, i, end), &off, &v) || v > 99)
+        return t;
+    at = draft_cp(d, d->byte[i] + off);
+    if (d->cp[at] != '.' && d->cp[at] != 0xFF0E && d->cp[at] != 0x3001)
+        return t;
+    at++;
+    while (at < end && d->cp[at] == ' ')
+        at++;
+    return (struct named){at, end, v};
+}
+
+/* 附件：1.甲, 2.乙 … before the signature; false: none. */
+static bool read_list(const struct draft *d, struct attached *out)
+{
+    out->n = 0;
+    for (size_t l = 0; l < d->n_lines; l++) {
+        const struct draft_line *line = &d->lines[l];
+        size_t i = line->first + 2;
+        if (!draft_is(d, line->first, S("附件")) || line->kind == META_ROW ||
+            (d->cp[i] != 0xFF1A && d->cp[i] != ':'))
+            continue;
+        for (i++; i < line->end && d->cp[i] == ' ';)
+            i++;
+        if (i >= line->end)
+            continue;
+        out->first = out->last = l;
+        out->v[out->n++] = name_at(d, i, trimmed_end(d, line));
+        if (out->v[0].number == 0)
+            return true;
+        for (l++; l < d->n_lines && out->n < LIST_MAX; l++) {
+            struct named t = name_at(d, d->lines[l].first, trimmed_end(d, &d->lines[l]));
+            if (t.number == 0)
+                break;
+            out->v[out->n++] = t;
+            out->last = l;
+        }
+        return true;
+    }
+    return false;
+}
+
+static void list_marks(struct checker *c, const struct attached *t)
+{
+    const struct draft *d = c->d;
+
+    for (size_t k = 0; k < t->n; k++) {
+        size_t end = t->v[k].end;
+        uint32_t last = end > t->v[k].begin ? d->cp[end - 1] : 0;
+        if (last == 0x3002 || last == 0xFF1B || last == 0xFF0C || last == ';' || last == ',')
+            check_replace(c, "S20", end - 1, end, S(""), "附件名称之后用了标点");
+    }
+    if (t->n == 1 && t->v[0].number == 1)
+        check_say(c, "S20", d->lines[t->first].first, t->v[0].end, "只有一个附件，名称前不编序号");
+}
+
+/* A reference 附件N beyond the list. */
+static void references(struct checker *c, const struct attached *t)
+{
+    const struct draft *d = c->d;
+    size_t limit = d->lines[t->first].begin;
+
+    for (size_t at = draft_find(d, 0, limit, S("附件")); at != SIZE_MAX;
+         at = draft_find(d, at + 1, limit, S("附件"))) {
+        size_t off = 0, i = at + 2, begin = at > 0 && d->cp[at - 1] == 0x89C1 ? at - 1 : at;
+        int v;
+        if (!lex_arabic(draft_str(d, i, i + 3), &off, &v) || (d->mask[at] & MASK_TITLE) ||
+            (size_t)v <= t->n)
+            continue;
+        check_say(c, "S21", begin, draft_cp(d, d->byte[i] + off),
+            "文中提到附件%d，附件说明只列了%zu个", v, t->n);
+    }
+}
+
+/* Does the title under the attachment's heading say what the list says? Only near misses are told. */
+static void compare_title(struct checker *c, const struct named *name, size_t heading)
+{
+    const struct draft *d = c->d;
+    struct buf x, y;
+    size_t l = heading + 1, end;
+    double like;
+
+    while (l < d->n_lines && d->lines[l].first == d->lines[l].end)
+        l++;
+    if (l >= d->n_lines || d->lines[l].kind == META_ROW)
+        return;
+    end = trimmed_end(d, &d->lines[l]);
+    if (end - d->lines[l].first > NAME_CP_MAX || name->end - name->begin < 4)
+        return;
+    buf_init(&x, 4096);
+    buf_init(&y, 4096);
+    cite_key(draft_str(d, name->begin, name->end), &x);
+    cite_key(draft_str(d, d->lines[l].first, end), &y);
+    like = near_dice(c->a, buf_view(&x), buf_view(&y));
+    if (!str_eq(buf_view(&x), buf_view(&y)) && like >= alike_from &&
+        !str_has(buf_view(&x), buf_view(&y)) && !str_has(buf_view(&y), buf_view(&x))) {
+        struct finding *f = check_say(c, "S21", d->lines[l].first, end,
+            "附件标题与附件说明“%.*s”不一致", SF(draft_str(d, name->begin, name->end)));
+        if (f) {
+            f->other_begin = name->begin;
+            f->other_end = name->end;
+        }
+    }
+    buf_release(&x);
+    buf_release(&y);
+}
+
+static void bodies(struct checker *c, const struct attached *t)
+{
+    const struct draft *d = c->d;
+    size_t n = 0, last = 0;
+    int number, most = 0;
+
+    for (size_t l = t->last + 1; l < d->n_lines; l++) {
+        if (!form_attachment_line(d, &d->lines[l], &number))
+            continue;
+        n++;
+        last = l;
+        most = number > most ? number : most;
+        if (number >= 1 && (size_t)number <= t->n)
+            compare_title(c, &t->v[number - 1], l);
+        else if (number == 0 && t->n == 1)
+            compare_title(c, &t->v[0], l);
+    }
+    if (n > 1 && (size_t)most == n && n != t->n)
+        check_say(c, "S21", d->lines[last].first, trimmed_end(d, &d->lines[last]),
+            "文后有%zu个附件，附件说明列了%zu个", n, t->n);
+}
+
+void form_attachments(struct checker *c)
+{
+    struct attached t;
+
+    if (c->d->meta.title.text.n == 0 || !read_list(c->d, &t))
+        return;
+    list_marks(c, &t);
+    references(c, &t);
+    bodies(c, &t);
+}
+
+/* ---- date and imprint ---- */
+void form_dates(struct checker *c)
+{
+    const struct draft *d = c->d;
+    const struct meta *m = &d->meta;
+    size_t begin = draft_cp(d, m->issued.at.begin), end = draft_cp(d, m->issued.at.end);
+
+    if (!m->issued.date.day || !m->addressee.text.n || m->issued.sure < 90 ||
+        m->issued.date.year <= CHINESE_DATES)
+        return;
+    for (size_t i = begin; i < end; i++)
+        if (d->cp[i] == 0x3007 || d->cp[i] == 0x25CB || d->cp[i] == 0x4E8C) { /* 〇 ○ 二 */
+            check_replace(c, "S22", begin, end,
+                arena_printf(c->a, "%d年%d月%d日", m->issued.date.year, m->issued.date.month,
+                    m->issued.date.day),
+                "成文日期没有用阿拉伯数字");
+            break;
+        }
+    if (m->printed.date.day && lex_date_cmp(m->issued.date, m->printed.date) > 0)
+        check_say(c, "S22", begin, end, "成文日期在印发日期之后");
+}
+
+void form_imprint(struct checker *c)
+{
+    const struct draft *d = c->d;
+    const struct meta *m = &d->meta;
+
+    if (m->cc.text.n) {
+        const struct draft_line *l = &d->lines[draft_line_of(d, draft_cp(d, m->cc.at.begin))];
+        size_t end = trimmed_end(d, l);
+        if (end > l->first && utf8_is_han(d->cp[end - 1]))
+            check_replace(c, "S23", end, end, S("。"), "抄送机关之后缺少句号");
+    }
+    if (c->genre == GENRE_NOTICE && m->signer.text.n && m->addressee.text.n)
+        check_say(c, "S24", draft_cp(d, m->signer.at.begin), draft_cp(d, m->signer.at.end),
+            "下行文不标注签发人");
+}
+
+/* ---- 出席 and 请假 ---- */
+struct person {
+    size_t begin, end;
+};
+
+/* Names behind 出席： parted by blanks and 、; a name of two characters may have a blank inside (张　三). */
+static size_t names_of(const struct draft *d, size_t i, size_t end, struct person *v)
+{
+    size_t n = 0;
+
+    while (i < end && n < NAMES_MAX) {
+        size_t from = i;
+        while (i < end && utf8_is_han(d->cp[i]))
+            i++;
+        if (i - from >= 2 && i - from <= 4)
+            v[n++] = (struct person){from, i};
+        while (i < end && !utf8_is_han(d->cp[i]))
+            i++;
+    }
+    return n;
+}
+
+static size_t list_of(
+    const struct draft *d, const struct str *heads, size_t n_heads, struct person *v)
+{
+    for (size_t l = 0; l < d->n_lines; l++) {
+        size_t n = draft_any(d, d->lines[l].first, heads, n_heads);
+        if (n)
+            return names_of(d, d->lines[l].first + n, d->lines[l].end, v);
+    }
+    return 0;
+}
+
+void form_present(struct checker *c)
+{
+    static const struct str there[] = {SC("出席："), SC("出席人员："), SC("参加："),
+        SC("参会人员："), SC("出席:"), SC("参加人员：")};
+    static const struct str away[] = {
+        SC("请假："), SC("请假人员："), SC("缺席："), SC("请假:"), SC("缺席人员：")};
+    const struct draft *d = c->d;
+    struct person *x = arena_array(c->a, sizeof(*x), NAMES_MAX);
+    struct person *y = arena_array(c->a, sizeof(*y), NAMES_MAX);
+    size_t n = list_of(d, there, COUNT(there), x), m = list_of(d, away, COUNT(away), y);
+
+    for (size_t k = 0; k < m; k++)
+        for (size_t i = 0; i < n; i++) {
+            struct str name = draft_str(d, y[k].begin, y[k].end);
+            struct finding *f;
+            if (!str_eq(name, draft_str(d, x[i].begin, x[i].end)))
+                continue;
+            f = check_say(c, "S40", y[k].begin, y[k].end, "“%.*s”既列在出席又列在请假", SF(name));
+            if (f) {
+                f->other_begin = x[i].begin;
+                f->other_end = x[i].end;
+            }
+        }
+}
