@@ -7,7 +7,7 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-enum { NUMBER_DIGITS_MAX = 15, CAPITALS_MAX = 40, VAGUE_CP = 3 };
+enum { NUMBER_DIGITS_MAX = 15, VAGUE_CP = 3 };
 
 static bool is_digit(uint32_t c)
 {
@@ -283,62 +283,4 @@ bool figure_same_unit(const struct draft *d, const struct figure *x, const struc
     if (figure_is_percent(d, x))
         return figure_is_percent(d, y);
     return str_eq(draft_str(d, x->unit, x->end), draft_str(d, y->unit, y->end));
-}
-
-/* ---- capitals ---- */
-static int capital_digit(uint32_t c)
-{
-    static const uint32_t digits[] = {
-        0x96F6, 0x58F9, 0x8D30, 0x53C1, 0x8086, 0x4F0D, 0x9646, 0x67D2, 0x634C, 0x7396};
-
-    for (int k = 0; k < 10; k++)
-        if (digits[k] == c)
-            return k;
-    return -1;
-}
-
-bool figure_capital(const struct draft *d, size_t i, size_t *end, int64_t *cents)
-{
-    int64_t total = 0, section = 0, digit = 0, parts = 0;
-    size_t at = i, capitals = 0;
-    bool yuan = false;
-
-    for (; at < d->n && at - i < CAPITALS_MAX; at++) {
-        uint32_t c = d->cp[at];
-        int v = capital_digit(c);
-        if (v >= 0) {
-            digit = v;
-            capitals++;
-        } else if (c == 0x62FE || c == 0x4F70 || c == 0x4EDF) { /* 拾 佰 仟 */
-            int64_t by = c == 0x62FE ? 10 : c == 0x4F70 ? 100 : 1000;
-            section += (digit ? digit : c == 0x62FE ? 1 : 0) * by;
-            digit = 0;
-            capitals++;
-        } else if (c == 0x4E07 || c == 0x842C) { /* 万 */
-            total += (section + digit) * 10000;
-            section = digit = 0;
-        } else if (c == 0x4EBF || c == 0x5104) { /* 亿 */
-            total = (total + section + digit) * 100000000;
-            section = digit = 0;
-        } else if ((c == 0x5143 || c == 0x5706) && !yuan) { /* 元 圆 */
-            yuan = true;
-            total += section + digit;
-            section = digit = 0;
-        } else if (yuan && (c == 0x89D2 || c == 0x5206)) { /* 角 分 */
-            parts += digit * (c == 0x89D2 ? 10 : 1);
-            digit = 0;
-        } else if (yuan && (c == 0x6574 || c == 0x6B63)) { /* 整 正 */
-            at++;
-            break;
-        } else {
-            break;
-        }
-        if (total > INT64_C(100000000000000))
-            return false;
-    }
-    if (capitals < 2 || !yuan)
-        return false;
-    *end = at;
-    *cents = total * 100 + parts;
-    return true;
 }

@@ -30,8 +30,4 @@ size_t figures_read(struct arena *a, const struct draft *d, struct figure **out)
 bool figure_same_unit(const struct draft *d, const struct figure *x, const struct figure *y);
 bool figure_is_percent(const struct draft *d, const struct figure *x);
 
-/* An amount in capitals (壹万贰仟叁佰元伍角整) at place i: its value in 分, with *end behind it. False for fewer
- * than two capitals. */
-bool figure_capital(const struct draft *d, size_t i, size_t *end, int64_t *cents);
-
 #endif

@@ -134,11 +134,17 @@ static void judge(struct sequence *s, size_t line, int level)
     say_wrong(s, line, level, expected);
 }
 
-/* One （一） and nothing after it. */
+/* One （一） under a 一、 and nothing after it. */
 static void lonely(struct sequence *s, int level, size_t next)
 {
     const struct level_state *t = &s->at[level];
     const struct draft_line *l;
+    bool parent = false;
+
+    for (int k = LEVEL_ARTICLE; k < level; k++)
+        parent = parent || s->at[k].last;
+    if (!parent)
+        return;
 
     if (level < LEVEL_2 || level > LEVEL_4 || t->count != 1 || t->last != 1)
         return;
@@ -183,7 +189,7 @@ static void step(struct sequence *s, size_t line, int level)
 
 static void reset(struct sequence *s, size_t line)
 {
-    for (int k = 0; k < LEVELS; k++) {
+    for (int k = LEVELS - 1; k >= 0; k--) {
         lonely(s, k, line);
         s->at[k] = (struct level_state){0};
     }

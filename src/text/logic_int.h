@@ -8,7 +8,6 @@ void logic_dates(struct checker *c);  /* logic_dates.c */
 void logic_spans(struct checker *c);  /* ranges of years, times and amounts */
 void logic_sums(struct checker *c);   /* logic_sums.c: totals and parts in sentences */
 void logic_growth(struct checker *c); /* percentages that follow from two figures */
-void logic_capitals(struct checker *c);
 void logic_tables(struct checker *c); /* logic_tables.c: rows and columns of a table */
 
 #endif

@@ -12,7 +12,6 @@ enum {
     PARTS_MAX = 40,
     SHARES_MAX = 120, /* percent */
     NEAR_CP = 14,     /* between a change and its percentage */
-    BRACKET_CP = 12,
 };
 
 struct sums {
@@ -402,52 +401,5 @@ void logic_growth(struct checker *c)
                  change_before(d, v[i - 1].begin > 8 ? v[i - 1].begin - 8 : 0, v[i - 1].begin) ==
                      g.way)
             judge_change(&s, &g, &v[i - 1]);
-    }
-}
-
-/* ---- amounts in capitals ---- */
-static bool yuan(const struct draft *d, const struct figure *f)
-{
-    return str_eq(draft_str(d, f->unit, f->end), S("元")) ||
-           (f->begin && (d->cp[f->begin - 1] == 0xFFE5 || d->cp[f->begin - 1] == 0xA5));
-}
-
-static void capital_against(
-    struct checker *c, size_t begin, size_t end, int64_t cents, const struct figure *f)
-{
-    struct finding *say;
-
-    if (llround(f->value * 100) == cents)
-        return;
-    say = check_say(c, "A07", begin, end, "大写金额与“%.*s”不一致，大写是%.*s元",
-        SF(draft_str(c->d, f->begin, f->end)), SF(print(c, (double)cents / 100)));
-    if (say) {
-        say->other_begin = f->begin;
-        say->other_end = f->end;
-    }
-}
-
-/* ￥12 000（壹万贰仟元整）, 人民币壹万贰仟元整（¥12,000.00）: the figure that stands nearest, a bracket between. */
-void logic_capitals(struct checker *c)
-{
-    const struct draft *d = c->d;
-    struct figure *v;
-    size_t n = figures_read(c->a, d, &v), k = 0, end;
-    int64_t cents;
-
-    for (size_t i = 0; i < d->n; i++) {
-        if (!utf8_is_han(d->cp[i]) || !figure_capital(d, i, &end, &cents))
-            continue;
-        while (k < n && v[k].begin < i)
-            k++;
-        if (k > 0 && i - v[k - 1].end <= BRACKET_CP && yuan(d, &v[k - 1]) &&
-            (draft_find(d, v[k - 1].end, i, S("（")) != SIZE_MAX ||
-                draft_find(d, v[k - 1].end, i, S("大写")) != SIZE_MAX))
-            capital_against(c, i, end, cents, &v[k - 1]);
-        else if (k < n && v[k].begin - end <= BRACKET_CP && yuan(d, &v[k]) &&
-                 (draft_find(d, end, v[k].begin, S("（")) != SIZE_MAX ||
-                     draft_find(d, end, v[k].begin, S("小写")) != SIZE_MAX))
-            capital_against(c, i, end, cents, &v[k]);
-        i = end - 1;
     }
 }

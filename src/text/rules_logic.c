@@ -38,8 +38,6 @@ static const struct rule table[] = {
         "产量由100吨增加到115吨，增长15%。", logic_growth},
     {"A05", "百分比之差未用百分点", CHECK_LOGIC, CHECK_WARN, STRENGTH_MUST, "惯例", false, 0,
         "覆盖率由40%提高到45%，提高5%。", "覆盖率由40%提高到45%，提高5个百分点。", logic_growth},
-    {"A07", "大写金额与数字不一致", CHECK_LOGIC, CHECK_ERROR, STRENGTH_MUST, "惯例", false, 0,
-        "补助12000元（壹万叁仟元整）。", "补助12000元（壹万贰仟元整）。", logic_capitals},
     {"A08", "范围的起点大于终点", CHECK_LOGIC, CHECK_WARN, STRENGTH_MUST, "惯例", false, 0,
         "工期为30天～15天。", "工期为15天～30天。", logic_spans},
 };

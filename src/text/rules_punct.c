@@ -459,8 +459,9 @@ static void blanks(struct checker *c)
             continue;
         indent(c, x);
         for (size_t i = x->label_end + 1; i + 1 < x->end; i++)
-            if (ch_blank(d->cp[i]) && i > x->first && !(d->mask[i] & MASK_CODE) &&
-                beside(d, i - 1, i + 1) && !parts(d, x, i))
+            if (ch_blank(d->cp[i]) && d->cp[i] != '\t' && /* a tab parts cells of a pasted table */
+                i > x->first && !(d->mask[i] & MASK_CODE) && beside(d, i - 1, i + 1) &&
+                !parts(d, x, i))
                 check_replace(c, "P38", i, i + 1, S(""), "汉字和数字、字母之间不加空格");
     }
 }
