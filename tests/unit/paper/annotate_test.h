@@ -78,6 +78,9 @@ static inline void without_ours(struct buf *out, struct str s, bool refused)
         if (ours && !str_ends(tag, S("/>")) &&
             (str_eq(name, S("comment")) || (refused && str_eq(name, S("ins"))))) {
             i += str_find(rest, end, 0) + end.n;
+        } else if (refused && ours && str_ends(tag, S("/>"))) { /* the mark of a paragraph or row */
+            buf_printf(out, "<%.*s:%s/>", SF(prefix), str_eq(name, S("ins")) ? "del" : "ins");
+            i += tag.n;
         } else if (refused && str_eq(name, S("del")) && ours) {
             in_del = true;
             i += tag.n;
