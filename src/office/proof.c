@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "office/audit.h"
 #include "office/describe.h"
+#include "office/term.h"
 #include "store/blob.h"
 
 enum {
@@ -97,6 +98,7 @@ enum code proof_check(struct office *o, struct arena *a, const struct viewer *v,
     struct check_options options = {
         .day = in->day, .today = today(), .genre = in->genre, .classes = in->classes};
     struct rule_setting *settings;
+    struct terms *terms = NULL;
     struct quote_options quote = {0};
     struct proof_report r = {0};
     struct checker c;
@@ -108,10 +110,13 @@ enum code proof_check(struct office *o, struct arena *a, const struct viewer *v,
     TRY(store_read(o->store, &db, e));
     code = rulebook_settings(db, a, &settings, &options.n_settings, e);
     if (code == OK)
+        code = term_tables(db, a, &terms, e);
+    if (code == OK)
         code = own_copies(db, a, in->digest, &quote, e);
     store_read_end(db);
     TRY(code);
     options.settings = settings;
+    options.tables.terms = terms;
     began = clock_mono_us();
     TRY(draft_read(a, in->text, in->kinds, &r.draft, e));
     checker_begin(&c, a, &r.draft, &options, &r.check);

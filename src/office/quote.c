@@ -20,7 +20,7 @@ enum {
     ALTERED_EDITS_MAX = 12, /* more changes make another sentence */
     CLOSE_CHARS_MIN = 20,   /* Q11 */
     CLOSE_EDITS_MAX = 4,
-    CLOSE_AUTHORITY = 75,   /* Q11: ministries and above */
+    CLOSE_AUTHORITY = 50,   /* Q11: city and above */
     CHOSEN_MAX = 64,        /* restricted look-ups in one draft */
     OWN_AUTHORITY_MAX = 30, /* R10: own unit and enterprises */
     REPEAT_CHARS_MIN = 60,
@@ -168,7 +168,7 @@ static void claims_told(struct quoting *q, const struct draft_line *l, struct cl
         c.lead = sentence_begin(q->d, i, LEAD_CP);
         c.verb = i;
         c.begin = i + 3;
-        for (c.end = c.begin; c.end < l->end && !ends_sentence(q->d->cp[c.end]); c.end++)
+        for (c.end = c.begin; c.end < l->end && q->d->cp[c.end] != 0x3002; c.end++) /* 。 */
             ;
         c.chars = chars_of(q->d, c.begin, c.end);
         i = c.begin - 1;

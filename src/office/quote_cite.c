@@ -215,8 +215,7 @@ static bool judge_number(struct quoting *q, const struct named *n)
         return true;
     }
     if (!n->by_number && n->n_docs == 1 && n->docs[0].docno.n &&
-        str_eq(code_of(number), code_of(n->docs[0].docno)) && code_of(number).n &&
-        key_same_title(q->a, c->name, n->docs[0].title)) {
+        str_eq(code_of(number), code_of(n->docs[0].docno)) && code_of(number).n) {
         f = check_say(
             q->c, "Q05", begin, end, "《%.*s》的文号是%.*s", SF(c->name), SF(n->docs[0].docno));
         check_suggest(q->c, f, n->docs[0].docno);

@@ -37,7 +37,7 @@ static const struct {
 } entries[] = {
     {ENTRY_PORTAL, "/", "门户", "portal"},
     {ENTRY_IN, "/import", "收文", "inbox"},
-    {ENTRY_DRAFT, "/drafts", "文稿", "draft"},
+    {ENTRY_DRAFT, "/check", "文稿", "draft"},
     {ENTRY_TRACK, "/supervision", "督办", "track"},
     {ENTRY_MEET, "/meetings", "会议学习", "meet"},
     {ENTRY_VOICE, "/opinions", "民意", "voice"},
@@ -50,6 +50,8 @@ static const struct { /* NOLINT(clang-analyzer-optin.performance.Padding): read 
 } tabs[] = {
     {ENTRY_IN, "/import", "收文", ACT_IMPORT},
     {ENTRY_IN, "/held", "扫描件登记", ACT_CONFIRM},
+    {ENTRY_DRAFT, "/check", "文稿检查", ACT_CHECK},
+    {ENTRY_DRAFT, "/rules", "审校规则", ACT_CHECK},
     {ENTRY_LIBRARY, "/library", "文件", ACT_READ},
     {ENTRY_LIBRARY, "/search", "检索", ACT_READ},
     {ENTRY_LIBRARY, "/subscriptions", "订阅与新到", ACT_READ},
@@ -280,4 +282,22 @@ struct str ctx_local(struct str to)
 void choice_add(struct ctx *c, struct choices *l, struct str value, struct str name, bool chosen)
 {
     ARENA_PUSH(c->a, l->v, l->n, l->cap) = (struct choice){value, name, -1, chosen};
+}
+
+/* RFC 6266: the real name in UTF-8; a plain one for what does not know the form. */
+void ctx_attachment(struct ctx *c, struct str name)
+{
+    struct buf b;
+    struct str head, ext = S("");
+    bool plain = str_cut_last(name, S("."), &head, &ext) && ext.n <= 8;
+    for (size_t i = 0; i < ext.n; i++)
+        plain =
+            plain && ((ext.p[i] >= 'a' && ext.p[i] <= 'z') || (ext.p[i] >= '0' && ext.p[i] <= '9'));
+    if (!plain)
+        ext = S("bin");
+    buf_init(&b, 0);
+    buf_printf(&b, "attachment; filename=\"document.%.*s\"; filename*=UTF-8''", SF(ext));
+    html_url(&b, url(name));
+    res_header(&c->r->res, "Content-Disposition", arena_str(c->a, buf_view(&b)));
+    buf_release(&b);
 }

@@ -51,13 +51,16 @@ void ctx_json_end(struct ctx *c, struct jw *j);
 /* 303; for JSON: {"ok":true,"location":...}. `to` is a path of ours. */
 void ctx_redirect(struct ctx *c, struct str to);
 void ctx_error(struct ctx *c, int status, const char *why);
+/* What is answered is a file to be kept, with this name. */
+void ctx_attachment(struct ctx *c, struct str name);
 /* A message for the next page of this browser, shown once. */
 void ctx_flash(struct ctx *c, struct str text);
 struct str ctx_flash_take(struct ctx *c);
 
 /* ---- writing ---- */
-/* Run fn in a write without holding this worker; `then` goes on with its outcome and answers, or returns the
- * failure. As the last act of a handler: return ctx_write(...). */
+/* Run fn in a write without holding this worker. `arg` must be c itself; what fn works on lies in c->job.
+ * `then` goes on with its outcome and answers, or returns the failure. As the last act of a handler: return
+ * ctx_write(...). */
 enum code ctx_write(struct ctx *c, store_fn fn, void *arg, ctx_then then);
 
 /* ---- reading what was sent ---- */

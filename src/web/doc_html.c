@@ -49,7 +49,11 @@ static void put_id(struct writer *w, const struct span *s)
     if (s->kind == SPAN_HIT)
         buf_printf(&w->b, "hit%d", ++w->hits);
     else
-        buf_printf(&w->b, "%c%d", s->kind == SPAN_CITE ? 'c' : 's', s->number);
+        buf_printf(&w->b, "%c%d",
+            s->kind == SPAN_CITE      ? 'c'
+            : s->kind == SPAN_FINDING ? 'f'
+                                      : 's',
+            s->number);
 }
 
 static void close_span(struct writer *w)
@@ -74,6 +78,10 @@ static void open_span(struct writer *w, const struct span *s)
         buf_z(&w->b, "\" href=\"");
         html_str(&w->b, s->href);
         buf_z(&w->b, "\">");
+    } else if (s->kind == SPAN_FINDING) {
+        buf_printf(&w->b, "<span class=\"f %s\" id=\"", s->style);
+        put_id(w, s);
+        buf_printf(&w->b, "\" data-f=\"%d\">", s->number);
     } else {
         buf_z(&w->b, "<span class=\"src\" id=\"");
         put_id(w, s);

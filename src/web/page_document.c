@@ -64,15 +64,15 @@ static struct span *spans_of(struct ctx *c, const struct library_reading *r, siz
     struct span *v = ARENA_ARRAY(c->a, struct span, r->n_places + r->n_cites + r->n_fields + 1);
     size_t k = 0;
     for (size_t i = 0; i < r->n_places; i++)
-        v[k++] = (struct span){r->places[i].begin_cp, r->places[i].end_cp, SPAN_HIT, 0, {NULL, 0}};
+        v[k++] = (struct span){r->places[i].begin_cp, r->places[i].end_cp, SPAN_HIT, 0, {NULL, 0}, NULL};
     for (size_t i = 0; i < r->n_cites; i++)
         if (r->cites[i].begin_cp >= 0)
             v[k++] = (struct span){r->cites[i].begin_cp, r->cites[i].end_cp, SPAN_CITE, (int)i + 1,
-                link_to(c, r->cites[i].doc)};
+                link_to(c, r->cites[i].doc), NULL};
     for (size_t i = 0; i < r->n_fields; i++)
         if (r->fields[i].begin_cp >= 0)
             v[k++] = (struct span){
-                r->fields[i].begin_cp, r->fields[i].end_cp, SPAN_SOURCE, (int)i + 1, {NULL, 0}};
+                r->fields[i].begin_cp, r->fields[i].end_cp, SPAN_SOURCE, (int)i + 1, {NULL, 0}, NULL};
     *n = k;
     return v;
 }
@@ -219,25 +219,6 @@ enum code page_document(struct ctx *c, struct err *e)
     return OK;
 }
 
-/* RFC 6266: the real name in UTF-8; a plain one for what does not know the form. */
-static struct str disposition(struct ctx *c, struct str name)
-{
-    struct buf b;
-    struct str out, head, ext = S("");
-    bool plain = str_cut_last(name, S("."), &head, &ext) && ext.n <= 8;
-    for (size_t i = 0; i < ext.n; i++)
-        plain =
-            plain && ((ext.p[i] >= 'a' && ext.p[i] <= 'z') || (ext.p[i] >= '0' && ext.p[i] <= '9'));
-    if (!plain)
-        ext = S("bin");
-    buf_init(&b, 0);
-    buf_printf(&b, "attachment; filename=\"document.%.*s\"; filename*=UTF-8''", SF(ext));
-    html_url(&b, url(name));
-    out = arena_str(c->a, buf_view(&b));
-    buf_release(&b);
-    return out;
-}
-
 enum code page_original(struct ctx *c, struct err *e)
 {
     char *path = arena_z(c->a, arena_printf(c->a, "%s/tmp/download-XXXXXX", c->app->office->dir));
@@ -260,6 +241,6 @@ enum code page_original(struct ctx *c, struct err *e)
     c->r->res.fd = fd;
     c->r->res.fd_size = st.st_size;
     c->r->res.type = S("application/octet-stream"); /* never shown inside our origin */
-    res_header(&c->r->res, "Content-Disposition", disposition(c, name));
+    ctx_attachment(c, name);
     return OK;
 }

@@ -51,8 +51,19 @@ const struct route routes[] = {
     {POST, "/people/:id",             NEED_ACTION,  ACT_PEOPLE,  do_person,          LANE_SIGN, BODY_FORM,  ENTRY_NONE},
     {GET,  "/audit",                  NEED_ACTION,  ACT_AUDIT,   page_audit,         LANE_WORK, BODY_NONE,  ENTRY_NONE},
 
+    {GET,  "/check",                  NEED_ACTION,  ACT_CHECK,   page_check,         LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
+    {POST, "/check",                  NEED_ACTION,  ACT_CHECK,   do_check,           LANE_WORK, BODY_FILES, ENTRY_DRAFT},
+    {GET,  "/check/:id",              NEED_ACTION,  ACT_CHECK,   page_check_result,  LANE_WORK, BODY_NONE,  ENTRY_DRAFT},
+    {GET,  "/check/:id/print",        NEED_ACTION,  ACT_CHECK,   page_check_print,   LANE_WORK, BODY_NONE,  ENTRY_DRAFT},
+    {GET,  "/check/:id/docx",         NEED_ACTION,  ACT_CHECK,   page_check_docx,    LANE_WORK, BODY_NONE,  ENTRY_DRAFT},
+    {GET,  "/check/:id/text",         NEED_ACTION,  ACT_CHECK,   page_check_text,    LANE_WORK, BODY_NONE,  ENTRY_DRAFT},
+    {POST, "/check/:id/decide",       NEED_ACTION,  ACT_CHECK,   do_check_decide,    LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
+    {POST, "/check/:id/remove",       NEED_ACTION,  ACT_CHECK,   do_check_remove,    LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
+    {GET,  "/rules",                  NEED_ACTION,  ACT_CHECK,   page_rules,         LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
+    {POST, "/rules",                  NEED_ACTION,  ACT_RULES,   do_rule,            LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
+    {POST, "/rules/never/:id",        NEED_ACTION,  ACT_RULES,   do_never_withdraw,  LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
+
     /* parts to come: a page that says what will be there */
-    {GET,  "/drafts",                 NEED_PERSON,  0,           page_coming,        LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
     {GET,  "/supervision",            NEED_PERSON,  0,           page_coming,        LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
     {GET,  "/meetings",               NEED_PERSON,  0,           page_coming,        LANE_PAGE, BODY_NONE,  ENTRY_MEET},
     {GET,  "/opinions",               NEED_PERSON,  0,           page_coming,        LANE_PAGE, BODY_NONE,  ENTRY_VOICE},

@@ -87,6 +87,18 @@ enum code page_categories(struct ctx *c, struct err *e);
 enum code do_category_add(struct ctx *c, struct err *e);
 enum code do_category(struct ctx *c, struct err *e);
 
+enum code page_check(struct ctx *c, struct err *e); /* page_check.c */
+enum code do_check(struct ctx *c, struct err *e);
+enum code page_check_result(struct ctx *c, struct err *e);
+enum code page_check_print(struct ctx *c, struct err *e);
+enum code page_check_docx(struct ctx *c, struct err *e);
+enum code page_check_text(struct ctx *c, struct err *e);
+enum code do_check_decide(struct ctx *c, struct err *e);
+enum code do_check_remove(struct ctx *c, struct err *e);
+enum code page_rules(struct ctx *c, struct err *e);
+enum code do_rule(struct ctx *c, struct err *e);
+enum code do_never_withdraw(struct ctx *c, struct err *e);
+
 enum code page_people(struct ctx *c, struct err *e); /* page_people.c */
 enum code do_person_add(struct ctx *c, struct err *e);
 enum code do_person(struct ctx *c, struct err *e);

@@ -5,3 +5,4 @@ import "./suggest";
 import "./upload";
 import "./keep";
 import "./scan";
+import "./check";

@@ -22,8 +22,8 @@ function help(): void {
     const head = el("header", "row body");
     head.append(el("h2", "", "键盘"));
     const table = el("table", "");
-    for (const [k, t] of [["/", "跳到检索框"], ["j  k", "下一行、上一行；对照里下一处、上一处"], ["Enter", "打开选中的一行"], ["e", "修改元数据"],
-      ["g 后 h、i、l", "到门户、收文、资料"], ["Ctrl Enter", "提交正在填的表单"], ["F2", "扫描件登记：勾选“已看过首页”；PgUp、PgDn 翻页，z 放大"], ["?", "显示这张表"], ["Esc", "关闭"]]) {
+    for (const [k, t] of [["/", "跳到检索框"], ["j  k", "下一行、上一行；对照里下一处、上一处"], ["Enter", "打开选中的一行"], ["a  i", "检查结果里采纳、忽略选中的一处"], ["e", "修改元数据"],
+      ["g 后 h、i、w、l", "到门户、收文、文稿、资料"], ["Ctrl Enter", "提交正在填的表单"], ["F2", "扫描件登记：勾选“已看过首页”；PgUp、PgDn 翻页，z 放大"], ["?", "显示这张表"], ["Esc", "关闭"]]) {
       const r = el("tr", "");
       const c = el("td", "");
       c.append(el("kbd", "", k));
@@ -38,7 +38,7 @@ function help(): void {
 }
 
 function go(key: string): boolean {
-  const to = ({ h: "/", i: "/import", l: "/library" } as Record<string, string>)[key];
+  const to = ({ h: "/", i: "/import", w: "/check", l: "/library" } as Record<string, string>)[key];
   if (to) location.href = to;
   return !!to;
 }
@@ -53,6 +53,7 @@ document.addEventListener("keydown", (e) => {
   const open = $<HTMLDialogElement>("dialog[open]");
   if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target)) return;
   if (open && e.key !== "?") return;
+  if ($("[data-findings]") && /^[jkai]$/.test(e.key) && !went) return; // check.ts walks through the findings
   if (went && Date.now() - went < 1200 && go(e.key)) return;
   went = 0;
   switch (e.key) {

@@ -42,8 +42,8 @@ static void marks_places_in_code_points(void **state)
 {
     struct arena a;
     struct block b[] = {{BLOCK_PARA, 0, S("督办<b>督办")}, {BLOCK_PARA, 0, S("第二段")}};
-    struct span s[] = {{5, 7, SPAN_HIT, 0, {NULL, 0}}, {0, 2, SPAN_HIT, 0, {NULL, 0}},
-        {8, 10, SPAN_CITE, 3, S("/library/7")}};
+    struct span s[] = {{5, 7, SPAN_HIT, 0, {NULL, 0}, NULL}, {0, 2, SPAN_HIT, 0, {NULL, 0}, NULL},
+        {8, 10, SPAN_CITE, 3, S("/library/7"), NULL}};
     struct str h;
     (void)state;
     arena_init(&a);
@@ -59,9 +59,9 @@ static void overlapping_places_stay_well_formed(void **state)
     struct arena a;
     struct block b[] = {{BLOCK_PARA, 0, S("一二三四五六")}, {BLOCK_PARA, 0, S("七八")}};
     /* a source over both paragraphs, a citation inside it, hits that overlap each other and it */
-    struct span s[] = {{0, 9, SPAN_SOURCE, 1, {NULL, 0}}, {1, 5, SPAN_CITE, 1, S("/x")},
-        {2, 4, SPAN_HIT, 0, {NULL, 0}}, {3, 5, SPAN_HIT, 0, {NULL, 0}},
-        {5, 5, SPAN_CITE, 2, {NULL, 0}}};
+    struct span s[] = {{0, 9, SPAN_SOURCE, 1, {NULL, 0}, NULL}, {1, 5, SPAN_CITE, 1, S("/x"), NULL},
+        {2, 4, SPAN_HIT, 0, {NULL, 0}, NULL}, {3, 5, SPAN_HIT, 0, {NULL, 0}, NULL},
+        {5, 5, SPAN_CITE, 2, {NULL, 0}, NULL}};
     struct str h;
     int open = 0;
     (void)state;

@@ -1,0 +1,818 @@
+/* page_check.c - handing a text in to be checked, its result beside the text, what is decided, what is taken away. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/utf8.h"
+#include "office/proof.h"
+#include "paper/annotate.h"
+#include "text/diff.h"
+#include "text/genre.h"
+#include "web/doc_html.h"
+#include "web/route.h"
+#include "web/rows.h"
+
+enum {
+    PROOFS_SHOWN = 20,
+    AROUND_CP = 60,  /* of the sentence around a finding */
+    OUTSIDE_CP = 24, /* of what the source has before and behind it */
+    WORDS_CP_MAX = 60,
+    PRINT_QUOTES = 8, /* what fits on one page */
+    PRINT_OTHERS = 12,
+    COMMENT_BYTES_MAX = 4096,
+    QUERY_CP = 24, /* of the passage, to find it in its document */
+};
+
+static struct str link_of(struct ctx *c, int64_t id)
+{
+    return arena_printf(c->a, "/check/%lld", (long long)id);
+}
+
+/* ---- handing in ---- */
+
+static enum code fill_check(struct ctx *c, struct page_check *p, struct err *e)
+{
+    struct proof *list;
+    struct choices genres = {0};
+    size_t n;
+
+    TRY(proof_list(c->app->office, c->a, c->v, 0, PROOFS_SHOWN, &list, &n, e));
+    p->rows = ARENA_ARRAY(c->a, struct proof_row, n + 1);
+    for (size_t i = 0; i < n; i++)
+        p->rows[p->n_rows++] =
+            (struct proof_row){list[i].id, list[i].title, list[i].file_name, list[i].owner_name,
+                {list[i].made_ms}, list[i].chars, list[i].open, link_of(c, list[i].id)};
+    choices_genre(
+        c, &genres, (int)ctx_int(req_field(c->r, "genre"), 1, GENRE_MAX, 0), "按标题判断");
+    p->genres = genres.v;
+    p->n_genres = genres.n;
+    return OK;
+}
+
+static enum code show_form(
+    struct ctx *c, struct str text, struct str day, const struct err *why, struct err *e)
+{
+    struct page_check p = {.text = text, .day = day};
+    struct library_filter any = library_filter_any();
+    struct library_page page;
+
+    TRY(fill_check(c, &p, e));
+    TRY(library_search(c->app->office, c->a, c->v, S(""), &any, LIBRARY_NEWEST, 0, 1, &page, e));
+    p.documents = page.documents;
+    if (why) {
+        p.problem = arena_str(c->a, str_z(why->msg));
+        c->r->res.status = 400;
+    }
+    show_check(c, &p);
+    return OK;
+}
+
+enum code page_check(struct ctx *c, struct err *e)
+{
+    return show_form(c, S(""), S(""), NULL, e);
+}
+
+static enum code take_file(struct ctx *c, struct proof_new *in, struct doc *d, struct err *e)
+{
+    const struct upload *f = &c->r->form->files[0];
+    struct buf b;
+    enum code code;
+
+    in->file_name = f->name.n ? f->name : S("未命名");
+    in->fd = f->fd;
+    TRY(reader_read(c->app->office->readers, c->a, f->fd, in->file_name, d, e));
+    if (d->image_only)
+        return FAIL(e, E_INPUT, "“%.*s”是扫描件，没有文字可以检查", SF(in->file_name));
+    buf_init(&b, 0);
+    doc_text(d, &b);
+    code = buf_check(&b, "文稿", e);
+    in->text = arena_str(c->a, buf_view(&b));
+    in->doc = d;
+    buf_release(&b);
+    return code;
+}
+
+enum code do_check(struct ctx *c, struct err *e)
+{
+    struct proof_new in = {.fd = -1, .day = str_trim(req_field(c->r, "day"))};
+    struct doc d;
+    struct err why = {0};
+    int64_t id;
+    enum code code = OK;
+
+    in.genre = (int)ctx_int(req_field(c->r, "genre"), 1, GENRE_MAX, 0);
+    if (c->r->form && c->r->form->n_files)
+        code = take_file(c, &in, &d, &why);
+    else
+        in.text = req_field(c->r, "text");
+    if (code == OK)
+        code = proof_add(c->app->office, c->a, c->v, &in, &id, &why);
+    if (code == E_INPUT || code == E_LIMIT || code == E_SECRET) {
+        if (c->json) {
+            *e = why;
+            return code;
+        }
+        return show_form(c, code == E_SECRET ? S("") : req_field(c->r, "text"), in.day, &why, e);
+    }
+    if (code != OK) {
+        *e = why;
+        return code;
+    }
+    ctx_redirect(c, link_of(c, id));
+    return OK;
+}
+
+/* ---- the result ---- */
+
+static struct safe_html taken(struct ctx *c, struct buf *b)
+{
+    struct safe_html h = {arena_str(c->a, buf_view(b))};
+
+    buf_release(b);
+    return h;
+}
+
+/* The first (last) `most` characters of s with … where it was cut. */
+static void put_edge(struct buf *b, struct str s, size_t most, bool head)
+{
+    size_t n = utf8_len_cp(s);
+
+    if (n <= most) {
+        html_str(b, s);
+    } else if (head) { /* what stands in front: keep its end */
+        buf_z(b, "…");
+        html_str(b, str_sub(s, utf8_off(s, n - most), s.n));
+    } else {
+        html_str(b, str_sub(s, 0, utf8_off(s, most)));
+        buf_z(b, "…");
+    }
+}
+
+static void put_marked(struct buf *b, struct str s, const char *tag)
+{
+    buf_printf(b, "<%s>", tag);
+    html_str(b, s);
+    buf_printf(b, "</%s>", tag);
+}
+
+/* Marks and blanks only: at the ends of a sentence they are no difference. */
+static bool only_marks(struct str s)
+{
+    for (size_t at = 0; at < s.n;) {
+        uint32_t u = utf8_next(s, &at);
+        if (utf8_is_han(u) || (u >= '0' && u <= '9') || (u >= 'A' && u <= 'Z') ||
+            (u >= 'a' && u <= 'z'))
+            return false;
+    }
+    return true;
+}
+
+/* Both texts with what differs marked; what lies outside the common stretch is cut short. */
+static enum code align(struct ctx *c, struct str original, struct str draft,
+    struct finding_source_row *row, struct err *e)
+{
+    struct diff d;
+    struct buf l, r;
+
+    TRY(diff_texts(c->a, original, draft, &d, e));
+    buf_init(&l, 0);
+    buf_init(&r, 0);
+    for (size_t i = 0; i < d.n; i++) {
+        const struct diff_op *o = &d.ops[i];
+        bool edge = d.n > 1 && (i == 0 || i + 1 == d.n);
+        struct str x = str_sub(original, o->x, o->x_n), y = str_sub(draft, o->y, o->y_n);
+        if (o->kind == DIFF_SAME) {
+            html_str(&l, x);
+            html_str(&r, y);
+        } else if (edge && o->kind == DIFF_REMOVED && only_marks(x)) {
+            html_str(&l, x);
+        } else if (edge && o->kind == DIFF_ADDED && only_marks(y)) {
+            html_str(&r, y);
+        } else if (o->kind == DIFF_REMOVED && edge && o->x_n_cp > 4) {
+            put_edge(&l, x, OUTSIDE_CP, i == 0);
+        } else if (o->kind == DIFF_ADDED && edge && o->y_n_cp > 4) {
+            put_edge(&r, y, OUTSIDE_CP, i == 0);
+        } else if (o->kind == DIFF_REMOVED) {
+            put_marked(&l, x, "del");
+        } else {
+            put_marked(&r, y, "ins");
+        }
+    }
+    row->original = taken(c, &l);
+    row->draft = taken(c, &r);
+    return OK;
+}
+
+static bool ends(uint32_t u)
+{
+    return u == 0x3002 || u == 0xFF01 || u == 0xFF1F || u == '\n';
+}
+
+/* The sentence around a finding, AROUND_CP on either side at most. */
+static struct str sentence(const struct draft *d, const struct finding *f)
+{
+    size_t from = f->begin, to = f->end;
+
+    while (from > 0 && f->begin - from < AROUND_CP && !ends(d->cp[from - 1]))
+        from--;
+    while (to < d->n && to - f->end < AROUND_CP && !(to > f->begin && ends(d->cp[to - 1])))
+        to++;
+    return str_trim(draft_str(d, from, to));
+}
+
+/* To the document, with the passage marked as a search would. */
+static struct str source_link(struct ctx *c, const struct finding_source *s)
+{
+    struct buf b;
+    struct str link;
+
+    if (!s->doc)
+        return S("");
+    buf_init(&b, 0);
+    buf_printf(&b, "/library/%lld", (long long)s->doc);
+    if (s->end_cp > s->begin_cp) {
+        struct str line = s->text, rest;
+        str_cut(s->text, S("\n"), &line, &rest);
+        buf_z(&b, "?q=");
+        html_url(
+            &b, url(arena_printf(c->a, "“%.*s”", SF(str_sub(line, 0, utf8_off(line, QUERY_CP))))));
+    }
+    link = arena_str(c->a, buf_view(&b));
+    buf_release(&b);
+    return link;
+}
+
+static enum code fill_source(struct ctx *c, const struct draft *d, const struct finding *f,
+    struct finding_row *row, struct err *e)
+{
+    const struct finding_source *s = f->source;
+    struct finding_source_row *out;
+
+    if (!s)
+        return OK;
+    out = ARENA_NEW(c->a, struct finding_source_row);
+    *out = (struct finding_source_row){.doc = s->doc, .title = s->title, .label = s->label};
+    out->link = source_link(c, s);
+    if (s->text.n)
+        TRY(align(c, s->text,
+            s->end_cp > s->begin_cp ? sentence(d, f) : draft_str(d, f->begin, f->end), out, e));
+    row->sources = out;
+    row->n_sources = 1;
+    return OK;
+}
+
+static const char *verdict_name(enum proof_verdict v)
+{
+    static const char *const names[N_VERDICT] = {
+        "", "已采纳", "已忽略", "本文不再提示", "不再提示"};
+
+    return names[v];
+}
+
+static enum code fill_finding(struct ctx *c, const struct draft *d, const struct proof_finding *x,
+    int number, struct finding_row *row, struct err *e)
+{
+    const struct finding *f = x->f;
+    struct str words = draft_str(d, f->begin, f->end);
+
+    *row = (struct finding_row){.number = number,
+        .anchor = arena_printf(c->a, "f%d", number),
+        .rule = str_z(f->rule->id),
+        .name = str_z(f->rule->name),
+        .cls = str_z(check_class_name(f->rule->cls)),
+        .cls_key = str_z(check_class_key(f->rule->cls)),
+        .level = str_z(check_level_name(f->level)),
+        .level_key = str_z(check_level_key(f->level)),
+        .strength = str_z(check_strength_name(f->rule->strength)),
+        .basis = str_z(f->rule->basis),
+        .words =
+            utf8_len_cp(words) > WORDS_CP_MAX
+                ? arena_printf(c->a, "%.*s…", SF(str_sub(words, 0, utf8_off(words, WORDS_CP_MAX))))
+                : words,
+        .message = f->message,
+        .has_suggestion = f->n_suggestions > 0,
+        .key = x->key,
+        .verdict = str_z(proof_verdict_key(x->verdict)),
+        .verdict_name = str_z(verdict_name(x->verdict)),
+        .by = x->by_name,
+        .at = {x->at_ms}};
+    if (f->n_suggestions) {
+        row->suggestion = f->suggestions[0];
+        row->deletes = f->suggestions[0].n == 0;
+    }
+    return fill_source(c, d, f, row, e);
+}
+
+/* The text as a doc: as it was read, or of a pasted text one block a line. */
+static enum code doc_of(
+    struct ctx *c, const struct proof *p, const struct draft *d, struct doc *out, struct err *e)
+{
+    size_t title_from = draft_cp(d, d->meta.title.at.begin),
+           title_to = draft_cp(d, d->meta.title.at.end);
+
+    if (p->outline.n)
+        return doc_decode_outline(c->a, p->outline, p->text, out, e);
+    *out = (struct doc){.format = FORMAT_TXT};
+    out->blocks = ARENA_ARRAY(c->a, struct block, d->n_lines + 1);
+    for (size_t i = 0; i < d->n_lines; i++) {
+        const struct draft_line *l = &d->lines[i];
+        struct block *b = &out->blocks[out->n++];
+        *b = (struct block){BLOCK_PARA, 0, draft_str(d, l->begin, l->end)};
+        if (d->meta.title.text.n && l->begin >= title_from && l->end <= title_to &&
+            l->end > l->begin)
+            b->kind = BLOCK_TITLE;
+        else if (l->alone && l->label >= LABEL_H1 && l->label <= LABEL_H4)
+            *b = (struct block){BLOCK_HEADING, (int)l->label, b->text};
+    }
+    return OK;
+}
+
+struct chosen {
+    enum check_class cls;   /* 0: all */
+    enum check_level level; /* CHECK_OFF: all */
+};
+
+static bool passes(const struct chosen *w, const struct proof_finding *x)
+{
+    return (!w->cls || x->f->rule->cls == w->cls) && (!w->level || x->f->level == w->level);
+}
+
+static const char *style_of(const struct proof_finding *x)
+{
+    static const char *const open[] = {"", "hint", "warn", "error"}, *const done[] = {"",
+                                                                         "hint done", "warn done",
+                                                                         "error done"};
+
+    return x->verdict ? done[x->f->level] : open[x->f->level];
+}
+
+static void fill_choices(struct ctx *c, const struct proof_finding *v, size_t n,
+    const struct chosen *w, struct page_check_result *p)
+{
+    struct choices classes = {0}, lv = {0};
+    int64_t by_class[CHECK_CLASSES] = {0}, by_level[CHECK_ERROR + 1] = {0};
+
+    for (size_t i = 0; i < n; i++) {
+        by_class[v[i].f->rule->cls]++;
+        by_level[v[i].f->level]++;
+        p->open += v[i].verdict == VERDICT_NONE;
+    }
+    for (enum check_class k = CHECK_QUOTE; k < CHECK_CLASSES; k++) {
+        if (!by_class[k])
+            continue;
+        choice_add(c, &classes, str_z(check_class_key(k)), str_z(check_class_name(k)), w->cls == k);
+        classes.v[classes.n - 1].count = by_class[k];
+    }
+    for (enum check_level l = CHECK_ERROR; l >= CHECK_HINT; l--) {
+        choice_add(c, &lv, str_z(check_level_key(l)), str_z(check_level_name(l)), w->level == l);
+        lv.v[lv.n - 1].count = by_level[l];
+    }
+    p->classes = classes.v;
+    p->n_classes = classes.n;
+    p->levels = lv.v;
+    p->n_levels = lv.n;
+    p->errors = by_level[CHECK_ERROR];
+    p->warns = by_level[CHECK_WARN];
+    p->hints = by_level[CHECK_HINT];
+    p->total = (int64_t)n;
+}
+
+static void fill_coverage(struct ctx *c, const struct proof_report *r, struct cover_row **rows,
+    size_t *n, int64_t *documents)
+{
+    *rows = ARENA_ARRAY(c->a, struct cover_row, r->n_coverage + 1);
+    *n = r->n_coverage;
+    for (size_t i = 0; i < r->n_coverage; i++)
+        (*rows)[i] = (struct cover_row){
+            r->coverage[i].name, r->coverage[i].documents, r->coverage[i].latest};
+    *documents = r->documents;
+}
+
+static void fill_frame(struct ctx *c, const struct proof *p, const struct proof_report *r,
+    struct page_check_result *out)
+{
+    out->id = p->id;
+    out->title = p->title;
+    out->file_name = p->file_name;
+    out->owner = p->owner_name.n ? p->owner_name : S("系统");
+    out->made.ms = p->made_ms;
+    out->day = p->day.n ? p->day
+               : r->draft.meta.issued.date.year
+                   ? arena_printf(c->a, "%d年%d月%d日", r->draft.meta.issued.date.year,
+                         r->draft.meta.issued.date.month, r->draft.meta.issued.date.day)
+                   : S("今天");
+    out->genre = genre_name(p->genre ? p->genre : r->draft.meta.genre);
+    out->chars = p->chars;
+    out->cut = r->check.cut;
+    out->ms = arena_printf(c->a, "%.1f", (double)(r->us_rules + r->us_library) / 1000);
+    out->passages = (int64_t)r->match.n;
+    out->formulas = (int64_t)r->match.n_formulas;
+    out->pasted = p->blob.n == 0;
+    out->annotated = true;
+    out->skipped = ARENA_ARRAY(c->a, struct skip_row, r->check.n_skipped + 1);
+    for (size_t i = 0; i < r->check.n_skipped; i++)
+        out->skipped[out->n_skipped++] = (struct skip_row){str_z(r->check.skipped[i].rule->id),
+            str_z(r->check.skipped[i].rule->name), r->check.skipped[i].why};
+    fill_coverage(c, r, &out->coverage, &out->n_coverage, &out->documents);
+}
+
+enum code page_check_result(struct ctx *c, struct err *e)
+{
+    struct page_check_result p = {0};
+    struct chosen w = {
+        check_class_of(req_query(c->r, "class")), check_level_of(req_query(c->r, "level"))};
+    struct proof proof;
+    struct proof_report r;
+    struct proof_finding *v;
+    struct span *spans;
+    struct doc d;
+    struct doc_view view;
+    size_t n, never, n_spans = 0;
+
+    TRY(proof_get(c->app->office, c->a, c->v, c->id, &proof, e));
+    TRY(proof_view(c->app->office, c->a, c->v, &proof, &r, &v, &n, &never, e));
+    fill_frame(c, &proof, &r, &p);
+    fill_choices(c, v, n, &w, &p);
+    p.never = (int64_t)never;
+    p.findings = ARENA_ARRAY(c->a, struct finding_row, n + 1);
+    spans = ARENA_ARRAY(c->a, struct span, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        if (!passes(&w, &v[i]))
+            continue;
+        TRY(fill_finding(c, &r.draft, &v[i], (int)i + 1, &p.findings[p.n_findings++], e));
+        spans[n_spans++] = (struct span){(int64_t)v[i].f->begin, (int64_t)v[i].f->end, SPAN_FINDING,
+            (int)i + 1, S(""), style_of(&v[i])};
+    }
+    TRY(doc_of(c, &proof, &r.draft, &d, e));
+    doc_html(c->a, &d, spans, n_spans, &view);
+    p.body = view.body;
+    p.done = ctx_flash_take(c);
+    show_check_result(c, &p);
+    return OK;
+}
+
+enum code page_check_print(struct ctx *c, struct err *e)
+{
+    struct page_check_print p = {0};
+    struct proof proof;
+    struct proof_report r;
+    struct proof_finding *v;
+    size_t n, never;
+
+    TRY(proof_get(c->app->office, c->a, c->v, c->id, &proof, e));
+    TRY(proof_view(c->app->office, c->a, c->v, &proof, &r, &v, &n, &never, e));
+    p.id = proof.id;
+    p.title = proof.title;
+    p.owner = proof.owner_name.n ? proof.owner_name : S("系统");
+    p.made.ms = proof.made_ms;
+    p.printed.ms = clock_now_ms();
+    p.quotes = ARENA_ARRAY(c->a, struct finding_row, PRINT_QUOTES);
+    p.others = ARENA_ARRAY(c->a, struct finding_row, PRINT_OTHERS);
+    for (int pass = CHECK_ERROR; pass >= CHECK_HINT; pass--)
+        for (size_t i = 0; i < n; i++) {
+            const struct finding *f = v[i].f;
+            bool quote = f->rule->cls == CHECK_QUOTE && f->source;
+            if ((int)f->level != pass || v[i].verdict >= VERDICT_ONCE)
+                continue;
+            p.errors += pass == CHECK_ERROR;
+            p.warns += pass == CHECK_WARN;
+            p.hints += pass == CHECK_HINT;
+            if (quote && p.n_quotes < PRINT_QUOTES)
+                TRY(fill_finding(c, &r.draft, &v[i], (int)i + 1, &p.quotes[p.n_quotes++], e));
+            else if (!quote && pass > CHECK_HINT && p.n_others < PRINT_OTHERS)
+                TRY(fill_finding(c, &r.draft, &v[i], (int)i + 1, &p.others[p.n_others++], e));
+            else
+                p.rest++;
+        }
+    p.skipped = (int64_t)r.check.n_skipped;
+    fill_coverage(c, &r, &p.coverage, &p.n_coverage, &p.documents);
+    show_check_print(c, &p);
+    return OK;
+}
+
+/* ---- deciding ---- */
+
+enum code do_check_decide(struct ctx *c, struct err *e)
+{
+    struct str back = ctx_local(req_field(c->r, "back"));
+
+    TRY(proof_decide(c->app->office, c->v, c->id, req_field(c->r, "rule"), req_field(c->r, "key"),
+        req_field(c->r, "words"), proof_verdict_of(req_field(c->r, "verdict")), e));
+    ctx_redirect(c, back.n > 1 ? back : link_of(c, c->id));
+    return OK;
+}
+
+enum code do_check_remove(struct ctx *c, struct err *e)
+{
+    TRY(proof_remove(c->app->office, c->v, c->id, e));
+    ctx_flash(c, S("已删除一篇检查过的文稿"));
+    ctx_redirect(c, S("/check"));
+    return OK;
+}
+
+/* ---- taking away ---- */
+
+static struct str comment_of(struct ctx *c, const struct finding *f)
+{
+    struct buf b;
+    struct str s;
+
+    buf_init(&b, COMMENT_BYTES_MAX);
+    buf_printf(&b, "【%s·%s】%.*s", check_level_name(f->level), check_class_name(f->rule->cls),
+        SF(f->message));
+    if (f->source && f->source->title.n)
+        buf_printf(&b, "\n出处：《%.*s》%.*s", SF(f->source->title), SF(f->source->label));
+    if (f->source && f->source->end_cp > f->source->begin_cp)
+        buf_printf(
+            &b, "\n原文：%.*s", SF(str_sub(f->source->text, 0, utf8_off(f->source->text, 300))));
+    buf_printf(&b, "\n依据：%s（%s，规则%s）", f->rule->basis,
+        check_strength_name(f->rule->strength), f->rule->id);
+    s = arena_str(c->a, buf_view(&b));
+    buf_release(&b);
+    return s;
+}
+
+/* The original once more, readable from the beginning. */
+static enum code original_fd(struct ctx *c, int *fd, struct err *e)
+{
+    char *path = arena_z(c->a, arena_printf(c->a, "%s/tmp/proof-XXXXXX", c->app->office->dir));
+    enum code code;
+
+    *fd = mkstemp(path);
+    if (*fd < 0)
+        return FAIL(e, E_IO, "无法在数据目录里暂存文件");
+    unlink(path);
+    code = proof_original(c->app->office, c->v, c->id, *fd, e);
+    if (code != OK)
+        close(*fd);
+    return code;
+}
+
+/* 关于××的通知.docx → 关于××的通知（审校批注）.docx */
+static struct str annotated_name(struct ctx *c, const struct proof *p)
+{
+    struct str head = p->title, ext;
+
+    if (p->file_name.n && !str_cut_last(p->file_name, S("."), &head, &ext))
+        head = p->file_name;
+    return arena_printf(c->a, "%.*s（审校批注）.docx", SF(head));
+}
+
+enum code page_check_docx(struct ctx *c, struct err *e)
+{
+    struct proof proof;
+    struct proof_report r;
+    struct proof_finding *v;
+    struct annotation *notes;
+    struct annotate_list list = {.author = S("前哨审校"), .at_ms = clock_now_ms()};
+    struct annotated out;
+    struct doc d;
+    size_t n, never;
+    enum code code;
+    int fd;
+
+    TRY(proof_get(c->app->office, c->a, c->v, c->id, &proof, e));
+    TRY(proof_view(c->app->office, c->a, c->v, &proof, &r, &v, &n, &never, e));
+    notes = ARENA_ARRAY(c->a, struct annotation, n + 1);
+    for (size_t i = 0; i < n && list.n < ANNOTATIONS_MAX; i++) {
+        const struct finding *f = v[i].f;
+        if (v[i].verdict >= VERDICT_ONCE)
+            continue;
+        notes[list.n++] = (struct annotation){f->begin, f->end, comment_of(c, f),
+            f->n_suggestions ? f->suggestions[0] : S(""), f->n_suggestions == 1};
+    }
+    list.v = notes;
+    TRY(doc_of(c, &proof, &r.draft, &d, e));
+    if (proof.blob.n) {
+        TRY(original_fd(c, &fd, e));
+        code = reader_read(c->app->office->readers, c->a, fd, proof.file_name, &d, e);
+        if (code == OK)
+            code = annotate_file(
+                c->app->office->readers, c->a, fd, proof.file_name, &d, &list, &out, e);
+        close(fd);
+        TRY(code);
+    } else {
+        TRY(annotate_doc(c->a, &d, &list, &out, e));
+    }
+    res_text(&c->r->res, 200,
+        S("application/vnd.openxmlformats-officedocument.wordprocessingml.document"), out.docx);
+    ctx_attachment(c, annotated_name(c, &proof));
+    return OK;
+}
+
+/* The text with what was accepted put in. */
+enum code page_check_text(struct ctx *c, struct err *e)
+{
+    struct proof proof;
+    struct proof_report r;
+    struct proof_finding *v;
+    struct finding *kept;
+    size_t n, never, k = 0;
+    struct buf b;
+
+    TRY(proof_get(c->app->office, c->a, c->v, c->id, &proof, e));
+    TRY(proof_view(c->app->office, c->a, c->v, &proof, &r, &v, &n, &never, e));
+    kept = ARENA_ARRAY(c->a, struct finding, n + 1);
+    for (size_t i = 0; i < n; i++)
+        if (v[i].verdict == VERDICT_ACCEPTED && v[i].f->n_suggestions) {
+            kept[k] = *v[i].f;
+            kept[k++].fix = true;
+        }
+    buf_init(&b, 0);
+    check_fix(&r.draft, kept, k, &b);
+    res_text(&c->r->res, 200, S("text/plain; charset=utf-8"), buf_view(&b));
+    buf_release(&b);
+    ctx_attachment(c, arena_printf(c->a, "%.*s（采纳修改后）.txt", SF(proof.title)));
+    return OK;
+}
+
+/* ---- the rules ---- */
+
+static int64_t kept_percent(const struct rule_state *s)
+{
+    int64_t decided = s->accepted + s->ignored;
+
+    return decided ? s->accepted * 100 / decided : -1;
+}
+
+static void rule_row(struct ctx *c, const struct rule_state *s, bool first, struct rule_row *row)
+{
+    struct choices lv = {0}, genres = {0};
+
+    for (enum check_level l = CHECK_ERROR;; l--) {
+        choice_add(c, &lv, str_z(check_level_key(l)), str_z(check_level_name(l)), s->level == l);
+        if (l == CHECK_OFF)
+            break;
+    }
+    for (int g = 1; g <= GENRE_MAX; g++)
+        if (s->genres >> g & 1)
+            choice_add(c, &genres, arena_printf(c->a, "%d", g), genre_name(g), true);
+    *row = (struct rule_row){.id = str_z(s->rule->id),
+        .name = str_z(s->rule->name),
+        .cls = str_z(check_class_name(s->rule->cls)),
+        .first = first,
+        .basis = str_z(s->rule->basis),
+        .strength = str_z(check_strength_name(s->rule->strength)),
+        .level = str_z(check_level_name(s->level)),
+        .level_key = str_z(check_level_key(s->level)),
+        .default_level = str_z(check_level_name(s->rule->level)),
+        .set = s->set,
+        .sunk = s->sunk,
+        .note = s->note,
+        .by = s->by_name,
+        .at = {s->at_ms},
+        .shown = s->shown,
+        .accepted = s->accepted,
+        .ignored = s->ignored,
+        .kept = kept_percent(s),
+        .wrong = str_z(s->rule->wrong),
+        .right = str_z(s->rule->right),
+        .levels = lv.v,
+        .n_levels = lv.n,
+        .genres = genres.v,
+        .n_genres = genres.n};
+}
+
+static enum code load_rules(struct ctx *c, struct rule_state **v, size_t *n, struct rule_never **nv,
+    size_t *n_nv, struct err *e)
+{
+    struct db *db;
+    enum code code;
+
+    TRY(store_read(c->app->office->store, &db, e));
+    code = rulebook_read(db, c->a, v, n, e);
+    if (code == OK)
+        code = rulebook_never_list(db, c->a, nv, n_nv, e);
+    store_read_end(db);
+    return code;
+}
+
+enum code page_rules(struct ctx *c, struct err *e)
+{
+    struct page_rules p = {0};
+    enum check_class want = check_class_of(req_query(c->r, "class"));
+    struct choices classes = {0};
+    struct rule_state *v;
+    struct rule_never *nv;
+    size_t n, n_nv;
+
+    TRY(load_rules(c, &v, &n, &nv, &n_nv, e));
+    p.rows = ARENA_ARRAY(c->a, struct rule_row, n + 1);
+    for (enum check_class k = CHECK_QUOTE; k < CHECK_CLASSES;
+         k++) { /* class by class, whichever file they stand in */
+        int64_t of_class = 0;
+        for (size_t i = 0; i < n; i++) {
+            if (v[i].rule->cls != k)
+                continue;
+            if (!want || want == k)
+                rule_row(c, &v[i], of_class == 0, &p.rows[p.n_rows++]);
+            of_class++;
+        }
+        choice_add(c, &classes, str_z(check_class_key(k)), str_z(check_class_name(k)), want == k);
+        classes.v[classes.n - 1].count = of_class;
+    }
+    p.classes = classes.v;
+    p.n_classes = classes.n;
+    p.never = ARENA_ARRAY(c->a, struct never_row, n_nv + 1);
+    for (size_t i = 0; i < n_nv; i++)
+        p.never[p.n_never++] =
+            (struct never_row){nv[i].id, nv[i].rule, nv[i].text, nv[i].by_name, {nv[i].at_ms}};
+    p.may_edit = access_may(c->v, ACT_RULES);
+    p.done = ctx_flash_take(c);
+    show_rules(c, &p);
+    return OK;
+}
+
+struct setting {
+    struct viewer v;
+    struct str rule, note;
+    enum check_level level;
+    uint64_t genres;
+    bool reset;
+};
+
+static enum code set_fn(struct db *db, void *arg, struct err *e)
+{
+    const struct setting *s = ((struct ctx *)arg)->job;
+
+    return s->reset ? rulebook_reset(db, &s->v, s->rule, e)
+                    : rulebook_set(db, &s->v, s->rule, s->level, s->genres, s->note, e);
+}
+
+static enum code set_done(struct ctx *c, enum code code, struct err *e)
+{
+    const struct setting *s = c->job;
+
+    (void)e; /* holds the failure already */
+    if (code != OK)
+        return code;
+    ctx_flash(
+        c, arena_printf(c->a, s->reset ? "规则%.*s已恢复出厂设置" : "规则%.*s已调整", SF(s->rule)));
+    ctx_redirect(c, arena_printf(c->a, "/rules#%.*s", SF(s->rule)));
+    return OK;
+}
+
+/* 请示、报告 → a set of kinds; E_INPUT names the one that is none. */
+static enum code genres_of(struct str s, uint64_t *out, struct err *e)
+{
+    struct str rest = s, piece;
+
+    *out = 0;
+    while (str_next(&rest, S("、"), &piece)) {
+        int g = genre_of_name(str_trim(piece));
+        if (str_trim(piece).n == 0)
+            continue;
+        if (!g)
+            return FAIL(e, E_INPUT, "“%.*s”不是文种，请写成“请示、报告”这样", SF(piece));
+        *out |= (uint64_t)1 << g;
+    }
+    return OK;
+}
+
+enum code do_rule(struct ctx *c, struct err *e)
+{
+    struct setting *s = ARENA_NEW(c->a, struct setting);
+
+    *s = (struct setting){.v = *c->v,
+        .rule = req_field(c->r, "rule"),
+        .note = req_field(c->r, "note"),
+        .level = check_level_of(req_field(c->r, "level")),
+        .reset = req_field(c->r, "reset").n > 0};
+    TRY(genres_of(req_field(c->r, "genres"), &s->genres, e));
+    c->job = s;
+    return ctx_write(c, set_fn, c, set_done);
+}
+
+struct withdrawal {
+    struct viewer v;
+    int64_t id;
+};
+
+static enum code withdraw_fn(struct db *db, void *arg, struct err *e)
+{
+    const struct withdrawal *w = ((struct ctx *)arg)->job;
+
+    return rulebook_never_withdraw(db, &w->v, w->id, e);
+}
+
+static enum code withdraw_done(struct ctx *c, enum code code, struct err *e)
+{
+    (void)e; /* holds the failure already */
+    if (code != OK)
+        return code;
+    ctx_flash(c, S("已恢复提示"));
+    ctx_redirect(c, S("/rules#never"));
+    return OK;
+}
+
+enum code do_never_withdraw(struct ctx *c, struct err *e)
+{
+    struct withdrawal *w = ARENA_NEW(c->a, struct withdrawal);
+
+    (void)e;
+    *w = (struct withdrawal){*c->v, c->id};
+    c->job = w;
+    return ctx_write(c, withdraw_fn, c, withdraw_done);
+}
