@@ -40,11 +40,15 @@ static enum code work(struct office *o, json_t *args, const struct teller *t, st
     struct verify v = {.progress = tell_progress, .finding = tell_finding, .arg = &tell};
     (void)args;
     TRY(verify_office(o, &v, e));
-    (void)t->say(
-        t->arg, json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:b}", "originals", (json_int_t)v.originals,
-                    "documents", (json_int_t)v.documents, "texts", (json_int_t)v.texts, "indexed",
-                    (json_int_t)v.indexed, "events", (json_int_t)v.events, "findings",
-                    (json_int_t)v.findings, "stopped", (int)v.stopped));
+    json_t *end = json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:b}", "originals", (json_int_t)v.originals,
+        "documents", (json_int_t)v.documents, "texts", (json_int_t)v.texts, "indexed",
+        (json_int_t)v.indexed, "events", (json_int_t)v.events, "findings", (json_int_t)v.findings,
+        "stopped", (int)v.stopped);
+    if (v.seal[0]) {
+        js_set(end, "sealed", str_z(v.seal_day));
+        js_set(end, "seal", str_z(v.seal));
+    }
+    (void)t->say(t->arg, end);
     return OK;
 }
 
@@ -75,6 +79,9 @@ static enum code show(struct cli *c, json_t *said, struct err *e)
         printf("发现%lld处问题\n", (long long)jr_int(said, "findings", 0));
     else
         puts("没有问题");
+    if (jr_str(said, "seal").n)
+        printf("操作记录封存到%.*s，封存码%.*s\n", SF(jr_str(said, "sealed")),
+            SF(jr_str(said, "seal")));
     return OK;
 }
 
@@ -89,7 +96,9 @@ const struct command cmd_verify = {
     .args = "",
     .summary = "核对原件、文字、索引和操作记录是否完好",
     .about = "逐一核对原件和文字的摘要、登记与原件的对应、索引的校验和与份数、操作记录的链。\n"
-             "有问题时逐条列出，退出状态为1。只看不改。",
+             "有问题时逐条列出，退出状态为1。只看不改。最后一行是操作记录最近一天的封存码，抄下来另"
+             "存，\n"
+             "日后再核验时，与那一天的记录不符就说明有人改动过。",
     .reads = true,
     .request = request,
     .work = work,

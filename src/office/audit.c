@@ -58,33 +58,115 @@ static void event_digest(
 
 /* ---- the chain ---- */
 
-enum code audit_head(struct db *db, int64_t *seq, char digest[SM3_HEX + 1], struct err *e)
+static enum code last_event(
+    struct db *db, int64_t *seq, int64_t *at_ms, char digest[SM3_HEX + 1], struct err *e)
 {
-    struct stmt *q = db_sql(db, "SELECT seq, digest FROM audit_event ORDER BY seq DESC LIMIT 1");
-    *seq = 0;
+    struct stmt *q =
+        db_sql(db, "SELECT seq, at, digest FROM audit_event ORDER BY seq DESC LIMIT 1");
+    *seq = *at_ms = 0;
     digest[0] = '\0';
     if (stmt_step(q)) {
-        struct str s = stmt_str(q, 1);
+        struct str s = stmt_str(q, 2);
         *seq = stmt_int(q, 0);
+        *at_ms = stmt_int(q, 1);
         if (s.n == SM3_HEX)
             memcpy(digest, s.p, SM3_HEX + 1);
     }
     return stmt_end(q, e);
 }
 
+enum code audit_head(struct db *db, int64_t *seq, char digest[SM3_HEX + 1], struct err *e)
+{
+    int64_t at_ms;
+    return last_event(db, seq, &at_ms, digest, e);
+}
+
+/* ---- seals ---- */
+
+struct seal {
+    int32_t day; /* civil, ZONE_CHINA */
+    int64_t seq; /* the last event of the day, and the digest of it */
+    char head[SM3_HEX + 1];
+    char digest[SM3_HEX + 1];
+};
+
+static void seal_digest(const struct seal *s, struct str previous, char hex[SM3_HEX + 1])
+{
+    struct sm3 *h = sm3_new();
+    struct digest d;
+    add_part(h, previous);
+    add_number(h, s->day);
+    add_number(h, s->seq);
+    add_part(h, str_z(s->head));
+    sm3_end(h, &d);
+    digest_hex(&d, hex);
+}
+
+static void hex_of(char out[SM3_HEX + 1], struct str s)
+{
+    size_t n = s.n <= SM3_HEX ? s.n : SM3_HEX;
+    memcpy(out, s.p, n);
+    out[n] = '\0';
+}
+
+/* The seal behind `seq` events, in order; -1: the newest. E_NOTFOUND. */
+static enum code seal_get(struct db *db, int64_t seq, struct seal *out, struct err *e)
+{
+    struct stmt *q = seq < 0 ? db_sql(db, "SELECT day, seq, head, digest FROM audit_seal"
+                                          " ORDER BY seq DESC LIMIT 1")
+                             : db_sql(db, "SELECT day, seq, head, digest FROM audit_seal"
+                                          " WHERE seq > ?1 ORDER BY seq LIMIT 1");
+    if (seq >= 0)
+        stmt_bind_int(q, 1, seq);
+    bool there = stmt_step(q);
+    if (there) {
+        out->day = (int32_t)stmt_int(q, 0);
+        out->seq = stmt_int(q, 1);
+        hex_of(out->head, stmt_str(q, 2));
+        hex_of(out->digest, stmt_str(q, 3));
+    }
+    TRY(stmt_end(q, e));
+    return there ? OK : FAIL(e, E_NOTFOUND, "没有更新的封存");
+}
+
+/* The last event stands at `last_ms`, a new one comes at `at_ms`: if a day has ended between them, it is sealed. */
+static enum code seal_if_due(
+    struct db *db, struct seal *s, int64_t last_ms, int64_t at_ms, struct err *e)
+{
+    struct seal before = {0};
+    struct err none;
+
+    s->day = clock_day(last_ms, ZONE_CHINA);
+    if (s->seq == 0 || clock_day(at_ms, ZONE_CHINA) <= s->day)
+        return OK;
+    if (seal_get(db, -1, &before, &none) == OK && before.day >= s->day)
+        return OK; /* the clock had been set back; the next day's seal covers it */
+    seal_digest(s, str_z(before.digest), s->digest);
+    struct stmt *q =
+        db_sql(db, "INSERT INTO audit_seal(day, seq, head, digest) VALUES(?1, ?2, ?3, ?4)");
+    stmt_bind_int(q, 1, s->day);
+    stmt_bind_int(q, 2, s->seq);
+    stmt_bind_str(q, 3, str_z(s->head));
+    stmt_bind_str(q, 4, str_z(s->digest));
+    return stmt_run(q, NULL, e);
+}
+
 enum code audit_note(struct db *db, const struct audit_event *given, struct err *e)
 {
     struct audit_event ev = *given;
-    char previous[SM3_HEX + 1], payload[SM3_HEX + 1], digest[SM3_HEX + 1];
+    char payload[SM3_HEX + 1], digest[SM3_HEX + 1];
     unsigned char salt[SALT];
     struct str salt_view = {(const char *)salt, SALT};
-    TRY(audit_head(db, &ev.seq, previous, e));
-    ev.seq++;
+    struct seal last = {0};
+    int64_t last_ms;
+    TRY(last_event(db, &last.seq, &last_ms, last.head, e));
+    ev.seq = last.seq + 1;
     if (ev.at_ms == 0)
         ev.at_ms = clock_now_ms();
+    TRY(seal_if_due(db, &last, last_ms, ev.at_ms, e));
     random_bytes(salt, SALT);
     payload_digest(salt_view, ev.payload, payload);
-    event_digest(&ev, str_z(previous), str_z(payload), digest);
+    event_digest(&ev, str_z(last.head), str_z(payload), digest);
     struct stmt *q =
         db_sql(db, "INSERT INTO audit_event(seq, at, actor, verb, kind, subject, salt, payload,"
                    " payload_digest, erased, digest)"
@@ -157,24 +239,70 @@ static bool row_fits(struct stmt *q, int64_t want_seq, char previous[SM3_HEX + 1
     return true;
 }
 
+/* Walks the seals beside the events. */
+struct seal_walk {
+    struct seal next;
+    bool none; /* no further one */
+};
+
+static enum code next_seal(struct db *db, struct seal_walk *w, struct err *e)
+{
+    struct err none;
+    enum code c = seal_get(db, w->next.seq, &w->next, &none);
+    w->none = c == E_NOTFOUND;
+    return c == OK || w->none ? OK : FAIL(e, c, "%s", none.msg);
+}
+
+/* The chain has come to the next seal: it must fit the chain and the seal before. Sequences of events have no gap, so
+ * that each seal is met. */
+static enum code check_seal(
+    struct db *db, struct seal_walk *w, struct audit_report *r, struct err *e)
+{
+    char digest[SM3_HEX + 1];
+    seal_digest(&w->next, str_z(r->seal), digest);
+    if (strcmp(w->next.head, r->head) != 0 || strcmp(w->next.digest, digest) != 0) {
+        r->bad_day = w->next.day;
+        w->none = true;
+        return OK;
+    }
+    memcpy(r->seal, digest, sizeof(digest));
+    r->seal_day = w->next.day;
+    r->seals++;
+    return next_seal(db, w, e);
+}
+
 enum code audit_verify(struct db *db, struct audit_report *out, struct err *e)
 {
     struct audit_report r = {.events = 0};
+    struct seal_walk w = {.none = false};
     bool more = true;
+    TRY(next_seal(db, &w, e));
     while (more && r.bad_seq == 0) { /* in pages: PostgreSQL holds a result in memory */
         struct stmt *q = db_sql(db,
             "SELECT seq, at, actor, verb, kind, subject, payload, erased, salt,"
             " payload_digest, digest FROM audit_event WHERE seq > ?1 ORDER BY seq LIMIT 1000");
         stmt_bind_int(q, 1, r.events);
         more = false;
-        while (r.bad_seq == 0 && stmt_step(q)) {
+        enum code c = OK;
+        while (c == OK && r.bad_seq == 0 && stmt_step(q)) {
             more = true;
             if (row_fits(q, r.events + 1, r.head))
                 r.events++;
             else
                 r.bad_seq = r.events + 1;
+            if (!w.none && w.next.seq == r.events)
+                c = check_seal(db, &w, &r, e);
+        }
+        if (c != OK) {
+            struct err second;
+            (void)!stmt_end(q, &second);
+            return c;
         }
         TRY(stmt_end(q, e));
+    }
+    if (!w.none && r.bad_seq == 0) { /* the chain ends before its seal */
+        r.bad_day = w.next.day;
+        r.cut_seq = w.next.seq;
     }
     *out = r;
     return OK;

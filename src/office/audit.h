@@ -2,8 +2,11 @@
  *
  * Chain: digest = SM3 over length-prefixed stored bytes: previous digest, sequence, time, actor, verb,
  * subject kind, subject id, digest of the payload; the last one is SM3 over a random salt and the payload, so
- * that a payload can be erased by law and the chain still holds. Append only. Its newest digest
- * (audit_head) is what is printed or sent elsewhere, so that a cut tail shows.
+ * that a payload can be erased by law and the chain still holds. Append only.
+ *
+ * Seals: the first event of a day seals the days before it, how far the chain had come and its head there, each seal
+ * over the one before (SM3 as above). A tail that is cut off behind a seal shows; `verify` prints the newest seal, and
+ * whoever writes it down elsewhere also sees a cut that took the seals with it. Days are those of ZONE_CHINA.
  *
  * Payloads name what was changed; they hold no text of documents, no passwords. */
 #ifndef OFFICE_AUDIT_H
@@ -43,11 +46,17 @@ MUST_USE enum code audit_list(struct db *db, struct arena *a, const struct audit
 MUST_USE enum code audit_head(struct db *db, int64_t *seq, char digest[SM3_HEX + 1], struct err *e);
 /* Inside a write: take the payload of an event away; itself an event. */
 MUST_USE enum code audit_erase(struct db *db, int64_t seq, int64_t by, struct err *e);
-/* Every digest from the first on. */
+/* Every digest and every seal from the first on. */
 struct audit_report {
     int64_t events;  /* checked */
     int64_t bad_seq; /* the first that does not fit, or is missing; 0: the chain holds */
     char head[SM3_HEX + 1];
+    int64_t seals;    /* checked */
+    int32_t seal_day; /* of the newest seal; 0 without one */
+    char seal[SM3_HEX + 1];
+    int32_t bad_day; /* the first seal that does not fit, or is not reached by the chain; 0: none */
+    int64_t
+        cut_seq; /* that seal knows events up to this one, and they are gone; 0: it is wrong itself */
 };
 MUST_USE enum code audit_verify(struct db *db, struct audit_report *out, struct err *e);
 

@@ -192,6 +192,11 @@ static const char proof_sql[] =
 static const char held_reading_sql[] =
     "CREATE TABLE held_reading (held @INT PRIMARY KEY, secret @TEXT NOT NULL, doc @BLOB NOT NULL);";
 
+/* office/audit.h: how far the chain had come at the end of a day. */
+static const char seal_sql[] =
+    "CREATE TABLE audit_seal (day @INT PRIMARY KEY, seq @INT NOT NULL UNIQUE, head @TEXT NOT NULL,"
+    " digest @TEXT NOT NULL);";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
@@ -202,5 +207,6 @@ const struct migration office_migrations[] = {
     {7, "near", near_sql},
     {8, "proof", proof_sql},
     {9, "held_reading", held_reading_sql},
+    {10, "seal", seal_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

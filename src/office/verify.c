@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/sm3.h"
+#include "base/clock.h"
 #include "base/utf8.h"
 #include "office/audit.h"
 #include "office/index.h"
@@ -271,6 +271,19 @@ static enum code look_chain(struct look *l, struct db *db, struct err *e)
     l->v->events = r.events;
     if (r.bad_seq)
         found(l, "操作记录：第%lld条对不上，从这里起的记录被改动过或缺失", (long long)r.bad_seq);
+    if (r.bad_day) {
+        char day[DAY_ISO_SIZE];
+        day_iso(day_of(r.bad_day), day);
+        if (r.cut_seq)
+            found(l, "操作记录：%s封存时有%lld条，现在只有%lld条，末尾被删去", day,
+                (long long)r.cut_seq, (long long)r.events);
+        else
+            found(l, "操作记录：%s的封存与记录对不上，封存被改动过", day);
+    }
+    if (r.seals) {
+        day_iso(day_of(r.seal_day), l->v->seal_day);
+        memcpy(l->v->seal, r.seal, sizeof(r.seal));
+    }
     return OK;
 }
 

@@ -5,6 +5,8 @@
 #ifndef OFFICE_VERIFY_H
 #define OFFICE_VERIFY_H
 
+#include "base/clock.h"
+#include "base/sm3.h"
 #include "office/office.h"
 
 struct verify {
@@ -16,6 +18,9 @@ struct verify {
     /* results */
     int64_t originals, documents, texts, indexed, events, findings;
     bool stopped;
+    char seal_day
+        [DAY_ISO_SIZE]; /* of the newest seal of the audit chain that holds, and the seal; or empty */
+    char seal[SM3_HEX + 1];
 };
 /* OK also when there are findings; a failure means that looking itself failed. */
 MUST_USE enum code verify_office(struct office *o, struct verify *v, struct err *e);

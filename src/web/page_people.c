@@ -197,10 +197,12 @@ static const struct word verbs[] = {{"person.add", "新建账号"}, {"person.cha
     {"document.edit", "修改元数据"}, {"document.delete", "删除文件"}, {"import.finish", "收文"},
     {"category.add", "新建类别"}, {"category.rename", "类别改名"}, {"category.remove", "删除类别"},
     {"edition.confirm", "确认版本"}, {"edition.reject", "否定版本"}, {"held.confirm", "登记扫描件"},
-    {"held.refuse", "拒收扫描件"}, {"audit.erase", "依法删除记录内容"}, {NULL, NULL}};
+    {"held.refuse", "拒收扫描件"}, {"audit.erase", "依法删除记录内容"},
+    {"intake.add", "新建收文来源"}, {"intake.remove", "删除收文来源"},
+    {"intake.enable", "启用收文来源"}, {"intake.disable", "停用收文来源"}, {NULL, NULL}};
 static const struct word kinds[] = {{"person", "人员"}, {"unit", "单位"}, {"document", "文件"},
     {"audit_event", "审计记录"}, {"category", "类别"}, {"edition", "版本组"}, {"held", "扫描件"},
-    {"import", "收文批次"}, {NULL, NULL}};
+    {"import", "收文批次"}, {"intake", "收文来源"}, {NULL, NULL}};
 
 static struct str word_of(const struct word *list, struct str id)
 {
@@ -253,9 +255,11 @@ enum code page_audit(struct ctx *c, struct err *e)
     if (code != OK)
         return code;
     if (f.before_seq == 0) {
-        p.chain_ok = report.bad_seq == 0;
+        p.chain_ok = report.bad_seq == 0 && report.bad_day == 0;
         p.chain = p.chain_ok
                       ? arena_printf(c->a, "已核验全部 %lld 条，链完好。", (long long)report.events)
+                  : report.bad_seq == 0
+                      ? S("记录与每日封存对不上，末尾可能被删去，请立即报告。")
                       : arena_printf(c->a, "第 %lld 条对不上，记录可能被改动过，请立即报告。",
                             (long long)report.bad_seq);
         p.head = arena_str(c->a, str_sub(str_z(report.head), 0, DIGEST_SHOWN));

@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 
+#include "base/clock.h"
 #include "office/audit.h"
 #include "officedb.h"
 
@@ -30,6 +31,11 @@ static enum code note_fn(struct db *db, void *arg, struct err *e)
 {
     return audit_simple(
         db, 7, "document.change", "document", *(int64_t *)arg, S("{\"title\":\"甲\"}"), e);
+}
+
+static enum code note_event_fn(struct db *db, void *arg, struct err *e)
+{
+    return audit_note(db, arg, e);
 }
 
 static struct audit_report verify(struct officedb *o)
@@ -161,6 +167,58 @@ static void an_erased_payload_leaves_the_chain_whole(void **state)
     store_read_end(db);
 }
 
+/* Two events on each of three days; the third day is not over. */
+static void fill_days(struct officedb *o)
+{
+    struct err e;
+    int64_t at = clock_ms((struct civil){.day = {2026, 7, 13}, .hour = 9}, ZONE_CHINA);
+    for (int64_t i = 0; i < 6; i++) {
+        struct audit_event ev = {
+            .at_ms = at + i / 2 * MS_DAY + i % 2 * MS_HOUR, .verb = S("a.b"), .kind = S("a")};
+        assert_int_equal(store_write(o->st, note_event_fn, &ev, &e), OK);
+    }
+}
+
+static void a_day_is_sealed_by_the_next(void **state)
+{
+    struct officedb *o = *state;
+    fill_days(o);
+    struct audit_report r = verify(o);
+    assert_int_equal(r.events, 6);
+    assert_int_equal(r.seals, 2);
+    assert_int_equal(r.seal_day, day_num((struct day){2026, 7, 14}));
+    assert_int_equal(r.bad_seq, 0);
+    assert_int_equal(r.bad_day, 0);
+}
+
+static void a_cut_tail_is_named(void **state)
+{
+    static const struct {
+        const char *break_it;
+        int day;
+        int64_t cut;
+    } rows[] = {
+        {"DELETE FROM audit_event WHERE seq > 3", 14, 4},
+        {"DELETE FROM audit_event WHERE seq > 1", 13, 2},
+        {"UPDATE audit_seal SET day = day - 1 WHERE seq = 2", 12, 0},
+        {"UPDATE audit_seal SET digest = head WHERE seq = 4", 14, 0},
+        {"UPDATE audit_seal SET seq = 3 WHERE seq = 4", 14, 0},
+        {"DELETE FROM audit_seal WHERE seq = 2", 14, 0}, /* the next one stands over it */
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        struct officedb o;
+        officedb_open(&o);
+        fill_days(&o);
+        run(&o, rows[i].break_it);
+        struct audit_report r = verify(&o);
+        assert_int_equal(r.bad_seq, 0);
+        assert_int_equal(r.bad_day, day_num((struct day){2026, 7, rows[i].day}));
+        assert_int_equal(r.cut_seq, rows[i].cut);
+        officedb_close(&o);
+    }
+}
+
 static void *note_main(void *arg)
 {
     struct officedb *o = arg;
@@ -223,6 +281,8 @@ int main(void)
         AUDIT_TEST(a_chain_holds_and_can_be_read),
         AUDIT_TEST(tampering_shows),
         AUDIT_TEST(an_erased_payload_leaves_the_chain_whole),
+        AUDIT_TEST(a_day_is_sealed_by_the_next),
+        cmocka_unit_test(a_cut_tail_is_named),
         AUDIT_TEST(many_at_once_make_one_chain),
         AUDIT_TEST(reading_is_logged),
     };
