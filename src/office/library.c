@@ -372,10 +372,21 @@ static enum code bearer_first(struct db *db, const struct search *s,
     return OK;
 }
 
+/* What the pages beside this one begin from; an order by rank has none. */
+static void mark_ends(const struct search *s, const struct query *q, const struct find *found,
+    struct library_page *out)
+{
+    if (found->n == 0 || corpus_order(s->order, !q) == ORDER_RANK)
+        return;
+    out->first = (struct corpus_mark){found->hits[0].key, found->hits[0].doc};
+    out->last = (struct corpus_mark){found->hits[found->n - 1].key, found->hits[found->n - 1].doc};
+}
+
 static enum code search_in(
     struct db *db, const struct search *s, struct library_page *out, struct err *e)
 {
-    struct corpus_filter filter = {.id_from = s->id_from};
+    struct corpus_filter filter = {
+        .id_from = s->id_from, .after = s->f->after, .before = s->f->before};
     const struct query *q = s->q && s->q->root ? s->q : NULL;
     struct find found;
     int64_t t0;
@@ -386,6 +397,7 @@ static enum code search_in(
     TRY(corpus_find(s->o->corpus, s->a, q, &filter, corpus_order(s->order, !q), s->offset, s->limit,
         SNIPPET_CP, &found, e));
     out->us = clock_mono_us() - t0;
+    mark_ends(s, q, &found, out);
     TRY(bearer_first(db, s, &filter, &found, e));
     out->documents = count_visible(s, &filter);
     return join_documents(db, s->a, &found, out, e);

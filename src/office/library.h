@@ -19,6 +19,9 @@ struct library_filter {
     int64_t category;  /* with its sub-categories */
     bool proofed_only; /* leave 待核 out */
     bool unproofed_only;
+    /* A page by key, where the order is by date: the rows behind (in front of) this one; offset 0. What
+     * library_page gave as last (first). doc 0: none. Counts are of the whole list all the same. */
+    struct corpus_mark after, before;
 };
 struct library_filter library_filter_any(void);
 
@@ -38,7 +41,8 @@ struct library_page {
     int64_t occurrences; /* places, exact */
     int64_t us;          /* microseconds spent finding (without the database) */
     int64_t behind; /* changes the index has not applied yet: then the page says 索引正在建立 */
-    int64_t documents; /* how many this person may see in all */
+    int64_t documents;              /* how many this person may see in all */
+    struct corpus_mark first, last; /* of the rows, where the order is by date; else doc is 0 */
 };
 
 enum library_order { LIBRARY_RANK = 0, LIBRARY_NEWEST, LIBRARY_OLDEST };

@@ -76,6 +76,12 @@ void corpus_stats(struct corpus *c, struct corpus_stats *out);
 /* A parsed query: substrings joined by AND, OR, NOT, and field filters (text/query.h makes it). */
 struct query;
 
+/* Where a hit stands in an order by day: what a page by key begins behind. */
+struct corpus_mark {
+    uint64_t key;
+    int64_t doc; /* 0: none */
+};
+
 /* Which documents may count at all: rights and filters together. A document passes if its level is in
  * `levels` or its id is in `granted`; and every filter that is set holds. */
 struct corpus_filter {
@@ -96,7 +102,10 @@ struct corpus_filter {
     const int64_t *only; /* ascending ids, nothing else passes; NULL: any (a 文号 filter) */
     size_t n_only;
     uint32_t without_flags; /* documents that bear one of these are left out */
-    uint32_t with_flags;    /* documents that lack one of these are left out */
+    /* A page by key, in an order by day: of all that pass and count, only the hits behind (in front of)
+     * this one are listed, from the nearest on; in the order asked for. Not both. */
+    struct corpus_mark after, before;
+    uint32_t with_flags; /* documents that lack one of these are left out */
 };
 
 enum corpus_order { ORDER_RANK = 0, ORDER_NEWEST, ORDER_OLDEST };
@@ -107,6 +116,7 @@ struct hit {
     int64_t begin_cp,
         end_cp; /* first place, in code points of the document's plain text; -1, -1 when only the title has it */
     int64_t occurrences; /* places in this document, all positive terms together */
+    uint64_t key;        /* of corpus_mark, in an order by day */
     bool in_title;
     struct str
         snippet; /* source text around the first place (not the folded form), line breaks as blanks */
@@ -127,7 +137,7 @@ struct find {
 
 /* The truth is a scan of the same folded text: total and occurrences are exact for every query, for
  * substrings of one character up. `q` NULL: every document that passes the filter, without snippets, for lists
- * (offset paging; ORDER_RANK is then ORDER_NEWEST). Results live in `a`. `snippet_cp`: about how many code points. */
+ * (ORDER_RANK is then ORDER_NEWEST). Results live in `a`. `snippet_cp`: about how many code points. */
 MUST_USE enum code corpus_find(struct corpus *c, struct arena *a, const struct query *q,
     const struct corpus_filter *f, enum corpus_order order, size_t offset, size_t limit,
     int snippet_cp, struct find *out, struct err *e);

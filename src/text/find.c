@@ -186,6 +186,23 @@ int64_t snap_id(const struct snap *s, uint32_t part, uint32_t doc)
     return seg ? seg->ids[doc] : s->tail->b->ids[doc];
 }
 
+/* Whether the page by key may show it. In front of a mark the nearest are wanted: the order is turned round. */
+static bool on_page(const struct finder *x, struct candidate *c)
+{
+    const struct corpus_mark *m = x->f->after.doc ? &x->f->after : &x->f->before;
+    struct candidate mark = {.key = m->key, .tie = x->order == ORDER_OLDEST ? -m->doc : m->doc};
+
+    if (m->doc == 0)
+        return true;
+    if (m == &x->f->after)
+        return worse(c, &mark);
+    if (!worse(&mark, c))
+        return false;
+    c->key = ~c->key;
+    c->tie = -c->tie;
+    return true;
+}
+
 static void rank(struct part_search *s, const uint64_t *result, const uint64_t *title)
 {
     struct finder *x = s->x;
@@ -205,10 +222,10 @@ static void rank(struct part_search *s, const uint64_t *result, const uint64_t *
             x->occurrences += tf[d];
             c.title = title && title[w] >> d % 64 & 1;
             c.key = key_of(x->order, a, c.title);
-            if (x->n == x->keep && (x->keep == 0 || c.key < x->heap[0].key))
+            c.tie = x->order == ORDER_OLDEST ? -ids[d] : ids[d];
+            if (!on_page(x, &c) || (x->n == x->keep && (x->keep == 0 || c.key < x->heap[0].key)))
                 continue;
             c.occurrences = tf[d];
-            c.tie = x->order == ORDER_OLDEST ? -ids[d] : ids[d];
             consider(x, &c);
         }
 }
@@ -298,6 +315,18 @@ static enum code order_places(struct finder *x, struct candidate *v, size_t n)
     return OK;
 }
 
+/* Out of the order that on_page turned round. */
+static void turn_back(struct candidate *v, size_t n)
+{
+    for (size_t i = 0, j = n; i < j; i++) {
+        struct candidate x = v[i];
+        v[i] = v[--j];
+        v[j] = x;
+    }
+    for (size_t i = 0; i < n; i++)
+        v[i].key = ~v[i].key;
+}
+
 static enum code order_candidates(struct finder *x, struct arena *a)
 {
     size_t n = x->n + (x->too_many_ties ? 0 : x->n_ties);
@@ -315,6 +344,8 @@ static enum code order_candidates(struct finder *x, struct arena *a)
             qsort(v, n, sizeof(*v), by_place);
     }
     x->heap = v;
+    if (x->f->before.doc)
+        turn_back(v, x->n);
     return OK;
 }
 
@@ -355,6 +386,8 @@ enum code corpus_find(struct corpus *c, struct arena *a, const struct query *q,
         return FAIL(e, E_LIMIT, "只能翻到前 %d 条，请把条件写得更细", (int)FIND_LAST_MAX);
     if (order == ORDER_RANK && (!q || !q->root))
         x.order = ORDER_NEWEST;
+    CHECK_BUG(e, !(f->after.doc && f->before.doc) &&
+                     (x.order != ORDER_RANK || !(f->after.doc || f->before.doc)));
     snap = snap_take(c);
     x.snap = snap;
     x.scratch = scratch_take(c);

@@ -244,6 +244,7 @@ enum code hit_fill(const struct finder *x, struct candidate *c, struct arena *a,
     h.doc = snap_id(x->snap, c->part, c->doc);
     h.attr = x->snap->part[c->part].frozen->attrs[c->doc];
     h.occurrences = c->occurrences;
+    h.key = c->key;
     h.in_title = c->title;
     TRY(first_place(x, c, &term, e));
     if (c->place != UINT32_MAX) {

@@ -123,6 +123,7 @@ void http_stream_drop(struct http_stream *s); /* end the stream, give up the han
 /* ---- reading a request ---- */
 struct str req_query(const struct request *r, const char *name); /* first of that name, or empty */
 struct str req_field(const struct request *r, const char *name);
+bool req_accepts_gzip(const struct request *r);
 struct str req_header(const struct request *r, const char *name); /* case does not matter */
 struct str req_cookie(const struct request *r, const char *name);
 const struct upload *req_file(const struct request *r, const char *name);

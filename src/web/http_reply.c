@@ -194,20 +194,6 @@ static struct MHD_Response *make_stream(struct exchange *x)
 }
 
 /* ---- compression ---- */
-static bool accepts_gzip(const struct request *r)
-{
-    struct str list = req_header(r, "accept-encoding"), piece, q;
-    while (str_next(&list, S(","), &piece)) {
-        struct str name = piece, rest = {NULL, 0};
-        str_cut(piece, S(";"), &name, &rest);
-        if (!str_eq_nocase(str_trim(name), S("gzip")))
-            continue;
-        q = str_trim(rest);
-        return !(str_eat(&q, S("q=0")) && (q.n == 0 || str_eq(q, S(".0"))));
-    }
-    return false;
-}
-
 static bool compressible(struct str type)
 {
     return type.n == 0 || str_starts(type, S("text/")) || str_starts(type, S("application/json"));
@@ -239,7 +225,7 @@ static struct MHD_Response *make_buf(struct exchange *x)
 {
     struct response *s = &x->r.res;
     struct MHD_Response *m;
-    if (s->body.n >= GZIP_FROM && compressible(s->type) && accepts_gzip(&x->r)) {
+    if (s->body.n >= GZIP_FROM && compressible(s->type) && req_accepts_gzip(&x->r)) {
         struct buf z;
         buf_init(&z, 0);
         if (gzip(buf_view(&s->body), &z)) {

@@ -36,6 +36,30 @@ struct str req_header(const struct request *r, const char *name)
     return S("");
 }
 
+/* q=0, q=0.0, q=0.000: not at all (RFC 9110, 12.4.2). */
+static bool is_zero(struct str q)
+{
+    q = str_trim(q);
+    if (!str_eat(&q, S("q=0")) && !str_eat(&q, S("Q=0")))
+        return false;
+    (void)str_eat(&q, S("."));
+    while (str_eat(&q, S("0")))
+        ;
+    return str_trim(q).n == 0;
+}
+
+bool req_accepts_gzip(const struct request *r)
+{
+    struct str list = req_header(r, "accept-encoding"), piece;
+    while (str_next(&list, S(","), &piece)) {
+        struct str name = piece, rest = {NULL, 0};
+        str_cut(piece, S(";"), &name, &rest);
+        if (str_eq_nocase(str_trim(name), S("gzip")))
+            return !is_zero(rest);
+    }
+    return false;
+}
+
 const struct upload *req_file(const struct request *r, const char *name)
 {
     struct str key = str_z(name);

@@ -13,25 +13,18 @@ static struct doc_row *rows_of(struct ctx *c, const struct library_page *page, s
     return rows;
 }
 
-static enum code find(
-    struct ctx *c, const struct list_query *q, struct library_page *page, struct err *e)
-{
-    return library_search(c->app->office, c->a, c->v, q->q, &q->filter, q->order,
-        (size_t)(q->page - 1) * ROWS_PER_PAGE, ROWS_PER_PAGE, page, e);
-}
-
 enum code page_library(struct ctx *c, struct err *e)
 {
     struct page_library p = {0};
     struct library_page page = {0};
     struct list_query q;
-    list_query(c, LIBRARY_NEWEST, &q);
-    TRY(find(c, &q, &page, e));
+    TRY(list_query(c, LIBRARY_NEWEST, &q, e));
+    TRY(list_find(c, &q, &page, e));
     TRY(list_filters(c, &q, &p.filters, e));
     p.filters.any |= q.q.n > 0;
     p.rows = rows_of(c, &page, q.q);
     p.n_rows = page.n;
-    p.pager = list_pager(c, page.total, q.page);
+    p.pager = list_pager(c, &q, &page);
     p.documents = page.documents;
     p.behind = page.behind;
     p.may_import = access_may(c->v, ACT_IMPORT);
@@ -45,10 +38,10 @@ enum code page_search(struct ctx *c, struct err *e)
     struct library_page page = {0};
     struct list_query q;
     enum code code = OK;
-    list_query(c, LIBRARY_RANK, &q);
+    TRY(list_query(c, LIBRARY_RANK, &q, e));
     c->shell.q = q.q;
     TRY(list_filters(c, &q, &p.filters, e));
-    code = find(c, &q, &page, e);
+    code = list_find(c, &q, &page, e);
     if (code == E_INPUT ||
         code == E_LIMIT) { /* what was typed cannot be read: say where, keep it */
         p.problem = arena_str(c->a, str_z(e->msg));
@@ -58,7 +51,7 @@ enum code page_search(struct ctx *c, struct err *e)
     }
     p.rows = rows_of(c, &page, q.q);
     p.n_rows = page.n;
-    p.pager = list_pager(c, page.total, q.page);
+    p.pager = list_pager(c, &q, &page);
     p.occurrences = page.occurrences;
     p.ms = arena_printf(c->a, "%.2f", (double)page.us / 1000.0);
     p.documents = page.documents;

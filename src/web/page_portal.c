@@ -171,7 +171,7 @@ enum code page_static(struct ctx *c, struct err *e)
 {
     struct str name = str_sub(c->r->head.path, strlen("/static/"), c->r->head.path.n);
     struct response *s = &c->r->res;
-    bool gz = str_has(req_header(c->r, "accept-encoding"), S("gzip"));
+    bool gz = req_accepts_gzip(c->r);
     for (unsigned long i = 0; i < n_assets; i++) {
         const struct asset *a = &assets[i];
         if (!str_eq(name, str_z(a->name)))

@@ -1,6 +1,7 @@
 #include "web/rows.h"
 
 #include "base/id.h"
+#include "base/utf8.h"
 #include "office/category.h"
 #include "office/person.h"
 #include "text/genre.h"
@@ -200,26 +201,142 @@ enum code choices_offer(struct ctx *c, struct choices *l, size_t limit, struct e
 }
 
 /* ---- lists ---- */
-void list_query(struct ctx *c, enum library_order usual, struct list_query *out)
+enum { PAGE_MAX = 1000000 };
+
+/* What the address of a list may hold, beside a page by key. */
+static const struct condition {
+    const char *name, *what; /* what: where it is a number */
+    int64_t lo, hi, any;
+} conditions[] = {
+    {"q", NULL, 0, 0, 0},
+    {"issuer", NULL, 0, 0, 0},
+    {"from", "起始年份", 1900, 2999, 0},
+    {"to", "截止年份", 1900, 2999, 0},
+    {"genre", "文种", 1, GENRE_MAX, 0},
+    {"status", "效力状态", 0, N_STATUS - 1, -1},
+    {"level", "知悉级别", 0, N_LEVEL - 1, -1},
+    {"category", "类别", 1, INT64_MAX, 0},
+    {"proofed", NULL, 0, 0, 0},
+    {"unproofed", NULL, 0, 0, 0},
+    {"order", NULL, 0, 0, 0},
+    {"page", "页码", 1, PAGE_MAX, 1},
+    {"after", NULL, 0, 0, 0},
+    {"before", NULL, 0, 0, 0},
+};
+enum { N_CONDITIONS = sizeof(conditions) / sizeof(conditions[0]) };
+
+static const struct condition *condition_of(struct str name)
+{
+    for (size_t i = 0; i < N_CONDITIONS; i++)
+        if (str_eq(str_z(conditions[i].name), name))
+            return &conditions[i];
+    return NULL;
+}
+
+/* Every condition that is there can be read; the first that cannot is named. */
+static enum code check_conditions(struct ctx *c, struct err *e)
+{
+    for (size_t i = 0; i < c->r->head.n_query; i++) {
+        struct str name = c->r->head.query[i].name, value = str_trim(c->r->head.query[i].value);
+        const struct condition *k = condition_of(name);
+        struct err no;
+        int64_t v;
+        if (!k)
+            return FAIL(e, E_INPUT, "网址里的“%.*s”不是这一页的条件，请从筛选栏里选",
+                SF(str_sub(name, 0, utf8_off(name, 40))));
+        if (!k->what || value.n == 0)
+            continue;
+        if (str_int(value, &v, &no) == OK && v >= k->lo && v <= k->hi)
+            continue;
+        value = str_sub(value, 0, utf8_off(value, 40));
+        if (k->lo == 1900)
+            return FAIL(e, E_INPUT, "%s“%.*s”不对，应写作四位数，如2024", k->what, SF(value));
+        return FAIL(e, E_INPUT, "%s“%.*s”不在可选的范围内", k->what, SF(value));
+    }
+    return OK;
+}
+
+static int64_t condition_int(struct ctx *c, const char *name)
+{
+    const struct condition *k = condition_of(str_z(name));
+    return ctx_int(str_trim(req_query(c->r, name)), k->lo, k->hi, k->any);
+}
+
+/* KEY-DOCUMENT, as page_link writes it. */
+static enum code mark_of(struct ctx *c, const char *name, struct corpus_mark *out, struct err *e)
+{
+    struct str s = req_query(c->r, name), key, doc;
+    int64_t k = 0;
+    struct err no;
+    *out = (struct corpus_mark){0};
+    if (s.n == 0)
+        return OK;
+    if (!str_cut(s, S("-"), &key, &doc) || str_int(key, &k, &no) != OK || k < 0 ||
+        id_parse(doc, &out->doc, &no) != OK)
+        return FAIL(e, E_INPUT, "网址里的翻页位置不对，请从第一页翻起");
+    out->key = (uint64_t)k;
+    return OK;
+}
+
+enum code list_query(struct ctx *c, enum library_order usual, struct list_query *out, struct err *e)
 {
     struct library_filter f = library_filter_any();
     struct str order = req_query(c->r, "order");
+    TRY(check_conditions(c, e));
     f.issuer = ctx_words(c, req_query(c->r, "issuer"));
-    f.year_from = (int)ctx_int(str_trim(req_query(c->r, "from")), 1900, 2999, 0);
-    f.year_to = (int)ctx_int(str_trim(req_query(c->r, "to")), 1900, 2999, 0);
-    f.genre = (int)ctx_int(req_query(c->r, "genre"), 1, GENRE_MAX, 0);
-    f.status = (int)ctx_int(req_query(c->r, "status"), 0, N_STATUS - 1, -1);
-    f.level = (int)ctx_int(req_query(c->r, "level"), 0, N_LEVEL - 1, -1);
-    f.category = ctx_int(req_query(c->r, "category"), 1, INT64_MAX, 0);
+    f.year_from = (int)condition_int(c, "from");
+    f.year_to = (int)condition_int(c, "to");
+    f.genre = (int)condition_int(c, "genre");
+    f.status = (int)condition_int(c, "status");
+    f.level = (int)condition_int(c, "level");
+    f.category = condition_int(c, "category");
     f.proofed_only = req_query(c->r, "proofed").n > 0;
     f.unproofed_only = req_query(c->r, "unproofed").n > 0;
-    out->filter = f;
     out->q = ctx_words(c, req_query(c->r, "q"));
-    out->page = ctx_page(c);
+    out->page = condition_int(c, "page");
     out->order = str_eq(order, S("new"))    ? LIBRARY_NEWEST
                  : str_eq(order, S("old"))  ? LIBRARY_OLDEST
                  : str_eq(order, S("rank")) ? LIBRARY_RANK
                                             : usual;
+    if (order.n > 0 && !str_eq(order, S("new")) && !str_eq(order, S("old")) &&
+        !str_eq(order, S("rank")))
+        return FAIL(e, E_INPUT, "没有这种排序，请从筛选栏里选");
+    if (out->q.n == 0 || out->order != LIBRARY_RANK) { /* by date */
+        TRY(mark_of(c, "after", &f.after, e));
+        if (f.after.doc == 0)
+            TRY(mark_of(c, "before", &f.before, e));
+    }
+    out->filter = f;
+    return OK;
+}
+
+static enum code find_at(
+    struct ctx *c, const struct list_query *q, struct library_page *page, struct err *e)
+{
+    bool keyed = q->filter.after.doc || q->filter.before.doc;
+    return library_search(c->app->office, c->a, c->v, q->q, &q->filter, q->order,
+        keyed ? 0 : (size_t)(q->page - 1) * ROWS_PER_PAGE, ROWS_PER_PAGE, page, e);
+}
+
+static int64_t last_page(int64_t total)
+{
+    int64_t pages = total == 0 ? 1 : (total + ROWS_PER_PAGE - 1) / ROWS_PER_PAGE;
+    return pages < LIST_PAGES_MAX ? pages : LIST_PAGES_MAX;
+}
+
+enum code list_find(struct ctx *c, struct list_query *q, struct library_page *page, struct err *e)
+{
+    bool keyed = q->filter.after.doc || q->filter.before.doc, back = q->filter.before.doc != 0;
+    if (!keyed && q->page > LIST_PAGES_MAX)
+        q->page = LIST_PAGES_MAX;
+    TRY(find_at(c, q, page, e));
+    if (page->n == ROWS_PER_PAGE || page->total == 0 || (page->n > 0 && !back) ||
+        (!keyed && q->page == 1))
+        return OK;
+    /* Beyond the end, or back at the beginning with less than a page. */
+    q->filter.after = q->filter.before = (struct corpus_mark){0};
+    q->page = back ? 1 : last_page(page->total);
+    return find_at(c, q, page, e);
 }
 
 static struct str year_text(struct ctx *c, int year)
@@ -258,17 +375,21 @@ enum code list_filters(
     return OK;
 }
 
-/* The address of this list with another page. */
-static struct str page_link(struct ctx *c, int64_t page)
+/* The address of this list with another page: by key where the list has one. */
+static struct str page_link(
+    struct ctx *c, int64_t page, const char *side, const struct corpus_mark *mark)
 {
     struct buf b;
     struct str out;
     buf_init(&b, 0);
     buf_str(&b, c->r->head.path);
     buf_printf(&b, "?page=%lld", (long long)page);
+    if (mark->doc)
+        buf_printf(&b, "&%s=%llu-%lld", side, (unsigned long long)mark->key, (long long)mark->doc);
     for (size_t i = 0; i < c->r->head.n_query; i++) {
         const struct pair *p = &c->r->head.query[i];
-        if (str_eq(p->name, S("page")) || p->value.n == 0)
+        if (str_eq(p->name, S("page")) || str_eq(p->name, S("after")) ||
+            str_eq(p->name, S("before")) || p->value.n == 0)
             continue;
         buf_char(&b, '&');
         html_url(&b, url(p->name));
@@ -280,14 +401,16 @@ static struct str page_link(struct ctx *c, int64_t page)
     return out;
 }
 
-struct pager list_pager(struct ctx *c, int64_t total, int64_t page)
+struct pager list_pager(struct ctx *c, const struct list_query *q, const struct library_page *page)
 {
-    struct pager g = {.total = total, .page = page};
-    g.pages = total == 0 ? 1 : (total + ROWS_PER_PAGE - 1) / ROWS_PER_PAGE;
-    if (page > 1)
-        g.prev = page_link(c, page - 1);
-    if (page < g.pages)
-        g.next = page_link(c, page + 1);
+    struct pager g = {.total = page->total, .page = q->page};
+    g.pages = page->total == 0 ? 1 : (page->total + ROWS_PER_PAGE - 1) / ROWS_PER_PAGE;
+    if (g.page > g.pages)
+        g.page = g.pages;
+    if (g.page > 1)
+        g.prev = page_link(c, g.page - 1, "before", &page->first);
+    if (g.page < g.pages)
+        g.next = page_link(c, g.page + 1, "after", &page->last);
     return g;
 }
 

@@ -37,11 +37,19 @@ struct list_query {
     struct str q;
     int64_t page;
 };
-enum { ROWS_PER_PAGE = 30 };
-void list_query(struct ctx *c, enum library_order usual, struct list_query *out);
+enum {
+    ROWS_PER_PAGE = 30,
+    LIST_PAGES_MAX = 3333, /* by number; a page by key goes on behind it */
+};
+/* E_INPUT for a condition that cannot be read: what does not hold must not look as if it did. */
+MUST_USE enum code list_query(
+    struct ctx *c, enum library_order usual, struct list_query *out, struct err *e);
+/* The page asked for; the last one when there are not so many: q->page says which it is. */
+MUST_USE enum code list_find(
+    struct ctx *c, struct list_query *q, struct library_page *page, struct err *e);
 MUST_USE enum code list_filters(
     struct ctx *c, const struct list_query *q, struct filters *out, struct err *e);
-struct pager list_pager(struct ctx *c, int64_t total, int64_t page);
+struct pager list_pager(struct ctx *c, const struct list_query *q, const struct library_page *page);
 
 struct str field_label(struct str field); /* "docno": 文号 */
 /* An id out of a number or an address of ours that holds one (/library/123); 0 otherwise. */

@@ -345,6 +345,72 @@ static void counts_equal_a_scan(void **state)
     model_release(&m);
 }
 
+/* Every page by key, forwards and then backwards, against the whole list. */
+static void walk_pages(
+    struct model *m, const struct query *q, enum corpus_order order, size_t limit)
+{
+    struct arena a;
+    struct find all, f;
+    struct err e;
+    size_t at = 0;
+
+    arena_init(&a);
+    m->f.after = m->f.before = (struct corpus_mark){0};
+    model_must(corpus_find(m->c, &a, q, &m->f, order, 0, MODEL_DOCS, 0, &all, &e), &e);
+    do {
+        model_must(corpus_find(m->c, &a, q, &m->f, order, 0, limit, 0, &f, &e), &e);
+        assert_int_equal(f.total, all.total);
+        assert_int_equal(f.occurrences, all.occurrences);
+        for (size_t i = 0; i < f.n; i++)
+            assert_int_equal(f.hits[i].doc, all.hits[at + i].doc);
+        at += f.n;
+        if (f.n)
+            m->f.after = (struct corpus_mark){f.hits[f.n - 1].key, f.hits[f.n - 1].doc};
+    } while (f.n == limit);
+    assert_int_equal(at, all.n);
+    m->f.after = (struct corpus_mark){0};
+    for (at = all.n; at > 0; at -= f.n) {
+        const struct hit *h = &all.hits[at - 1];
+        size_t want = at - 1 < limit ? at - 1 : limit;
+        m->f.before = (struct corpus_mark){h->key, h->doc};
+        model_must(corpus_find(m->c, &a, q, &m->f, order, 0, limit, 0, &f, &e), &e);
+        assert_int_equal(f.total, all.total);
+        assert_int_equal(f.n, want);
+        for (size_t i = 0; i < f.n; i++) {
+            assert_int_equal(f.hits[i].doc, all.hits[at - 1 - f.n + i].doc);
+            assert_true(f.hits[i].key == all.hits[at - 1 - f.n + i].key);
+        }
+        if (f.n == 0)
+            break;
+    }
+    m->f.before = (struct corpus_mark){0};
+    arena_release(&a);
+}
+
+static void pages_by_key_join_without_a_seam(void **state)
+{
+    struct model m;
+    struct query *q;
+    struct err e;
+
+    (void)state;
+    model_init(&m, 31, 900);
+    for (int64_t id = 1; id < 150; id++)
+        model_put(&m, id, 40);
+    model_must(query_parse(&m.a, S("甲乙"), &q, &e), &e);
+    for (size_t limit = 1; limit < 40; limit += 6) {
+        m.f.levels = 1 + (uint32_t)model_random(&m, 7);
+        walk_pages(&m, NULL, ORDER_NEWEST, limit);
+        walk_pages(&m, NULL, ORDER_OLDEST, limit);
+        walk_pages(&m, q, ORDER_NEWEST, limit);
+        walk_pages(&m, q, ORDER_OLDEST, limit);
+    }
+    m.f.after.doc = 3; /* an order by rank has no key */
+    assert_int_equal(
+        corpus_find(m.c, &m.a, q, &m.f, ORDER_RANK, 0, 5, 0, &(struct find){0}, &e), E_BUG);
+    model_release(&m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -352,6 +418,7 @@ int main(void)
         cmocka_unit_test(common_patterns_equal_a_scan),
         cmocka_unit_test(filters_equal_a_scan),
         cmocka_unit_test(counts_equal_a_scan),
+        cmocka_unit_test(pages_by_key_join_without_a_seam),
         cmocka_unit_test(a_query_of_filters_lists_everything),
         cmocka_unit_test(places_are_those_of_the_scan),
         cmocka_unit_test(bulk_takes_the_place_of_what_was_there),

@@ -324,6 +324,163 @@ static void static_files_are_kept_for_ever(void **state)
     buf_release(&b);
 }
 
+static void refused_encodings_are_not_sent(void **state)
+{
+    static const char *const refused[] = {
+        "gzip;q=0", "gzip; q=0", "deflate, gzip;q=0.000", "br", ""};
+    static const char *const taken[] = {"gzip;q=0.1", "gzip", "br, gzip;q=1.0", "GZIP"};
+    static const char *const paths[] = {"/static/app.css", "/login"};
+    struct app_fix *f = *state;
+    struct buf b;
+    char more[120];
+    buf_init(&b, 0);
+    f->cookie[0] = '\0';
+    for (size_t p = 0; p < 2; p++) {
+        for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+            snprintf(more, sizeof(more), "Accept-Encoding: %s\r\n", refused[i]);
+            ask(f, "GET", paths[p], more, NULL, &b);
+            expect(&b, "200", NULL);
+            if (strstr(b.p, "Content-Encoding"))
+                fail_msg("%s sent packed for <%s>", paths[p], refused[i]);
+        }
+        for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
+            snprintf(more, sizeof(more), "Accept-Encoding: %s\r\n", taken[i]);
+            ask(f, "GET", paths[p], more, NULL, &b);
+            expect(&b, "200", "Content-Encoding: gzip\r\n");
+        }
+    }
+    buf_release(&b);
+}
+
+enum { MANY = 65 }; /* three pages */
+
+static void take_many(struct app_fix *f)
+{
+    for (int i = 0; i < MANY; i++) {
+        char name[40], text[200];
+        snprintf(name, sizeof(name), "第%d号.txt", i);
+        snprintf(text, sizeof(text),
+            "第%d号翡翠通知\n\n各部门：\n\n请办理。\n\n办公室\n2025年%d月%d日\n", i, 1 + i / 28,
+            1 + i % 28);
+        take(f, name, text, LEVEL_OPEN);
+    }
+}
+
+/* The data of a list as JSON, and the titles of its rows joined. */
+static json_t *list_at(struct app_fix *f, const char *target, struct buf *titles)
+{
+    struct buf b;
+    json_t *all, *row;
+    size_t i;
+    const char *body;
+    buf_init(&b, 0);
+    ask(f, "GET", target, "Accept: application/json\r\n", NULL, &b);
+    expect(&b, "200", NULL);
+    body = strstr(b.p, "\r\n\r\n") + 4;
+    all = json_loads(body, 0, NULL);
+    assert_non_null(all);
+    json_array_foreach(json_object_get(json_object_get(all, "data"), "rows"), i, row)
+    {
+        buf_printf(titles, "%s\n", json_string_value(json_object_get(row, "title")));
+    }
+    buf_release(&b);
+    return all;
+}
+
+static const char *pager_link(json_t *list, const char *which)
+{
+    return json_string_value(
+        json_object_get(json_object_get(json_object_get(list, "data"), "pager"), which));
+}
+
+static int64_t pager_int(json_t *list, const char *which)
+{
+    return json_integer_value(
+        json_object_get(json_object_get(json_object_get(list, "data"), "pager"), which));
+}
+
+/* Along `next` to the end and along `prev` back: each row once, the same pages both ways. */
+static void walk_list(struct app_fix *f, const char *first, bool by_key)
+{
+    struct buf pages[4], all, again;
+    char at[300];
+    int n = 0;
+    json_t *l;
+    buf_init(&all, 0);
+    snprintf(at, sizeof(at), "%s", first);
+    for (n = 0; n < 4 && at[0]; n++) {
+        buf_init(&pages[n], 0);
+        l = list_at(f, at, &pages[n]);
+        assert_int_equal(pager_int(l, "page"), n + 1);
+        assert_int_equal(pager_int(l, "total"), MANY);
+        assert_int_equal(strstr(pager_link(l, "next"), "after=") != NULL, by_key && n < 2);
+        buf_str(&all, buf_view(&pages[n]));
+        snprintf(at, sizeof(at), "%s", pager_link(l, "next"));
+        if (!at[0])
+            snprintf(at + 1, sizeof(at) - 1, "%s", pager_link(l, "prev"));
+        json_decref(l);
+    }
+    assert_int_equal(n, 3);
+    for (int i = 0; i < MANY; i++) {
+        char title[60];
+        snprintf(title, sizeof(title), "第%d号翡翠通知\n", i);
+        assert_non_null(strstr(all.p, title));
+    }
+    memmove(at, at + 1, sizeof(at) - 1);
+    for (int i = 1; i >= 0; i--) {
+        buf_init(&again, 0);
+        l = list_at(f, at, &again);
+        assert_int_equal(pager_int(l, "page"), i + 1);
+        assert_string_equal(again.p, pages[i].p);
+        snprintf(at, sizeof(at), "%s", pager_link(l, "prev"));
+        json_decref(l);
+        buf_release(&again);
+    }
+    assert_string_equal(at, "");
+    for (int i = 0; i < 3; i++)
+        buf_release(&pages[i]);
+    buf_release(&all);
+}
+
+static void lists_are_paged_and_refuse_what_they_cannot_read(void **state)
+{
+    static const char *const wrong[][2] = {{"/library?from=abcd", "起始年份“abcd”不对"},
+        {"/library?to=20245", "截止年份“20245”不对"},
+        {"/library?year_from=abcd", "“year_from”不是这一页的条件"},
+        {"/library?genre=x", "文种“x”不在可选的范围内"}, {"/library?status=9", "效力状态“9”"},
+        {"/search?q=%E7%BF%A1%E7%BF%A0&level=-3", "知悉级别“-3”"}, {"/library?page=0", "页码“0”"},
+        {"/library?order=size", "没有这种排序"}, {"/library?after=1-x", "翻页位置不对"},
+        {"/library?before=zz", "翻页位置不对"}};
+    static const char *const walks[] = {"/library?genre=8&from=2025&to=2025",
+        "/search?order=old&q=%E7%BF%A1%E7%BF%A0", "/search?q=%E7%BF%A1%E7%BF%A0"};
+    static const char *const far[] = {"/library?from=2025&to=2025&page=99999",
+        "/search?q=%E7%BF%A1%E7%BF%A0&page=99999", "/library?from=2025&to=2025&page=4",
+        "/library?from=2025&to=2025&page=9&after=1-1"};
+    struct app_fix *f = *state;
+    struct buf b;
+    buf_init(&b, 0);
+    sign_in(f, "chief");
+    take_many(f);
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        ask(f, "GET", wrong[i][0], "", NULL, &b);
+        expect(&b, "400", wrong[i][1]);
+    }
+    for (size_t i = 0; i < sizeof(walks) / sizeof(walks[0]); i++)
+        walk_list(f, walks[i], i < 2);
+    for (size_t i = 0; i < sizeof(far) / sizeof(far[0]); i++) {
+        json_t *l;
+        buf_clear(&b);
+        l = list_at(f, far[i], &b);
+        assert_int_equal(pager_int(l, "page"), 3);
+        assert_int_equal(
+            json_array_size(json_object_get(json_object_get(l, "data"), "rows")), MANY - 60);
+        json_decref(l);
+    }
+    ask(f, "GET", "/library?page=&from=&genre=&q=", "", NULL, &b); /* a form sent as it is */
+    expect(&b, "200", NULL);
+    buf_release(&b);
+}
+
 static void every_page_answers_json_and_the_schema_names_it(void **state)
 {
     static const char *const paths[] = {"/", "/library", "/search", "/import", "/held", "/editions",
@@ -358,6 +515,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(escapes_what_documents_say),
         cmocka_unit_test(takes_an_upload),
         cmocka_unit_test(static_files_are_kept_for_ever),
+        cmocka_unit_test(refused_encodings_are_not_sent),
+        cmocka_unit_test(lists_are_paged_and_refuse_what_they_cannot_read),
         cmocka_unit_test(every_page_answers_json_and_the_schema_names_it),
     };
     if (argc > 1 && strcmp(argv[1], "--reader-child") == 0)
