@@ -5,9 +5,11 @@
 #include <stdio.h>
 
 #include "cli/command.h"
+#include "paper/doc.h"
 
 /* Each in cmd_NAME.c. */
-extern const struct command cmd_init, cmd_serve, cmd_import, cmd_search, cmd_check, cmd_reindex, cmd_verify;
+extern const struct command cmd_init, cmd_serve, cmd_import, cmd_search, cmd_match, cmd_check,
+    cmd_reindex, cmd_verify;
 extern const struct command cmd_user_list, cmd_user_add, cmd_user_disable, cmd_user_enable,
     cmd_user_reset, cmd_user_import;
 extern const struct command cmd_user_subscribe, cmd_category_list, cmd_category_add, cmd_label;
@@ -33,6 +35,16 @@ MUST_USE enum code work_here(struct cli *c, struct office *o, json_t *args, stru
 
 /* The category of that name, at whatever depth (two of one name: the first in tree order); 0 for an empty name. */
 MUST_USE enum code cli_category(struct office *o, struct str name, int64_t *id, struct err *e);
+
+/* ---- draft.c ---- */
+struct cli_draft {
+    struct str raw; /* bytes of a text file or of standard input; else empty */
+    struct doc doc;
+    struct str text; /* doc_text */
+};
+/* "-": standard input. A draft with a secrecy mark is refused (E_SECRET), one without text too (E_INPUT). */
+MUST_USE enum code cli_read_draft(
+    struct cli *c, const char *path, struct cli_draft *out, struct err *e);
 
 /* ---- progress.c ---- */
 struct progress {

@@ -3,7 +3,6 @@
  * Three steps: read_file (the reader's cage, as for every file from outside), proofread (the text rules) and one
  * of the reports. What an office adds (rules over the library, the unit's settings and tables) belongs between
  * the first and the last: proofread is the only place that knows where findings come from. */
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -15,7 +14,6 @@
 #include "cli/check_report.h"
 #include "cli/cli_int.h"
 #include "office/describe.h"
-#include "paper/reader.h"
 #include "text/genre.h"
 
 struct check_job {
@@ -73,70 +71,14 @@ static enum code take_options(struct cli *c, struct check_job *j, struct err *e)
 
 /* ---- reading ---- */
 
-static enum code take_bytes(struct cli *c, int fd, const char *name, struct str *out, struct err *e)
-{
-    struct buf b;
-    enum code code;
-
-    buf_init(&b, 0);
-    code = io_read_fd(fd, name, reader_limits_default().file_bytes, &b, e);
-    if (code == OK)
-        *out = arena_str(&c->arena, buf_view(&b));
-    buf_release(&b);
-    return code;
-}
-
-static struct str base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return str_z(slash ? slash + 1 : path);
-}
-
-static enum code read_doc(
-    struct cli *c, struct reader_pool *pool, struct check_job *j, struct err *e)
-{
-    int fd;
-    enum code code;
-
-    if (strcmp(j->path, "-") == 0) {
-        TRY(take_bytes(c, STDIN_FILENO, "标准输入", &j->raw, e));
-        return reader_read_bytes(pool, &c->arena, j->raw, S("标准输入"), &j->doc, e);
-    }
-    fd = open(j->path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        (void)io_fail("打开", j->path, e);
-        return e->code = E_INPUT; /* what the person wrote, not what the library lacks */
-    }
-    code = reader_read(pool, &c->arena, fd, base_name(j->path), &j->doc, e);
-    if (code == OK && j->doc.format == FORMAT_TXT)
-        code = take_bytes(c, fd, j->path, &j->raw, e);
-    close(fd);
-    return code;
-}
-
-/* Everything of the file that the check works on. Nothing of a marked file is shown. */
 static enum code read_file(struct cli *c, struct check_job *j, struct err *e)
 {
-    struct reader_pool *pool;
-    struct buf text;
-    const char *secret;
+    struct cli_draft d;
 
-    TRY(reader_pool_open(NULL, 1, NULL, &pool, e));
-    enum code code = read_doc(c, pool, j, e);
-    reader_pool_close(pool);
-    if (code != OK)
-        return code;
-    buf_init(&text, 0);
-    doc_text(&j->doc, &text);
-    j->text = arena_str(&c->arena, buf_view(&text));
-    buf_release(&text);
-    secret = describe_secret(&j->doc, j->text, base_name(j->path));
-    if (secret)
-        return FAIL(e, E_SECRET,
-            "文件标有密级“%s”，本系统严禁存储、处理国家秘密，请走涉密渠道；文件没有检查", secret);
-    if (str_trim(j->text).n == 0)
-        return FAIL(e, E_INPUT, "%s：文件里没有文字%s", j->path,
-            j->doc.image_only ? "，扫描件请先识别" : "");
+    TRY(cli_read_draft(c, j->path, &d, e));
+    j->raw = d.raw;
+    j->doc = d.doc;
+    j->text = d.text;
     j->kinds = describe_kinds(&c->arena, &j->doc);
     return OK;
 }

@@ -19,6 +19,7 @@ static const struct command *const commands[] = {
     &cmd_serve,
     &cmd_import,
     &cmd_search,
+    &cmd_match,
     &cmd_check,
     &cmd_label,
     &cmd_category_list,

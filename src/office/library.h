@@ -1,11 +1,12 @@
 /* office/library.h - the library as a person sees it: searching, listing, reading, what it covers.
  * Every function takes the viewer and shows only what access.h lets pass. Searching and listing are in
- * library.c, the reading view and what the library covers in reading.c. */
+ * library.c (passages of a text in library_match.c), the reading view and what the library covers in reading.c. */
 #ifndef OFFICE_LIBRARY_H
 #define OFFICE_LIBRARY_H
 
 #include "office/document.h"
 #include "office/office.h"
+#include "text/match.h"
 
 struct viewer; /* office/access.h */
 
@@ -58,6 +59,22 @@ MUST_USE enum code library_new_since(struct office *o, struct arena *a, const st
     struct library_page *out, struct err *e);
 MUST_USE enum code library_suggest(struct office *o, struct arena *a, const struct viewer *v,
     struct str prefix, size_t limit, struct suggestion **out, size_t *n, struct err *e);
+
+/* Which passages of a text repeat documents that this person may read, with the rows of the sources. Statuses other
+ * than in force stand behind (options->outdated is set here). `text` as corpus_match takes it. */
+struct library_match {
+    struct match match;
+    struct document *docs; /* every source that is listed, by id */
+    size_t n_docs;
+    int64_t us;        /* microseconds spent matching (without the database) */
+    int64_t behind;    /* changes the index has not applied yet */
+    int64_t documents; /* how many this person may see in all */
+};
+MUST_USE enum code library_match(struct office *o, struct arena *a, const struct viewer *v,
+    struct str text, const struct library_filter *f, const struct match_options *options,
+    struct library_match *out, struct err *e);
+/* NULL when it was deleted since. */
+const struct document *library_match_doc(const struct library_match *m, int64_t id);
 
 /* One document to be read, with everything the page shows. Logged in the access log. E_NOTFOUND as well when
  * the person may not know of it. */

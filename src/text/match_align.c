@@ -9,6 +9,7 @@ enum {
     EDIT_COST = 6, /* against two points for a pair of equal characters */
     DROP = 16,
     END_BONUS = 8, /* for ending where a sentence ends in both: as much as four equal characters */
+    CLAUSE_BONUS = 4, /* the same for any mark */
 };
 
 struct fronts {
@@ -111,21 +112,21 @@ static bool ends_sentence(uint16_t u)
            u == '"';
 }
 
-/* Whether a sentence (or a quotation) ends behind n characters of the run, or backwards begins in front of them. */
-static bool at_border(const struct run *r, uint32_t n, bool backwards)
+/* What it is worth that the passage ends behind n characters of the run, or backwards begins in front of them. */
+static int border(const struct run *r, uint32_t n, bool backwards)
 {
-    uint32_t i = backwards ? r->at[r->n - n] : r->at[n - 1];
+    uint32_t i = backwards ? r->at[r->n - n] : r->at[n - 1] + 1;
+    int worth = 0;
 
-    if (!backwards) {
-        for (i++; !ends_sentence(r->units[i]); i++)
-            if (view_keeps(r->units, i))
-                return false;
-        return true;
+    for (;; i = backwards ? i - 1 : i + 1) {
+        uint32_t at = backwards ? i - 1 : i;
+        if ((backwards && i == 0) || ends_sentence(r->units[at]))
+            return END_BONUS;
+        if (view_keeps(r->units, at))
+            return worth;
+        if (r->units[at] > ' ')
+            worth = CLAUSE_BONUS;
     }
-    for (; i > 0 && !ends_sentence(r->units[i - 1]); i--)
-        if (view_keeps(r->units, i - 1))
-            return false;
-    return true;
 }
 
 struct reach align_end(struct run q, struct run t, bool backwards, struct steps *out)
@@ -139,15 +140,16 @@ struct reach align_end(struct run q, struct run t, bool backwards, struct steps 
         advance(&f, e);
         for (int k = -e; k <= e; k++) {
             int far = f.far[e][k + EDITS_MAX + 1], score = 2 * far - k - EDIT_COST * e;
+            int at_q, at_t;
             if (far < 0)
                 continue;
             raw = score > raw ? score : raw;
             alive = alive || score > raw - DROP;
             if (score + END_BONUS <= best || far <= (e ? reach_of(&f, e, k) : 0))
                 continue; /* no better, or not ending with equal characters */
-            if (at_border(&q, (uint32_t)far, backwards) &&
-                at_border(&t, (uint32_t)(far - k), backwards))
-                score += END_BONUS;
+            at_q = border(&q, (uint32_t)far, backwards);
+            at_t = border(&t, (uint32_t)(far - k), backwards);
+            score += at_q < at_t ? at_q : at_t;
             if (score > best)
                 best = score, best_e = e, best_k = k;
         }

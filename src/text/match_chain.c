@@ -198,12 +198,27 @@ static bool align(struct chainer *c, uint32_t *q, uint32_t *qe, uint32_t *t, uin
     return true;
 }
 
+/* What only one text has is shown as early as it may stand: 〔督查〕督办 and not 督〔查督〕办. */
+static void shift_edits(struct chainer *c, uint32_t q)
+{
+    const uint16_t *u = c->m->q.u;
+
+    for (size_t i = 0; i < c->n; i++) {
+        struct edit_span *x = &c->v[i];
+        uint32_t from = i ? c->v[i - 1].qe : q;
+        while (x->q > from + 1 && (x->qe > x->q) != (x->te > x->t) &&
+               (x->qe > x->q ? u[x->q - 1] == u[x->qe - 1] : c->w.u[x->t - 1] == c->w.u[x->te - 1]))
+            x->q--, x->qe--, x->t--, x->te--;
+    }
+}
+
 static void keep(struct chainer *c, uint32_t q, uint32_t qe, uint32_t t, uint32_t te)
 {
     struct matcher *m = c->m;
     struct hit_span h = {c->t->part, c->doc, c->w.at[t], c->w.at[te - 1] + 1, q, qe, c->cost,
         (uint32_t)m->n_edits, (uint32_t)c->n};
 
+    shift_edits(c, q);
     for (size_t i = 0; i < c->n; i++) {
         struct edit_span x = c->v[i];
         x.te = x.te > x.t ? c->w.at[x.te - 1] + 1 : c->w.at[x.t];
