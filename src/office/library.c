@@ -472,3 +472,73 @@ enum code library_suggest(struct office *o, struct arena *a, const struct viewer
     store_read_end(db);
     return c == OK ? corpus_suggest(o->corpus, a, prefix, &filter, limit, out, n, e) : c;
 }
+
+/* ---- finding one document by its name ---- */
+
+/* Every word of it in the title; marks that mean something in a query are blanks here. */
+static struct str query_of_title(struct arena *a, struct str text)
+{
+    struct buf b;
+    struct str out;
+
+    buf_init(&b, 0);
+    for (size_t at = 0; at < text.n;) {
+        size_t begin = at;
+        struct str word;
+        while (at < text.n && text.p[at] != ' ' && text.p[at] != '"')
+            at++;
+        word = str_sub(text, begin, at - begin);
+        at++;
+        if (word.n == 0 || str_has(word, S("“")) || str_has(word, S("”")))
+            continue;
+        buf_printf(&b, "标题:\"%.*s\" ", SF(word));
+    }
+    out = arena_str(a, buf_view(&b));
+    buf_release(&b);
+    return out;
+}
+
+enum code library_titled(struct office *o, struct arena *a, const struct viewer *v, struct str text,
+    size_t limit, struct library_page *out, struct err *e)
+{
+    struct library_filter any = library_filter_any();
+    struct library_page page = {0};
+    struct str query = query_of_title(a, text);
+    struct docno number;
+    struct err no_number;
+
+    if (docno_parse(str_trim(text), &number, &no_number) == OK)
+        query = arena_printf(a, "文号:\"%.*s\"", SF(str_trim(text)));
+    if (query.n)
+        TRY(library_search(o, a, v, query, &any, LIBRARY_NEWEST, 0, limit, &page, e));
+    *out = page;
+    return OK;
+}
+
+enum code library_named(struct office *o, struct arena *a, const struct viewer *v, struct str text,
+    int64_t *id, struct err *e)
+{
+    struct library_page page;
+
+    text = str_trim(text);
+    TRY(library_titled(o, a, v, text, DOCUMENT_MANY, &page, e));
+    if (page.total == 1) {
+        *id = page.hits[0].doc.id;
+        return OK;
+    }
+    *id = 0;
+    for (size_t i = 0; i < page.n; i++) {
+        const struct document *d = &page.hits[i].doc;
+        if (!str_eq(d->title, text) && !str_eq(d->docno, text))
+            continue;
+        if (*id)
+            return FAIL(e, E_INPUT, "有几份文件都叫“%.*s”，请写文号，或从列出的里选一份", SF(text));
+        *id = d->id;
+    }
+    if (*id)
+        return OK;
+    if (page.total == 0)
+        return FAIL(e, E_INPUT, "没有标题或文号是“%.*s”的文件", SF(text));
+    return FAIL(e, E_INPUT, "标题里有“%.*s”的文件有%lld份，请写全，或从列出的里选一份", SF(text),
+        (long long)page.total);
+}

@@ -76,6 +76,14 @@ MUST_USE enum code library_match(struct office *o, struct arena *a, const struct
 /* NULL when it was deleted since. */
 const struct document *library_match_doc(const struct library_match *m, int64_t id);
 
+/* Documents with all words of `text` in their titles, or with that document number: for a picker. */
+MUST_USE enum code library_titled(struct office *o, struct arena *a, const struct viewer *v,
+    struct str text, size_t limit, struct library_page *out, struct err *e);
+/* The one document that `text` names, by title (whole, or so much that no other fits) or number. E_INPUT says that
+ * there is none, or several. */
+MUST_USE enum code library_named(struct office *o, struct arena *a, const struct viewer *v,
+    struct str text, int64_t *id, struct err *e);
+
 /* One document to be read, with everything the page shows. Logged in the access log. E_NOTFOUND as well when
  * the person may not know of it. */
 struct library_reading {

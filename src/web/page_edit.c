@@ -3,6 +3,8 @@
 #include "web/route.h"
 #include "web/rows.h"
 
+enum { PICKS_SHOWN = 8, PICK_BYTES_MAX = 300 };
+
 struct edit_job {
     struct document_edit ed;
 };
@@ -17,7 +19,7 @@ static enum code readable(struct ctx *c, struct db *db, struct document *d, stru
     return OK;
 }
 
-static void fill_values(struct ctx *c, const struct document_edit *ed, struct page_document_edit *p)
+static void fill_values(const struct document_edit *ed, struct page_document_edit *p)
 {
     p->id = ed->id;
     p->revision = ed->revision;
@@ -27,8 +29,7 @@ static void fill_values(struct ctx *c, const struct document_edit *ed, struct pa
     p->day = ed->day;
     p->addressee = ed->addressee;
     p->proofed = ed->proofed;
-    if (ed->superseded_by)
-        p->superseded_by = arena_printf(c->a, "%lld", (long long)ed->superseded_by);
+    p->superseded_by = ed->superseded_by;
 }
 
 static void fill_was(const struct document *d, struct page_document_edit *p)
@@ -40,6 +41,26 @@ static void fill_was(const struct document *d, struct page_document_edit *p)
     p->was_addressee = d->addressee;
 }
 
+/* What the field shows for a document, and how a choice of it comes back. */
+static struct str pick_text(struct ctx *c, const struct document *d)
+{
+    return d->docno.n ? arena_printf(c->a, "%.*s　%.*s", SF(d->title), SF(d->docno)) : d->title;
+}
+
+/* The text of the document that stands there now; nothing for one the person may not know of. */
+static enum code text_of(struct ctx *c, struct db *db, int64_t id, struct str *text, struct err *e)
+{
+    struct document d;
+    bool may = false;
+    enum code code = id ? document_get(db, c->a, id, &d, e) : E_NOTFOUND;
+    *text = S("");
+    if (code == OK)
+        code = access_document(db, c->v, d.id, d.level, d.registrar, &may, e);
+    if (code == OK && may)
+        *text = pick_text(c, &d);
+    return code == E_NOTFOUND ? OK : code;
+}
+
 static enum code show_edit(
     struct ctx *c, const struct document_edit *ed, struct page_document_edit *p, struct err *e)
 {
@@ -49,7 +70,7 @@ static enum code show_edit(
     size_t n;
     struct db *db;
     enum code code;
-    fill_values(c, ed, p);
+    fill_values(ed, p);
     choices_genre(c, &genres, ed->genre, "（无）");
     choices_level(c, &levels, (int)ed->level, NULL);
     choices_status(c, &statuses, (int)ed->status, NULL);
@@ -59,6 +80,8 @@ static enum code show_edit(
         code = choices_category(c, db, &cats, ed->category, "（不归类）", e);
     if (code == OK)
         code = document_fields(db, c->a, c->id, &fields, &n, e);
+    if (code == OK && p->superseded_text.n == 0)
+        code = text_of(c, db, ed->superseded_by, &p->superseded_text, e);
     store_read_end(db);
     if (code != OK)
         return code;
@@ -110,9 +133,24 @@ static void read_edit(struct ctx *c, struct document_edit *ed)
         .genre = (int)ctx_int(req_field(c->r, "genre"), 0, GENRE_MAX, 0),
         .level = (enum doc_level)ctx_int(req_field(c->r, "level"), 0, N_LEVEL - 1, LEVEL_INTERNAL),
         .status = (enum doc_status)ctx_int(req_field(c->r, "status"), 0, N_STATUS - 1, 0),
-        .superseded_by = id_in_text(req_field(c->r, "superseded_by")),
         .category = ctx_int(req_field(c->r, "category"), 1, INT64_MAX, 0),
         .proofed = req_field(c->r, "proofed").n > 0};
+}
+
+/* The hidden id counts while the text beside it is that of its document: with script both are set by the choice, and
+ * what is typed afterwards, or without script, is looked up. */
+static enum code read_successor(struct ctx *c, int64_t *id, struct err *e)
+{
+    struct str text = ctx_words(c, req_field(c->r, "superseded_text")), of_id;
+    int64_t hidden = id_in_text(req_field(c->r, "superseded_by"));
+    struct db *db;
+    enum code code;
+    TRY(store_read(c->app->office->store, &db, e));
+    code = text_of(c, db, hidden, &of_id, e);
+    store_read_end(db);
+    TRY(code);
+    *id = str_eq(ctx_words(c, of_id), text) ? hidden : id_in_text(text);
+    return *id || text.n == 0 ? OK : library_named(c->app->office, c->a, c->v, text, id, e);
 }
 
 /* Inside the write: the right to the document is asked where it is changed. */
@@ -192,6 +230,7 @@ static enum code after_edit(struct ctx *c, enum code code, struct err *e)
         return show_conflict(c, &job->ed, &p, e);
     if (code != E_INPUT && code != E_LIMIT)
         return code;
+    p.superseded_text = req_field(c->r, "superseded_text");
     p.was_title = req_field(c->r, "was_title");
     p.was_docno = req_field(c->r, "was_docno");
     p.was_issuer = req_field(c->r, "was_issuer");
@@ -204,10 +243,30 @@ static enum code after_edit(struct ctx *c, enum code code, struct err *e)
 enum code do_document_edit(struct ctx *c, struct err *e)
 {
     struct edit_job *job = ARENA_NEW(c->a, struct edit_job);
-    (void)e;
+    enum code code;
     read_edit(c, &job->ed);
     c->job = job;
+    code = read_successor(c, &job->ed.superseded_by, e);
+    if (code != OK)
+        return after_edit(c, code, e);
     return ctx_write(c, write_edit, c, after_edit);
+}
+
+enum code page_pick(struct ctx *c, struct err *e)
+{
+    struct page_pick p = {0};
+    struct library_page page = {0};
+    struct str q = ctx_words(c, req_query(c->r, "q"));
+    if (q.n > 0 && q.n <= PICK_BYTES_MAX)
+        TRY(library_titled(c->app->office, c->a, c->v, q, PICKS_SHOWN, &page, e));
+    p.rows = ARENA_ARRAY(c->a, struct pick_row, page.n + 1);
+    for (size_t i = 0; i < page.n; i++) {
+        const struct document *d = &page.hits[i].doc;
+        struct doc_row r = row_doc(c, d);
+        p.rows[p.n_rows++] = (struct pick_row){d->id, pick_text(c, d), {d->day}, r.status, r.link};
+    }
+    show_pick(c, &p);
+    return OK;
 }
 
 static enum code write_delete(struct db *db, void *arg, struct err *e)

@@ -20,6 +20,7 @@ const struct route routes[] = {
     {GET,  "/help",                   NEED_PERSON,  0,           page_help,          LANE_PAGE, BODY_NONE,  ENTRY_NONE},
 
     {GET,  "/library",                NEED_ACTION,  ACT_READ,    page_library,       LANE_PAGE, BODY_NONE,  ENTRY_LIBRARY},
+    {GET,  "/library/pick",           NEED_ACTION,  ACT_EDIT,    page_pick,          LANE_PAGE, BODY_NONE,  ENTRY_LIBRARY},
     {GET,  "/library/:id",            NEED_ACTION,  ACT_READ,    page_document,      LANE_PAGE, BODY_NONE,  ENTRY_LIBRARY},
     {GET,  "/library/:id/original",   NEED_ACTION,  ACT_READ,    page_original,      LANE_WORK, BODY_NONE,  ENTRY_LIBRARY},
     {GET,  "/library/:id/edit",       NEED_ACTION,  ACT_EDIT,    page_document_edit, LANE_PAGE, BODY_NONE,  ENTRY_LIBRARY},

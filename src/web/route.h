@@ -64,6 +64,7 @@ enum code page_suggest(struct ctx *c, struct err *e);
 enum code page_document(struct ctx *c, struct err *e); /* page_document.c */
 enum code page_original(struct ctx *c, struct err *e);
 enum code page_document_edit(struct ctx *c, struct err *e); /* page_edit.c */
+enum code page_pick(struct ctx *c, struct err *e);
 enum code do_document_edit(struct ctx *c, struct err *e);
 enum code do_document_delete(struct ctx *c, struct err *e);
 

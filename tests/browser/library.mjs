@@ -148,6 +148,43 @@ test('改元数据：第二个人得知改了什么，填写的不丢', async t 
     await other.close()
 })
 
+test('取代它的文件：输几个字从列出的里选；认不出的说明白，写全的没有脚本也认得', async t => {
+    t.expectProblem(/400/)
+    await signIn(t.page)
+    const rows = (await data(t.page, '/search?q=' + encodeURIComponent('标题:督查督办工作指引'))).rows
+    const old = rows.find(r => /试行/.test(r.title)), now = rows.find(r => !/试行/.test(r.title))
+    const field = t.page.locator('[name=superseded_text]')
+    await t.goto(`/library/${old.id}/edit`)
+    await field.fill('')
+    await t.page.click('button.go:has-text("保存")')
+    await t.page.waitForURL('**/library/' + old.id)
+    assert.equal((await data(t.page, '/library/' + old.id)).superseded_title, '')
+    await t.goto(`/library/${old.id}/edit`)
+    await field.pressSequentially('督办 指引')
+    await t.page.waitForSelector('.pickbox .sug a')
+    await t.shot('pick')
+    await t.page.locator('.pickbox .sug a', { hasText: now.docno }).click()
+    assert.equal(await t.page.inputValue('[name=superseded_by]'), now.id)
+    await t.page.click('button.go:has-text("保存")')
+    await t.page.waitForURL('**/library/' + old.id)
+    assert.equal((await data(t.page, '/library/' + old.id)).superseded_title, now.title)
+    await t.goto(`/library/${old.id}/edit`)
+    assert.match(await field.inputValue(), /督查督办工作指引.*云岭国资发〔2024〕9号/)
+    for (const [typed, says] of [['督办', /有\d+份/], ['没有这样的标题', /没有标题或文号/]]) {
+        await field.fill(typed)
+        await t.page.keyboard.press('Escape')
+        await t.page.click('button.go:has-text("保存")')
+        await t.page.waitForSelector('.note.bad')
+        assert.match(await t.page.textContent('.note.bad'), says)
+        assert.equal(await field.inputValue(), typed)
+    }
+    await field.fill(now.docno) // the number alone says which
+    await t.page.keyboard.press('Escape')
+    await t.page.click('button.go:has-text("保存")')
+    await t.page.waitForURL('**/library/' + old.id)
+    assert.equal((await data(t.page, '/library/' + old.id)).superseded_title, now.title)
+})
+
 test('日期不存在的不保存，说明白', async t => {
     t.expectProblem(/400/)
     await signIn(t.page)
