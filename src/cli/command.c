@@ -21,6 +21,7 @@ static const struct command *const commands[] = {
     &cmd_search,
     &cmd_match,
     &cmd_check,
+    &cmd_diff,
     &cmd_label,
     &cmd_category_list,
     &cmd_category_add,

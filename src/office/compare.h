@@ -14,5 +14,9 @@ struct comparison {
  * read. E_NOTFOUND as in library_read; E_INPUT for a document with itself; E_LIMIT for texts too long. */
 MUST_USE enum code library_compare(struct office *o, struct arena *a, const struct viewer *v,
     int64_t one, int64_t other, struct comparison *out, struct err *e);
+/* The same two as one docx with tracked changes, and the name it should bear. Both are logged as read and as handed
+ * out. */
+MUST_USE enum code library_redline(struct office *o, struct arena *a, const struct viewer *v,
+    int64_t one, int64_t other, struct str *docx, struct str *name, struct err *e);
 
 #endif

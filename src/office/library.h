@@ -121,6 +121,9 @@ MUST_USE enum code library_read(struct office *o, struct arena *a, const struct 
 /* The original into fd (download), with the name it should bear: 关于××的通知20260713.docx. Logged. */
 MUST_USE enum code library_original(struct office *o, struct arena *a, const struct viewer *v,
     int64_t id, int fd, struct str *name, struct err *e);
+/* Such a name: title, `mark`, date, format; what a file system cannot hold is replaced. */
+struct str library_file_name(
+    struct arena *a, const struct document *d, struct str mark, struct str format);
 
 /* What the library covers, so that silence over an empty library never looks clean. */
 struct coverage_row {

@@ -232,7 +232,8 @@ enum code library_read(struct office *o, struct arena *a, const struct viewer *v
 }
 
 /* 关于××的通知20260713.docx: what a file system cannot hold is replaced, long titles are cut. */
-static struct str download_name(struct arena *a, const struct document *d)
+struct str library_file_name(
+    struct arena *a, const struct document *d, struct str mark, struct str format)
 {
     static const char *const bad = "/\\:*?\"<>|";
     struct buf b;
@@ -248,12 +249,13 @@ static struct str download_name(struct arena *a, const struct document *d)
             wrong = *p == title.p[i];
         buf_char(&b, (char)(wrong ? '_' : title.p[i]));
     }
+    buf_str(&b, mark);
     if (day_from_iso(d->day, &day)) {
         char compact[DAY_ISO_SIZE];
         buf_str(&b, day_compact(day, compact));
     }
     buf_char(&b, '.');
-    buf_str(&b, d->format.n ? d->format : S("bin"));
+    buf_str(&b, format);
     name = arena_str(a, buf_view(&b));
     buf_release(&b);
     return name;
@@ -273,7 +275,7 @@ enum code library_original(struct office *o, struct arena *a, const struct viewe
     store_read_end(db);
     TRY(c);
     audit_access(o->store, v->person, ACCESS_DOWNLOAD, id);
-    *name = download_name(a, &d);
+    *name = library_file_name(a, &d, S(""), d.format.n ? d.format : S("bin"));
     return OK;
 }
 

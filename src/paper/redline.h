@@ -26,6 +26,9 @@ struct redline {
  * came or went have marked ends, rows are marked as rows. E_BUG when the ops do not cover the texts. */
 MUST_USE enum code redline_docx(
     struct arena *a, const struct redline *r, struct str *docx, struct err *e);
+/* The paragraphs that changed, for a terminal: [-went-]{+came+}, or in colours. */
+MUST_USE enum code redline_text(
+    const struct redline *r, bool colour, struct buf *out, struct err *e);
 /* One page for itself: names, counts, legend, text; for the screen and for A4. */
 MUST_USE enum code redline_html(const struct redline *r, struct buf *out, struct err *e);
 

@@ -22,15 +22,32 @@ static struct str self(struct ctx *c, int64_t a, int64_t b, bool all)
         c->a, "/compare?a=%lld&b=%lld%s", (long long)a, (long long)b, all ? "&all=1" : "");
 }
 
+static enum code which(struct ctx *c, int64_t *one, int64_t *other, struct err *e)
+{
+    if (id_parse(req_query(c->r, "a"), one, e) != OK ||
+        id_parse(req_query(c->r, "b"), other, e) != OK)
+        return FAIL(e, E_INPUT, "网址里没有写明对照哪两份文件");
+    return OK;
+}
+
+enum code page_redline(struct ctx *c, struct err *e)
+{
+    struct str docx, name;
+    int64_t one, other;
+    TRY(which(c, &one, &other, e));
+    TRY(library_redline(c->app->office, c->a, c->v, one, other, &docx, &name, e));
+    res_text(&c->r->res, 200, S("application/octet-stream"), docx);
+    ctx_attachment(c, name);
+    return OK;
+}
+
 enum code page_compare(struct ctx *c, struct err *e)
 {
     struct page_compare p = {0};
     struct comparison k;
     struct compare cmp;
     int64_t one, other;
-    if (id_parse(req_query(c->r, "a"), &one, e) != OK ||
-        id_parse(req_query(c->r, "b"), &other, e) != OK)
-        return FAIL(e, E_INPUT, "网址里没有写明对照哪两份文件");
+    TRY(which(c, &one, &other, e));
     TRY(library_compare(c->app->office, c->a, c->v, one, other, &k, e));
     p.all = req_query(c->r, "all").n > 0;
     compare_rows(c->a, k.older_text, k.newer_text, &k.diff, p.all, &cmp);
@@ -43,6 +60,8 @@ enum code page_compare(struct ctx *c, struct err *e)
     p.a_link = arena_printf(c->a, "/library/%lld", (long long)p.a);
     p.b_link = arena_printf(c->a, "/library/%lld", (long long)p.b);
     p.toggle = self(c, p.a, p.b, !p.all);
+    p.redline =
+        arena_printf(c->a, "/compare/redline?a=%lld&b=%lld", (long long)p.a, (long long)p.b);
     p.changed = (int64_t)(k.diff.counts[ARTICLE_CHANGED] + k.diff.counts[ARTICLE_MOVED]);
     p.added = (int64_t)k.diff.counts[ARTICLE_ADDED];
     p.removed = (int64_t)k.diff.counts[ARTICLE_REMOVED];

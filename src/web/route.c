@@ -29,6 +29,7 @@ const struct route routes[] = {
     {GET,  "/search",                 NEED_ACTION,  ACT_READ,    page_search,        LANE_PAGE, BODY_NONE,  ENTRY_LIBRARY},
     {GET,  "/search/suggest",         NEED_ACTION,  ACT_READ,    page_suggest,       LANE_PAGE, BODY_NONE,  ENTRY_LIBRARY},
     {GET,  "/compare",                NEED_ACTION,  ACT_READ,    page_compare,       LANE_WORK, BODY_NONE,  ENTRY_LIBRARY},
+    {GET,  "/compare/redline",        NEED_ACTION,  ACT_READ,    page_redline,       LANE_WORK, BODY_NONE,  ENTRY_LIBRARY},
     {GET,  "/editions",               NEED_ACTION,  ACT_CONFIRM, page_editions,      LANE_PAGE, BODY_NONE,  ENTRY_LIBRARY},
     {POST, "/editions/:id",           NEED_ACTION,  ACT_CONFIRM, do_edition,         LANE_WORK, BODY_FORM,  ENTRY_LIBRARY},
     {GET,  "/subscriptions",          NEED_ACTION,  ACT_READ,    page_subscriptions, LANE_PAGE, BODY_NONE,  ENTRY_LIBRARY},

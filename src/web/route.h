@@ -77,6 +77,7 @@ enum code page_held_image(struct ctx *c, struct err *e);
 enum code do_held(struct ctx *c, struct err *e);
 
 enum code page_compare(struct ctx *c, struct err *e); /* page_versions.c */
+enum code page_redline(struct ctx *c, struct err *e);
 enum code page_editions(struct ctx *c, struct err *e);
 enum code do_edition(struct ctx *c, struct err *e);
 

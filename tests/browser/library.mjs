@@ -205,6 +205,8 @@ test('版本对照：条对条，改动的字标出，可显示全文', async t 
     assert.match(await t.page.textContent('thead th:first-child'), /2022/) // the older stands left
     assert.ok(await t.page.locator('.cmp ins').count() > 3 && await t.page.locator('.cmp del').count() > 3)
     await t.shot('compare')
+    const [redline] = await Promise.all([t.page.waitForEvent('download'), t.page.click('text=下载红线稿')])
+    assert.match(redline.suggestedFilename(), /督查督办工作办法.*（红线稿）2025\d{4}\.docx$/)
     const folded = await t.page.locator('.cmp tbody tr').count()
     await t.page.click('text=显示全文')
     await t.page.waitForURL(/all=1/)

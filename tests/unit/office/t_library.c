@@ -286,6 +286,27 @@ static enum code confirm_fn(struct db *db, void *arg, struct err *e)
     return edition_confirm(db, d->id, d->docs, 2, true, 0, e);
 }
 
+/* What is handed out reads as the newer of the two, whichever is named first. */
+static void read_redline(struct fixture *f, int64_t one, int64_t other, const struct comparison *c)
+{
+    struct viewer owner = viewer_owner();
+    struct str docx, name;
+    struct buf text = {0};
+    struct doc d;
+    struct err e;
+
+    if (library_redline(f->o, &f->a, &owner, one, other, &docx, &name, &e) != OK)
+        fail_msg("%s", e.msg);
+    assert_true(str_eq(name, S("公文处理办法（红线稿）20220301.docx")));
+    assert_int_equal(reader_read_bytes(f->o->readers, &f->a, docx, name, &d, &e), OK);
+    doc_text(&d, &text);
+    assert_true(str_eq(buf_view(&text), c->newer_text));
+    buf_release(&text);
+    assert_int_equal(library_redline(f->o, &f->a, &owner, one, one, &docx, &name, &e), E_INPUT);
+    assert_int_equal(
+        library_redline(f->o, &f->a, &owner, one, 999999, &docx, &name, &e), E_NOTFOUND);
+}
+
 /* Two editions of one rule, and three drafts of one paper in an old folder: proposed, confirmed by a person. */
 static void versions_are_proposed_and_confirmed(void **state)
 {
@@ -339,6 +360,7 @@ static void versions_are_proposed_and_confirmed(void **state)
         assert_int_equal(library_compare(f->o, &f->a, &owner, d.docs[1], d.docs[0], &c, &e), OK);
         assert_int_equal(c.older.id, d.docs[0]);
         assert_int_equal(c.diff.counts[ARTICLE_ADDED], 1);
+        read_redline(f, d.docs[1], d.docs[0], &c);
     }
 }
 
