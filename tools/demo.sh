@@ -11,6 +11,8 @@ trap 'rm -rf "$aside"' EXIT
 trap 'exit 130' INT TERM HUP
 mkdir -p "$(dirname "$data")"
 "$prog" init --data "$aside" --demo --units demo/units.tsv --people demo/people.tsv
+"$prog" term import --data "$aside" demo/terms.tsv
+"$prog" term import --data "$aside" --holders demo/holders.tsv
 "$prog" import --data "$aside" demo/documents
 
 # What nobody can read out of a text: categories, which rules are in force, what people want to hear of.

@@ -52,6 +52,8 @@ static const struct { /* NOLINT(clang-analyzer-optin.performance.Padding): read 
     {ENTRY_IN, "/held", "扫描件登记", ACT_CONFIRM},
     {ENTRY_DRAFT, "/check", "文稿检查", ACT_CHECK},
     {ENTRY_DRAFT, "/rules", "审校规则", ACT_CHECK},
+    {ENTRY_DRAFT, "/terms", "规范表述", ACT_READ},
+    {ENTRY_DRAFT, "/terms/holders", "人员职务", ACT_READ},
     {ENTRY_LIBRARY, "/library", "文件", ACT_READ},
     {ENTRY_LIBRARY, "/search", "检索", ACT_READ},
     {ENTRY_LIBRARY, "/subscriptions", "订阅与新到", ACT_READ},
@@ -81,15 +83,26 @@ static void fill_entries(struct ctx *c, enum entry at)
                 entries[i].href, entries[i].name, entries[i].icon, 0, entries[i].entry == at};
 }
 
+/* The tab whose address is the longest beginning of the path. */
+static size_t tab_at(enum entry at, struct str path)
+{
+    size_t n = sizeof(tabs) / sizeof(tabs[0]), best = n;
+    for (size_t i = 0; i < n; i++)
+        if (tabs[i].entry == at && str_starts(path, str_z(tabs[i].href)) &&
+            (best == n || strlen(tabs[i].href) > strlen(tabs[best].href)))
+            best = i;
+    return best;
+}
+
 static void fill_tabs(struct ctx *c, enum entry at)
 {
-    size_t n = sizeof(tabs) / sizeof(tabs[0]);
+    size_t n = sizeof(tabs) / sizeof(tabs[0]), on = tab_at(at, c->r->head.path);
     c->shell.tabs = ARENA_ARRAY(c->a, struct nav_item, n);
     for (size_t i = 0; i < n; i++) {
         if (tabs[i].entry != at || !access_may(c->v, tabs[i].action))
             continue;
-        bool on = str_starts(c->r->head.path, str_z(tabs[i].href));
-        c->shell.tabs[c->shell.n_tabs++] = (struct nav_item){tabs[i].href, tabs[i].name, "", 0, on};
+        c->shell.tabs[c->shell.n_tabs++] =
+            (struct nav_item){tabs[i].href, tabs[i].name, "", 0, i == on};
     }
 }
 

@@ -64,15 +64,16 @@ static struct span *spans_of(struct ctx *c, const struct library_reading *r, siz
     struct span *v = ARENA_ARRAY(c->a, struct span, r->n_places + r->n_cites + r->n_fields + 1);
     size_t k = 0;
     for (size_t i = 0; i < r->n_places; i++)
-        v[k++] = (struct span){r->places[i].begin_cp, r->places[i].end_cp, SPAN_HIT, 0, {NULL, 0}, NULL};
+        v[k++] =
+            (struct span){r->places[i].begin_cp, r->places[i].end_cp, SPAN_HIT, 0, {NULL, 0}, NULL};
     for (size_t i = 0; i < r->n_cites; i++)
         if (r->cites[i].begin_cp >= 0)
             v[k++] = (struct span){r->cites[i].begin_cp, r->cites[i].end_cp, SPAN_CITE, (int)i + 1,
                 link_to(c, r->cites[i].doc), NULL};
     for (size_t i = 0; i < r->n_fields; i++)
         if (r->fields[i].begin_cp >= 0)
-            v[k++] = (struct span){
-                r->fields[i].begin_cp, r->fields[i].end_cp, SPAN_SOURCE, (int)i + 1, {NULL, 0}, NULL};
+            v[k++] = (struct span){r->fields[i].begin_cp, r->fields[i].end_cp, SPAN_SOURCE,
+                (int)i + 1, {NULL, 0}, NULL};
     *n = k;
     return v;
 }

@@ -101,6 +101,16 @@ enum code page_rules(struct ctx *c, struct err *e);
 enum code do_rule(struct ctx *c, struct err *e);
 enum code do_never_withdraw(struct ctx *c, struct err *e);
 
+enum code page_terms(struct ctx *c, struct err *e); /* page_terms.c */
+enum code page_term(struct ctx *c, struct err *e);
+enum code do_term(struct ctx *c, struct err *e);
+enum code page_term_export(struct ctx *c, struct err *e);
+enum code do_term_import(struct ctx *c, struct err *e);
+enum code page_holders(struct ctx *c, struct err *e); /* page_holders.c */
+enum code holders_show(struct ctx *c, struct str problem, struct err *e);
+enum code page_holder(struct ctx *c, struct err *e);
+enum code do_holder(struct ctx *c, struct err *e);
+
 enum code page_people(struct ctx *c, struct err *e); /* page_people.c */
 enum code do_person_add(struct ctx *c, struct err *e);
 enum code do_person(struct ctx *c, struct err *e);

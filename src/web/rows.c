@@ -1,5 +1,6 @@
 #include "web/rows.h"
 
+#include "base/clock.h"
 #include "base/id.h"
 #include "base/utf8.h"
 #include "office/category.h"
@@ -399,6 +400,70 @@ static struct str page_link(
     out = arena_str(c->a, buf_view(&b));
     buf_release(&b);
     return out;
+}
+
+const char *term_state_class(enum term_state s)
+{
+    return s == TERM_CONFIRMED ? "force" : s == TERM_PROPOSED ? "held" : "";
+}
+
+struct touch_row row_touch(struct ctx *c, const struct term_touch *t)
+{
+    struct touch_row r = {.form = t->form,
+        .why = t->why,
+        .inside = t->inside,
+        .documents = t->documents,
+        .occurrences = t->occurrences};
+    struct buf b;
+    buf_init(&b, 0);
+    buf_z(&b, "/search?q=");
+    html_url(&b, url(t->query));
+    if (t->year_from)
+        buf_printf(&b, "&from=%d", t->year_from);
+    if (t->year_to)
+        buf_printf(&b, "&to=%d", t->year_to);
+    r.link = arena_str(c->a, buf_view(&b));
+    buf_release(&b);
+    r.docs = ARENA_ARRAY(c->a, struct doc_row, t->n_hits + 1);
+    for (size_t i = 0; i < t->n_hits; i++)
+        r.docs[r.n_docs++] = row_hit(c, &t->hits[i], t->query);
+    return r;
+}
+
+struct str changed_text(struct ctx *c, struct str who, int64_t at_ms)
+{
+    struct buf b;
+    struct str s;
+    if (!at_ms)
+        return S("");
+    buf_init(&b, 0);
+    buf_str(&b, who.n ? who : S("系统"));
+    buf_z(&b, "于");
+    clock_write_minute(&b, at_ms, ZONE_CHINA);
+    buf_z(&b, "修改");
+    s = arena_str(c->a, buf_view(&b));
+    buf_release(&b);
+    return s;
+}
+
+void choices_state(struct ctx *c, struct choices *l, enum term_state chosen, const char *any)
+{
+    if (any)
+        choice_add(c, l, S(""), str_z(any), false);
+    for (enum term_state s = TERM_PROPOSED; s < N_TERM_STATE; s++)
+        choice_add(c, l, str_z(term_state_key(s)), str_z(term_state_name(s)), s == chosen);
+}
+
+struct pager table_pager(struct ctx *c, int64_t total, int64_t page)
+{
+    static const struct corpus_mark none;
+    struct pager g = {.total = total, .page = page};
+    g.pages = total == 0 ? 1 : (total + ROWS_PER_PAGE - 1) / ROWS_PER_PAGE;
+    if (page > 1)
+        g.prev = page_link(c, page - 1 < g.pages ? page - 1 : g.pages, "", &none);
+    if (page < g.pages)
+        g.next = page_link(c, page + 1, "", &none);
+    return g;
 }
 
 struct pager list_pager(struct ctx *c, const struct list_query *q, const struct library_page *page)

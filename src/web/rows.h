@@ -5,6 +5,7 @@
 #include "office/import.h"
 #include "office/library.h"
 #include "office/subscription.h"
+#include "office/term.h"
 #include "pages.h"
 #include "web/ctx.h"
 
@@ -18,7 +19,13 @@ struct str shown_path(struct str path, struct str top);
 struct outcome_row row_outcome(struct ctx *c, enum import_outcome o, struct str name,
     struct str reason, int64_t doc, struct str title);
 
+const char *term_state_class(enum term_state s);
+struct touch_row row_touch(struct ctx *c, const struct term_touch *t);
+struct str changed_text(
+    struct ctx *c, struct str who, int64_t at_ms); /* 张三于2026-07-13 09:30修改 */
+
 /* The selects; `chosen` is a value of the enum, -1 or 0: "任何" where `any`. */
+void choices_state(struct ctx *c, struct choices *l, enum term_state chosen, const char *any);
 void choices_genre(struct ctx *c, struct choices *l, int chosen, const char *any);
 void choices_level(struct ctx *c, struct choices *l, int chosen, const char *any);
 void choices_status(struct ctx *c, struct choices *l, int chosen, const char *any);
@@ -50,6 +57,9 @@ MUST_USE enum code list_find(
 MUST_USE enum code list_filters(
     struct ctx *c, const struct list_query *q, struct filters *out, struct err *e);
 struct pager list_pager(struct ctx *c, const struct list_query *q, const struct library_page *page);
+
+/* Of a table kept in the database, by offset. */
+struct pager table_pager(struct ctx *c, int64_t total, int64_t page);
 
 struct str field_label(struct str field); /* "docno": 文号 */
 /* An id out of a number or an address of ours that holds one (/library/123); 0 otherwise. */

@@ -36,6 +36,10 @@ struct import_list {
     const struct import_row *v;
     size_t n_v;
 };
+struct touch_list {
+    const struct touch_row *v;
+    size_t n_v;
+};
 struct outcome_list {
     const struct outcome_row *v;
     size_t n_v;

@@ -298,6 +298,100 @@ static void takes_an_upload(void **state)
     buf_release(&b);
 }
 
+/* Chief and secretaries write, others read; what is wrong is said; who comes second is told. */
+static void set_wording_is_kept_by_the_secretaries(void **state)
+{
+    static const char row[] =
+        "csrf=%s&revision=%s&kind=phrase&state=confirmed&canonical=%s&wrong=%s&note=%s";
+    struct app_fix *f = *state;
+    struct buf b;
+    char body[600], target[80];
+    buf_init(&b, 0);
+    sign_in(f, "chief");
+    snprintf(body, sizeof(body), row, "x", "0", "ABCD", "", "");
+    ask(f, "POST", "/terms/new", "", body, &b);
+    expect(&b, "403", NULL);
+    snprintf(body, sizeof(body), row, f->csrf, "0", "%E5%80%BC%E5%AE%88%E5%8A%A0%E5%BC%BA",
+        "%E5%8A%A0%E5%BC%BA%0A%E5%8A%A0%E5%BC%BA", "%3Cb%3E");
+    ask(f, "POST", "/terms/new", "", body, &b);
+    expect(&b, "303", "Location: /terms/");
+    between(b.p, "Location: ", '\r', target, sizeof(target));
+    ask(f, "POST", "/terms/new", "", body, &b);
+    expect(&b, "409", "已在表中");
+    ask(f, "GET", target, "", NULL, &b);
+    expect(&b, "200", "关于防汛的通知"); /* a document with the wrong form */
+    assert_non_null(strstr(b.p, "&lt;b&gt;"));
+    ask(f, "GET", target, "Accept: application/json\r\n", NULL, &b);
+    expect(&b, "200", "\"wrong\":\"加强\"");
+    snprintf(body, sizeof(body), row, f->csrf, "1", "%E5%8A%A0%E5%BC%BA", "%E5%8A%A0%E5%BC%BA", "");
+    ask(f, "POST", target, "", body, &b);
+    expect(&b, "400", "既是规范写法又是错误写法");
+    snprintf(body, sizeof(body), row, f->csrf, "1", "ABCD", "", "");
+    ask(f, "POST", target, "", body, &b);
+    expect(&b, "303", target);
+    ask(f, "POST", target, "", body, &b); /* the first revision again */
+    expect(&b, "409", "修改过这一条");
+    ask(f, "GET", "/terms/export", "", NULL, &b);
+    expect(&b, "200", "提法\tABCD\t");
+    ask(f, "GET", "/terms?kind=body", "Accept: application/json\r\n", NULL, &b);
+    expect(&b, "200", "\"rows\":[]");
+    snprintf(
+        body, sizeof(body), "csrf=%s&state=confirmed&person=ABC&title=DE&from=2024-13-01", f->csrf);
+    ask(f, "POST", "/terms/holders/new", "", body, &b);
+    expect(&b, "400", "任职日期");
+    snprintf(
+        body, sizeof(body), "csrf=%s&state=confirmed&person=ABC&title=DE&from=2024-12-01", f->csrf);
+    ask(f, "POST", "/terms/holders/new", "", body, &b);
+    expect(&b, "303", "Location: /terms/holders/");
+    sign_in(f, "staff");
+    ask(f, "GET", "/terms/holders", "", NULL, &b);
+    expect(&b, "200", "ABC");
+    assert_null(strstr(b.p, "由表格导入"));
+    ask(f, "GET", target, "", NULL, &b);
+    expect(&b, "200", "disabled");
+    ask(f, "GET", "/terms/new", "", NULL, &b);
+    expect(&b, "403", NULL);
+    snprintf(body, sizeof(body), row, f->csrf, "2", "EFGH", "", "");
+    ask(f, "POST", target, "", body, &b);
+    expect(&b, "403", NULL);
+    buf_release(&b);
+}
+
+static void a_table_is_taken_whole_or_refused(void **state)
+{
+    static const char parts[] =
+        "--B\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n%s\r\n"
+        "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"t.tsv\"\r\n\r\n"
+        "种类\t规范写法\n提法\t琥珀工程\n%s\t玛瑙工程\n\r\n--B--\r\n";
+    static const char *const kinds[] = {"摆法", "名称"};
+    struct app_fix *f = *state;
+    struct buf b, q;
+    char body[800];
+    buf_init(&b, 0);
+    buf_init(&q, 0);
+    sign_in(f, "chief");
+    for (int i = 0; i < 2; i++) {
+        snprintf(body, sizeof(body), parts, f->csrf, kinds[i]);
+        buf_clear(&q);
+        buf_printf(&q,
+            "POST /terms/import HTTP/1.1\r\nHost: t:1\r\nConnection: close\r\nCookie: %s\r\n"
+            "Content-Type: multipart/form-data; boundary=B\r\nContent-Length: %zu\r\n\r\n%s",
+            f->cookie, strlen(body), body);
+        buf_clear(&b);
+        client_talk(f->port, q.p, q.n, &b);
+        if (i == 0) {
+            expect(&b, "400", "第3行第1列（种类）");
+            assert_null(strstr(b.p, "琥珀工程"));
+        } else {
+            expect(&b, "303", "Location: /terms\r\n");
+        }
+    }
+    ask(f, "GET", "/terms", "", NULL, &b);
+    expect(&b, "200", "琥珀工程");
+    buf_release(&q);
+    buf_release(&b);
+}
+
 static void static_files_are_kept_for_ever(void **state)
 {
     struct app_fix *f = *state;
@@ -484,7 +578,8 @@ static void lists_are_paged_and_refuse_what_they_cannot_read(void **state)
 static void every_page_answers_json_and_the_schema_names_it(void **state)
 {
     static const char *const paths[] = {"/", "/library", "/search", "/import", "/held", "/editions",
-        "/subscriptions", "/categories", "/account", "/help", "/check", "/rules"};
+        "/subscriptions", "/categories", "/terms", "/terms/new", "/terms/holders",
+        "/terms/holders/new", "/account", "/help", "/check", "/rules"};
     struct app_fix *f = *state;
     struct buf b;
     json_t *schema, *page;
@@ -514,6 +609,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(wants_the_secret_of_the_session),
         cmocka_unit_test(escapes_what_documents_say),
         cmocka_unit_test(takes_an_upload),
+        cmocka_unit_test(set_wording_is_kept_by_the_secretaries),
+        cmocka_unit_test(a_table_is_taken_whole_or_refused),
         cmocka_unit_test(static_files_are_kept_for_ever),
         cmocka_unit_test(refused_encodings_are_not_sent),
         cmocka_unit_test(lists_are_paged_and_refuse_what_they_cannot_read),
