@@ -9,12 +9,17 @@ enum {
     PRESENT_BITS = 18, /* 32 KiB: stays in the first cache */
     TABLE_MIN = 10,    /* log2 of the smallest table */
     TABLE_MAX = 20,
-    PROBES_BASE =
-        2 * 1024 *
-        1024, /* places of a part that are looked at for a draft, and for each of its characters */
+    /* Which lists of a segment are looked through. A gram with a longer list than FEW is left to its neighbours when one
+     * of them is rarer; the runs found there go on through it. Of a list longer than LIST_MAX only the documents of the
+     * highest authority are taken. */
+    FEW = 128,
+    NEIGHBOURS = 4,
+    LIST_MAX = 1024,
+    LONG_LISTS = 256, /* so many of these for a draft and a part */
+    /* Places looked at for a draft and a part, and for each of its characters. */
+    PROBES_BASE = 2 * 1024 * 1024,
     PROBES_CHAR = 256,
-    LIST_MAX = 1024, /* longer lists are not looked through at once */
-    AHEAD = 16,      /* places asked for before they are read */
+    AHEAD = 16, /* places asked for before they are read */
 };
 
 /* The grams of the draft. */
@@ -136,7 +141,6 @@ static void scan_tail(struct matcher *m, const struct texts *x)
 {
     const struct table *g = table_of(m);
 
-    memset(m->asked, 1, m->n_grams);
     for (uint32_t i = 0; i < m->n_grams; i++)
         m->asked[i] = m->grams[i] != 0;
     for (uint32_t d = 0; d < x->n_docs; d++)
@@ -152,37 +156,6 @@ struct probe {
 struct list {
     uint32_t at, n;
 };
-
-static int by_number(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    return (x > y) - (x < y);
-}
-
-/* How long a list may be: LIST_MAX, or less, so that all together stay within the limit. The longest are left out, for
- * they tell least, and runs that begin at a neighbour go through them. */
-static uint32_t longest_list(struct matcher *m, const struct list *lists, size_t limit)
-{
-    uint32_t *v;
-    size_t sum = 0, n = 0;
-
-    for (uint32_t i = 0; i < m->n_grams; i++)
-        sum += lists[i].n <= LIST_MAX ? lists[i].n : 0;
-    if (sum <= limit)
-        return LIST_MAX;
-    v = ARENA_ARRAY(m->scratch, uint32_t, m->n_grams + (size_t)1);
-    for (uint32_t i = 0; i < m->n_grams; i++)
-        v[n++] = lists[i].n;
-    qsort(v, n, sizeof(*v), by_number);
-    sum = 0;
-    for (size_t i = 0; i < n; i++) {
-        sum += v[i];
-        if (sum > limit)
-            return v[i] ? v[i] - 1 : 0;
-    }
-    return LIST_MAX;
-}
 
 /* Where the list of each gram lies; false: damaged. */
 static bool find_lists(
@@ -202,56 +175,132 @@ static bool find_lists(
     return true;
 }
 
-static bool read_lists(struct matcher *m, const struct segment *s, const struct stream *t,
+/* Whether the list of gram i is the shortest of its neighbourhood. */
+static bool rarest(const struct matcher *m, const struct list *lists, uint32_t i)
+{
+    uint32_t lo = i > NEIGHBOURS ? i - NEIGHBOURS : 0;
+    uint32_t hi = i + NEIGHBOURS < m->n_grams ? i + NEIGHBOURS : m->n_grams - 1;
+
+    for (uint32_t k = lo; k <= hi; k++)
+        if (m->grams[k] && (lists[k].n < lists[i].n || (lists[k].n == lists[i].n && k < i)))
+            return false;
+    return true;
+}
+
+/* Decides which grams are asked for; returns how many places that makes at most. */
+static size_t choose(struct matcher *m, const struct list *lists)
+{
+    size_t left = PROBES_BASE + (size_t)PROBES_CHAR * m->n_grams, n = 0;
+    uint32_t n_long = 0;
+
+    for (uint32_t i = 0; i < m->n_grams; i++) {
+        size_t take = lists[i].n < LIST_MAX ? lists[i].n : LIST_MAX;
+        m->asked[i] = take && (take <= FEW || rarest(m, lists, i));
+        if (m->asked[i] && (n + take > left || (lists[i].n > LIST_MAX && ++n_long > LONG_LISTS))) {
+            m->asked[i] = false;
+            m->clipped = true;
+        }
+        n += m->asked[i] ? take : 0;
+    }
+    return n;
+}
+
+/* The places of a long list, and the document of each. */
+struct long_list {
+    const struct matcher *m;
+    const struct texts *x;
+    const uint32_t *places;
+    uint32_t n, at, doc;
+};
+
+/* The next place in a document that may be a source; false at the end. */
+static bool next_place(struct long_list *l, uint32_t *place, uint8_t *authority)
+{
+    const struct frozen *f = l->m->snap->part[l->x->part].frozen;
+
+    while (l->at < l->n) {
+        *place = l->places[l->at++];
+        while (l->doc + 1 < l->x->n_docs && l->x->start[l->doc + 1] <= *place)
+            l->doc++;
+        *authority = f->attrs[l->doc].authority;
+        if (l->x->pass[l->doc / 64] >> l->doc % 64 & 1)
+            return true;
+    }
+    return false;
+}
+
+/* LIST_MAX places at most, those of the highest authority. */
+static size_t best_places(struct long_list l, uint32_t q, struct probe *out)
+{
+    struct long_list again = l;
+    uint32_t count[256] = {0}, place, least = 255, sum = 0, room;
+    uint8_t authority;
+    size_t n = 0;
+
+    while (next_place(&l, &place, &authority))
+        count[authority]++;
+    while (least > 0 && sum + count[least] < LIST_MAX)
+        sum += count[least--];
+    room = LIST_MAX - sum; /* for places of the least authority that is taken */
+    while (next_place(&again, &place, &authority)) {
+        if (authority < least || (authority == least && room == 0))
+            continue;
+        room -= authority == least;
+        out[n++] = (struct probe){place, q};
+    }
+    return n;
+}
+
+static bool read_lists(struct matcher *m, const struct texts *x, const struct stream *t,
     const struct list *lists, struct probe *probes, size_t *n)
 {
-    *n = 0;
     for (uint32_t i = 0; i < m->n_grams; i++) {
         const uint32_t *places = t->grams + lists[i].at;
-        if (!m->asked[i] || !lists[i].n)
+        if (!m->asked[i])
             continue;
-        if (!segment_ready(s, places, lists[i].n * sizeof(*places)))
+        if (!segment_ready(x->seg, places, lists[i].n * sizeof(*places)))
             return false;
+        if (lists[i].n > LIST_MAX) {
+            struct long_list l = {m, x, places, lists[i].n, 0, 0};
+            *n += best_places(l, i, probes + *n);
+            m->clipped = true;
+            continue;
+        }
         for (uint32_t k = 0; k < lists[i].n; k++)
             probes[(*n)++] = (struct probe){places[k], i};
     }
     return true;
 }
 
-static enum code probe_segment(
-    struct matcher *m, const struct texts *x, const struct segment *s, struct err *e)
+static bool try_probes(struct matcher *m, const struct texts *x, const struct stream *t,
+    const struct probe *probes, size_t n)
 {
-    const struct stream *t = &s->stream[STREAM_TEXT];
-    struct list *lists = ARENA_ARRAY(m->scratch, struct list, m->n_grams + (size_t)1);
-    struct probe *probes;
-    uint32_t longest;
-    size_t n = 0;
-
-    if (!find_lists(m, s, t, lists))
-        return segment_damaged(s, e);
-    longest = longest_list(m, lists, PROBES_BASE + (size_t)PROBES_CHAR * m->n_grams);
-    for (uint32_t i = 0; i < m->n_grams; i++) {
-        m->asked[i] = m->grams[i] && lists[i].n <= longest;
-        n += m->asked[i] ? lists[i].n : 0;
-    }
-    probes = mem_alloc((n + 1) * sizeof(*probes));
-    if (!read_lists(m, s, t, lists, probes, &n)) {
-        free(probes);
-        return segment_damaged(s, e);
-    }
-    for (size_t i = 0; i < n; i++) {
-        const uint16_t *u = t->units + probes[i].t;
+    for (size_t i = 0; i < n && !m->damaged; i++) {
+        uint32_t at = probes[i].t;
         if (i + AHEAD < n)
             __builtin_prefetch(t->units + probes[i + AHEAD].t);
-        if (probes[i].t >= t->n || !segment_ready(s, u, sizeof(*u))) {
-            free(probes);
-            return segment_damaged(s, e);
-        }
-        if (*u == m->q.u[probes[i].q])
-            add_seed(m, x, probes[i].t, probes[i].q);
+        if (at >= t->n || !match_ready(m, x, at, at + 1))
+            return false;
+        if (t->units[at] == m->q.u[probes[i].q])
+            add_seed(m, x, at, probes[i].q);
     }
+    return !m->damaged;
+}
+
+static enum code probe_segment(struct matcher *m, const struct texts *x, struct err *e)
+{
+    const struct stream *t = &x->seg->stream[STREAM_TEXT];
+    struct list *lists = ARENA_ARRAY(m->scratch, struct list, m->n_grams + (size_t)1);
+    struct probe *probes;
+    size_t n = 0;
+    bool good;
+
+    if (!find_lists(m, x->seg, t, lists))
+        return segment_damaged(x->seg, e);
+    probes = mem_alloc((choose(m, lists) + 1) * sizeof(*probes));
+    good = read_lists(m, x, t, lists, probes, &n) && try_probes(m, x, t, probes, n);
     free(probes);
-    return OK;
+    return good ? OK : segment_damaged(x->seg, e);
 }
 
 /* ---- order ---- */
@@ -289,13 +338,11 @@ static void sort_seeds(struct matcher *m)
 
 enum code match_seeds(struct matcher *m, const struct texts *x, struct err *e)
 {
-    const struct segment *seg = m->snap->part[x->part].seg;
-
     m->n_seeds = 0;
-    if (!seg)
-        scan_tail(m, x);
+    if (x->seg)
+        TRY(probe_segment(m, x, e));
     else
-        TRY(probe_segment(m, x, seg, e));
+        scan_tail(m, x);
     sort_seeds(m);
     return OK;
 }

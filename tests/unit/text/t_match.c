@@ -299,6 +299,35 @@ static void set_phrases_stand_back(void **state)
     tear_down(&x);
 }
 
+/* Of a phrase that stands in thousands of documents the highest authority is named all the same. */
+static void the_authority_of_a_common_phrase(void **state)
+{
+    static const char phrase[] = "全面贯彻落实各项决策部署和工作要求";
+    struct fixture x;
+    struct err e;
+
+    (void)state;
+    set_up(&x, 0);
+    corpus_bulk_begin(x.c);
+    for (int64_t id = 1; id <= 3000; id++) {
+        char text[200];
+        (void)snprintf(text, sizeof(text), "%lld。%s。%lld", (long long)id * 7919, phrase,
+            (long long)id * 104729);
+        put(&x, id, id == 2900 ? 90 : id == 17 ? 95 : 30, 100, text);
+    }
+    model_must(corpus_bulk_end(x.c, &e), &e);
+    x.o.exclude = &(int64_t){17};
+    x.o.n_exclude = 1;
+    run(&x, phrase);
+    assert_int_equal(x.r.n, 1);
+    assert_true(x.r.passages[0].exact);
+    assert_true(x.r.passages[0].formula);
+    assert_int_equal(x.r.passages[0].sources[0].doc, 2900);
+    assert_in_range(x.r.passages[0].documents, 500, 2999);
+    assert_true(x.r.clipped);
+    tear_down(&x);
+}
+
 /* ---- limits ---- */
 
 static struct str repeated(struct fixture *x, const char *what, size_t n)
@@ -524,6 +553,7 @@ int main(void)
         cmocka_unit_test(the_order_of_sources),
         cmocka_unit_test(what_may_not_be_seen_does_not_count),
         cmocka_unit_test(set_phrases_stand_back),
+        cmocka_unit_test(the_authority_of_a_common_phrase),
         cmocka_unit_test(limits),
         cmocka_unit_test(texts_that_repeat_themselves),
         cmocka_unit_test(every_passage_holds),
