@@ -1,23 +1,12 @@
 #include "text/figures.h"
+#include "text/rule_chars.h"
 
 #include <math.h>
 
 #include "base/clock.h"
 #include "base/utf8.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
 enum { NUMBER_DIGITS_MAX = 15, VAGUE_CP = 3 };
-
-static bool is_digit(uint32_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_latin(uint32_t c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 static size_t blanks(const struct draft *d, size_t i)
 {
@@ -66,7 +55,7 @@ static bool starts_number(const struct draft *d, size_t i)
     uint32_t before = i ? d->cp[i - 1] : 0;
 
     if (lex_digit(d->cp[i]) >= 0)
-        return lex_digit(before) < 0 && before != '.' && before != '-' && !is_latin(before);
+        return lex_digit(before) < 0 && before != '.' && before != '-' && !ch_latin(before);
     return is_han_number(d->cp[i]) && !is_han_number(before) && lex_digit(before) < 0;
 }
 
@@ -176,21 +165,21 @@ static bool read_number(const struct draft *d, size_t *i, double *value, double 
     size_t at = *i, digits = 0, places = 0, group;
     double v = 0;
 
-    for (; is_digit(d->cp[at]); at++, digits++)
+    for (; ch_digit(d->cp[at]); at++, digits++)
         v = v * 10 + (double)(d->cp[at] - '0');
     group = digits;
     while (group <= 3 && group > 0 &&
            (d->cp[at] == ',' || d->cp[at] == ' ' || d->cp[at] == 0x2009 || d->cp[at] == 0xA0) &&
-           is_digit(d->cp[at + 1]) && is_digit(d->cp[at + 2]) && is_digit(d->cp[at + 3]) &&
-           !is_digit(d->cp[at + 4])) {
+           ch_digit(d->cp[at + 1]) && ch_digit(d->cp[at + 2]) && ch_digit(d->cp[at + 3]) &&
+           !ch_digit(d->cp[at + 4])) {
         for (size_t k = 1; k <= 3; k++)
             v = v * 10 + (double)(d->cp[at + k] - '0');
         at += 4;
         digits += 3;
     }
-    if (d->cp[at] == '.' && is_digit(d->cp[at + 1])) {
+    if (d->cp[at] == '.' && ch_digit(d->cp[at + 1])) {
         double by = 1;
-        for (at++; is_digit(d->cp[at]); at++, places++, digits++)
+        for (at++; ch_digit(d->cp[at]); at++, places++, digits++)
             v += (double)(d->cp[at] - '0') * (by /= 10);
         if (d->cp[at] == '.')
             return false; /* 1.2.3 */
@@ -228,7 +217,7 @@ static bool figure_at(const struct draft *d, size_t i, struct figure *out)
     size_t at = i;
     double by;
 
-    if (!read_number(d, &at, &f.value, &f.half) || is_latin(d->cp[at]))
+    if (!read_number(d, &at, &f.value, &f.half) || ch_latin(d->cp[at]))
         return false;
     f.vague = vague_before(d, i) || vague_behind(d, at);
     if (vague_behind(d, at))
@@ -254,13 +243,13 @@ size_t figures_read(struct arena *a, const struct draft *d, struct figure **out)
     for (size_t i = 0; i < d->n; i++) {
         uint32_t before = i ? d->cp[i - 1] : 0;
         size_t end = i;
-        if (!is_digit(d->cp[i]))
+        if (!ch_digit(d->cp[i]))
             continue;
-        while (is_digit(d->cp[end]))
+        while (ch_digit(d->cp[end]))
             end++;
         while (line + 1 < d->n_lines && d->lines[line + 1].begin <= i)
             line++;
-        if ((d->mask[i] & (MASK_URL | MASK_CODE | MASK_TIME)) || is_latin(before) ||
+        if ((d->mask[i] & (MASK_URL | MASK_CODE | MASK_TIME)) || ch_latin(before) ||
             before == 0x7B2C || before == '.' || before == '-' || before == '/' ||
             i < d->lines[line].label_end || !figure_at(d, i, &f)) {
             i = end - 1;

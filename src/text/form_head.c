@@ -1,7 +1,6 @@
 #include "base/utf8.h"
 #include "text/form_int.h"
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#include "text/rule_chars.h"
 
 enum { SURE = 70, ADDRESSEE_CP = 80, TITLE_CP = 80, TITLE_LINES = 5 };
 

@@ -1,17 +1,6 @@
 #include "base/utf8.h"
 #include "text/form_int.h"
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
-static bool is_digit(uint32_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_latin(uint32_t c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+#include "text/rule_chars.h"
 
 /* ---- placeholders ---- */
 static const struct str markers[] = {SC("【待补"), SC("【待定"), SC("【待填"), SC("【补充"),
@@ -33,9 +22,9 @@ static size_t run_at(const struct draft *d, size_t i)
         n++;
     if (c == 0xD7 || c == 0x25A1 || c == 0xFF38)
         return n >= 2 ? n : 0;
-    if (n < 2 || is_latin(d->cp[i + n]) || is_digit(d->cp[i + n]) || is_latin(before))
+    if (n < 2 || ch_latin(d->cp[i + n]) || ch_digit(d->cp[i + n]) || ch_latin(before))
         return 0;
-    if (is_digit(before)) /* 20XX年 */
+    if (ch_digit(before)) /* 20XX年 */
         return n == 2 && i >= 2 && d->cp[i - 2] == '2' && before == '0' ? n : 0;
     return n;
 }
@@ -67,8 +56,8 @@ static void placeholders(struct checker *c)
             check_say(c, "S36", i, i + n, "有待补内容：“%.*s”", SF(draft_str(d, i, i + n)));
             i += n - 1;
         } else if ((draft_is(d, i, S("TODO")) || draft_is(d, i, S("TBD"))) &&
-                   (i == 0 || !is_latin(d->cp[i - 1])) &&
-                   !is_latin(d->cp[i + (d->cp[i + 1] == 'O' ? 4 : 3)])) {
+                   (i == 0 || !ch_latin(d->cp[i - 1])) &&
+                   !ch_latin(d->cp[i + (d->cp[i + 1] == 'O' ? 4 : 3)])) {
             n = d->cp[i + 1] == 'O' ? 4 : 3;
             check_say(c, "S36", i, i + n, "有待补内容：“%.*s”", SF(draft_str(d, i, i + n)));
             i += n - 1;

@@ -2,10 +2,16 @@
 
 #include "base/utf8.h"
 #include "text/form_int.h"
+#include "text/rule_chars.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
-enum { HEADING_CP = 12, LIST_MAX = 60, REACH_LINES = 400, INLINE_LINES = 60 };
+enum {
+    HEADING_CP = 12,
+    LIST_MAX = 60,
+    REACH_LINES = 400,
+    INLINE_LINES = 60,
+    INLINE_CP = 3000,
+    COUNT_CP = 20
+};
 
 /* Levels from above; LABEL_PART is three of them. */
 enum level {
@@ -328,7 +334,7 @@ static size_t items_of(const struct draft *d, const struct draft_line *l, size_t
 {
     size_t n = 0;
 
-    for (size_t i = from; i < l->end && n < LIST_MAX; i++)
+    for (size_t i = from; i < l->end && i - from < INLINE_CP && n < LIST_MAX; i++)
         if (!(d->mask[i] & (MASK_QUOTE | MASK_TITLE)) && boundary(d, i, l) && at(d, i, mark, &v[n]))
             i = v[n++].end - 1;
     return n;
@@ -398,7 +404,7 @@ void form_counts(struct checker *c)
     for (size_t k = 0; k < d->n_lines; k++) {
         const struct draft_line *l = &d->lines[k];
         for (size_t i = l->first; i < l->end; i++) {
-            size_t n = draft_any(d, i, heads, COUNT(heads)), at, off = 0;
+            size_t n = draft_any(d, i, heads, COUNT(heads)), at, off = 0, stop;
             int said, real;
             if (n == 0)
                 continue;
@@ -409,12 +415,13 @@ void form_counts(struct checker *c)
             if (!draft_any(d, at, things, COUNT(things)))
                 continue;
             real = count_inline(d, l, at);
-            if (real == 0 && (draft_find(d, at, l->end, S("。")) == SIZE_MAX ||
-                                 draft_find(d, at, l->end, S("。")) + 1 == l->end))
+            stop = l->end - at < INLINE_CP ? draft_find(d, at, l->end, S("。")) : 0;
+            if (real == 0 && (stop == SIZE_MAX || stop + 1 == l->end))
                 real = count_lines(d, k + 1);
             if (real >= 2 && real != said)
                 check_say(c, "S39", i, at + 1, "“%.*s”与后面列出的%d项不符",
                     SF(draft_str(d, i, at + draft_any(d, at, things, COUNT(things)))), real);
+            i = at + COUNT_CP;
         }
     }
 }

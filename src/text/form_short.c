@@ -3,8 +3,7 @@
 
 #include "base/utf8.h"
 #include "text/form_int.h"
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#include "text/rule_chars.h"
 
 enum { SHORT_MAX = 200, SHORT_CP = 20, FULL_CP = 40, BODY_CP_MAX = 5000, EARLIER_CP = 3 };
 

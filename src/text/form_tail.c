@@ -3,8 +3,7 @@
 #include "base/utf8.h"
 #include "text/form_int.h"
 #include "text/near.h"
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#include "text/rule_chars.h"
 
 enum {
     LIST_MAX = 60,

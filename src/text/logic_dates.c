@@ -2,10 +2,9 @@
 #include "base/utf8.h"
 #include "text/figures.h"
 #include "text/logic_int.h"
+#include "text/rule_chars.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
-enum { CUE_CP = 30, PLAN_CP = 14 };
+enum { PLAN_CP = 14, SENTENCE_CP = 300 };
 
 struct dates {
     struct checker *c;
@@ -169,7 +168,7 @@ static size_t sentence_begin(const struct draft *d, size_t i)
 {
     size_t from = d->lines[draft_line_of(d, i)].begin, at = i;
 
-    while (at > from && d->cp[at - 1] != 0x3002 && d->cp[at - 1] != 0xFF1B)
+    while (at > from && i - at < SENTENCE_CP && d->cp[at - 1] != 0x3002 && d->cp[at - 1] != 0xFF1B)
         at--;
     return at;
 }

@@ -3,8 +3,7 @@
 #include "base/utf8.h"
 #include "text/figures.h"
 #include "text/logic_int.h"
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#include "text/rule_chars.h"
 
 enum {
     TOTAL_CP = 8,  /* between 共 and its figure */

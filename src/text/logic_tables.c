@@ -2,8 +2,7 @@
 
 #include "base/utf8.h"
 #include "text/logic_int.h"
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#include "text/rule_chars.h"
 
 enum { COLUMNS_MAX = 40, ROWS_MAX = 2000 };
 

@@ -1,7 +1,6 @@
 /* Structure and form: GB/T 9704-2012, 《党政机关公文处理工作条例》 and practice. The passes are in form_*.c. */
 #include "text/form_int.h"
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#include "text/rule_chars.h"
 
 #define ACT    "《党政机关公文处理工作条例》"
 #define GBT    "GB/T 9704—2012 "

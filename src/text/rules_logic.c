@@ -1,7 +1,6 @@
 /* Dates, figures and their sums. The passes are in logic_dates.c, logic_sums.c and logic_tables.c. */
 #include "text/logic_int.h"
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#include "text/rule_chars.h"
 
 static const struct rule table[] = {
     {"D01", "日期不存在", CHECK_LOGIC, CHECK_ERROR, STRENGTH_MUST, "公历", false, 0,

@@ -5,9 +5,8 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "text/rule.h"
+#include "text/rule_chars.h"
 #include "text/secret.h"
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 enum {
     ID_DIGITS = 18,
@@ -20,14 +19,9 @@ enum {
     PLATE_MAX = 6,
 };
 
-static bool is_digit(uint32_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_alnum(uint32_t c)
 {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return ch_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 /* One of the words stands on the same line, at most CUE_CP before i. */
@@ -51,7 +45,7 @@ static bool identity(const uint32_t *cp)
     int sum = 0, province, year, month, day;
 
     for (size_t i = 0; i + 1 < ID_DIGITS; i++) {
-        if (!is_digit(cp[i]))
+        if (!ch_digit(cp[i]))
             return false;
         sum += weights[i] * (int)(cp[i] - '0');
     }
@@ -90,12 +84,12 @@ static void card(struct checker *c, size_t begin)
     bool scheme;
 
     for (; i < d->n; i++) {
-        if (is_digit(d->cp[i])) {
+        if (ch_digit(d->cp[i])) {
             if (n == CARD_MAX)
                 return;
             digits[n++] = (char)d->cp[i];
             end = i + 1;
-        } else if (d->cp[i] != ' ' || n % 4 || !is_digit(d->cp[i + 1])) {
+        } else if (d->cp[i] != ' ' || n % 4 || !ch_digit(d->cp[i + 1])) {
             break;
         }
     }
@@ -126,11 +120,11 @@ static void numbers(struct checker *c)
 
     for (size_t i = 0; i < d->n;) {
         size_t j = i;
-        if (!is_digit(d->cp[i]) || (i && (is_alnum(d->cp[i - 1]) || d->cp[i - 1] == '.'))) {
+        if (!ch_digit(d->cp[i]) || (i && (is_alnum(d->cp[i - 1]) || d->cp[i - 1] == '.'))) {
             i++;
             continue;
         }
-        while (is_digit(d->cp[j]))
+        while (ch_digit(d->cp[j]))
             j++;
         if (d->mask[i] & MASK_URL) {
             i = j;
@@ -191,9 +185,9 @@ static void plates(struct checker *c)
             continue;
         if (d->cp[j] == 0xB7) /* 京A·12345 */
             j++;
-        for (n = 0; n <= PLATE_MAX && (is_digit(d->cp[j]) || (d->cp[j] >= 'A' && d->cp[j] <= 'Z'));
+        for (n = 0; n <= PLATE_MAX && (ch_digit(d->cp[j]) || (d->cp[j] >= 'A' && d->cp[j] <= 'Z'));
              n++, j++)
-            digits += is_digit(d->cp[j]);
+            digits += ch_digit(d->cp[j]);
         if (n >= PLATE_MIN && n <= PLATE_MAX && digits >= 3 && !is_alnum(d->cp[j]))
             check_say(c, "I07", i, j, "文中有车辆号牌“%.*s”", SF(draft_str(d, i, j)));
     }
@@ -222,7 +216,7 @@ static void labelled(struct checker *c)
         size_t j = i + 1;
         if ((d->cp[i] != 'E' && d->cp[i] != 'G') || (i && is_alnum(d->cp[i - 1])))
             continue;
-        while (is_digit(d->cp[j]))
+        while (ch_digit(d->cp[j]))
             j++;
         if (j - i == 9 && !is_alnum(d->cp[j]) && cued(d, i, passport, COUNT(passport)))
             check_say(c, "I08", i, j, "文中有护照号码");

@@ -5,14 +5,13 @@
 #include "base/utf8.h"
 #include "text/near.h"
 #include "text/rule.h"
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#include "text/rule_chars.h"
 
 enum {
     SENTENCE_CP_MIN = 20,
     FORM_FROM = 3, /* said so often, it is a form or a table and meant so */
     PARAGRAPH_CP_MIN = 60,
-    COMPARE_MAX = 20000, /* paragraphs read twice in one draft */
+    COMPARE_BYTES = 16 << 20, /* of paragraphs that are read again in one draft */
     WORD_CP_MAX = 12,
 };
 static const double same_from = 0.85;
@@ -148,14 +147,14 @@ static void alike(struct checker *c)
         return;
     qsort(v, n, sizeof(*v), by_hash);
     said = arena_array(c->a, sizeof(*said), d->n_lines);
-    for (size_t i = 1; i < n && compared < COMPARE_MAX; i++) {
+    for (size_t i = 1; i < n && compared < COMPARE_BYTES; i++) {
         const struct draft_line *x, *y;
         struct finding *f;
         if (v[i].hash != v[i - 1].hash || v[i].begin == v[i - 1].begin || said[v[i].begin])
             continue;
         x = &d->lines[v[i - 1].begin];
         y = &d->lines[v[i].begin];
-        compared++;
+        compared += d->byte[y->end] - d->byte[y->first];
         if (!paragraphs_alike(c, x, y))
             continue;
         said[v[i].begin] = true;
