@@ -33,44 +33,6 @@ enum proof_verdict proof_verdict_of(struct str key)
     return VERDICT_NONE;
 }
 
-static uint8_t kind_of(enum block_kind k)
-{
-    switch (k) {
-    case BLOCK_TITLE:
-        return META_TITLE;
-    case BLOCK_ROW:
-        return META_ROW;
-    case BLOCK_NOTE:
-        return META_NOTE;
-    case BLOCK_ATTACH:
-        return META_ATTACH;
-    case BLOCK_HEADING:
-    case BLOCK_PARA:
-        break;
-    }
-    return META_BODY;
-}
-
-const uint8_t *proof_kinds(struct arena *a, const struct doc *d)
-{
-    size_t lines = 0, at = 0;
-    uint8_t *kinds;
-
-    for (size_t i = 0; i < d->n; i++) {
-        lines++;
-        for (size_t k = 0; k < d->blocks[i].text.n; k++)
-            lines += d->blocks[i].text.p[k] == '\n';
-    }
-    kinds = arena_alloc(a, lines + 1);
-    for (size_t i = 0; i < d->n; i++) {
-        kinds[at++] = kind_of(d->blocks[i].kind);
-        for (size_t k = 0; k < d->blocks[i].text.n; k++)
-            if (d->blocks[i].text.p[k] == '\n')
-                kinds[at++] = kind_of(d->blocks[i].kind);
-    }
-    return kinds;
-}
-
 static struct lex_date today(void)
 {
     struct day d = clock_civil(clock_now_ms(), ZONE_CHINA).day;
@@ -257,7 +219,7 @@ enum code proof_add(struct office *o, struct arena *a, const struct viewer *v,
         x.blob = &blob;
         input.digest = str_z(blob.hex);
     }
-    input.kinds = in->doc ? proof_kinds(a, in->doc) : NULL;
+    input.kinds = in->doc ? describe_kinds(a, in->doc) : NULL;
     TRY(proof_check(o, a, v, &input, &report, e));
     buf_init(&outline, 0);
     if (in->doc)
@@ -525,7 +487,7 @@ enum code proof_view(struct office *o, struct arena *a, const struct viewer *v,
     TRY(read_day(p->day, &in.day, e));
     if (p->outline.n) {
         TRY(doc_decode_outline(a, p->outline, p->text, &d, e));
-        in.kinds = proof_kinds(a, &d);
+        in.kinds = describe_kinds(a, &d);
     }
     TRY(proof_check(o, a, v, &in, report, e));
     TRY(load_kept(o, a, p->id, &made, &n_made, &nv, &n_nv, e));

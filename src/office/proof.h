@@ -19,16 +19,13 @@ enum {
 /* What is to be checked. */
 struct proof_input {
     struct str text;      /* doc_text of the file, or what was pasted */
-    const uint8_t *kinds; /* enum meta_line of each line; NULL */
+    const uint8_t *kinds; /* describe_kinds of the file; NULL */
     struct lex_date day;  /* as of which; year 0: the draft's own, else today */
     int genre;            /* 0: as the title says */
     uint32_t classes;     /* bit set over enum check_class; 0: all */
     struct str
         digest; /* of the original: a document with the same bytes is no source; may be empty */
 };
-/* enum meta_line of each line of doc_text(d). In `a`. */
-const uint8_t *proof_kinds(struct arena *a, const struct doc *d);
-
 struct proof_report {
     struct draft draft;
     struct check check;
