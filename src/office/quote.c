@@ -7,6 +7,7 @@
 #include "office/index.h"
 #include "office/key.h"
 #include "office/quote_int.h"
+#include "office/unit.h"
 #include "text/articles.h"
 #include "text/diff.h"
 
@@ -18,11 +19,12 @@ enum {
     VERB_GAP_CP = 8, /* between the verb and the opening mark */
     SPANS_MAX = 2000,
     ALTERED_EDITS_MAX = 12, /* more changes make another sentence */
-    CLOSE_CHARS_MIN = 20,   /* Q11 */
-    CLOSE_EDITS_MAX = 4,
-    CLOSE_AUTHORITY = 50,   /* Q11: city and above */
-    CHOSEN_MAX = 64,        /* restricted look-ups in one draft */
-    OWN_AUTHORITY_MAX = 30, /* R10: own unit and enterprises */
+    CLOSE_CHARS_MIN = 30,   /* Q11 */
+    CLOSE_EDITS_MAX = 2,
+    CLOSE_CHANGED_MAX = 3, /* characters */
+    CLOSE_DAYS = 6 * 365,  /* older words have been said anew since */
+    CLOSE_AUTHORITY = 50,  /* Q11: city and above */
+    CHOSEN_MAX = 64,       /* restricted look-ups in one draft */
     REPEAT_CHARS_MIN = 60,
     END_SLACK_CP =
         8, /* more of the source than of the claim is looked at where a passage stops short */
@@ -563,12 +565,29 @@ static enum code draw_out(struct quoting *q, const struct claim *c, struct match
     return edits_of(q, c, draft_str(q->d, c->begin, c->end), p);
 }
 
+/* Characters of the view that differ, draft or source, whichever has more, edit by edit. */
+static size_t changed_chars(
+    const struct quoting *q, const struct match_source *s, const struct match_edit *v, size_t n)
+{
+    size_t all = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        struct str was = source_str(s, v[i].source_begin_cp, v[i].source_end_cp);
+        size_t here = chars_of(q->d, (size_t)v[i].begin_cp, (size_t)v[i].end_cp), there = 0;
+        for (size_t at = 0; at < was.n;)
+            there += counts(utf8_next(was, &at));
+        all += here > there ? here : there;
+    }
+    return all;
+}
+
 static enum code judge_words(
     struct quoting *q, const struct claim *c, const struct match_passage *found)
 {
     struct match_passage drawn = *found;
     const struct match_passage *p = &drawn;
     const struct match_edit *first;
+    enum check_level level = CHECK_ERROR;
     size_t n;
 
     if (p->formula && !c->quoted)
@@ -580,10 +599,13 @@ static enum code judge_words(
     n = edits_in(p, c->begin, c->end, &first);
     if (n == 0 || n > ALTERED_EDITS_MAX)
         return OK;
+    /* more than a slip of the pen: other words, which may be somebody else's */
+    if (changed_chars(q, &p->sources[0], first, n) * 100 > c->chars * (c->attributed ? 25 : 15))
+        return OK;
+    if (!c->attributed || p->sources[0].attr.authority < CLOSE_AUTHORITY)
+        level = CHECK_WARN;
     if (c->quoted)
-        say_edits(q, "Q01",
-            c->attributed || p->sources[0].similarity >= 0.85 ? CHECK_ERROR : CHECK_WARN, p, first,
-            n);
+        say_edits(q, "Q01", level, p, first, n);
     else if (p->sources[0].similarity >= 0.8)
         say_edits(q, "Q02", CHECK_WARN, p, first, n);
     return OK;
@@ -635,19 +657,34 @@ static bool in_title(const struct quoting *q, const struct match_passage *p)
     return p->n_edits && (q->d->mask[p->edits[0].begin_cp] & MASK_TITLE);
 }
 
+static bool old_words(const struct quoting *q, const struct match_source *s)
+{
+    return s->attr.day != INT32_MIN && lex_day(q->c->day) - s->attr.day > CLOSE_DAYS;
+}
+
 static void judge_close(struct quoting *q, const struct match_passage *p)
 {
     const struct match_source *s = &p->sources[0];
 
     if (p->exact || p->formula || p->chars < CLOSE_CHARS_MIN || p->n_edits == 0 ||
         p->n_edits > CLOSE_EDITS_MAX || s->attr.authority < CLOSE_AUTHORITY ||
-        s->similarity < 0.85 || figures_only(q, p) || in_title(q, p))
+        changed_chars(q, s, p->edits, p->n_edits) > CLOSE_CHANGED_MAX || old_words(q, s) ||
+        figures_only(q, p) || in_title(q, p))
         return;
     for (size_t i = 1; i < p->n_sources; i++)
         if (p->sources[i].exact &&
             p->sources[i].draft_end_cp - p->sources[i].draft_begin_cp >= p->end_cp - p->begin_cp)
             return;
     say_edits(q, "Q11", CHECK_HINT, p, p->edits, p->n_edits);
+}
+
+/* Issued by the unit itself or one of its departments. */
+static bool is_own(const struct quoting *q, const struct document *d)
+{
+    for (size_t i = 0; i < q->n_own; i++)
+        if (str_has(d->issuer_name, q->own[i]))
+            return true;
+    return false;
 }
 
 /* One finding for each earlier text of the own unit, at its longest passage. */
@@ -659,8 +696,7 @@ static void judge_repeats(struct quoting *q)
         size_t chars = p->chars;
         bool best = true;
         struct finding *f;
-        if (!p->exact || p->formula || p->chars < REPEAT_CHARS_MIN ||
-            p->sources[0].attr.authority > OWN_AUTHORITY_MAX || !d)
+        if (!p->exact || p->formula || p->chars < REPEAT_CHARS_MIN || !d || !is_own(q, d))
             continue;
         for (size_t k = 0; k < q->m->n && best; k++) {
             const struct match_passage *o = &q->m->passages[k];
@@ -698,6 +734,24 @@ static enum code load_sources(struct quoting *q)
     return c;
 }
 
+/* Names of the units at the top: what the office itself is called. */
+static enum code load_own(struct quoting *q, struct db *db)
+{
+    struct unit *units;
+    size_t n;
+
+    TRY(unit_list(db, q->a, false, &units, &n, q->e));
+    q->own = ARENA_ARRAY(q->a, struct str, 2 * n + 1);
+    for (size_t i = 0; i < n; i++) {
+        if (units[i].parent != 0)
+            continue;
+        q->own[q->n_own++] = units[i].name;
+        if (units[i].short_name.n)
+            q->own[q->n_own++] = units[i].short_name;
+    }
+    return OK;
+}
+
 static enum code read_rights(struct quoting *q)
 {
     struct db *db;
@@ -705,8 +759,12 @@ static enum code read_rights(struct quoting *q)
 
     TRY(store_read(q->o->store, &db, q->e));
     c = access_filter(db, q->a, q->v, &q->filter, q->e);
+    if (c == OK)
+        c = load_own(q, db);
     store_read_end(db);
     q->filter.without_flags = CORPUS_UNPROOFED;
+    if (q->c->day.year < q->c->o->today.year) /* what was said later is no source of an old text */
+        q->filter.year_to = q->c->day.year;
     return c;
 }
 

@@ -288,24 +288,22 @@ static enum code count_phrase(struct quoting *q, struct str phrase, int64_t *tot
     return OK;
 }
 
-/* Nothing but figures differs: another year's, another number's paper, not a slip of the pen. */
-static bool only_figures_differ(const struct diff *d, struct str x, struct str y)
+/* Figures are among what differs: another year's or another number's paper, not a slip of the pen. */
+static bool figures_differ(const struct diff *d, struct str x, struct str y)
 {
     static const struct str figures = SC("0123456789一二三四五六七八九十〇零百");
 
     for (size_t i = 0; i < d->n; i++) {
         struct str s = d->ops[i].kind == DIFF_REMOVED ? str_sub(x, d->ops[i].x, d->ops[i].x_n)
                                                       : str_sub(y, d->ops[i].y, d->ops[i].y_n);
-        if (d->ops[i].kind == DIFF_SAME)
-            continue;
-        for (size_t at = 0; at < s.n;) {
+        for (size_t at = 0; at < s.n && d->ops[i].kind != DIFF_SAME;) {
             size_t was = at;
             utf8_next(s, &at);
-            if (!str_has(figures, str_sub(s, was, at - was)))
-                return false;
+            if (str_has(figures, str_sub(s, was, at - was)))
+                return true;
         }
     }
-    return true;
+    return false;
 }
 
 static bool tail_differs_only(const struct diff *d, struct str y)
@@ -332,7 +330,7 @@ static enum code consider(
     TRY(diff_texts(q->a, name, title, &d, q->e));
     changed = d.removed_cp > d.added_cp ? d.removed_cp : d.added_cp;
     if (diff_ratio(&d) <= best->ratio || changed > 4 || changed * 5 > utf8_len_cp(name) ||
-        only_figures_differ(&d, name, title) || tail_differs_only(&d, title))
+        figures_differ(&d, name, title) || tail_differs_only(&d, title))
         return OK;
     *best = (struct fuzzy){diff_ratio(&d), doc, title};
     return OK;

@@ -29,6 +29,8 @@ struct quoting {
     size_t n_named;
     struct document *sources; /* authorities and exact sources of the passages, ascending ids */
     size_t n_sources;
+    struct str *own; /* names of the office itself */
+    size_t n_own;
     struct err *e;
 };
 
