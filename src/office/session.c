@@ -427,7 +427,7 @@ static void touch(const struct door *d, int64_t session, int64_t now)
     store_submit(d->store, touch_fn, t, touch_done);
 }
 
-enum code session_find(const struct door *d, struct arena *a, struct str token, int64_t now_ms,
+enum code session_peek(const struct door *d, struct arena *a, struct str token, int64_t now_ms,
     struct session *out, struct err *e)
 {
     struct db *db;
@@ -449,9 +449,16 @@ enum code session_find(const struct door *d, struct arena *a, struct str token, 
     /* `seen` may be up to TOUCH_MS behind, in the person's favour nothing: it is added here. */
     if (now_ms - s.seen_ms > d->idle_ms + TOUCH_MS || now_ms - s.created_ms > d->absolute_ms)
         return FAIL(e, E_DENIED, "登录已超时，请重新登录");
-    if (now_ms - s.seen_ms > TOUCH_MS)
-        touch(d, s.id, now_ms);
     *out = s;
+    return OK;
+}
+
+enum code session_find(const struct door *d, struct arena *a, struct str token, int64_t now_ms,
+    struct session *out, struct err *e)
+{
+    TRY(session_peek(d, a, token, now_ms, out, e));
+    if (now_ms - out->seen_ms > TOUCH_MS)
+        touch(d, out->id, now_ms);
     return OK;
 }
 

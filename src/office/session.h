@@ -54,6 +54,9 @@ MUST_USE enum code session_sign_in(const struct door *d, struct arena *a, const 
 /* The session of a request; moves its idle limit. E_DENIED: none, expired, ended. */
 MUST_USE enum code session_find(const struct door *d, struct arena *a, struct str token,
     int64_t now_ms, struct session *out, struct err *e);
+/* The same without moving the idle limit: for a page that asks by itself while nobody is there. */
+MUST_USE enum code session_peek(const struct door *d, struct arena *a, struct str token,
+    int64_t now_ms, struct session *out, struct err *e);
 /* Is `given` the session's CSRF secret? */
 bool session_csrf(const struct session *s, struct str given);
 MUST_USE enum code session_sign_out(const struct door *d, struct str token, struct err *e);

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "pages.h"
 #include "web/ctx_int.h"
+#include "web/live.h"
 #include "web/route.h"
 #include "web/web.h"
 
@@ -61,7 +62,12 @@ static void find_session(struct ctx *c)
     struct str token = req_cookie(c->r, cookie_name(c));
     if (token.n == 0)
         return;
-    c->signed_in = session_find(&c->app->door, c->a, token, clock_now_ms(), &c->session, &e) == OK;
+    if (c->route && c->route->need == NEED_WATCH)
+        c->signed_in =
+            session_peek(&c->app->door, c->a, token, clock_now_ms(), &c->session, &e) == OK;
+    else
+        c->signed_in =
+            session_find(&c->app->door, c->a, token, clock_now_ms(), &c->session, &e) == OK;
     c->v = &c->session.viewer;
 }
 
@@ -238,6 +244,8 @@ static void refuse(void *arg, struct request *r, int status, const char *why)
 
 static void app_free(struct app *app)
 {
+    if (app->live)
+        live_free(app->live);
     if (app->hasher)
         hasher_free(app->hasher);
     free(app->address);
@@ -276,9 +284,12 @@ enum code web_start(
     code = hasher_new(NULL, &app->hasher, e);
     if (code == OK) {
         app->door = door_default(o->store, app->hasher);
+        app->live = live_new(o);
         code = start_http(app, w->listen, e);
     }
     if (code != OK) {
+        if (app->live)
+            live_stop(app->live);
         app_free(app);
         return code;
     }
@@ -290,6 +301,7 @@ enum code web_start(
 void web_stop(void *web)
 {
     struct app *app = web;
+    live_stop(app->live);
     http_close(app->http);
     app_free(app);
 }

@@ -16,6 +16,7 @@ struct app {
     struct http *http;
     struct hasher *hasher;
     struct door door;
+    struct live *live;
     char *address; /* http://127.0.0.1:8080/ */
     bool demo;     /* every page says so */
 };

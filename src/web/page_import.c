@@ -21,7 +21,7 @@ enum code page_upload(struct ctx *c, struct err *e)
     if (code == OK) {
         p.jobs = ARENA_ARRAY(c->a, struct import_row, n + 1);
         for (size_t i = 0; i < n; i++)
-            p.jobs[p.n_jobs++] = row_job(c, db, &jobs[i]);
+            p.jobs[p.n_jobs++] = row_job(c->a, db, &jobs[i]);
     }
     store_read_end(db);
     if (code != OK)
@@ -98,7 +98,7 @@ enum code page_import_job(struct ctx *c, struct err *e)
     if (code == OK)
         code = import_entries(db, c->a, c->id, ENTRIES_SHOWN, &entries, &n_entries, e);
     if (code == OK)
-        p.job = row_job(c, db, &jobs[at]);
+        p.job = row_job(c->a, db, &jobs[at]);
     store_read_end(db);
     if (code != OK)
         return code;

@@ -5,6 +5,7 @@
 #include "office/held.h"
 #include "office/subscription.h"
 #include "web/assets.h"
+#include "web/live.h"
 #include "web/route.h"
 #include "web/rows.h"
 
@@ -66,7 +67,7 @@ static enum code portal_rest(struct ctx *c, struct db *db, struct page_portal *p
     TRY(import_jobs(db, c->a, JOBS_SHOWN, &jobs, &n, e));
     p->imports = ARENA_ARRAY(c->a, struct import_row, n + 1);
     for (size_t i = 0; i < n; i++)
-        p->imports[i] = row_job(c, db, &jobs[i]);
+        p->imports[i] = row_job(c->a, db, &jobs[i]);
     p->n_imports = n;
     return OK;
 }
@@ -156,6 +157,13 @@ enum code page_help(struct ctx *c, struct err *e)
     struct page_help p = {access_may(c->v, ACT_PEOPLE)};
     (void)e;
     show_help(c, &p);
+    return OK;
+}
+
+enum code page_live(struct ctx *c, struct err *e)
+{
+    (void)e;
+    live_watch(c->app->live, c->v, http_stream_open(c->r));
     return OK;
 }
 

@@ -20,6 +20,7 @@ enum need {
     NEED_NOTHING = 0, /* open to everybody who reaches the port */
     NEED_SESSION,     /* signed in, also before a one-time password was changed */
     NEED_PERSON,      /* signed in */
+    NEED_WATCH,       /* the same; but a page that only stands open is no use of the session */
     NEED_ACTION       /* and may do `action` */
 };
 enum body { BODY_NONE = 0, BODY_FORM, BODY_FILES };
@@ -54,6 +55,7 @@ bool access_origin(const struct ctx *c);
 enum code page_portal(struct ctx *c, struct err *e); /* page_portal.c */
 enum code page_coming(struct ctx *c, struct err *e);
 enum code page_help(struct ctx *c, struct err *e);
+enum code page_live(struct ctx *c, struct err *e);
 enum code page_schema(struct ctx *c, struct err *e);
 enum code page_static(struct ctx *c, struct err *e);
 

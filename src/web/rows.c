@@ -83,7 +83,7 @@ struct str shown_path(struct str path, struct str top)
     return str_cut_last(path, S("/"), &head, &name) && name.n ? name : path;
 }
 
-struct import_row row_job(struct ctx *c, struct db *db, const struct import_job *j)
+struct import_row row_job(struct arena *a, struct db *db, const struct import_job *j)
 {
     struct import_row r = {.id = j->id,
         .what = shown_path(j->what, S("")),
@@ -99,7 +99,7 @@ struct import_row row_job(struct ctx *c, struct db *db, const struct import_job 
         .failed = j->counts.of[IMPORT_FAILED]};
     struct person p;
     struct err e;
-    if (j->by && person_get(db, c->a, j->by, &p, &e) == OK)
+    if (j->by && person_get(db, a, j->by, &p, &e) == OK)
         r.by = p.name;
     return r;
 }

@@ -12,7 +12,7 @@
 const char *status_class(enum doc_status s); /* the style of the tag */
 struct doc_row row_doc(struct ctx *c, const struct document *d);
 struct doc_row row_hit(struct ctx *c, const struct library_hit *h, struct str q);
-struct import_row row_job(struct ctx *c, struct db *db, const struct import_job *j);
+struct import_row row_job(struct arena *a, struct db *db, const struct import_job *j);
 /* Where a file lay on the server is no business of a page: its path below `top`, the folder that was taken in,
  * or its name. What came without such a path stays as it is. */
 struct str shown_path(struct str path, struct str top);

@@ -42,6 +42,24 @@ test('拖放也能收文', async t => {
     await t.page.waitForSelector('[data-upload-list] .tag.taken')
 })
 
+test('开着的门户和收文页自己跟上：别人收了文，件数和批次不用刷新就变', async t => {
+    await signIn(t.page)
+    await t.goto('/')
+    const before = Number(await t.page.textContent('[data-count=documents]'))
+    const other = await t.context.browser().newContext({ baseURL: t.base })
+    const second = await other.newPage()
+    await signIn(second, 'wangwu')
+    await second.goto('/import')
+    const rows = await second.locator('[data-jobs] tr[data-job]').count()
+    const csrf = await second.inputValue('form[data-upload] [name=csrf]')
+    const answer = await second.request.post('/import', { multipart: { csrf, level: '1', file: { name: '开着的页.txt', mimeType: 'text/plain', buffer: Buffer.from('开着的页自己跟上\n\n石榴红的信号灯。\n') } } })
+    assert.equal(answer.status(), 200)
+    await t.page.waitForFunction(n => Number(document.querySelector('[data-count=documents]').textContent) === n, before + 1)
+    await t.page.waitForFunction(() => /开着的页/.test(document.querySelector('[data-jobs]').textContent))
+    await second.waitForFunction(n => document.querySelectorAll('[data-jobs] tr[data-job]').length >= Math.min(n + 1, 20), rows)
+    await other.close()
+})
+
 test('扫描件：没看首页不能登记；登记后待核，可以校对', { timeout: 90000 }, async t => {
     t.expectProblem(/400|404/)
     await signIn(t.page)

@@ -4,5 +4,6 @@ import "./keys";
 import "./suggest";
 import "./upload";
 import "./keep";
+import "./watch";
 import "./scan";
 import "./check";

@@ -175,6 +175,25 @@ static void the_database_does_not_know_the_token(void **state)
     assert_int_equal(count(o, "SELECT count(*) FROM person WHERE password LIKE '%Guan%'"), 0);
 }
 
+/* A page that stands open and asks by itself must not keep a session alive on an empty chair. */
+static void looking_on_is_no_use(void **state)
+{
+    struct officedb *o = *state;
+    struct session s;
+    struct err e;
+    char token[TOKEN_SIZE];
+    somebody(o);
+    assert_int_equal(try(o, "zhangsan", GOOD, NOW, token, &s, &e), OK);
+    for (int64_t now = NOW; now < NOW + 30 * MS_MINUTE; now += 5 * MS_MINUTE) {
+        assert_int_equal(session_peek(&o->door, &o->a, str_z(token), now, &s, &e), OK);
+        assert_int_equal(testdb_reopen(&o->t, &e), OK);
+        o->st = o->door.store = o->t.st;
+    }
+    assert_int_equal(
+        session_peek(&o->door, &o->a, str_z(token), NOW + 32 * MS_MINUTE, &s, &e), E_DENIED);
+    assert_int_equal(find(o, token, NOW + 32 * MS_MINUTE, &s, &e), E_DENIED);
+}
+
 static void idle_and_absolute_limits_end_a_session(void **state)
 {
     struct officedb *o = *state;
@@ -386,6 +405,7 @@ int main(void)
         cmocka_unit_test(an_unknown_person_costs_as_much_as_a_known_one),
         SESSION_TEST(one_signs_in_and_out),
         SESSION_TEST(the_database_does_not_know_the_token),
+        SESSION_TEST(looking_on_is_no_use),
         SESSION_TEST(idle_and_absolute_limits_end_a_session),
         SESSION_TEST(unknown_wrong_and_stopped_are_answered_alike),
         SESSION_TEST(a_lock_passes_and_counts_anew),

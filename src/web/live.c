@@ -1,0 +1,272 @@
+#include "web/live.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "office/access.h"
+#include "office/change.h"
+#include "office/edition.h"
+#include "office/held.h"
+#include "office/subscription.h"
+#include "templates.h"
+#include "web/rows.h"
+
+enum {
+    WATCHERS_MAX = 256,
+    JOBS_SENT = 20,
+    LOOK_S = 1,
+    LIFE_MS = 120000,
+    EVENT_BYTES_MAX = 64 << 10
+};
+
+/* What counts depend on: where nothing of it moved, nothing is counted again. */
+struct stamp {
+    int64_t change, held, editions, imported;
+};
+
+struct watcher {
+    struct watcher *next;
+    struct http_stream *stream;
+    struct viewer viewer;
+    int64_t until_ms;
+    struct stamp counted;
+    int64_t jobs_sent; /* sum over the rows last sent, -1: none yet */
+    bool fresh;
+};
+
+struct live {
+    struct office *office;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    bool stopping;
+    size_t n;
+    struct watcher *arrived; /* not yet taken up by the thread */
+};
+
+static enum code read_stamp(struct db *db, struct arena *a, struct stamp *s, struct err *e)
+{
+    struct held *held;
+    struct edition_group *groups;
+    size_t n;
+    TRY(change_last(db, &s->change, e));
+    TRY(held_list(db, a, 1, &held, &n, &s->held, e));
+    return edition_list(db, a, EDITION_PROPOSED, 1, &groups, &n, &s->editions, e);
+}
+
+/* A figure that moves whenever a row of the list does. */
+static int64_t sum_of(const struct import_job *jobs, size_t n)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += jobs[i].id % 1000003 + jobs[i].counts.seen * 7 + (jobs[i].finished_ms != 0);
+    return sum;
+}
+
+static enum code write_counts(struct office *o, struct arena *a, const struct viewer *v,
+    const struct stamp *s, struct buf *out, struct err *e)
+{
+    struct library_filter f = library_filter_any();
+    struct library_page page = {0};
+    struct news *news;
+    size_t n;
+    int64_t total = 0;
+    struct jw j;
+    jw_init(&j, out);
+    jw_obj(&j);
+    if (access_may(v, ACT_READ)) {
+        f.unproofed_only = true;
+        TRY(library_search(o, a, v, S(""), &f, LIBRARY_NEWEST, 0, 0, &page, e));
+        TRY(subscription_news(o, a, v, 1, &news, &n, &total, e));
+        jw_kint(&j, "documents", page.documents);
+        jw_kint(&j, "news", total);
+    }
+    if (access_may(v, ACT_EDIT))
+        jw_kint(&j, "unproofed", page.total);
+    if (access_may(v, ACT_CONFIRM)) {
+        jw_kint(&j, "held", s->held);
+        jw_kint(&j, "editions", s->editions);
+    }
+    jw_end(&j);
+    return OK;
+}
+
+/* What one look finds out for all watchers. */
+struct look {
+    struct office *o;
+    struct arena a;
+    struct stamp stamp;
+    int64_t jobs_sum;
+    struct buf jobs; /* the rows */
+};
+
+static enum code look_now(struct look *k, struct err *e)
+{
+    static const struct shell nobody;
+    struct import_job *jobs;
+    struct import_row *rows;
+    struct db *db;
+    size_t n = 0;
+    enum code c;
+    TRY(store_read(k->o->store, &db, e));
+    c = read_stamp(db, &k->a, &k->stamp, e);
+    if (c == OK)
+        c = import_jobs(db, &k->a, JOBS_SENT, &jobs, &n, e);
+    if (c == OK) {
+        k->jobs_sum = k->stamp.imported = sum_of(jobs, n);
+        rows = ARENA_ARRAY(&k->a, struct import_row, n + 1);
+        for (size_t i = 0; i < n; i++)
+            rows[i] = row_job(&k->a, db, &jobs[i]);
+        part_jobs(&k->jobs, &nobody, rows, n);
+    }
+    store_read_end(db);
+    return c;
+}
+
+/* False: the watcher is to be let go. */
+static bool tell(struct watcher *w, struct look *k)
+{
+    struct buf b;
+    struct err e;
+    bool alive = true;
+    if (clock_now_ms() > w->until_ms)
+        return false;
+    if (access_may(&w->viewer, ACT_IMPORT) && (w->fresh || w->jobs_sent != k->jobs_sum)) {
+        alive = http_stream_send(w->stream, S("jobs"), buf_view(&k->jobs));
+        w->jobs_sent = k->jobs_sum;
+    }
+    if (alive && (w->fresh || memcmp(&w->counted, &k->stamp, sizeof(w->counted)) != 0)) {
+        buf_init(&b, EVENT_BYTES_MAX);
+        if (write_counts(k->o, &k->a, &w->viewer, &k->stamp, &b, &e) == OK)
+            alive = http_stream_send(w->stream, S("counts"), buf_view(&b));
+        buf_release(&b);
+        w->counted = k->stamp;
+    }
+    w->fresh = false;
+    return alive;
+}
+
+static struct watcher *tell_all(struct live *l, struct watcher *all)
+{
+    struct look k = {.o = l->office};
+    struct err e;
+    arena_init(&k.a);
+    buf_init(&k.jobs, EVENT_BYTES_MAX);
+    if (look_now(&k, &e) ==
+        OK) /* a database that is away for a moment: the next look may succeed */
+        for (struct watcher **at = &all; *at;) {
+            struct watcher *w = *at;
+            if (tell(w, &k)) {
+                at = &w->next;
+                continue;
+            }
+            *at = w->next;
+            http_stream_drop(w->stream);
+            free(w);
+            pthread_mutex_lock(&l->lock);
+            l->n--;
+            pthread_mutex_unlock(&l->lock);
+        }
+    buf_release(&k.jobs);
+    arena_release(&k.a);
+    return all;
+}
+
+static void drop_all(struct watcher *w)
+{
+    while (w) {
+        struct watcher *next = w->next;
+        http_stream_drop(w->stream);
+        free(w);
+        w = next;
+    }
+}
+
+/* Takes up who arrived; waits a second between two looks, and for company when there is nobody. */
+static void *watch(void *arg)
+{
+    struct live *l = arg;
+    struct watcher *all = NULL;
+    pthread_mutex_lock(&l->lock);
+    while (!l->stopping) {
+        struct timespec at;
+        while (l->arrived) {
+            struct watcher *w = l->arrived;
+            l->arrived = w->next;
+            w->next = all;
+            all = w;
+        }
+        if (!all) {
+            pthread_cond_wait(&l->wake, &l->lock);
+            continue;
+        }
+        pthread_mutex_unlock(&l->lock);
+        all = tell_all(l, all);
+        pthread_mutex_lock(&l->lock);
+        clock_gettime(CLOCK_REALTIME, &at);
+        at.tv_sec += LOOK_S;
+        if (!l->stopping && !l->arrived)
+            pthread_cond_timedwait(&l->wake, &l->lock, &at);
+    }
+    drop_all(l->arrived);
+    l->arrived = NULL;
+    pthread_mutex_unlock(&l->lock);
+    drop_all(all);
+    return NULL;
+}
+
+struct live *live_new(struct office *o)
+{
+    struct live *l = mem_alloc(sizeof(*l));
+    l->office = o;
+    pthread_mutex_init(&l->lock, NULL);
+    pthread_cond_init(&l->wake, NULL);
+    if (pthread_create(&l->thread, NULL, watch, l) != 0)
+        l->stopping = true; /* pages stay as they were made */
+    return l;
+}
+
+void live_watch(struct live *l, const struct viewer *v, struct http_stream *s)
+{
+    struct watcher *w = mem_alloc(sizeof(*w));
+    bool taken;
+    *w = (struct watcher){.stream = s,
+        .viewer = *v,
+        .until_ms = clock_now_ms() + LIFE_MS,
+        .jobs_sent = -1,
+        .fresh = true};
+    pthread_mutex_lock(&l->lock);
+    taken = !l->stopping && l->n < WATCHERS_MAX;
+    if (taken) {
+        w->next = l->arrived;
+        l->arrived = w;
+        l->n++;
+        pthread_cond_signal(&l->wake);
+    }
+    pthread_mutex_unlock(&l->lock);
+    if (!taken)
+        drop_all(w);
+}
+
+void live_stop(struct live *l)
+{
+    bool running;
+    pthread_mutex_lock(&l->lock);
+    running = !l->stopping;
+    l->stopping = true;
+    pthread_cond_signal(&l->wake);
+    pthread_mutex_unlock(&l->lock);
+    if (running)
+        pthread_join(l->thread, NULL);
+}
+
+void live_free(struct live *l)
+{
+    pthread_cond_destroy(&l->wake);
+    pthread_mutex_destroy(&l->lock);
+    free(l);
+}

@@ -1,0 +1,22 @@
+/* web/live.h - what pages learn while they stand open: counts of the portal and imports under way, as server-sent
+ * events of one address (/live). One thread looks once a second while anybody watches, and sends what changed.
+ *
+ * Events: "counts", the JSON of page portal's figures; "jobs", the rows of the latest imports as HTML, for those who
+ * may import. A page without script shows what it showed when it was made. */
+#ifndef WEB_LIVE_H
+#define WEB_LIVE_H
+
+#include "office/office.h"
+#include "web/http.h"
+
+struct live;
+struct viewer; /* office/access.h */
+struct live *live_new(struct office *o);
+/* Ends every stream; those that come afterwards end at once. Before http_close. */
+void live_stop(struct live *l);
+void live_free(struct live *l); /* after http_close */
+/* Watch for this viewer; takes over the stream. It ends by itself after two minutes, so that the browser comes back
+ * and its session is asked for again. */
+void live_watch(struct live *l, const struct viewer *v, struct http_stream *s);
+
+#endif
