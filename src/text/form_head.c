@@ -4,22 +4,48 @@
 
 enum { SURE = 70, ADDRESSEE_CP = 80, TITLE_CP = 80, TITLE_LINES = 5 };
 
-static bool official(const struct checker *c)
-{
-    return genre_official(c->genre) && c->d->meta.title.text.n > 0 && c->d->meta.title.sure >= SURE;
-}
-
-static void title_span(const struct draft *d, size_t *begin, size_t *end)
-{
-    *begin = draft_cp(d, d->meta.title.at.begin);
-    *end = draft_cp(d, d->meta.title.at.end);
-}
-
 static uint32_t last_character(const struct draft *d, size_t *end)
 {
     while (*end > 0 && (d->cp[*end - 1] == ' ' || d->cp[*end - 1] == 0x3000))
         --*end;
     return *end ? d->cp[*end - 1] : 0;
+}
+
+/* The title: as meta_read found it, or with a full stop behind it, which hides it from there. */
+struct heading {
+    size_t begin, end; /* without the stop */
+    int genre;
+    bool stopped;
+};
+
+/* 关于…的通知。 among the first lines. */
+static bool stopped_title(const struct draft *d, struct heading *out)
+{
+    for (size_t l = 0; l < d->n_lines && l < TITLE_LINES; l++) {
+        size_t begin = d->lines[l].first, end = d->lines[l].end;
+        uint32_t last = last_character(d, &end);
+        struct str s;
+        if (end <= begin + 4 || end - begin > TITLE_CP || (last != 0x3002 && last != 0xFF1B))
+            continue;
+        s = draft_str(d, begin, end - 1);
+        *out = (struct heading){begin, end - 1, genre_of_title(s, NULL), true};
+        return genre_official(out->genre) && str_ends(s, genre_name(out->genre)) &&
+               str_has(s, S("关于")) && !str_has(s, S("。")) && !str_has(s, S("，"));
+    }
+    return false;
+}
+
+/* Is the draft one of the fifteen kinds, under a title that is certain? */
+static bool official(const struct checker *c, struct heading *out)
+{
+    const struct meta_value *t = &c->d->meta.title;
+
+    if (t->text.n == 0 || t->sure < SURE || !genre_official(c->genre))
+        return stopped_title(c->d, out);
+    *out =
+        (struct heading){draft_cp(c->d, t->at.begin), draft_cp(c->d, t->at.end), c->genre, false};
+    last_character(c->d, &out->end);
+    return true;
 }
 
 static void title_marks(struct checker *c, size_t begin, size_t end)
@@ -33,7 +59,7 @@ static void title_marks(struct checker *c, size_t begin, size_t end)
             check_say(c, "S08", i, i + 1, "标题中用了“%.*s”", SF(draft_str(d, i, i + 1)));
 }
 
-static void title_words(struct checker *c, size_t begin, size_t end)
+static void title_words(struct checker *c, size_t begin, size_t end, int genre)
 {
     static const struct str doubles[] = {SC("请示报告"), SC("报告请示"), SC("请示函"),
         SC("申请报告"), SC("请示申请"), SC("报告函"), SC("通知函"), SC("请示的报告")};
@@ -61,7 +87,7 @@ static void title_words(struct checker *c, size_t begin, size_t end)
             check_replace(
                 c, "S10", i, i + n, S("关于"), "介词重复：“%.*s”", SF(draft_str(d, i, i + n)));
         for (size_t k = 0; k < COUNT(idle); k++)
-            if (c->genre == idle[k].genre && draft_is(d, i, idle[k].word))
+            if (genre == idle[k].genre && draft_is(d, i, idle[k].word))
                 check_replace(c, "S44", i, i + utf8_len_cp(idle[k].word), S("关于"),
                     "文种已有此意，标题中的“%.*s”多余",
                     SF(draft_str(d, i + 2, i + utf8_len_cp(idle[k].word))));
@@ -81,41 +107,20 @@ static void title_genre(struct checker *c, size_t begin, size_t end)
     check_say(c, "S07", begin, end, "标题没有文种");
 }
 
-/* 关于…的通知。 at the beginning: with the full stop nobody takes it for a title. */
-static void stopped_title(struct checker *c)
-{
-    const struct draft *d = c->d;
-
-    for (size_t l = 0; l < d->n_lines && l < TITLE_LINES; l++) {
-        size_t begin = d->lines[l].first, end = d->lines[l].end;
-        int genre;
-        uint32_t last = last_character(d, &end);
-        if (end <= begin + 4 || end - begin > TITLE_CP || (last != 0x3002 && last != 0xFF1B) ||
-            draft_find(d, begin, end, S("关于")) == SIZE_MAX ||
-            draft_find(d, begin, end - 1, S("。")) != SIZE_MAX)
-            continue;
-        genre = genre_of_title(draft_str(d, begin, end - 1), NULL);
-        if (genre_official(genre) && str_ends(draft_str(d, begin, end - 1), genre_name(genre)))
-            check_replace(c, "S08", end - 1, end, S(""), "标题末尾用了标点");
-        return;
-    }
-}
-
 void form_title(struct checker *c)
 {
-    size_t begin, end;
+    const struct meta *m = &c->d->meta;
+    struct heading t;
+    size_t begin = draft_cp(c->d, m->title.at.begin), end = draft_cp(c->d, m->title.at.end);
 
-    stopped_title(c);
-    if (c->d->meta.title.text.n == 0 || c->d->meta.title.sure < SURE)
+    if (m->title.text.n && m->title.sure >= SURE)
+        title_genre(c, begin, end);
+    if (!official(c, &t))
         return;
-    title_span(c->d, &begin, &end);
-    last_character(c->d, &end);
-    title_genre(c, begin, end);
-    /* a full stop behind the kind hides it from the reader of titles */
-    if (official(c) || c->d->meta.addressee.text.n) {
-        title_marks(c, begin, end);
-        title_words(c, begin, end);
-    }
+    if (t.stopped)
+        check_replace(c, "S08", t.end, t.end + 1, S(""), "标题末尾用了标点");
+    title_marks(c, t.begin, t.end);
+    title_words(c, t.begin, t.end, t.genre);
 }
 
 /* ---- numbers ---- */
@@ -140,16 +145,14 @@ void form_numbers(struct checker *c)
 /* ---- 主送 ---- */
 
 /* The line behind the title that names bodies and nothing else, its colon forgotten. */
-static void colon_missing(struct checker *c)
+static void colon_missing(struct checker *c, const struct heading *t)
 {
     static const struct str ends[] = {SC("各单位"), SC("各部门"), SC("各公司"), SC("各党支部"),
         SC("各党委"), SC("人民政府"), SC("直属机构"), SC("各企业"), SC("子公司"), SC("分公司")};
     const struct draft *d = c->d;
-    size_t begin, end, line;
+    size_t end, line = draft_line_of(d, t->end) + 1;
     const struct draft_line *l;
 
-    title_span(d, &begin, &end);
-    line = draft_line_of(d, end) + 1;
     while (line < d->n_lines && (d->lines[line].first == d->lines[line].end ||
                                     (d->mask[d->lines[line].first] & MASK_CODE)))
         line++;
@@ -158,8 +161,9 @@ static void colon_missing(struct checker *c)
     l = &d->lines[line];
     end = l->end;
     last_character(d, &end);
-    if (d->cp[l->first] != 0x5404 || end - l->first > ADDRESSEE_CP || l->label != LABEL_NONE)
-        return; /* 各 */
+    if (end - l->first > ADDRESSEE_CP || l->label != LABEL_NONE ||
+        draft_find(d, l->first, end, S("各")) == SIZE_MAX)
+        return;
     if (end > l->first && (d->cp[end - 1] == 0xFF0C || d->cp[end - 1] == 0x3002))
         end--;
     for (size_t i = l->first; i < end; i++)
@@ -178,14 +182,13 @@ static void colon_missing(struct checker *c)
 void form_addressee(struct checker *c)
 {
     const struct meta_value *to = &c->d->meta.addressee;
+    struct heading t;
 
-    if (!official(c))
+    if (!official(c, &t))
         return;
-    if (to->text.n == 0) {
-        colon_missing(c);
-        return;
-    }
-    if (c->genre == GENRE_REQUEST && (str_has(to->text, S("、")) || str_has(to->text, S("，"))))
+    if (to->text.n == 0)
+        colon_missing(c, &t);
+    else if (t.genre == GENRE_REQUEST && (str_has(to->text, S("、")) || str_has(to->text, S("，"))))
         check_say(c, "S14", draft_cp(c->d, to->at.begin), draft_cp(c->d, to->at.end),
             "请示主送了多个机关");
 }
@@ -202,7 +205,7 @@ struct phrase {
 static const struct str requests[] = {SC("请批示"), SC("请审批"), SC("请批复"), SC("请予批准"),
     SC("请予审批"), SC("请予批复"), SC("请批准"), SC("请予批示"), SC("请指示"), SC("请予审核批准")};
 
-static void closings(struct checker *c, size_t end)
+static void closings(struct checker *c, int genre, size_t end)
 {
     static const struct phrase v[] = {
         {SC("特此报告"), "S17", G(REQUEST) | G(NOTICE) | G(LETTER) | G(REPLY) | G(CIRCULAR), ""},
@@ -218,16 +221,16 @@ static void closings(struct checker *c, size_t end)
 
     for (size_t k = 0; k < COUNT(v); k++) {
         size_t at;
-        if (!(v[k].genres >> c->genre & 1))
+        if (!(v[k].genres >> genre & 1))
             continue;
         at = draft_find(d, 0, end, v[k].word);
         if (at != SIZE_MAX && !(d->mask[at] & (MASK_QUOTE | MASK_TITLE)))
             check_say(c, "S17", at, at + 4, "结语“%.*s”与文种“%.*s”不符", SF(v[k].word),
-                SF(genre_name(c->genre)));
+                SF(genre_name(genre)));
     }
 }
 
-static void asked(struct checker *c, size_t end)
+static void asked(struct checker *c, int genre, size_t end)
 {
     const struct draft *d = c->d;
     size_t n = 0, first = 0, last = 0;
@@ -236,18 +239,18 @@ static void asked(struct checker *c, size_t end)
         size_t k = draft_any(d, i, requests, COUNT(requests));
         if (k == 0 || (d->mask[i] & (MASK_QUOTE | MASK_TITLE)))
             continue;
-        if (c->genre == GENRE_REPORT && d->meta.addressee.text.n)
+        if (genre == GENRE_REPORT && d->meta.addressee.text.n)
             check_say(c, "S15", i, i + k, "报告中夹带请示事项：“%.*s”", SF(draft_str(d, i, i + k)));
         if (n++ == 0)
             first = i;
         last = i;
         i += k;
     }
-    if (c->genre == GENRE_REQUEST && n > 1 && draft_line_of(d, first) != draft_line_of(d, last))
+    if (genre == GENRE_REQUEST && n > 1 && draft_line_of(d, first) != draft_line_of(d, last))
         check_say(c, "S16", last, last + 3, "请示有%zu处请求批准的用语，应当一文一事", n);
 }
 
-static void tone(struct checker *c, size_t end)
+static void tone(struct checker *c, int genre, size_t end)
 {
     static const struct str orders[] = {
         SC("务必"), SC("遵照执行"), SC("认真贯彻执行"), SC("严格执行"), SC("必须")};
@@ -259,9 +262,9 @@ static void tone(struct checker *c, size_t end)
         size_t n;
         if (d->mask[i] & (MASK_QUOTE | MASK_TITLE))
             continue;
-        if (c->genre == GENRE_LETTER && (n = draft_any(d, i, orders, 3)) > 0)
+        if (genre == GENRE_LETTER && (n = draft_any(d, i, orders, 3)) > 0)
             check_say(c, "S19", i, i + n, "函中用了命令语气“%.*s”", SF(draft_str(d, i, i + n)));
-        if ((c->genre == GENRE_REQUEST || c->genre == GENRE_REPORT) &&
+        if ((genre == GENRE_REQUEST || genre == GENRE_REPORT) &&
             (d->cp[i] == 0x4F60 || d->cp[i] == 0x8D35) && i > 0 && !utf8_is_han(d->cp[i - 1]) &&
             (n = draft_any(d, i + 1, bodies, COUNT(bodies))) > 0) /* 你 贵 */
             check_say(
@@ -270,13 +273,13 @@ static void tone(struct checker *c, size_t end)
 }
 
 /* 批复 begins with what it answers. */
-static void answers(struct checker *c, size_t end)
+static void answers(struct checker *c, int genre, size_t end)
 {
     const struct draft *d = c->d;
     const struct meta *m = &d->meta;
     size_t line;
 
-    if (c->genre != GENRE_REPLY || m->addressee.text.n == 0)
+    if (genre != GENRE_REPLY || m->addressee.text.n == 0)
         return;
     line = draft_line_of(d, draft_cp(d, m->addressee.at.end)) + 1;
     while (line < d->n_lines && d->lines[line].first == d->lines[line].end)
@@ -293,12 +296,13 @@ static void answers(struct checker *c, size_t end)
 void form_genre(struct checker *c)
 {
     const struct draft *d = c->d;
+    struct heading t;
     size_t last = form_body_end(d), end = last < d->n_lines ? d->lines[last].begin : d->n;
 
-    if (!official(c))
+    if (!official(c, &t))
         return;
-    closings(c, end);
-    asked(c, end);
-    tone(c, end);
-    answers(c, end);
+    closings(c, t.genre, end);
+    asked(c, t.genre, end);
+    tone(c, t.genre, end);
+    answers(c, t.genre, end);
 }

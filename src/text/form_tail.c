@@ -213,8 +213,8 @@ void form_dates(struct checker *c)
     const struct meta *m = &d->meta;
     size_t begin = draft_cp(d, m->issued.at.begin), end = draft_cp(d, m->issued.at.end);
 
-    if (!m->issued.date.day || !m->addressee.text.n || m->issued.sure < 90 ||
-        m->issued.date.year <= CHINESE_DATES)
+    if (!m->issued.date.day || (!m->addressee.text.n && !m->signature.text.n) ||
+        m->issued.sure < 90 || m->issued.date.year <= CHINESE_DATES)
         return;
     for (size_t i = begin; i < end; i++)
         if (d->cp[i] == 0x3007 || d->cp[i] == 0x25CB || d->cp[i] == 0x4E8C) { /* 〇 ○ 二 */

@@ -245,7 +245,8 @@ static void citations(struct checker *c)
 /* ---- 领导小组, 领导组, 工作领导小组 ---- */
 static void groups(struct checker *c)
 {
-    static const struct str shapes[] = {SC("工作领导小组"), SC("领导小组"), SC("领导组")};
+    static const struct str shapes[] = {
+        SC("工作领导小组"), SC("工作领导组"), SC("领导小组"), SC("领导组")};
     const struct draft *d = c->d;
     struct name *v = NULL;
     size_t n = 0, cap = 0;
