@@ -3,6 +3,7 @@
 #include "office_test.h"
 
 #include "annotate_cases.h"
+#include "paper/redline.h"
 
 #define TYPES                                                                                 \
     "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default " \
@@ -175,11 +176,46 @@ static void the_samples(void **state)
     assert_true(opened >= 8);
 }
 
+static void a_redline(void **state)
+{
+    struct block old_blocks[] = {{BLOCK_TITLE, 0, S("通知")}, {BLOCK_PARA, 0, S("甲乙")},
+        {BLOCK_PARA, 0, S("走掉的")}, {BLOCK_PARA, 0, S("丙丁")}},
+                 new_blocks[] = {{BLOCK_TITLE, 0, S("通知")}, {BLOCK_PARA, 0, S("甲新")},
+                     {BLOCK_PARA, 0, S("丙丁")}, {BLOCK_PARA, 0, S("新来的")}};
+    const struct doc older = {.blocks = old_blocks, .n = 4}, newer = {.blocks = new_blocks, .n = 4};
+    /* bytes: a character is three, a line feed one */
+    const struct redline_op ops[] = {{REDLINE_SAME, 0, 10, 0, 10}, {REDLINE_REMOVED, 10, 3, 10, 0},
+        {REDLINE_ADDED, 13, 0, 10, 3}, {REDLINE_SAME, 13, 1, 13, 1},
+        {REDLINE_REMOVED, 14, 10, 14, 0}, {REDLINE_SAME, 24, 6, 14, 6},
+        {REDLINE_ADDED, 30, 0, 20, 10}};
+    struct redline r = {&older, &newer, S("旧"), S("新"), ops, 7, S(AUTHOR), 1795420800000};
+    const char *name = "redline.docx";
+    struct str docx, odt;
+    struct arena a;
+    struct err e;
+
+    (void)state;
+    if (!installed) {
+        print_message("skipped: libreoffice-writer-nogui is not installed\n");
+        skip();
+    }
+    arena_init(&a);
+    if (redline_docx(&a, &r, &docx, &e) != OK)
+        fail_msg("%s", e.msg);
+    write_file(&a, name, docx);
+    assert_int_equal(plain_office(&a, "fodt", name), 0);
+    odt = slurp(&a, "redline.fodt");
+    assert_int_equal(changes(odt, "<text:deletion>"), 2);
+    assert_int_equal(changes(odt, "<text:insertion>"), 2);
+    arena_release(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(libreoffice_sees_every_comment_and_change),
         cmocka_unit_test(the_samples),
+        cmocka_unit_test(a_redline),
     };
     return cmocka_run_group_tests_name("annotate_office", tests, setup, teardown);
 }
