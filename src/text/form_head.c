@@ -236,7 +236,7 @@ static void asked(struct checker *c, int genre, size_t end)
     size_t n = 0, first = 0, last = 0;
 
     for (size_t i = 0; i < end; i++) {
-        size_t k = draft_any(d, i, requests, COUNT(requests));
+        size_t k = d->cp[i] == 0x8BF7 ? draft_any(d, i, requests, COUNT(requests)) : 0; /* 请 */
         if (k == 0 || (d->mask[i] & (MASK_QUOTE | MASK_TITLE)))
             continue;
         if (genre == GENRE_REPORT && d->meta.addressee.text.n)

@@ -40,6 +40,13 @@ static bool withheld(const struct draft *d, size_t i, size_t n)
            str_has(surnames, draft_str(d, i - 1, i));
 }
 
+/* First characters of the markers. */
+static bool marks_gap(uint32_t c)
+{
+    return c == 0x3010 || c == CH_OPEN || c == '[' || c == 0x6B64 || c == 0x70B9 || c == 0x5355 ||
+           c == 0x8BF7;
+}
+
 static void placeholders(struct checker *c)
 {
     const struct draft *d = c->d;
@@ -51,7 +58,7 @@ static void placeholders(struct checker *c)
             i += n - 1;
             continue;
         }
-        n = draft_any(d, i, markers, COUNT(markers));
+        n = marks_gap(d->cp[i]) ? draft_any(d, i, markers, COUNT(markers)) : 0;
         if (n) {
             check_say(c, "S36", i, i + n, "有待补内容：“%.*s”", SF(draft_str(d, i, i + n)));
             i += n - 1;

@@ -404,8 +404,11 @@ void form_counts(struct checker *c)
     for (size_t k = 0; k < d->n_lines; k++) {
         const struct draft_line *l = &d->lines[k];
         for (size_t i = l->first; i < l->end; i++) {
-            size_t n = draft_any(d, i, heads, COUNT(heads)), at, off = 0, stop;
+            uint32_t head = d->cp[i];
+            size_t n = 0, at, off = 0, stop;
             int said, real;
+            if (head == 0x4EE5 || head == 0x4E0B || head == 0x5982) /* 以 下 如 */
+                n = draft_any(d, i, heads, COUNT(heads));
             if (n == 0)
                 continue;
             at = i + n;

@@ -239,6 +239,11 @@ void form_imprint(struct checker *c)
         if (end > l->first && utf8_is_han(d->cp[end - 1]))
             check_replace(c, "S23", end, end, S("。"), "抄送机关之后缺少句号");
     }
+    if (c->genre == GENRE_REQUEST && m->addressee.text.n && m->issued.date.day &&
+        draft_find(d, 0, d->n, S("联系人")) == SIZE_MAX &&
+        draft_find(d, 0, d->n, S("联系电话")) == SIZE_MAX)
+        check_say(c, "S25", draft_cp(d, m->issued.at.end), draft_cp(d, m->issued.at.end),
+            "请示之后没有附注联系人和电话");
     if (c->genre == GENRE_NOTICE && m->signer.text.n && m->addressee.text.n)
         check_say(c, "S24", draft_cp(d, m->signer.at.begin), draft_cp(d, m->signer.at.end),
             "下行文不标注签发人");

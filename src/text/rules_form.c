@@ -81,6 +81,12 @@ static const struct rule table[] = {
     {"S24", "下行文标注了签发人", CHECK_FORM, CHECK_HINT, STRENGTH_SHOULD, ACT "第九条", false, 0,
         "甲公司文件\n甲公司办〔2025〕3号　签发人：王某\n" NOTICE "请按时报送。" SIGNED,
         "甲公司文件\n甲公司办〔2025〕3号\n" NOTICE "请按时报送。" SIGNED, form_imprint},
+    /* practice of some state-owned groups only: a unit that wants it switches it on */
+    {"S25", "请示没有附注联系人", CHECK_FORM, CHECK_OFF, STRENGTH_MAY, "惯例", false, 0,
+        "关于购置设备的请示\n集团公司：\n妥否，请批示。" SIGNED,
+        "关于购置设备的请示\n集团公司：\n妥否，请批示。" SIGNED
+        "\n（联系人：王某，电话：见通讯录）",
+        form_imprint},
     {"S28", "标题写了紧急程度", CHECK_FORM, CHECK_HINT, STRENGTH_SHOULD, ACT "第九条", false, 0,
         "关于报送总结的紧急通知\n各部门：\n请按时报送。" SIGNED, NOTICE "请按时报送。" SIGNED,
         form_title},

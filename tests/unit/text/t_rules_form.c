@@ -99,12 +99,38 @@ static void what_is_left(void **state)
     run_rule_cases(v, COUNT(v));
 }
 
+/* Off unless a unit switches it on, so the pairs of t_check.c do not run it. */
+static void a_request_names_whom_to_ask(void **state)
+{
+    const struct rule *r = check_rule(S("S25"));
+    struct rule_setting on = {r, CHECK_HINT, 0};
+    struct check_options o = {.today = {2026, 11, 23}, .settings = &on, .n_settings = 1};
+    const char *texts[] = {r->wrong, r->right};
+    struct arena a;
+
+    (void)state;
+    arena_init(&a);
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        struct draft d;
+        struct check c;
+        struct err e;
+        size_t n = 0;
+        assert_int_equal(draft_read(&a, str_z(texts[i]), NULL, &d, &e), OK);
+        check_draft(&a, &d, &o, &c);
+        for (size_t k = 0; k < c.n; k++)
+            n += c.v[k].rule == r;
+        assert_int_equal(n, i == 0);
+    }
+    arena_release(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sequences),
         cmocka_unit_test(heads_and_tails),
         cmocka_unit_test(what_is_left),
+        cmocka_unit_test(a_request_names_whom_to_ask),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
