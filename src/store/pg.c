@@ -17,13 +17,17 @@
 
 #define BEGIN_WRITE "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE migration IN "
 
+/* Statements sent ahead of their answers: few enough that the answers fit into the buffers of a socket. */
+enum { PIPE_MAX = 100 };
 enum { OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25, OID_FLOAT8 = 701 };
 
 struct pg_db {
     struct db db;
     PGconn *h;
     bool writer;
-    bool begun;          /* BEGIN was sent */
+    bool begun; /* BEGIN was sent */
+    bool piped; /* in pipeline mode: `sent` statements are not answered yet */
+    int sent;
     bool answered;       /* some statement of this transaction gave a result */
     unsigned next_name;  /* of prepared statements */
     unsigned generation; /* raised by a new connection: prepared statements are gone */
@@ -140,11 +144,49 @@ static enum code fail_tx(struct db *db, const PGresult *r, struct err *e)
 
 /* ---- connections ---- */
 
+static bool is_good(const PGresult *r)
+{
+    ExecStatusType s = PQresultStatus(r);
+    return s == PGRES_COMMAND_OK || s == PGRES_TUPLES_OK;
+}
+
+/* The answers to what was sent ahead. The first failure is the transaction's; what stands behind it was not run. */
+static bool catch_up(struct db *db)
+{
+    struct pg_db *p = pg(db);
+    bool good = true;
+    struct err e;
+    if (!p->piped)
+        return true;
+    if (!PQpipelineSync(p->h))
+        good = false;
+    for (int i = 0; i < p->sent && good; i++) {
+        PGresult *r = PQgetResult(p->h), *end;
+        good = is_good(r);
+        if (!good)
+            (void)fail_tx(db, r, &e);
+        PQclear(r);
+        if (r && (end = PQgetResult(p->h))) /* always NULL, the end of one answer */
+            PQclear(end);
+    }
+    if (!good && db->fault == FAULT_NONE)
+        (void)fail_tx(db, NULL, &e);
+    while (PQpipelineStatus(p->h) != PQ_PIPELINE_OFF && PQstatus(p->h) == CONNECTION_OK &&
+           !PQexitPipelineMode(p->h))
+        PQclear(PQgetResult(p->h)); /* what was aborted, and the mark of the end */
+    p->piped = false;
+    p->sent = 0;
+    return good;
+}
+
 static enum code run(struct db *db, const char *sql, struct err *e)
 {
+    if (!catch_up(db)) {
+        *e = db->failed;
+        return e->code;
+    }
     PGresult *r = PQexec(pg(db)->h, sql);
-    ExecStatusType s = PQresultStatus(r);
-    enum code c = s == PGRES_COMMAND_OK || s == PGRES_TUPLES_OK ? OK : fail_tx(db, r, e);
+    enum code c = is_good(r) ? OK : fail_tx(db, r, e);
     PQclear(r);
     return c;
 }
@@ -167,7 +209,8 @@ static enum code dial(struct db *db, struct err *e)
     struct pg_db *p = pg(db);
     p->h = PQconnectdbParams(names, values, 1);
     p->generation++;
-    p->begun = false;
+    p->begun = p->piped = false;
+    p->sent = 0;
     if (PQstatus(p->h) != CONNECTION_OK) {
         struct buf msg;
         buf_init(&msg, 300);
@@ -265,6 +308,12 @@ static enum code pg_commit(struct db *db, struct err *e)
         db->drv->rollback(db);
         return E_IO;
     }
+    if (!catch_up(db)) {
+        if (db->fault == FAULT_LOST)
+            db->fault = FAULT_RETRY; /* COMMIT was not sent: nothing is in doubt */
+        *e = db->failed;
+        return e->code;
+    }
     PGresult *r = PQexec(p->h, "COMMIT");
     enum code c = OK;
     p->begun = false;
@@ -283,6 +332,7 @@ static enum code pg_commit(struct db *db, struct err *e)
 static void pg_rollback(struct db *db)
 {
     struct pg_db *p = pg(db);
+    (void)catch_up(db);
     if (p->begun && PQstatus(p->h) == CONNECTION_OK)
         PQclear(PQexec(p->h, "ROLLBACK"));
     p->begun = false;
@@ -311,7 +361,7 @@ static void pg_finalize(struct stmt *q)
     struct pg_stmt *s = ps(q);
     struct pg_db *p = pg(q->db);
     if (s->name[0] && s->generation == p->generation && PQstatus(p->h) == CONNECTION_OK &&
-        PQtransactionStatus(p->h) != PQTRANS_INERROR) {
+        catch_up(q->db) && PQtransactionStatus(p->h) != PQTRANS_INERROR) {
         char sql[40];
         (void)snprintf(sql, sizeof(sql), "DEALLOCATE %s", s->name);
         PQclear(PQexec(p->h, sql));
@@ -406,10 +456,30 @@ static PGresult *prepare_now(struct pg_stmt *s, struct pg_db *p)
     return r ? r : PQmakeEmptyPGresult(p->h, PGRES_FATAL_ERROR);
 }
 
-static PGresult *execute_once(struct pg_stmt *s, struct pg_db *p)
-{
+struct bound {
     const char *values[PARAM_MAX];
     int lengths[PARAM_MAX], formats[PARAM_MAX];
+};
+
+static void what_is_bound(const struct pg_stmt *s, struct bound *b)
+{
+    for (int i = 0; i < s->n_params; i++) {
+        const struct param *q = &s->params[i];
+        bool null = q->null || !q->bound;
+        b->values[i] = null ? NULL : q->value.p ? q->value.p : "";
+        b->lengths[i] = (int)q->value.n;
+        b->formats[i] = q->binary;
+    }
+}
+
+static bool is_prepared(const struct pg_stmt *s, const struct pg_db *p)
+{
+    return s->name[0] && s->generation == p->generation && types_fit(s);
+}
+
+static PGresult *execute_once(struct pg_stmt *s, struct pg_db *p)
+{
+    struct bound b;
     PGresult *r;
     if (!p->begun) {
         r = PQexec(p->h, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
@@ -418,16 +488,10 @@ static PGresult *execute_once(struct pg_stmt *s, struct pg_db *p)
         PQclear(r);
         p->begun = true;
     }
-    if ((!s->name[0] || s->generation != p->generation || !types_fit(s)) && (r = prepare_now(s, p)))
+    if (!is_prepared(s, p) && (r = prepare_now(s, p)))
         return r;
-    for (int i = 0; i < s->n_params; i++) {
-        const struct param *q = &s->params[i];
-        bool null = q->null || !q->bound;
-        values[i] = null ? NULL : q->value.p ? q->value.p : "";
-        lengths[i] = (int)q->value.n;
-        formats[i] = q->binary;
-    }
-    return PQexecPrepared(p->h, s->name, s->n_params, values, lengths, formats, 0);
+    what_is_bound(s, &b);
+    return PQexecPrepared(p->h, s->name, s->n_params, b.values, b.lengths, b.formats, 0);
 }
 
 /* A reader that found its connection broken before it was told anything gets a new one, unseen. */
@@ -444,12 +508,47 @@ static PGresult *execute(struct pg_stmt *s, struct pg_db *p)
     return execute_once(s, p);
 }
 
+static bool caught_up(struct stmt *q)
+{
+    if (catch_up(q->db))
+        return true;
+    stmt_fail(q, q->db->fault, &q->db->failed);
+    return false;
+}
+
+static void pg_run_later(struct stmt *q)
+{
+    struct pg_stmt *s = ps(q);
+    struct pg_db *p = pg(q->db);
+    struct bound b;
+    PGresult *r = NULL;
+    if (!is_prepared(s, p) || p->sent >= PIPE_MAX) {
+        if (!caught_up(q))
+            return;
+        if (!is_prepared(s, p) && (r = prepare_now(s, p))) {
+            fail_stmt(q, r);
+            PQclear(r);
+            return;
+        }
+    }
+    what_is_bound(s, &b);
+    if (!p->piped)
+        p->piped = PQenterPipelineMode(p->h) == 1;
+    if (p->piped &&
+        PQsendQueryPrepared(p->h, s->name, s->n_params, b.values, b.lengths, b.formats, 0))
+        p->sent++;
+    else
+        fail_stmt(q, NULL);
+}
+
 static bool pg_step(struct stmt *q)
 {
     struct pg_stmt *s = ps(q);
     if (s->result) {
         s->row++;
     } else {
+        if (!caught_up(q))
+            return false;
         s->result = execute(s, pg(q->db));
         s->row = 0;
         ExecStatusType status = PQresultStatus(s->result);
@@ -548,6 +647,7 @@ const struct driver pg_driver = {
     .finalize = pg_finalize,
     .bind = pg_bind,
     .step = pg_step,
+    .run_later = pg_run_later,
     .reset = pg_reset,
     .is_null = pg_is_null,
     .get_int = pg_int,

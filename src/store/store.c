@@ -310,7 +310,7 @@ void stmt_bind_ref(struct stmt *q, int i, int64_t id)
         stmt_bind_null(q, i);
 }
 
-bool stmt_step(struct stmt *q)
+static bool may_run(struct stmt *q)
 {
     if (q->done || q->err.code != OK)
         return false;
@@ -321,6 +321,13 @@ bool stmt_step(struct stmt *q)
         return false;
     }
     q->ran = true;
+    return true;
+}
+
+bool stmt_step(struct stmt *q)
+{
+    if (!may_run(q))
+        return false;
     if (q->db->drv->step(q))
         return true;
     q->done = true;
@@ -379,6 +386,11 @@ enum code stmt_end(struct stmt *q, struct err *e)
 
 enum code stmt_run(struct stmt *q, int64_t *changed, struct err *e)
 {
+    if (!changed && q->db->optimistic && q->db->drv->run_later && !q->ran) {
+        if (may_run(q))
+            q->db->drv->run_later(q);
+        return give_back(q, NULL, e);
+    }
     while (stmt_step(q))
         ;
     return give_back(q, changed, e);

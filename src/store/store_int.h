@@ -47,6 +47,8 @@ struct db {
     struct db *next; /* in the pool's list of idle connections */
     enum tx tx;
     bool in_tx;
+    bool
+        optimistic; /* a failure may show later than the statement that failed: the group is then done again */
     enum fault_kind fault; /* the first failed statement of the transaction */
     struct err failed;     /* and what it said */
     struct stmt *buckets[64];
@@ -92,6 +94,9 @@ struct driver {
     void (*finalize)(struct stmt *q);                        /* frees q */
     void (*bind)(struct stmt *q, int i, const struct value *v);
     bool (*step)(struct stmt *q);
+    /* Run q, whose answer nobody reads, without waiting for it; what fails shows with a later statement or the
+     * commit. NULL: the engine has nobody to wait for. */
+    void (*run_later)(struct stmt *q);
     void (*reset)(struct stmt *q);
     bool (*is_null)(struct stmt *q, int col);
     int64_t (*get_int)(struct stmt *q, int col);

@@ -4,7 +4,9 @@
  *
  * SQLite: each function of a group has its savepoint, so that it can fail alone. PostgreSQL: no
  * savepoints, they would cost two round trips each; when one fails, the group is given up and each
- * function runs by itself. One writer there too: with several, SERIALIZABLE sees a conflict whenever
+ * function runs by itself. Hence a group need not wait for the answer to a statement that nobody reads either
+ * (pipeline mode): a failure is met later, in whichever function, and by itself each function meets its own where it
+ * belongs. One writer there too: with several, SERIALIZABLE sees a conflict whenever
  * two of them add rows side by side in an index, and ids rise: 14 to 29 repetitions in 100. */
 #include "store/store_int.h"
 
@@ -175,8 +177,10 @@ static bool run_member(struct db *db, struct job *j)
 static void settle(struct writer *w, struct job *list, bool committing, const struct err *why)
 {
     bool unknown = committing && w->db && w->db->fault == FAULT_LOST;
-    if (w->db)
+    if (w->db) {
         w->db->drv->rollback(w->db);
+        w->db->optimistic = false;
+    }
     for (struct job *j = list; j; j = j->next)
         if (unknown)
             j->err = *why;
@@ -191,6 +195,8 @@ static void run_group(struct writer *w, struct job *first)
     int64_t until = clock_ms() + GROUP_MS;
     size_t n = 0;
     bool whole = w->db && !first->alone && db_begin(w->db, TX_WRITE, &e) == OK;
+    if (w->db)
+        w->db->optimistic = true;
     for (struct job *j = first; whole && j; j = j->next) {
         whole = run_member(w->db, j);
         if (++n < GROUP_MAX && clock_ms() < until && (next = pop(w->st, false)))
@@ -200,6 +206,8 @@ static void run_group(struct writer *w, struct job *first)
         atomic_fetch_add(&w->st->groups, 1);
     else
         settle(w, first, whole, &e);
+    if (w->db)
+        w->db->optimistic = false;
     for (struct job *j = first; j; j = next) {
         next = j->next;
         answer(w->st, j);

@@ -68,7 +68,7 @@ struct write {
     int64_t id;
     int runs;
     int kill_in_run;  /* end our own backend in this run, before the last statement */
-    bool kill_at_end; /* after the last statement */
+    bool kill_at_end; /* after the last statement was answered */
 };
 
 static enum code write_fn(struct db *db, void *arg, struct err *e)
@@ -83,8 +83,12 @@ static enum code write_fn(struct db *db, void *arg, struct err *e)
         stmt_bind_int(q, 2, i);
         TRY(stmt_run(q, NULL, e));
     }
-    if (w->kill_at_end)
+    if (w->kill_at_end) {
+        struct stmt *q = db_sql(db, "SELECT count(*) FROM row_");
+        (void)stmt_step(q);
+        TRY(stmt_end(q, e));
         kill_backends(w->t);
+    }
     return OK;
 }
 

@@ -337,6 +337,53 @@ static enum code keeping_fn(struct db *db, void *arg, struct err *e)
     return OK; /* and q is not given back */
 }
 
+struct many {
+    int64_t from, same; /* `same`: this row bears the id of the first */
+    int runs;
+    int64_t seen;
+};
+
+enum { MANY = 350, MANY_BYTES = 100000 };
+
+/* More than may be sent ahead of the answers, with much in each; and a read behind them. */
+static enum code many_fn(struct db *db, void *arg, struct err *e)
+{
+    struct many *m = arg;
+    char *bytes = mem_alloc(MANY_BYTES);
+    enum code c = OK;
+    memset(bytes, (int)m->from, MANY_BYTES);
+    m->runs++;
+    for (int64_t i = 0; c == OK && i < MANY; i++) {
+        struct stmt *q = db_sql(db, "INSERT INTO pair(id, d) VALUES(?1, ?2)");
+        stmt_bind_int(q, 1, m->from + (i == m->same ? 0 : i));
+        stmt_bind_blob(q, 2, (struct str){bytes, MANY_BYTES});
+        c = stmt_run(q, NULL, e);
+    }
+    free(bytes);
+    TRY(c);
+    struct stmt *q = db_sql(db, "SELECT count(*), sum(length(d)) FROM pair WHERE id >= ?1");
+    stmt_bind_int(q, 1, m->from);
+    m->seen = stmt_step(q) && stmt_int(q, 1) == (int64_t)MANY * MANY_BYTES ? stmt_int(q, 0) : -1;
+    return stmt_end(q, e);
+}
+
+static void many_statements_in_one_function(void **state)
+{
+    struct testdb *t = *state;
+    struct err e;
+    struct many m = {.from = 1000};
+    assert_int_equal(store_write(t->st, many_fn, &m, &e), OK);
+    assert_int_equal(m.seen, MANY);
+    assert_int_equal(m.runs, 1);
+    m = (struct many){
+        .from = 2000, .same = 200}; /* known as late as it may be, it is still this function's */
+    assert_int_equal(store_write(t->st, many_fn, &m, &e), E_CONFLICT);
+    m = (struct many){.from = 3000, .same = MANY - 1};
+    assert_int_equal(store_write(t->st, many_fn, &m, &e), E_CONFLICT);
+    assert_non_null(strstr(e.msg, "已有相同的记录"));
+    assert_int_equal(ask(t->st, "SELECT count(*) FROM pair"), MANY);
+}
+
 static void a_kept_statement_fails_its_function(void **state)
 {
     struct testdb *t = *state;
@@ -709,6 +756,7 @@ int main(void)
         CONTRACT_TEST(broken_rules_are_conflicts),
         CONTRACT_TEST(our_mistakes_are_told_apart),
         CONTRACT_TEST(a_failed_statement_fails_its_function),
+        CONTRACT_TEST(many_statements_in_one_function),
         CONTRACT_TEST(a_kept_statement_fails_its_function),
         CONTRACT_TEST(a_write_inside_a_write_is_refused),
         CONTRACT_TEST(readers_see_one_state_and_cannot_write),
