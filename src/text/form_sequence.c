@@ -231,6 +231,19 @@ static bool has_tab(const struct draft *d, const struct draft_line *l)
     return false;
 }
 
+/* Labels 一、 before whole sentences, as in minutes: then none of them is a heading. */
+static bool numbers_sentences(const struct draft *d)
+{
+    for (size_t l = 0; l < d->n_lines; l++) {
+        const struct draft_line *x = &d->lines[l];
+        size_t comma =
+            x->label == LABEL_H1 ? draft_find(d, x->label_end, x->end, S("，")) : SIZE_MAX;
+        if (comma != SIZE_MAX && draft_find(d, comma, x->end, S("。")) != SIZE_MAX)
+            return true;
+    }
+    return false;
+}
+
 /* 一、总体要求。 alone on its line, with text of its own below it; a row of short items is none. */
 static void full_stop(struct checker *c, const struct draft_line *l)
 {
@@ -250,6 +263,7 @@ static void full_stop(struct checker *c, const struct draft_line *l)
 void form_sequence(struct checker *c)
 {
     struct sequence s = {.c = c, .d = c->d};
+    bool sentences = numbers_sentences(c->d);
 
     for (size_t l = 0; l < s.d->n_lines; l++) {
         int level = level_of(s.d, &s.d->lines[l]);
@@ -265,7 +279,8 @@ void form_sequence(struct checker *c)
             line->kind == META_ROW || has_tab(s.d, line))
             continue;
         step(&s, l, level);
-        full_stop(c, line);
+        if (!sentences)
+            full_stop(c, line);
     }
     reset(&s, s.d->n_lines - 1);
 }

@@ -388,11 +388,36 @@ static bool shortens(struct str x, struct str y)
     return true;
 }
 
+/* 中共甲公司委员会 and 甲公司党委 are one body. */
+static struct str body_key(struct arena *a, struct str s)
+{
+    static const struct {
+        struct str word, with;
+    } v[] = {{SC("中国共产党"), SC("")}, {SC("中共"), SC("")}, {SC("委员会"), SC("委")},
+        {SC("党委"), SC("委")}};
+    struct str out = S("");
+
+    while (s.n) {
+        size_t k = 0, n = 0;
+        while (k < COUNT(v) && !str_starts(s, v[k].word))
+            k++;
+        if (k < COUNT(v)) {
+            out = arena_cat(a, out, v[k].with);
+            n = v[k].word.n;
+        } else {
+            utf8_next(s, &n);
+            out = arena_cat(a, out, str_sub(s, 0, n));
+        }
+        s = str_sub(s, n, s.n);
+    }
+    return out;
+}
+
 static void elements(struct checker *c)
 {
     const struct draft *d = c->d;
     const struct meta *m = &d->meta;
-    struct str head, rest;
+    struct str head, rest, x, y;
 
     if (!m->addressee.text.n)
         return;
@@ -404,8 +429,11 @@ static void elements(struct checker *c)
         !str_cut(m->title.text, S("关于"), &head, &rest))
         return;
     head = str_trim(head);
-    if (head.n < 3 * 3 || str_has(head, S("《")) || shortens(head, m->signature.text) ||
-        shortens(m->signature.text, head))
+    if (head.n < 3 * 3 || str_has(head, S("《")))
+        return;
+    x = body_key(c->a, head);
+    y = body_key(c->a, m->signature.text);
+    if (shortens(x, y) || shortens(y, x))
         return;
     check_say(c, "S26", draft_cp(d, m->signature.at.begin), draft_cp(d, m->signature.at.end),
         "署名与标题中的发文机关“%.*s”不一致", SF(head));
