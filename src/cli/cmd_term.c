@@ -1,9 +1,11 @@
-/* cmd_term.c - term list|import|export. */
+/* cmd_term.c - term list|import|export|mine. */
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/io.h"
 #include "cli/cli_int.h"
+#include "office/access.h"
+#include "office/document.h"
 #include "office/term.h"
 
 static const struct cli_option table_options[] = {
@@ -255,4 +257,116 @@ const struct command cmd_term_list = {
     .request = list_request,
     .work = list_work,
     .show = list_show,
+};
+
+/* ---- mine ---- */
+
+struct mining {
+    const struct teller *t;
+    bool deaf; /* nobody listens: the work goes on all the same */
+};
+
+static void tell_progress(void *arg, int64_t done, int64_t all)
+{
+    struct mining *m = arg;
+
+    if (!m->deaf)
+        m->deaf = !m->t->say(
+            m->t->arg, json_pack("{s:I,s:I}", "done", (json_int_t)done, "all", (json_int_t)all));
+}
+
+static enum code mine_request(struct cli *c, json_t *args, struct err *e)
+{
+    struct progress *p = c->state = ARENA_NEW(&c->arena, struct progress);
+    struct cli_range r = {0, TERM_CANDIDATES, 20};
+    int64_t limit;
+
+    progress_init(p);
+    TRY(cli_int(c, "limit", r, &limit, e));
+    json_object_set_new(args, "limit", json_integer(limit));
+    return OK;
+}
+
+static json_t *candidate_json(const struct phrase *p)
+{
+    json_t *o = json_pack("{s:I,s:I,s:i,s:i}", "documents", (json_int_t)p->documents, "issuers",
+        (json_int_t)p->issuers, "first_year", p->first_year, "last_year", p->last_year);
+    json_t *years = json_object();
+
+    js_set(o, "phrase", p->text);
+    for (size_t i = 0; i < p->n_years; i++) {
+        char year[16];
+        (void)snprintf(year, sizeof(year), "%d", p->years[i].year);
+        json_object_set_new(years, year, json_integer(p->years[i].documents));
+    }
+    json_object_set_new(o, "years", years);
+    return o;
+}
+
+static enum code mine_work(struct office *o, json_t *args, const struct teller *t, struct err *e)
+{
+    struct mining m = {.t = t};
+    struct viewer owner = viewer_owner();
+    struct term_candidate *v = NULL;
+    struct arena a;
+    size_t n, shown = 0;
+    int64_t total, mined_ms;
+    enum code c;
+
+    TRY(term_mine(o, &owner, tell_progress, &m, &n, e));
+    arena_init(&a);
+    c = term_candidates(
+        o, &a, &owner, 0, jr_int(args, "limit", 0), &v, &shown, &total, &mined_ms, e);
+    for (size_t i = 0; c == OK && i < shown; i++)
+        if (!t->say(t->arg, candidate_json(&v[i].p)))
+            break;
+    if (c == OK)
+        (void)t->say(t->arg, json_pack("{s:I}", "found", (json_int_t)n));
+    arena_release(&a);
+    return c;
+}
+
+static enum code mine_show(struct cli *c, json_t *s, struct err *e)
+{
+    struct progress *p = c->state;
+    struct str phrase = jr_str(s, "phrase");
+
+    if (json_object_get(s, "done")) {
+        progress_show(p, jr_int(s, "done", 0), jr_int(s, "all", 0), (struct str){0});
+        return OK;
+    }
+    progress_clear(p);
+    if (c->json)
+        return cli_print_json(s, e);
+    if (phrase.n)
+        printf("%.*s  %lld件，%lld个机关，%lld至%lld年\n", SF(phrase),
+            (long long)jr_int(s, "documents", 0), (long long)jr_int(s, "issuers", 0),
+            (long long)jr_int(s, "first_year", 0), (long long)jr_int(s, "last_year", 0));
+    else
+        printf("共%lld条候选；用时%lld秒\n", (long long)jr_int(s, "found", 0),
+            (long long)progress_seconds(p));
+    return OK;
+}
+
+static void mine_finish(struct cli *c, bool ok)
+{
+    (void)ok;
+    progress_clear(c->state);
+}
+
+static const struct cli_option mine_options[] = {
+    {"limit", "条数", "列出前多少条，默认20；全部都留给网页上确认"},
+    {NULL, NULL, NULL},
+};
+
+const struct command cmd_term_mine = {
+    .name = "term mine",
+    .args = "",
+    .summary = "从资料库里找多处一字不差的长语句，作为提法候选",
+    .about = "候选在网页“提法候选”里由人确认或者不采用；不采用的不再提出。",
+    .options = mine_options,
+    .request = mine_request,
+    .work = mine_work,
+    .show = mine_show,
+    .finish = mine_finish,
 };

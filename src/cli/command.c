@@ -39,6 +39,7 @@ static const struct command *const commands[] = {
     &cmd_term_list,
     &cmd_term_import,
     &cmd_term_export,
+    &cmd_term_mine,
     &cmd_reindex,
     &cmd_verify,
     &cmd_backup,

@@ -197,6 +197,11 @@ static const char seal_sql[] =
     "CREATE TABLE audit_seal (day @INT PRIMARY KEY, seq @INT NOT NULL UNIQUE, head @TEXT NOT NULL,"
     " digest @TEXT NOT NULL);";
 
+/* office/term.h: what the last mining found. */
+static const char phrase_sql[] = "CREATE TABLE phrase_candidate (phrase @TEXT PRIMARY KEY, "
+                                 "position @INT NOT NULL, mined @INT NOT "
+                                 "NULL);";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
@@ -208,5 +213,6 @@ const struct migration office_migrations[] = {
     {8, "proof", proof_sql},
     {9, "held_reading", held_reading_sql},
     {10, "seal", seal_sql},
+    {11, "phrase", phrase_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "office/unit.h"
+#include "text/phrases.h"
 #include "text/terms.h"
 
 enum {
@@ -83,6 +84,7 @@ MUST_USE enum code term_seed(struct db *db, struct err *e);
 struct office;
 struct viewer;
 struct library_hit;
+struct document;
 /* Documents of the library that the viewer may see and that hold a wrong or old form, or the form outside its days. */
 struct term_touch {
     struct str form;
@@ -101,6 +103,25 @@ MUST_USE enum code term_touched(struct office *o, struct arena *a, const struct 
 /* The same for a post: title and name together, after the last day. */
 MUST_USE enum code holder_touched(struct office *o, struct arena *a, const struct viewer *v,
     const struct holder_row *h, struct term_touch **out, size_t *n, struct err *e);
+
+/* ---- candidates (text/phrases.h): strings that many documents share, for a person to confirm or dismiss ---- */
+enum { TERM_CANDIDATES = 500 };
+/* Mine the documents the viewer may see and keep what was found in place of what was there. Seconds on a large library; not inside a
+ * write. progress may be NULL. *n: how many. */
+MUST_USE enum code term_mine(struct office *o, const struct viewer *v,
+    void (*progress)(void *arg, int64_t done, int64_t all), void *arg, size_t *n, struct err *e);
+/* Those that are neither in the table nor dismissed, in the order of weight, counted as this viewer may count; what the viewer sees in
+ * less than two documents is left out. */
+struct term_candidate {
+    struct phrase p;
+    struct document *examples;
+    size_t n_examples;
+};
+MUST_USE enum code term_candidates(struct office *o, struct arena *a, const struct viewer *v,
+    int64_t offset, int64_t limit, struct term_candidate **out, size_t *n, int64_t *total,
+    int64_t *mined_ms, struct err *e);
+/* Inside a write: never propose it again. */
+MUST_USE enum code term_dismiss(struct db *db, struct str phrase, int64_t by, struct err *e);
 
 /* Confirmed rows, made ready for a check. Lives in `a`. *out is NULL when there is no row at all. */
 MUST_USE enum code term_tables(struct db *db, struct arena *a, struct terms **out, struct err *e);

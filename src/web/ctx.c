@@ -54,6 +54,7 @@ static const struct { /* NOLINT(clang-analyzer-optin.performance.Padding): read 
     {ENTRY_DRAFT, "/rules", "审校规则", ACT_CHECK},
     {ENTRY_DRAFT, "/terms", "规范表述", ACT_READ},
     {ENTRY_DRAFT, "/terms/holders", "人员职务", ACT_READ},
+    {ENTRY_DRAFT, "/terms/candidates", "提法候选", ACT_TERMS},
     {ENTRY_LIBRARY, "/library", "文件", ACT_READ},
     {ENTRY_LIBRARY, "/search", "检索", ACT_READ},
     {ENTRY_LIBRARY, "/subscriptions", "订阅与新到", ACT_READ},

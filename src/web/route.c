@@ -46,6 +46,8 @@ const struct route routes[] = {
     {POST, "/terms/new",              NEED_ACTION,  ACT_TERMS,   do_term,            LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
     {GET,  "/terms/export",           NEED_ACTION,  ACT_READ,    page_term_export,   LANE_WORK, BODY_NONE,  ENTRY_DRAFT},
     {POST, "/terms/import",           NEED_ACTION,  ACT_TERMS,   do_term_import,     LANE_WORK, BODY_FILES, ENTRY_DRAFT},
+    {GET,  "/terms/candidates",       NEED_ACTION,  ACT_TERMS,   page_candidates,    LANE_WORK, BODY_NONE,  ENTRY_DRAFT},
+    {POST, "/terms/candidates",       NEED_ACTION,  ACT_TERMS,   do_candidates,      LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
     {GET,  "/terms/holders",          NEED_ACTION,  ACT_READ,    page_holders,       LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
     {GET,  "/terms/holders/new",      NEED_ACTION,  ACT_TERMS,   page_holder,        LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
     {POST, "/terms/holders/new",      NEED_ACTION,  ACT_TERMS,   do_holder,          LANE_WORK, BODY_FORM,  ENTRY_DRAFT},

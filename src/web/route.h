@@ -112,6 +112,8 @@ enum code page_holders(struct ctx *c, struct err *e); /* page_holders.c */
 enum code holders_show(struct ctx *c, struct str problem, struct err *e);
 enum code page_holder(struct ctx *c, struct err *e);
 enum code do_holder(struct ctx *c, struct err *e);
+enum code page_candidates(struct ctx *c, struct err *e); /* page_phrases.c */
+enum code do_candidates(struct ctx *c, struct err *e);
 
 enum code page_people(struct ctx *c, struct err *e); /* page_people.c */
 enum code do_person_add(struct ctx *c, struct err *e);

@@ -430,20 +430,23 @@ struct touch_row row_touch(struct ctx *c, const struct term_touch *t)
     return r;
 }
 
-struct str changed_text(struct ctx *c, struct str who, int64_t at_ms)
+struct str minute_text(struct ctx *c, int64_t at_ms)
 {
     struct buf b;
     struct str s;
-    if (!at_ms)
-        return S("");
     buf_init(&b, 0);
-    buf_str(&b, who.n ? who : S("系统"));
-    buf_z(&b, "于");
     clock_write_minute(&b, at_ms, ZONE_CHINA);
-    buf_z(&b, "修改");
     s = arena_str(c->a, buf_view(&b));
     buf_release(&b);
     return s;
+}
+
+struct str changed_text(struct ctx *c, struct str who, int64_t at_ms)
+{
+    if (!at_ms)
+        return S("");
+    who = who.n ? who : S("系统");
+    return arena_printf(c->a, "%.*s于%.*s修改", SF(who), SF(minute_text(c, at_ms)));
 }
 
 void choices_state(struct ctx *c, struct choices *l, enum term_state chosen, const char *any)

@@ -21,6 +21,7 @@ struct outcome_row row_outcome(struct ctx *c, enum import_outcome o, struct str 
 
 const char *term_state_class(enum term_state s);
 struct touch_row row_touch(struct ctx *c, const struct term_touch *t);
+struct str minute_text(struct ctx *c, int64_t at_ms); /* 2026-07-13 09:30 */
 struct str changed_text(
     struct ctx *c, struct str who, int64_t at_ms); /* 张三于2026-07-13 09:30修改 */
 

@@ -579,7 +579,7 @@ static void every_page_answers_json_and_the_schema_names_it(void **state)
 {
     static const char *const paths[] = {"/", "/library", "/search", "/import", "/held", "/editions",
         "/subscriptions", "/categories", "/terms", "/terms/new", "/terms/holders",
-        "/terms/holders/new", "/account", "/help", "/check", "/rules"};
+        "/terms/holders/new", "/terms/candidates", "/account", "/help", "/check", "/rules"};
     struct app_fix *f = *state;
     struct buf b;
     json_t *schema, *page;
