@@ -16,6 +16,8 @@ enum {
     AROUND_CP =
         8, /* characters on either side that tell a place from another with the same words */
     WORDS_BYTES_MAX = 2000,
+    COMMENT_BYTES_MAX = 4096,
+    COMMENT_SOURCE_CP = 300, /* of a source, in a comment */
 };
 
 static const char *const verdict_keys[N_VERDICT] = {"", "accepted", "once", "here", "never"};
@@ -87,10 +89,44 @@ enum code proof_check(struct office *o, struct arena *a, const struct viewer *v,
     began = clock_mono_us();
     TRY(quote_check(o, v, &c, &quote, &r.match, e));
     checker_end(&c);
+    r.behind = quote.behind;
     r.us_library = clock_mono_us() - began;
     TRY(library_coverage(o, a, v, &r.coverage, &r.n_coverage, &r.documents, e));
     *out = r;
     return OK;
+}
+
+static struct str comment_of(struct arena *a, const struct finding *f)
+{
+    struct buf b;
+    struct str s;
+
+    buf_init(&b, COMMENT_BYTES_MAX);
+    buf_printf(&b, "【%s·%s】%.*s", check_level_name(f->level), check_class_name(f->rule->cls),
+        SF(f->message));
+    if (f->source && f->source->title.n)
+        buf_printf(&b, "\n出处：《%.*s》%.*s", SF(f->source->title), SF(f->source->label));
+    if (f->source && f->source->end_cp > f->source->begin_cp)
+        buf_printf(&b, "\n原文：%.*s",
+            SF(str_sub(f->source->text, 0, utf8_off(f->source->text, COMMENT_SOURCE_CP))));
+    buf_printf(&b, "\n依据：%s（%s，规则%s）", f->rule->basis,
+        check_strength_name(f->rule->strength), f->rule->id);
+    s = arena_str(a, buf_view(&b));
+    buf_release(&b);
+    return s;
+}
+
+struct annotate_list proof_annotations(struct arena *a, const struct finding *const *v, size_t n)
+{
+    struct annotation *notes;
+
+    n = n < ANNOTATIONS_MAX ? n : ANNOTATIONS_MAX;
+    notes = ARENA_ARRAY(a, struct annotation, n + 1);
+    for (size_t i = 0; i < n; i++)
+        notes[i] = (struct annotation){v[i]->begin, v[i]->end, comment_of(a, v[i]),
+            v[i]->n_suggestions ? v[i]->suggestions[0] : S(""), v[i]->n_suggestions == 1};
+    return (struct annotate_list){
+        .author = S("前哨审校"), .at_ms = clock_now_ms(), .v = notes, .n = n};
 }
 
 /* ---- kept ---- */

@@ -9,7 +9,7 @@
 #include "office/library.h"
 #include "office/quote.h"
 #include "office/rulebook.h"
-#include "paper/doc.h"
+#include "paper/annotate.h"
 
 enum {
     PROOF_TITLE_CP_MAX = 120,
@@ -34,10 +34,14 @@ struct proof_report {
     size_t n_coverage;
     int64_t documents; /* together */
     int64_t us_rules, us_library;
+    int64_t behind; /* changes of the library that the index has not taken in yet */
 };
 /* The whole check for a viewer; nothing is stored. Results live in `a`. */
 MUST_USE enum code proof_check(struct office *o, struct arena *a, const struct viewer *v,
     const struct proof_input *in, struct proof_report *out, struct err *e);
+
+/* Findings as comments and tracked suggestions for annotate_file; at most ANNOTATIONS_MAX. */
+struct annotate_list proof_annotations(struct arena *a, const struct finding *const *v, size_t n);
 
 /* ---- kept ---- */
 enum proof_verdict {

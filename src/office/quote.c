@@ -769,7 +769,7 @@ static enum code read_rights(struct quoting *q)
 }
 
 enum code quote_check(struct office *o, const struct viewer *v, struct checker *c,
-    const struct quote_options *options, struct match *m, struct err *e)
+    struct quote_options *options, struct match *m, struct err *e)
 {
     struct quoting q = {
         .o = o, .v = v, .c = c, .d = c->d, .a = c->a, .options = options, .m = m, .e = e};
@@ -778,10 +778,9 @@ enum code quote_check(struct office *o, const struct viewer *v, struct checker *
         .n_exclude = options->n_exclude};
     struct claim *claims = ARENA_ARRAY(c->a, struct claim, SPANS_MAX + 1);
     size_t n = 0, looked = 0;
-    int64_t behind;
 
     TRY(access_require(v, ACT_READ, e));
-    TRY(index_catch_up(o, &behind, e));
+    TRY(index_catch_up(o, &options->behind, e));
     TRY(read_rights(&q));
     TRY(corpus_match(o->corpus, c->a, c->d->text, &q.filter, &how, m, e));
     TRY(load_sources(&q));

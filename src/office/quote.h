@@ -13,9 +13,10 @@
 struct quote_options {
     const int64_t *exclude; /* ascending: documents that are the draft itself */
     size_t n_exclude;
+    int64_t behind; /* out: changes of the library that the index has not taken in yet */
 };
 /* Between checker_run and checker_end: findings go to c, passages that repeat the library to *m (both live in c->a). */
 MUST_USE enum code quote_check(struct office *o, const struct viewer *v, struct checker *c,
-    const struct quote_options *q, struct match *m, struct err *e);
+    struct quote_options *q, struct match *m, struct err *e);
 
 #endif

@@ -7,7 +7,6 @@
 #include "base/io.h"
 #include "base/utf8.h"
 #include "office/proof.h"
-#include "paper/annotate.h"
 #include "text/diff.h"
 #include "text/genre.h"
 #include "web/doc_html.h"
@@ -21,7 +20,6 @@ enum {
     WORDS_CP_MAX = 60,
     PRINT_QUOTES = 8, /* what fits on one page */
     PRINT_OTHERS = 12,
-    COMMENT_BYTES_MAX = 4096,
     QUERY_CP = 24, /* of the passage, to find it in its document */
 };
 
@@ -406,6 +404,7 @@ static void fill_frame(struct ctx *c, const struct proof *p, const struct proof_
     out->genre = genre_name(p->genre ? p->genre : r->draft.meta.genre);
     out->chars = p->chars;
     out->cut = r->check.cut;
+    out->behind = r->behind;
     out->ms = arena_printf(c->a, "%.1f", (double)(r->us_rules + r->us_library) / 1000);
     out->passages = (int64_t)r->match.n;
     out->formulas = (int64_t)r->match.n_formulas;
@@ -514,26 +513,6 @@ enum code do_check_remove(struct ctx *c, struct err *e)
 
 /* ---- taking away ---- */
 
-static struct str comment_of(struct ctx *c, const struct finding *f)
-{
-    struct buf b;
-    struct str s;
-
-    buf_init(&b, COMMENT_BYTES_MAX);
-    buf_printf(&b, "【%s·%s】%.*s", check_level_name(f->level), check_class_name(f->rule->cls),
-        SF(f->message));
-    if (f->source && f->source->title.n)
-        buf_printf(&b, "\n出处：《%.*s》%.*s", SF(f->source->title), SF(f->source->label));
-    if (f->source && f->source->end_cp > f->source->begin_cp)
-        buf_printf(
-            &b, "\n原文：%.*s", SF(str_sub(f->source->text, 0, utf8_off(f->source->text, 300))));
-    buf_printf(&b, "\n依据：%s（%s，规则%s）", f->rule->basis,
-        check_strength_name(f->rule->strength), f->rule->id);
-    s = arena_str(c->a, buf_view(&b));
-    buf_release(&b);
-    return s;
-}
-
 /* The original once more, readable from the beginning. */
 static enum code original_fd(struct ctx *c, int *fd, struct err *e)
 {
@@ -565,25 +544,21 @@ enum code page_check_docx(struct ctx *c, struct err *e)
     struct proof proof;
     struct proof_report r;
     struct proof_finding *v;
-    struct annotation *notes;
-    struct annotate_list list = {.author = S("前哨审校"), .at_ms = clock_now_ms()};
+    const struct finding **kept;
+    struct annotate_list list;
     struct annotated out;
     struct doc d;
-    size_t n, never;
+    size_t n, never, n_kept = 0;
     enum code code;
     int fd;
 
     TRY(proof_get(c->app->office, c->a, c->v, c->id, &proof, e));
     TRY(proof_view(c->app->office, c->a, c->v, &proof, &r, &v, &n, &never, e));
-    notes = ARENA_ARRAY(c->a, struct annotation, n + 1);
-    for (size_t i = 0; i < n && list.n < ANNOTATIONS_MAX; i++) {
-        const struct finding *f = v[i].f;
-        if (v[i].verdict >= VERDICT_ONCE)
-            continue;
-        notes[list.n++] = (struct annotation){f->begin, f->end, comment_of(c, f),
-            f->n_suggestions ? f->suggestions[0] : S(""), f->n_suggestions == 1};
-    }
-    list.v = notes;
+    kept = ARENA_ARRAY(c->a, const struct finding *, n + 1);
+    for (size_t i = 0; i < n; i++)
+        if (v[i].verdict < VERDICT_ONCE)
+            kept[n_kept++] = v[i].f;
+    list = proof_annotations(c->a, kept, n_kept);
     TRY(doc_of(c, &proof, &r.draft, &d, e));
     if (proof.blob.n) {
         TRY(original_fd(c, &fd, e));
