@@ -119,8 +119,9 @@ static void put_finding(
             SF(draft_str(r->d, f->other_begin, f->other_end)));
     }
     if (f->source)
-        buf_printf(out, "    来源：%.*s　%.*s\n      原文：%.*s\n", SF(f->source->title),
-            SF(f->source->label), SF(f->source->text));
+        buf_printf(out, "    来源：%.*s　%.*s\n", SF(f->source->title), SF(f->source->label));
+    if (f->source && f->source->text.n)
+        buf_printf(out, "      原文：%.*s\n", SF(f->source->text));
     buf_printf(out, "    依据：%s\n", f->rule->basis);
 }
 
@@ -144,6 +145,23 @@ static void put_skipped(const struct check *c, struct buf *out)
                 buf_printf(out, "%s%s", n++ ? "、" : "", c->skipped[k].rule->id);
         buf_char(out, '\n');
     }
+}
+
+/* What silence is worth. */
+static void put_library(const struct proof_report *p, struct buf *out)
+{
+    if (!p) {
+        buf_z(out, "没有用资料库：引文和引用没有核对\n");
+        return;
+    }
+    buf_printf(out, "资料库%lld件", (long long)p->documents);
+    for (size_t i = 0; i < p->n_coverage; i++)
+        buf_printf(out, "%s%.*s%lld件%s%.*s%s", i ? "，" : "：", SF(p->coverage[i].name),
+            (long long)p->coverage[i].documents, p->coverage[i].latest.n ? "（至" : "",
+            SF(p->coverage[i].latest), p->coverage[i].latest.n ? "）" : "");
+    buf_printf(out, "；相同或相近的文字%zu段\n", p->match.n);
+    if (p->behind)
+        buf_printf(out, "索引还有%lld处变更没有跟上，结果可能不全\n", (long long)p->behind);
 }
 
 static void put_summary(const struct check_report *r, struct buf *out)
@@ -177,6 +195,7 @@ void report_text(const struct check_report *r, bool colour, struct buf *out)
         if (shown(r, &r->found->v[i]))
             put_finding(r, &r->found->v[i], colour, out);
     put_summary(r, out);
+    put_library(r->office, out);
     put_skipped(r->found, out);
 }
 
@@ -230,6 +249,26 @@ static double round_ms(double ms)
     return (double)(int64_t)(ms * 1000 + 0.5) / 1000;
 }
 
+static void json_library(const struct proof_report *p, struct jw *j)
+{
+    if (!p)
+        return;
+    jw_kobj(j, "library");
+    jw_kint(j, "documents", p->documents);
+    jw_kint(j, "behind", p->behind);
+    jw_kint(j, "passages", (int64_t)p->match.n);
+    jw_karr(j, "coverage");
+    for (size_t i = 0; i < p->n_coverage; i++) {
+        jw_obj(j);
+        jw_kstr(j, "name", p->coverage[i].name);
+        jw_kint(j, "documents", p->coverage[i].documents);
+        jw_kstr(j, "latest", p->coverage[i].latest);
+        jw_end(j);
+    }
+    jw_end(j);
+    jw_end(j);
+}
+
 void report_json(const struct check_report *r, struct buf *out)
 {
     const struct check *c = r->found;
@@ -245,6 +284,7 @@ void report_json(const struct check_report *r, struct buf *out)
             json_finding(r, &c->v[i], &j);
     jw_end(&j);
     jw_kbool(&j, "cut", c->cut);
+    json_library(r->office, &j);
     jw_karr(&j, "skipped_rules");
     for (size_t i = 0; i < c->n_skipped; i++) {
         jw_obj(&j);

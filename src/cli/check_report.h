@@ -6,6 +6,7 @@
 #define CLI_CHECK_REPORT_H
 
 #include "base/buf.h"
+#include "office/proof.h"
 #include "text/check.h"
 
 struct check_report {
@@ -17,6 +18,7 @@ struct check_report {
     const uint32_t *lead;   /* characters that stood before the draft's line; NULL with `line` */
     bool real_lines;
     double ms;
+    const struct proof_report *office; /* what the library adds; NULL: checked without one */
 };
 
 struct report_place {

@@ -43,6 +43,7 @@ struct cli_draft {
     struct doc doc;
     struct str text; /* doc_text */
 };
+struct str cli_base_name(const char *path); /* the last part, a view */
 /* "-": standard input. A draft with a secrecy mark is refused (E_SECRET), one without text too (E_INPUT). */
 MUST_USE enum code cli_read_draft(
     struct cli *c, const char *path, struct cli_draft *out, struct err *e);

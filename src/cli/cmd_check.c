@@ -1,8 +1,9 @@
-/* cmd_check.c - check FILE: a draft proofread by the rules that need no office.
+/* cmd_check.c - check FILE: a draft proofread, with the library where there is a data directory.
  *
- * Three steps: read_file (the reader's cage, as for every file from outside), proofread (the text rules) and one
- * of the reports. What an office adds (rules over the library, the unit's settings and tables) belongs between
- * the first and the last: proofread is the only place that knows where findings come from. */
+ * Three steps: read_file (the reader's cage, as for every file from outside), proofread and one of the reports. proofread
+ * is the only place that knows where findings come from: with an office the check of office/proof.h as its
+ * owner sees it (read-only, beside a running serve too), else the rules that need no office. */
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -13,7 +14,9 @@
 #include "base/utf8.h"
 #include "cli/check_report.h"
 #include "cli/cli_int.h"
+#include "cli/settings.h"
 #include "office/describe.h"
+#include "office/proof.h"
 #include "text/genre.h"
 
 struct check_job {
@@ -124,10 +127,51 @@ static double now_ms(void)
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
+/* Is there an office to ask? One named on the command line must be there. */
+static bool has_office(const struct cli *c)
+{
+    char path[IO_PATH_MAX];
+    struct err e;
+
+    if (cli_flag(c, "plain"))
+        return false;
+    return c->data_given ||
+           (io_join(path, c->data, "qianshao.yaml", &e) == OK && access(path, R_OK) == 0);
+}
+
+static enum code with_office(struct cli *c, struct check_job *j, struct err *e)
+{
+    struct viewer owner = viewer_owner();
+    struct proof_input in = {.text = j->text,
+        .kinds = j->kinds,
+        .day = j->options.day,
+        .genre = j->options.genre,
+        .classes = j->options.classes,
+        .lexicon = j->options.tables.lexicon};
+    struct proof_report *r = ARENA_NEW(&c->arena, struct proof_report);
+    struct office *o;
+    enum code code;
+
+    TRY(settings_open(c, OPEN_READ, &o, e));
+    code = proof_check(o, &c->arena, &owner, &in, r, e);
+    office_close(o);
+    if (code != OK)
+        return code;
+    j->draft = r->draft;
+    j->found = r->check;
+    j->report.office = r;
+    return OK;
+}
+
 static enum code proofread(struct cli *c, struct check_job *j, struct err *e)
 {
     double began = now_ms();
 
+    if (has_office(c)) {
+        TRY(with_office(c, j, e));
+        j->report.ms = now_ms() - began;
+        return OK;
+    }
     TRY(draft_read(&c->arena, j->text, j->kinds, &j->draft, e));
     check_draft(&c->arena, &j->draft, &j->options, &j->found);
     j->report.ms = now_ms() - began;
@@ -162,6 +206,54 @@ static enum code write_fixed(struct cli *c, struct check_job *j, struct err *e)
     if (code == OK)
         (void)fprintf(stderr, "qianshao：自动改了%zu处，写到“%s”\n", n, out);
     return code;
+}
+
+static enum code annotate(struct cli *c, struct check_job *j, const struct annotate_list *list,
+    struct annotated *out, struct err *e)
+{
+    struct reader_pool *pool;
+    enum code code;
+    int fd;
+
+    if (strcmp(j->path, "-") == 0 || j->doc.format != FORMAT_DOCX)
+        return annotate_doc(&c->arena, &j->doc, list, out, e);
+    fd = open(j->path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return io_fail("打开", j->path, e);
+    code = reader_pool_open(NULL, 1, NULL, &pool, e);
+    if (code == OK) {
+        code = annotate_file(pool, &c->arena, fd, cli_base_name(j->path), &j->doc, list, out, e);
+        reader_pool_close(pool);
+    }
+    close(fd);
+    return code;
+}
+
+static enum code write_docx(struct cli *c, struct check_job *j, struct err *e)
+{
+    const char *path = cli_value(c, "docx");
+    const struct finding **v = ARENA_ARRAY(&c->arena, const struct finding *, j->found.n + 1);
+    struct annotate_list list;
+    struct annotated out;
+    size_t n = 0;
+    struct buf b;
+
+    if (!path)
+        return OK;
+    if (strcmp(j->path, "-") != 0 && same_file(j->path, path))
+        return FAIL(
+            e, E_INPUT, "选项“--docx”的“%s”就是要检查的文件，原件不改写，请写另一个文件名", path);
+    for (size_t i = 0; i < j->found.n; i++)
+        if (j->found.v[i].level >= j->report.least)
+            v[n++] = &j->found.v[i];
+    list = proof_annotations(&c->arena, v, n);
+    TRY(annotate(c, j, &list, &out, e));
+    TRY(io_write_file(path, out.docx, 0666, e));
+    buf_init(&b, 0);
+    annotated_summary(&out, &b);
+    (void)fprintf(stderr, "qianshao：%.*s，写到“%s”\n", SF(buf_view(&b)), path);
+    buf_release(&b);
+    return OK;
 }
 
 static enum code put(const struct buf *b, struct err *e)
@@ -221,6 +313,7 @@ static enum code run(struct cli *c, struct err *e)
     j.report.d = &j.draft;
     j.report.found = &j.found;
     TRY(write_fixed(c, &j, e));
+    TRY(write_docx(c, &j, e));
     TRY(show_report(c, &j.report, e));
     c->status = report_shown(&j.report) ? 1 : 0;
     return OK;
@@ -233,6 +326,8 @@ static const struct cli_option options[] = {
     {"day", "日期", "按哪一天的规定检查；不写时按文稿自己的日期，再没有就是今天"},
     {"genre", "文种", "按这个文种检查；不写时看标题"},
     {"fix", "文件", "把改了不会变意思的地方改好，以纯文本另写到这个文件"},
+    {"docx", "文件", "带 Word 批注和修订建议的文稿，另写到这个文件；不是 docx 的文稿新写一份"},
+    {"plain", NULL, "不用资料库和本单位的规则设置，只用自带的规则"},
     {"sarif", NULL, "以 SARIF 2.1.0 输出"},
     {NULL, NULL, NULL},
 };
@@ -242,7 +337,9 @@ const struct command cmd_check = {
     .args = "FILE",
     .summary = "校对一份文稿",
     .about =
-        "FILE 是 txt、docx、pdf、ofd 等，写成 - 是标准输入。不需要数据目录。\n"
+        "FILE 是 txt、docx、pdf、ofd 等，写成 - "
+        "是标准输入。有数据目录时，引文和引用按资料库核对，\n"
+        "并用本单位的规则设置和规范表述；没有时只用自带的规则。\n"
         "每处发现是“文件:行:列: 级别 规则 说明”，下面是原文、建议和依据；最后列出没有运行的规则。\n"
         "行号对 UTF-8 文本是文件的行，对其他格式是第几段。JSON 的 begin、end 是正文中的字符位置。\n"
         "有发现时退出状态为1，没有时为0。",

@@ -123,12 +123,6 @@ static enum code show(struct cli *c, const struct diff_job *j, struct err *e)
     return code;
 }
 
-static struct str base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return str_z(slash ? slash + 1 : path);
-}
-
 static enum code run(struct cli *c, struct err *e)
 {
     struct diff_job j = {0};
@@ -140,7 +134,7 @@ static enum code run(struct cli *c, struct err *e)
     for (size_t i = 0; i < 2; i++)
         TRY(cli_read_draft(c, c->args[i], &j.side[i], e));
     sides = (struct redline_sides){
-        &j.side[0].doc, &j.side[1].doc, base_name(c->args[0]), base_name(c->args[1])};
+        &j.side[0].doc, &j.side[1].doc, cli_base_name(c->args[0]), cli_base_name(c->args[1])};
     TRY(redline_find(&c->arena, &sides, &j.diff, &j.red, e));
     c->status = j.diff.removed_cp + j.diff.added_cp > 0;
     TRY(write_redlines(c, &j, e));

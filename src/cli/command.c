@@ -127,9 +127,10 @@ static enum code one_option(
                 c->cmd->name);
         value = w->v[++w->at];
     }
-    if (is_data)
+    if (is_data) {
         c->data = value;
-    else
+        c->data_given = true;
+    } else
         c->values[own] = value;
     return OK;
 }
@@ -314,6 +315,7 @@ static int run_command(struct cli *c, char **argv, int n)
         list[i] = argv[i];
     const char *env = getenv("QIANSHAO_DATA"); // NOLINT(concurrency-mt-unsafe): no thread yet
     c->data = env && *env ? env : "qianshao-data";
+    c->data_given = env && *env;
     enum code code = parse(c, list, (size_t)n, &help, &e);
     if (code == OK && help) {
         help_command(stdout, c->cmd);

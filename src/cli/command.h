@@ -39,6 +39,7 @@ struct cli {
     const struct cli_services *services;
     struct arena arena;
     const char *data; /* the data directory: --data, $QIANSHAO_DATA or ./qianshao-data */
+    bool data_given;  /* on the command line or in the environment */
     bool json;
     const char *const *args; /* what stood on the command line besides options */
     size_t n_args;

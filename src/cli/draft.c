@@ -21,7 +21,7 @@ static enum code take_bytes(struct cli *c, int fd, const char *name, struct str 
     return code;
 }
 
-static struct str base_name(const char *path)
+struct str cli_base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return str_z(slash ? slash + 1 : path);
@@ -42,7 +42,7 @@ static enum code read_doc(
         (void)io_fail("打开", path, e);
         return e->code = E_INPUT; /* what the person wrote, not what the library lacks */
     }
-    code = reader_read(pool, &c->arena, fd, base_name(path), &d->doc, e);
+    code = reader_read(pool, &c->arena, fd, cli_base_name(path), &d->doc, e);
     if (code == OK && d->doc.format == FORMAT_TXT)
         code = take_bytes(c, fd, path, &d->raw, e);
     close(fd);
@@ -65,7 +65,7 @@ enum code cli_read_draft(struct cli *c, const char *path, struct cli_draft *out,
     doc_text(&d.doc, &text);
     d.text = arena_str(&c->arena, buf_view(&text));
     buf_release(&text);
-    secret = describe_secret(&d.doc, d.text, base_name(path));
+    secret = describe_secret(&d.doc, d.text, cli_base_name(path));
     if (secret)
         return FAIL(e, E_SECRET,
             "文件标有密级“%s”，本系统严禁存储、处理国家秘密，请走涉密渠道；文件没有检查", secret);

@@ -81,6 +81,7 @@ enum code proof_check(struct office *o, struct arena *a, const struct viewer *v,
     TRY(code);
     options.settings = settings;
     options.tables.terms = terms;
+    options.tables.lexicon = in->lexicon;
     began = clock_mono_us();
     TRY(draft_read(a, in->text, in->kinds, &r.draft, e));
     checker_begin(&c, a, &r.draft, &options, &r.check);

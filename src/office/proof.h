@@ -18,11 +18,12 @@ enum {
 
 /* What is to be checked. */
 struct proof_input {
-    struct str text;      /* doc_text of the file, or what was pasted */
-    const uint8_t *kinds; /* describe_kinds of the file; NULL */
-    struct lex_date day;  /* as of which; year 0: the draft's own, else today */
-    int genre;            /* 0: as the title says */
-    uint32_t classes;     /* bit set over enum check_class; 0: all */
+    struct str text;               /* doc_text of the file, or what was pasted */
+    const uint8_t *kinds;          /* describe_kinds of the file; NULL */
+    struct lex_date day;           /* as of which; year 0: the draft's own, else today */
+    int genre;                     /* 0: as the title says */
+    uint32_t classes;              /* bit set over enum check_class; 0: all */
+    const struct lexicon *lexicon; /* word lists; NULL: the built-in ones */
     struct str
         digest; /* of the original: a document with the same bytes is no source; may be empty */
 };
