@@ -201,7 +201,7 @@ static enum code write_fixed(struct cli *c, struct check_job *j, struct err *e)
     buf_init(&b, 0);
     n = check_fix_text(&c->arena, j->text, j->kinds, &j->options, &b);
     buf_char(&b, '\n');
-    code = io_write_file(out, buf_view(&b), 0666, e);
+    code = io_write_file(out, buf_view(&b), 0644, e);
     buf_release(&b);
     if (code == OK)
         (void)fprintf(stderr, "qianshao：自动改了%zu处，写到“%s”\n", n, out);

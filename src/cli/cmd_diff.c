@@ -38,7 +38,7 @@ static enum code check_outputs(struct cli *c, struct err *e)
 
 static enum code write_out(const char *path, struct str bytes, struct err *e)
 {
-    enum code c = io_write_file(path, bytes, 0666, e);
+    enum code c = io_write_file(path, bytes, 0644, e);
     /* a folder that is not there is bad use: exit status 1 would mean a difference */
     return c == E_NOTFOUND ? (e->code = E_INPUT) : c;
 }

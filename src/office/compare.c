@@ -30,7 +30,7 @@ static enum code read_both(struct office *o, struct arena *a, const struct viewe
 enum code library_compare(struct office *o, struct arena *a, const struct viewer *v, int64_t one,
     int64_t other, struct comparison *out, struct err *e)
 {
-    struct library_reading both[2];
+    struct library_reading both[2] = {0};
     struct comparison c;
 
     TRY(read_both(o, a, v, one, other, both, e));
@@ -46,9 +46,9 @@ enum code library_compare(struct office *o, struct arena *a, const struct viewer
 enum code library_redline(struct office *o, struct arena *a, const struct viewer *v, int64_t one,
     int64_t other, struct str *docx, struct str *name, struct err *e)
 {
-    struct library_reading both[2];
-    struct doc older, newer;
-    struct redline r;
+    struct library_reading both[2] = {0};
+    struct doc older = {0}, newer = {0};
+    struct redline r = {0};
     struct diff d;
     struct str made;
 

@@ -191,6 +191,16 @@ static struct str comment_text(const struct annotating *n, size_t i)
     return out;
 }
 
+static void put_paragraph(struct buf *out, struct str w, struct str line, bool first)
+{
+    buf_printf(out, "<%.*sp>", SF(w));
+    if (first)
+        buf_printf(out, "<%.*sr><%.*sannotationRef/></%.*sr>", SF(w), SF(w), SF(w));
+    buf_printf(out, "<%.*sr><%.*st xml:space=\"preserve\">", SF(w), SF(w));
+    xml_escape(out, line);
+    buf_printf(out, "</%.*st></%.*sr></%.*sp>", SF(w), SF(w), SF(w));
+}
+
 static void put_comment(struct annotating *n, const struct ann_part *p, size_t i, struct buf *out)
 {
     struct str w = p->prefix, rest = comment_text(n, i), line;
@@ -200,15 +210,8 @@ static void put_comment(struct annotating *n, const struct ann_part *p, size_t i
         n->done[i].id, SF(attributes(n, w)), SF(w));
     xml_escape(out, str_sub(n->list->author, 0, utf8_off(n->list->author, INITIALS_CP)));
     buf_z(out, "\">");
-    while (str_next(&rest, S("\n"), &line)) {
-        buf_printf(out, "<%.*sp>", SF(w));
-        if (first)
-            buf_printf(out, "<%.*sr><%.*sannotationRef/></%.*sr>", SF(w), SF(w), SF(w));
-        buf_printf(out, "<%.*sr><%.*st xml:space=\"preserve\">", SF(w), SF(w));
-        xml_escape(out, line);
-        buf_printf(out, "</%.*st></%.*sr></%.*sp>", SF(w), SF(w), SF(w));
-        first = false;
-    }
+    for (; str_next(&rest, S("\n"), &line); first = false)
+        put_paragraph(out, w, line, first);
     buf_printf(out, "</%.*scomment>", SF(w));
 }
 

@@ -454,7 +454,6 @@ static void end_paragraph(struct docx *w, struct para *p, enum sink to, struct s
 static void paragraph(struct docx *w, struct xr *x, enum sink to, struct said *cell)
 {
     struct para p = {.outline = -1, .num = -1, .ilvl = -1};
-    struct said before = {0};
 
     buf_init(&p.said.text, w->j->lim->text_bytes);
     inlines(w, x, &p);
@@ -468,7 +467,7 @@ static void paragraph(struct docx *w, struct xr *x, enum sink to, struct said *c
     }
     if (to != TO_NOTE && w->carry.text.n > 0) {
         said_add(w, &w->carry, &p.said, 0, p.said.text.n);
-        before = p.said;
+        struct said before = p.said;
         p.said = w->carry;
         w->carry = before;
         said_clear(&w->carry);

@@ -35,8 +35,10 @@ static size_t tag_end(struct str s, size_t at)
 
     for (; at < s.n; at++) {
         char c = s.p[at];
-        if (quote)
-            quote = c == quote ? 0 : quote;
+        if (quote && c == quote)
+            quote = 0;
+        else if (quote)
+            continue;
         else if (c == '"' || c == '\'')
             quote = c;
         else if (c == '>')
