@@ -409,6 +409,33 @@ static int count_inline(const struct draft *d, const struct draft_line *l, size_
     return (int)n;
 }
 
+/* 讲三点意见。 at the end of a line, before 一、. */
+static void announced(struct checker *c, size_t line)
+{
+    static const struct str things[] = {SC("点意见"), SC("点要求"), SC("点建议"),
+        SC("个方面的意见"), SC("个问题"), SC("点体会"), SC("条意见"), SC("条建议"), SC("点希望")};
+    const struct draft *d = c->d;
+    const struct draft_line *l = &d->lines[line];
+    size_t end = l->end, begin = end > l->first + COUNT_CP ? end - COUNT_CP : l->first;
+
+    if (line + 1 >= d->n_lines || end == l->first ||
+        (d->cp[end - 1] != 0x3002 && d->cp[end - 1] != 0xFF1A))
+        return;
+    for (size_t i = begin; i + 1 < end; i++) {
+        size_t off = 0, at, n;
+        int said, real;
+        if (!lex_number(draft_str(d, i, i + 3), &off, &said) || said < 2 || said > 20)
+            continue;
+        at = draft_cp(d, d->byte[i] + off);
+        n = draft_any(d, at, things, COUNT(things));
+        real = n && at + n + 1 == end ? count_lines(d, line + 1) : 0;
+        if (real >= 2 && real != said)
+            check_say(c, "S39", i, at + n, "“%.*s”与后面列出的%d项不符",
+                SF(draft_str(d, i, at + n)), real);
+        i = at - 1;
+    }
+}
+
 void form_counts(struct checker *c)
 {
     static const struct str heads[] = {SC("以下"), SC("下列"), SC("如下")};
@@ -418,6 +445,7 @@ void form_counts(struct checker *c)
 
     for (size_t k = 0; k < d->n_lines; k++) {
         const struct draft_line *l = &d->lines[k];
+        announced(c, k);
         for (size_t i = l->first; i < l->end; i++) {
             uint32_t head = d->cp[i];
             size_t n = 0, at, off = 0, stop;

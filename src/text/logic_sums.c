@@ -10,7 +10,8 @@ enum {
     LABEL_CP = 16, /* the name of a part */
     PARTS_MAX = 40,
     SHARES_MAX = 120, /* percent */
-    NEAR_CP = 14,     /* between a change and its percentage */
+    BETWEEN_CP = 12,
+    NEAR_CP = 14, /* between a change and its percentage */
 };
 
 struct sums {
@@ -165,7 +166,7 @@ static void total_first(struct sums *s, size_t i)
     struct parts p;
     bool some;
 
-    if (total->vague || !adds_up(d, total) || !is_total(s, i, &word))
+    if (total->vague || !adds_up(d, total))
         return;
     while (utf8_is_han(d->cp[at]) && at - total->end < TOTAL_CP)
         at++;
@@ -178,7 +179,7 @@ static void total_first(struct sums *s, size_t i)
         at += 2;
         if (d->cp[at] == 0xFF1A || d->cp[at] == 0xFF0C)
             at++;
-    } else if (some) {
+    } else if (some || !is_total(s, i, &word)) {
         return;
     }
     if (!read_parts(s, at, i + 1, total, &p) || p.vague)
@@ -287,7 +288,27 @@ static int change_between(const struct draft *d, size_t begin, size_t end)
         }
         begin += n ? n : 1;
     }
-    return way && draft_any(d, begin, tos, COUNT(tos)) && begin + 1 == end ? way : 0;
+    if (!way || !draft_any(d, begin, tos, COUNT(tos)))
+        return 0;
+    begin++;
+    while (begin < end && ch_digit(d->cp[begin])) /* 增加到2026年的 */
+        begin++;
+    if (begin < end && d->cp[begin] == 0x5E74)
+        begin++;
+    if (begin < end && d->cp[begin] == 0x7684)
+        begin++;
+    return begin == end ? way : 0;
+}
+
+/* Years are no amounts: 由2024年的10起增加到2026年的15起. */
+static size_t without_years(const struct draft *d, struct figure *v, size_t n)
+{
+    size_t out = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (d->cp[v[i].unit] != 0x5E74 || v[i].value < 1900 || v[i].value > 2100)
+            v[out++] = v[i];
+    return out;
 }
 
 /* The change named right before a percentage: 同比增长, 降幅为. 0: none, or a yearly mean. */
@@ -340,13 +361,26 @@ static void points(struct sums *s, const struct change *g, const struct figure *
             "两个百分比之差用百分点表示");
 }
 
+/* People and things are counted, tons and yuan may be rounded. */
+static double counted(const struct draft *d, const struct figure *f)
+{
+    static const struct str units[] = {SC("家"), SC("个"), SC("人"), SC("名"), SC("件"), SC("项"),
+        SC("次"), SC("户"), SC("起"), SC("例"), SC("场"), SC("条"), SC("份"), SC("台"), SC("辆")};
+    struct str unit = draft_str(d, f->unit, f->end);
+
+    for (size_t k = 0; k < COUNT(units); k++)
+        if (str_eq(unit, units[k]))
+            return rounding(f);
+    return f->half;
+}
+
 static void percent(struct sums *s, const struct change *g, const struct figure *p)
 {
     const struct draft *d = s->d;
     double x = g->x->value, y = g->y->value;
-    double real = 100 * fabs(y - x) / x;
-    double low = 100 * (fabs(y - x) - g->x->half - g->y->half) / (x + g->x->half);
-    double high = 100 * (fabs(y - x) + g->x->half + g->y->half) / fmax(x - g->x->half, x / 2);
+    double real = 100 * fabs(y - x) / x, a = counted(d, g->x), b = counted(d, g->y);
+    double low = 100 * (fabs(y - x) - a - b) / (x + a);
+    double high = 100 * (fabs(y - x) + a + b) / fmax(x - a, x / 2);
 
     if (p->value + p->half + 1e-6 < low || p->value - p->half - 1e-6 > high)
         check_say(s->c, "A04", p->begin, p->end, "由“%.*s”到“%.*s”，变化是%.3g%%",
@@ -380,18 +414,24 @@ void logic_growth(struct checker *c)
     struct sums s = {.c = c, .d = c->d};
     const struct draft *d = c->d;
 
-    s.n = figures_read(c->a, c->d, &v);
+    s.n = figures_read(c->a, d, &v);
+    s.n = without_years(d, v, s.n);
     s.v = v;
     for (size_t i = 0; i + 1 < s.n; i++) {
         struct change g = {&v[i], &v[i + 1], 0};
         size_t at = v[i + 1].end;
         if (v[i].vague || v[i + 1].vague || !from_word(d, v[i].begin) ||
-            v[i + 1].begin - v[i].end > 6 || v[i].unit == v[i].end ||
+            v[i + 1].begin - v[i].end > BETWEEN_CP || v[i].unit == v[i].end ||
             !figure_same_unit(d, &v[i], &v[i + 1]))
             continue;
         g.way = change_between(d, v[i].end, v[i + 1].begin);
-        if (g.way == 0 || (g.way > 0) != (v[i + 1].value > v[i].value))
+        if (g.way == 0)
             continue;
+        if ((g.way > 0) != (v[i + 1].value > v[i].value)) {
+            check_say(c, "A06", v[i].begin, v[i + 1].end, "说的是%s，数字却没有%s",
+                g.way > 0 ? "增加" : "减少", g.way > 0 ? "变大" : "变小");
+            continue;
+        }
         if (i + 2 < s.n && d->cp[at] == 0xFF0C && v[i + 2].begin - at <= NEAR_CP &&
             change_before(d, at + 1, v[i + 2].begin) == g.way &&
             draft_find(d, at + 1, v[i + 2].begin, S("，")) == SIZE_MAX)

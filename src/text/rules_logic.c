@@ -37,6 +37,8 @@ static const struct rule table[] = {
         "产量由100吨增加到115吨，增长15%。", logic_growth},
     {"A05", "百分比之差未用百分点", CHECK_LOGIC, CHECK_WARN, STRENGTH_MUST, "惯例", false, 0,
         "覆盖率由40%提高到45%，提高5%。", "覆盖率由40%提高到45%，提高5个百分点。", logic_growth},
+    {"A06", "增减方向与数字不符", CHECK_LOGIC, CHECK_WARN, STRENGTH_MUST, "惯例", false, 0,
+        "事故由8起下降到9起。", "事故由8起下降到7起。", logic_growth},
     {"A08", "范围的起点大于终点", CHECK_LOGIC, CHECK_WARN, STRENGTH_MUST, "惯例", false, 0,
         "工期为30天～15天。", "工期为15天～30天。", logic_spans},
 };
