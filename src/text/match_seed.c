@@ -15,7 +15,9 @@ enum {
     FEW = 128,
     NEIGHBOURS = 4,
     LIST_MAX = 1024,
-    LONG_LISTS = 256, /* so many of these for a draft and a part */
+    LONG_LISTS =
+        256, /* so many of these for a draft and a part, and one more for each LONG_CHARS characters */
+    LONG_CHARS = 64,
     /* Places looked at for a draft and a part, and for each of its characters. */
     PROBES_BASE = 2 * 1024 * 1024,
     PROBES_CHAR = 256,
@@ -191,16 +193,21 @@ static bool rarest(const struct matcher *m, const struct list *lists, uint32_t i
 static size_t choose(struct matcher *m, const struct list *lists)
 {
     size_t left = PROBES_BASE + (size_t)PROBES_CHAR * m->n_grams, n = 0;
-    uint32_t n_long = 0;
+    uint32_t n_long = LONG_LISTS + m->n_grams / LONG_CHARS;
 
     for (uint32_t i = 0; i < m->n_grams; i++) {
         size_t take = lists[i].n < LIST_MAX ? lists[i].n : LIST_MAX;
-        m->asked[i] = take && (take <= FEW || rarest(m, lists, i));
-        if (m->asked[i] && (n + take > left || (lists[i].n > LIST_MAX && ++n_long > LONG_LISTS))) {
-            m->asked[i] = false;
+        bool is_long = lists[i].n > LIST_MAX;
+        m->asked[i] = false;
+        if (!take || (take > FEW && !rarest(m, lists, i)))
+            continue;
+        if (n + take > left || (is_long && n_long == 0)) {
             m->clipped = true;
+            continue;
         }
-        n += m->asked[i] ? take : 0;
+        m->asked[i] = true;
+        n += take;
+        n_long -= is_long;
     }
     return n;
 }
