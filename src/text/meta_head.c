@@ -15,6 +15,7 @@ enum {
     RED_HEAD_CP_MAX = 40,
     ADDRESSEE_CP_MAX = 500,
     ADDRESSEE_ROWS_MAX = 4,
+    ORDER_ROWS_MAX = 4, /* between the number and the words that put the rule into force */
     LETTERHEAD_ROWS_MAX = 6
 };
 
@@ -807,7 +808,44 @@ static bool is_trifle(struct str s)
            str_has(s, S("引证码"));
 }
 
-void meta_head(struct meta_reader *r)
+/* An order of the State Council and its like puts a rule into force: 现公布《某某条例》, 《某某条例》已经…通过，现予公布.
+ * Its own words are no title by which anybody would look for it; the rule's are. */
+static void rule_of_order(struct meta_reader *r)
+{
+    static const struct str acts[] = {SC("公布"), SC("发布"), SC("颁布"), SC("施行")};
+    struct str open = S("《"), close = S("》");
+    struct meta_value body = r->m->title.text.n ? r->m->title : r->m->docno;
+    size_t end = str_find(body.text, S("令"), 0);
+
+    /* 某某省人民政府令 as title, or the number that says so as the first row: not news of somebody who signed one */
+    if (end == SIZE_MAX || r->n == 0 ||
+        (r->m->title.text.n ? end + S("令").n != body.text.n : body.at.begin >= r->rows[0].end))
+        return;
+    body.text = str_sub(body.text, 0, end);
+    if (!authority_is_organ(body.text))
+        return;
+    (void)str_eat(&body.text, S("中华人民共和国"));
+    for (size_t i = r->body; i < r->n && i < r->body + ORDER_ROWS_MAX; i++) {
+        struct str row = meta_row_str(r, i);
+        size_t from = str_find(row, open, 0), to, deep = 1;
+        if (from == SIZE_MAX || !has_any(row, acts, COUNT(acts)))
+            continue;
+        from += open.n;
+        for (to = from; to < row.n && deep > 0; to++) {
+            struct str rest = str_sub(row, to, row.n);
+            deep += str_starts(rest, open);
+            deep -= str_starts(rest, close);
+        }
+        if (deep > 0 || to - 1 == from)
+            return;
+        r->m->title = meta_value_of(r, str_trim(str_sub(row, from, to - 1 - from)), 92);
+        if (r->mark.text.n == 0) /* the issuer, where the rule's title names none */
+            r->mark = body;
+        return;
+    }
+}
+
+static void read_head(struct meta_reader *r)
 {
     bool marked = marked_title(r), fixed = false, stopped = false;
     size_t i = 0, first, last, behind;
@@ -848,4 +886,10 @@ void meta_head(struct meta_reader *r)
         behind++;
     r->body = after_title(r, stopped ? i : behind);
     r->news = r->body < r->n && is_news_row(meta_row_str(r, r->body));
+}
+
+void meta_head(struct meta_reader *r)
+{
+    read_head(r);
+    rule_of_order(r);
 }

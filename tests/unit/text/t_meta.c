@@ -217,6 +217,32 @@ static void reads_the_number_of_an_order(void **state)
     check_day(&m.in_force, 2013, 10, 1);
 }
 
+static void an_order_bears_the_title_of_its_rule(void **state)
+{
+    static const char passed[] = "中华人民共和国国务院令\n第940号\n《示例物品管理条例》已经2019年3"
+                                 "月1日国务院第40次常务会议通过，现予公布，"
+                                 "自2019年6月1日起施行。\n总理　某某某\n2019年3月20日\n示例物品管理"
+                                 "条例\n第一条 为了管理，制定本条例。\n";
+    static const char one_row[] =
+        "中华人民共和国国务院令 第942号\n现公布《国务院关于修改《示例条例》的决定》，"
+        "自2020年6月1日起施行。\n总理　某某某\n2020年3月20日\n";
+    static const char bare[] = "某某省人民政府令\n第12号\n为了加强管理，现就有关事项命令如下。\n";
+    static const char news[] =
+        "某某某签署主席令\n《示例法》已由会议通过，现予公布，自公布之日起施行。\n";
+    struct meta m = read_text(passed);
+
+    (void)state;
+    check(passed, &m.title, "示例物品管理条例");
+    check(passed, &m.docno, "中华人民共和国国务院令第940号");
+    assert_true(str_eq(m.issuer.text, S("国务院")));
+    m = read_text(one_row);
+    check(one_row, &m.title, "国务院关于修改《示例条例》的决定");
+    m = read_text(bare);
+    check(bare, &m.title, "某某省人民政府令");
+    m = read_text(news);
+    check(news, &m.title, "某某某签署主席令");
+}
+
 static void reads_a_work_report(void **state)
 {
     static const char text[] =
@@ -407,10 +433,10 @@ int main(void)
         cmocka_unit_test(knows_the_day_of_a_national_law),
         cmocka_unit_test(knows_an_approved_law_has_no_day_of_issue),
         cmocka_unit_test(reads_the_number_of_an_order), cmocka_unit_test(reads_a_work_report),
-        cmocka_unit_test(reads_a_web_page), cmocka_unit_test(knows_news),
-        cmocka_unit_test(invents_nothing), cmocka_unit_test(does_not_read_notes),
-        cmocka_unit_test(reads_bulletins), cmocka_unit_test(takes_no_row_for_a_title),
-        cmocka_unit_test(hints_from_names), cmocka_unit_test(weighs_issuers),
-        cmocka_unit_test(finds_issuers_in_titles)};
+        cmocka_unit_test(an_order_bears_the_title_of_its_rule), cmocka_unit_test(reads_a_web_page),
+        cmocka_unit_test(knows_news), cmocka_unit_test(invents_nothing),
+        cmocka_unit_test(does_not_read_notes), cmocka_unit_test(reads_bulletins),
+        cmocka_unit_test(takes_no_row_for_a_title), cmocka_unit_test(hints_from_names),
+        cmocka_unit_test(weighs_issuers), cmocka_unit_test(finds_issuers_in_titles)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }
