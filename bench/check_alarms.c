@@ -16,6 +16,7 @@
 #include "base/io.h"
 #include "base/utf8.h"
 #include "text/check.h"
+#include "text/lexicon.h"
 
 enum { COLUMNS = 9, LEAST_CP = 300, FILE_MAX = 1 << 24, RULES_MAX = 512, AROUND_CP = 22 };
 
@@ -166,9 +167,14 @@ static void one(struct bench *b, struct str text, struct str id, const struct ch
 static void run(struct bench *b, const char *dir, size_t n)
 {
     struct check_options o = {.today = {2026, 11, 23}};
+    struct err bad;
     struct buf raw, clean;
     char path[IO_PATH_MAX];
 
+    if (lexicon_open(&b->rows_arena, NULL, &o.tables.lexicon, &bad) != OK) {
+        (void)fprintf(stderr, "%s\n", bad.msg);
+        exit(2);
+    }
     buf_init(&raw, 0);
     buf_init(&clean, 0);
     for (size_t i = 0; i < b->n_rows && i < n; i++) {

@@ -18,6 +18,7 @@
 #include "office/describe.h"
 #include "office/proof.h"
 #include "text/genre.h"
+#include "text/lexicon.h"
 
 struct check_job {
     const char *path; /* "-": standard input */
@@ -67,6 +68,8 @@ static enum code take_options(struct cli *c, struct check_job *j, struct err *e)
     v = cli_value(c, "genre");
     if (v && !(j->options.genre = genre_of_name(str_z(v))))
         return FAIL(e, E_INPUT, "选项“--genre”的值“%s”不是文种，例如 通知、请示、纪要", v);
+    if (lexicon_open(&c->arena, cli_value(c, "lexicon"), &j->options.tables.lexicon, e) != OK)
+        return e->code == E_NOTFOUND ? (e->code = E_INPUT) : e->code; /* what the person wrote */
     if (cli_flag(c, "sarif") && c->json)
         return FAIL(e, E_INPUT, "选项“--json”和“--sarif”只能用一个");
     return OK;
@@ -325,6 +328,7 @@ static const struct cli_option options[] = {
     {"level", "级别", "列出的最低级别：error（错误）、warn（疑似）、hint（提示，默认）"},
     {"day", "日期", "按哪一天的规定检查；不写时按文稿自己的日期，再没有就是今天"},
     {"genre", "文种", "按这个文种检查；不写时看标题"},
+    {"lexicon", "目录", "本单位的词表（*.tsv），在自带词表之外再用；编号相同的代替自带的"},
     {"fix", "文件", "把改了不会变意思的地方改好，以纯文本另写到这个文件"},
     {"docx", "文件", "带 Word 批注和修订建议的文稿，另写到这个文件；不是 docx 的文稿新写一份"},
     {"plain", NULL, "不用资料库和本单位的规则设置，只用自带的规则"},

@@ -315,8 +315,8 @@ static bool may_fix(const struct draft *d, size_t begin, size_t end, struct str 
     return true;
 }
 
-void check_replace(struct checker *c, const char *id, size_t begin, size_t end, struct str with,
-    const char *fmt, ...)
+struct finding *check_replace(struct checker *c, const char *id, size_t begin, size_t end,
+    struct str with, const char *fmt, ...)
 {
     va_list ap;
     struct finding *f;
@@ -325,9 +325,10 @@ void check_replace(struct checker *c, const char *id, size_t begin, size_t end, 
     f = say(c, id, begin, end, fmt, ap);
     va_end(ap);
     if (!f)
-        return;
+        return NULL;
     check_suggest(c, f, with);
     f->fix = f->rule->fix && may_fix(c->d, f->begin, f->end, with);
+    return f;
 }
 
 size_t check_fix(const struct draft *d, const struct finding *v, size_t n, struct buf *out)

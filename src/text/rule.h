@@ -45,7 +45,7 @@ struct finding *check_say(
 void check_suggest(struct checker *c, struct finding *f, struct str s);
 /* The two in one, for most rules: a suggestion that may be applied without a person if the rule says so and the place is
  * in no quotation, title, code or address. */
-void check_replace(struct checker *c, const char *id, size_t begin, size_t end, struct str with,
-    const char *fmt, ...) PRINTF(6, 7);
+struct finding *check_replace(struct checker *c, const char *id, size_t begin, size_t end,
+    struct str with, const char *fmt, ...) PRINTF(6, 7);
 
 #endif

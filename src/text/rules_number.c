@@ -1,6 +1,7 @@
 /* Numerals (GB/T 15835-2011) and units (GB 3100-1993). N23, N28 and N29 are in rules_logic.c. */
 #include "text/rule_chars.h"
 #include "text/rules_amount.h"
+#include "text/rules_word.h"
 
 #define YEAR_LATEST 40 /* 26年 is 2026年, 98年 is 1998年 */
 
@@ -56,7 +57,8 @@ static void short_year(struct checker *c, size_t i)
 
     if (end == i + 1 || end - i > 3 || month < 1 || month > 12 || !word_at(d, end, "月") ||
         !figure_starts(d, from) || (year > YEAR_LATEST && year < 80) ||
-        word_at(d, end + 1, "以|至|内|有期|徒刑") || ch_before(d, from) == 0x7B2C)
+        word_at(d, end + 1, "以|至|内|有期|徒刑") || lex_digit(ch_before(d, from)) >= 0 ||
+        ch_before(d, from) == 0x7B2C)
         return;
     f = check_say(c, "N01", from, i, "年份没有写全");
     check_suggest(c, f, arena_printf(c->a, "%d", year > YEAR_LATEST ? 1900 + year : 2000 + year));
@@ -133,7 +135,8 @@ static void spans(struct checker *c)
         to = figure_end(d, i + 1);
         if (!figure_starts(d, from) || ch_span(ch_before(d, from)) || ch_before(d, from) == 0x7B2C)
             continue;
-        if (word_at(d, to, "%|％|‰"))
+        if (word_at(d, to, "%|％|‰") && !(to - from > 3 && d->cp[from] == '1' && i == from + 1 &&
+                                            ch_in(ch_before(d, from), "（("))) /* ×（1-10%） */
             check_replace(c, "N02", from, to + 1,
                 cat3(c, draft_str(d, from, i), draft_str(d, to, to + 1), draft_str(d, i, to + 1)),
                 "数值范围里前一个数的百分号不能省");
@@ -245,13 +248,11 @@ static void set_words(struct checker *c)
                 SC("一"), SC("二"), SC("三"), SC("四"), SC("五"), SC("六")};
             check_replace(c, "N18", i + 1, i + 2, han[d->cp[i + 1] - '1'], "星期用汉字数字");
         }
-        if (ch == '1' && figure_starts(d, i) &&
-            word_at(d, i + 1,
-                "0五|1五|2五|3五|4五|5五|0个五年规划|1个五年规划|2个五年规划|3个五年规划|"
-                "4个五年规划|5个五年规划")) {
+        if (ch == '1' && figure_starts(d, i) && d->cp[i + 1] >= '0' && d->cp[i + 1] <= '5') {
             static const struct str han[] = {
                 SC("十"), SC("十一"), SC("十二"), SC("十三"), SC("十四"), SC("十五")};
-            if (word_at(d, i + 2, "五”|五规划|五时期|五期间|五末|五以来|个五年规划"))
+            if (word_at(d, i + 2, "五”|五规划|五时期|五期间|五末|五以来") ||
+                (ch_before(d, i) == 0x7B2C && word_at(d, i + 2, "个五年规划")))
                 check_replace(
                     c, "N18", i, i + 2, han[d->cp[i + 1] - '0'], "五年规划的名称用汉字数字");
         }
@@ -414,13 +415,14 @@ static void doubled(struct checker *c, size_t i)
             continue;
         for (size_t n = 0; n <= 4; n++) {
             behind = word_at(d, end + n, pairs[k].behind);
-            if (behind && !word_at(d, end + n, "以上各|以上规定|以上情|左右两")) {
+            if (behind && !word_at(d, end + n, "以上各|以上规定|以上情|左右两|规模以上|限额以上")) {
                 check_replace(c, "N21", i, end + n + behind, draft_str(d, i, end + n),
                     "“%.*s”和“%.*s”意思重复", SF(draft_str(d, i, i + w)),
                     SF(draft_str(d, end + n, end + n + behind)));
                 return;
             }
-            if (!utf8_is_han(d->cp[end + n]) && d->cp[end + n] != '%')
+            if ((!utf8_is_han(d->cp[end + n]) && d->cp[end + n] != '%') ||
+                ch_in(d->cp[end + n], "有规限一二三两四五六七八九十"))
                 break;
         }
     }
@@ -579,6 +581,8 @@ static const struct rule table[] = {
         "占比由5%提高3%。", "占比由5%提高3个百分点。", sense},
     {"N24", "计量单位符号的大小写", CHECK_NUMBER, CHECK_ERROR, STRENGTH_MUST, "GB 3100—1993", true,
         0, "全长12KM。", "全长12km。", amount_symbols},
+    {"N25", "非法定计量单位", CHECK_NUMBER, CHECK_WARN, STRENGTH_MUST, "GB 3100—1993", true,
+        NEED_LEXICON, "建筑面积1200平米。", "建筑面积1200平方米。", word_lexicon},
     {"N26", "同类数值单位不一", CHECK_NUMBER, CHECK_HINT, STRENGTH_SHOULD, "惯例", false, 0,
         "补助为3万元与25000元。", "补助为3万元与2.5万元。", sense},
     {"N27", "12小时制和24小时制混用", CHECK_NUMBER, CHECK_WARN, STRENGTH_SHOULD, "惯例", true, 0,

@@ -117,14 +117,16 @@ static bool same_mark(uint32_t ch, uint32_t mark)
 static bool closed_elsewhere(const struct draft *d, size_t l, int kind, bool later)
 {
     uint32_t open = pairs[kind][0], close = pairs[kind][1];
+    bool listed = true; /* only items of a list between the line and this one */
 
     for (size_t k = 1; k <= SPREAD_LINES; k++) {
         int depth = 0;
         if (later ? l + k >= d->n_lines : k > l)
             return false;
         const struct draft_line *line = &d->lines[later ? l + k : l - k];
-        if (later && k == 1 && kind == 0 && d->cp[line->first] == open)
+        if (later && listed && kind == 0 && d->cp[line->first] == open)
             return true;
+        listed = listed && line->label != LABEL_NONE;
         for (size_t i = line->begin; i < line->end; i++) {
             depth += same_mark(d->cp[i], open);
             depth -= same_mark(d->cp[i], close);
@@ -159,8 +161,9 @@ static void close_pair(struct checker *c, struct nest *n, size_t close)
     int kind = n->kind[n->depth];
     bool inside = false;
 
-    for (size_t k = 0; k < n->depth; k++)
-        inside = inside || n->kind[k] == kind;
+    for (size_t k = 0; k < n->depth; k++) /* 《〈《甲》〉》 alternates: the nearest one counts */
+        if (n->kind[k] == kind || (kind == 1 && n->kind[k] == 2))
+            inside = n->kind[k] == kind;
     if (inside && (kind == 0 || kind == 1) && n->n_inner < DEPTH_MAX) {
         n->inner[n->n_inner].open = n->at[n->depth];
         n->inner[n->n_inner].close = close;
@@ -326,7 +329,8 @@ void pair_titles(struct checker *c)
         while (end < d->n && end - i <= NOTE_CP && d->cp[end] != CH_UNTITLE && d->cp[end] != '\n') {
             if (d->cp[end] == CH_MIDDOT)
                 dots++;
-            if (dots && (d->cp[end] == 0x548C || d->cp[end] == 0x4E0E)) { /* 和 与 */
+            if (dots && d->cp[end - 1] != CH_MIDDOT &&
+                (d->cp[end] == 0x548C || d->cp[end] == 0x4E0E)) { /* 和 与 */
                 joins++;
                 at = end;
             }

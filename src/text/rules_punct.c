@@ -53,6 +53,8 @@ static void full_stops(struct checker *c)
             uint32_t before = ch_before(d, i), next = d->cp[i + 1];
             bool behind = utf8_is_han(before) || before == CH_UNQUOTE || before == CH_CLOSE ||
                           before == CH_UNTITLE;
+            if (d->cp[d->lines[l].first] == '[') /* a list of references */
+                break;
             if ((d->cp[i] != '.' && d->cp[i] != 0xFF0E) || i == d->lines[l].first || !behind)
                 continue;
             if (foreign_around(d, i))
@@ -260,14 +262,14 @@ static void labels(struct checker *c)
         bool bracket = ch == CH_CLOSE || ch == ')';
         switch (x->label) {
         case LABEL_H1:
-            if (ch != CH_DUN)
+            if (ch != CH_DUN && ch != CH_COMMA) /* 二十三，糖瓜粘 */
                 check_replace(c, "P21", mark, mark + 1, S("、"), "汉字序号后面用顿号");
             break;
         case LABEL_H2:
         case LABEL_H4:
             while (!bracket && mark > x->first && ch_point(d->cp[mark - 1]))
                 mark--;
-            if (!bracket)
+            if (!bracket && d->cp[x->label_end] != CH_OPEN) /* （四）、（五）项所列 */
                 check_replace(c, x->label == LABEL_H2 ? "P19" : "P23", mark, x->label_end, S(""),
                     "带括号的序号后面不加标点");
             break;
@@ -395,9 +397,8 @@ static void sentences(struct checker *c)
             size_t next = l + 1;
             while (next < d->n_lines && d->lines[next].first == d->lines[next].end)
                 next++;
-            if (next == d->n_lines ||
-                (d->lines[next].label != LABEL_NONE && d->lines[next].label < x->label &&
-                    d->lines[next].alone)) {
+            if (x->label != LABEL_ARTICLE &&
+                (next == d->n_lines || d->lines[next].label == LABEL_H1)) {
                 struct finding *f = check_say(c, "P34", last - 1, last, "最后一项末尾用句号");
                 check_suggest(c, f, S("。"));
             }

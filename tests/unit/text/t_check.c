@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "text/check.h"
+#include "text/lexicon.h"
 #include "text/rule.h"
 
 /* The day on which the pairs were written: what “today” means in them. */
@@ -17,6 +18,7 @@ static void run(struct arena *a, struct str text, struct draft *d, struct check 
     struct check_options o = {.today = today};
     struct err e;
 
+    assert_int_equal(lexicon_open(a, NULL, &o.tables.lexicon, &e), OK);
     assert_int_equal(draft_read(a, text, NULL, d, &e), OK);
     check_draft(a, d, &o, out);
     for (size_t i = 0; i < out->n; i++) {
