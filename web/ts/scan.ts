@@ -42,4 +42,6 @@ function attach(box: HTMLElement, img: HTMLImageElement): void {
   const next = $("form[data-held]")?.dataset.after;
   if (next) addEventListener("load", () => { void fetch(next, { headers: { Accept: "application/json" } }).catch(() => {}); });
 }
+// On a phone the form stands below the page: to put the cursor there would scroll past what must be looked at first.
+if (innerWidth > 820) $<HTMLInputElement>("[data-first]")?.focus();
 if (box && img) attach(box, img);
