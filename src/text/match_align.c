@@ -14,7 +14,8 @@ enum {
 
 struct fronts {
     const uint16_t *q, *t;
-    int nq, nt, dir;
+    int nq, nt;
+    ptrdiff_t dir; /* -1: backwards */
     int16_t far[EDITS_MAX + 1]
                [WIDTH]; /* characters of q on diagonal q - t; by edits, diagonal + EDITS_MAX + 1 */
 };
