@@ -229,6 +229,31 @@ static bool cut(const struct draft *d, const struct form_hit *h)
            (is_latin(d->cp[h->end - 1]) && is_latin(d->cp[h->end]));
 }
 
+/* The last character begins another word: 国土资源部门, 党委办公, 督查会议. The wrong form is only met by chance. */
+static bool runs_on(const struct draft *d, const struct form_hit *h)
+{
+    static const struct {
+        uint32_t last;
+        struct str next[4];
+    } words[] = {
+        {0x90E8, {SC("门"), SC("分"), SC("署"), SC("委")}}, /* 部 */
+        {0x529E, {SC("公"), SC("理"), SC("事"), SC("法")}}, /* 办 */
+        {0x59D4, {SC("员"), SC("托"), SC("派"), SC("任")}}, /* 委 */
+        {0x4F1A, {SC("议"), SC("同"), SC("商"), SC("员")}}, /* 会 */
+        {0x5C40, {SC("面"), SC("部"), SC("势"), SC("限")}}, /* 局 */
+        {0x9662, {SC("校"), SC("士"), SC("系"), SC("落")}}, /* 院 */
+        {0x79D1, {SC("学"), SC("技"), SC("研"), SC("目")}}, /* 科 */
+        {0x7EC4, {SC("织"), SC("成"), SC("合"), SC("建")}}, /* 组 */
+    };
+    uint32_t last = d->cp[h->end - 1];
+
+    for (size_t i = 0; i < COUNT(words); i++)
+        for (size_t k = 0; words[i].last == last && k < COUNT(words[i].next); k++)
+            if (draft_is(d, h->end, words[i].next[k]))
+                return true;
+    return false;
+}
+
 /* Behind whatever right form begins at i or before: its end, for what lies inside. */
 static const uint32_t *right_reach(const struct term_walk *w)
 {
@@ -270,6 +295,7 @@ static void say_old(struct term_walk *w, const struct form_hit *h)
     sentence_of(w->d, h->begin, &begin, &end);
     if (!term_holds(w->c, t->from, t->to) ||
         of_the_past(w, h->begin, t->from.year ? t->from : w->c->day) ||
+        draft_is(w->d, h->end, S("原")) || /* of a man who held office there */
         term_said(w->d, begin, end, changes, COUNT(changes)))
         return;
     if (t->from.year)
@@ -330,7 +356,8 @@ static void pass_forms(struct term_walk *w)
                 say_out_of_time(w, h);
             continue;
         }
-        if ((role != FORM_WRONG && role != FORM_OLD) || reach[h->begin] >= h->end || h->end <= said)
+        if ((role != FORM_WRONG && role != FORM_OLD) || reach[h->begin] >= h->end ||
+            h->end <= said || runs_on(w->d, h))
             continue;
         if (role == FORM_WRONG)
             say_wrong(w, h);

@@ -149,7 +149,8 @@ static void the_longest_right_form_covers_what_lies_inside(void **state)
         {"推行一线工作方法。", "T01"}, /* once, the longer one */
         {"由党委办公室承办。", ""},
         {"由党委办承办。", "T02"},
-        {"由党委办理。", "T02"}, /* not known to be right: the unit adds 党委办理 to the row */
+        {"由党委办理。", ""}, /* 办理 is the word */
+        {"由党委办负责办理。", "T02"},
         {"召开党委办公会议。", ""},
         {"登录QS平台2.0。", "T02"},
         {"登录EQS平台。", ""},
@@ -190,6 +191,8 @@ static void wording_has_its_time(void **state)
     assert_string_equal(found_on("由集团企业发展部牵头。", (struct lex_date){2023, 5, 31}), "");
     assert_string_equal(found_on("由集团企业发展部牵头。", (struct lex_date){2023, 6, 1}), "T04");
     assert_string_equal(found("原集团企业发展部牵头制定。"), "");
+    assert_string_equal(found("集团企业发展部原主任到会。"), "");
+    assert_string_equal(found("集团企业发展部门负责。"), "");
     assert_string_equal(found("集团企业发展部更名为集团企业管理部。"), "");
     assert_string_equal(found("2022年由集团企业发展部牵头。"), "");
     assert_string_equal(found("按照云山发〔2022〕8号文件，由集团企业发展部牵头。"), "");
