@@ -18,6 +18,7 @@
 #include "office/library.h"
 #include "office/office.h"
 #include "office/subscription.h"
+#include "office/term.h"
 #include "testdb.h"
 #include "text/near.h"
 
@@ -661,10 +662,96 @@ static void neighbours_are_there_after_the_next_opening(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
+static void set_wording_shows_what_it_touches(void **state)
+{
+    struct fixture *f = *state;
+    struct viewer owner = viewer_owner(), staff = {.person = 77, .roles = ROLE_STAFF};
+    struct term_row row = {.kind = TERM_BODY,
+        .canonical = S("督查督办工作机构"),
+        .wrong = S("一事一线\n没有的写法"),
+        .old = S("督查督办"),
+        .from = S("2023-01-01")};
+    struct holder_row post = {
+        .person = S("作办法"), .title = S("督查督办工"), .to = S("2020-01-01")};
+    struct term_touch *v;
+    struct err e;
+    size_t n;
+
+    put_file(f, "通知.txt", notice);
+    put_file(f, "办法.txt", rule);
+    take(f, LEVEL_WORK_SECRET);
+    assert_int_equal(term_touched(f->o, &f->a, &owner, &row, &v, &n, &e), OK);
+    assert_int_equal(n, 2);
+    assert_true(str_eq(v[0].form, S("一事一线")));
+    assert_int_equal(v[0].documents, 1);
+    assert_true(str_eq(v[1].form, S("督查督办")));
+    assert_int_equal(v[1].documents, 1); /* the one of 2024; that of 2022 was right then */
+    assert_true(str_eq(v[1].hits[0].doc.day, S("2024-03-05")));
+    assert_true(str_eq(v[1].inside, S("督查督办工作机构")));
+    assert_int_equal(term_touched(f->o, &f->a, &staff, &row, &v, &n, &e), OK);
+    assert_int_equal(n, 0);
+    assert_int_equal(holder_touched(f->o, &f->a, &owner, &post, &v, &n, &e), OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(v[0].documents, 2);
+}
+
+static enum code dismiss(struct db *db, void *arg, struct err *e)
+{
+    return term_dismiss(db, *(const struct str *)arg, 0, e);
+}
+
+static void candidates_are_counted_for_the_reader(void **state)
+{
+    struct fixture *f = *state;
+    struct viewer owner = viewer_owner(), staff = {.person = 77, .roles = ROLE_STAFF};
+    struct str phrase = S("强化闭环管理工作机制");
+    struct term_candidate *v;
+    struct err e;
+    size_t n;
+    int64_t total, mined;
+
+    for (int i = 0; i < 6; i++) {
+        char name[40], text[600];
+        (void)snprintf(name, sizeof(name), "通知%d.txt", i);
+        (void)snprintf(text, sizeof(text),
+            "%s文件\n关于第%d项工作的通知\n各单位：\n%s强化闭环管理工作机制%s\n%s\n202%d年3月%"
+            "d日\n",
+            i % 2 ? "云岭山河路桥工程有限公司" : "云岭山河建设集团有限公司", i,
+            i % 3 == 0   ? ""
+            : i % 3 == 1 ? "要"
+                         : "必须",
+            i % 2 ? "，抓好落实。" : "。",
+            i % 2 ? "云岭山河路桥工程有限公司" : "云岭山河建设集团有限公司", i, i + 1);
+        put_file(f, name, text);
+    }
+    take(f, LEVEL_WORK_SECRET);
+    assert_int_equal(term_mine(f->o, &owner, NULL, NULL, &n, &e), OK);
+    assert_int_equal(term_candidates(f->o, &f->a, &owner, 0, 50, &v, &n, &total, &mined, &e), OK);
+    assert_true(n > 0 && (size_t)total == n && mined > 0);
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(v[i].p.text, phrase)) {
+            assert_int_equal(v[i].p.documents, 6);
+            assert_int_equal(v[i].p.issuers, 2);
+            assert_int_equal(v[i].n_examples, PHRASE_EXAMPLES);
+            mined = 0;
+        }
+    assert_int_equal(mined, 0); /* it was among them */
+    assert_int_equal(term_candidates(f->o, &f->a, &staff, 0, 50, &v, &n, &total, &mined, &e), OK);
+    assert_int_equal(n, 0);
+    assert_int_equal(store_write(f->o->store, dismiss, &phrase, &e), OK);
+    assert_int_equal(store_write(f->o->store, dismiss, &phrase, &e), OK);
+    assert_int_equal(term_mine(f->o, &owner, NULL, NULL, &n, &e), OK);
+    assert_int_equal(term_candidates(f->o, &f->a, &owner, 0, 50, &v, &n, &total, &mined, &e), OK);
+    for (size_t i = 0; i < n; i++)
+        assert_false(str_eq(v[i].p.text, phrase));
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         TEST(files_are_taken_judged_and_found),
+        TEST(set_wording_shows_what_it_touches),
+        TEST(candidates_are_counted_for_the_reader),
         TEST(a_reader_sees_what_cites_what),
         TEST(levels_hide_what_is_not_for_everybody),
         TEST(what_was_written_is_found_by_the_next_query),
