@@ -1,0 +1,62 @@
+/* office/ask.h - what one person or unit is asked for by an item: to-do boxes, receipts, circulation, countersign, approval and the
+ * relay of directives through levels are all asks.
+ *
+ * An ask of a unit is answered by its liaison; relayed inside the unit it becomes the parent of further asks, whose state the
+ * asker sees as a tree. Answers are words (已收 已读 已研究 已部署 已反馈 同意 不同意) with text and evidence. */
+#ifndef OFFICE_ASK_H
+#define OFFICE_ASK_H
+
+#include "office/item.h"
+
+enum ask_state { ASK_OPEN = 0, ASK_ANSWERED, ASK_WITHDRAWN, ASK_VOID };
+struct ask {
+    int64_t id, item;
+    enum principal to_kind; /* PRINCIPAL_PERSON, PRINCIPAL_UNIT */
+    int64_t to;
+    struct str to_name;
+    int64_t by, parent; /* parent: the ask it was relayed from, 0 */
+    struct str purpose;
+    struct str answers; /* words allowed, one a line */
+    enum ask_wait wait;
+    enum ask_state state;
+    int64_t sent_ms, seen_ms, answered_ms, due_ms; /* 0: not yet, none */
+    int64_t answered_by;
+    struct str word, text; /* the last answer; earlier ones stand in the chain */
+    int64_t reminded;      /* how often */
+};
+/* Verbs, inside a write; each is an event of the item. */
+struct ask_new {
+    enum principal to_kind;
+    int64_t to, parent;
+    struct str purpose, answers; /* answers empty: 已收、已反馈 */
+    enum ask_wait wait;
+    int64_t due_ms;
+};
+MUST_USE enum code ask_send(struct db *db, const struct actor *by, int64_t item,
+    const struct ask_new *v, size_t n, struct err *e);
+MUST_USE enum code ask_seen(struct db *db, const struct actor *by, int64_t ask, struct err *e);
+/* May make the move whose `when_answered` is this word. The ask is done when the last of its words is given; the words
+ * before it only report. */
+MUST_USE enum code ask_answer(struct db *db, const struct actor *by, int64_t ask, struct str word,
+    struct str text, const int64_t *files, size_t n_files, struct err *e);
+MUST_USE enum code ask_withdraw(struct db *db, const struct actor *by, const int64_t *asks,
+    size_t n, struct str why, struct err *e);
+MUST_USE enum code ask_remind(struct db *db, const struct actor *by, const int64_t *asks, size_t n,
+    struct str text, struct err *e);
+
+MUST_USE enum code ask_list(
+    struct db *db, struct arena *a, int64_t item, struct ask **out, size_t *n, struct err *e);
+MUST_USE enum code ask_get(
+    struct db *db, struct arena *a, int64_t id, struct ask *out, struct err *e);
+/* Units by directives: the matrix of one kind in a period, with latencies. */
+struct ask_cell {
+    int64_t item, unit;
+    enum ask_state state;
+    struct str word;
+    int64_t sent_ms, seen_ms, answered_ms;
+};
+MUST_USE enum code ask_matrix(struct db *db, struct arena *a, const struct actor *by,
+    struct str kind, int64_t from_ms, int64_t to_ms, struct ask_cell **out, size_t *n,
+    struct err *e);
+
+#endif

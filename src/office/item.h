@@ -1,0 +1,151 @@
+/* office/item.h - matters (事项) and what can be done with them: the verbs of the matter engine.
+ *
+ * Every verb is one function to be called inside a write (store_write), is one event of the item's chain (item_event.h), and
+ * raises its revision. It judges the right to act itself (access_item), so that no caller can forget. The acting person
+ * names the revision he saw: E_CONFLICT says who did what meanwhile, and nothing is changed.
+ *
+ * Fields travel as JSON objects {"id": value}: text, numbers as written, days 'YYYY-MM-DD', persons, units, documents, items and
+ * files as decimal strings, several of them as arrays, a passage {"doc", "begin", "end", "text"}, a table as an array of objects. */
+#ifndef OFFICE_ITEM_H
+#define OFFICE_ITEM_H
+
+#include "base/json.h"
+#include "office/access.h"
+#include "office/kind.h"
+
+enum urgency {
+    URGENCY_NONE = 0,
+    URGENCY_NORMAL /* 平急 */,
+    URGENCY_FAST /* 加急 */,
+    URGENCY_URGENT /* 特急 */
+};
+enum { ITEM_TITLE_CP_MAX = 200, ITEM_FIELDS_MAX_BYTES = 512 << 10, OPINION_CP_MAX = 4000 };
+
+struct item {
+    int64_t id;
+    struct str kind;
+    int64_t kind_version;
+    struct str number, title;
+    struct str state; /* id of a state of the kind */
+    int level;        /* enum doc_level */
+    enum urgency urgency;
+    int64_t owner, unit;          /* person and unit that answer for it */
+    int64_t opened_ms, closed_ms; /* 0: open */
+    int64_t
+        entered_ms; /* when it was really entered; later than opened_ms by a day or more: 补录 */
+    struct str fields; /* JSON */
+    int64_t revision;
+    struct str light_text; /* of now; empty: none */
+    enum light_colour light;
+};
+
+/* Who acts, where, and what the verbs need of the office. */
+struct actor {
+    const struct viewer *v;
+    struct kinds *kinds;
+    const struct calendar *calendar;
+    const struct work_hours *hours;
+    int64_t now_ms;
+    int64_t
+        for_person; /* 代录: the leader whose words are entered; 0: himself. Verified by another person (item_verify) */
+};
+
+/* ---- verbs ---- */
+struct item_open {
+    struct str kind;  /* newest published version */
+    struct str title; /* empty where a field serves as title */
+    json_t *fields;   /* borrowed */
+    int level;
+    enum urgency urgency;
+    int64_t unit;      /* 0: the actor's */
+    int64_t opened_ms; /* 0: now; earlier: 补录 */
+    bool draft; /* required fields may still be missing: they are asked for by the first move */
+};
+MUST_USE enum code item_open(
+    struct db *db, const struct actor *by, const struct item_open *o, int64_t *id, struct err *e);
+/* Fields that are named are replaced, null empties one; title, urgency and level by the names "title" "urgency" "level". */
+MUST_USE enum code item_edit(struct db *db, const struct actor *by, int64_t id, int64_t revision,
+    const json_t *changes, struct err *e);
+struct item_move {
+    struct str move;
+    struct str opinion;
+    const json_t *set; /* fields given with it; NULL: none */
+    const int64_t *persons,
+        *units; /* asked besides what the kind says, where it allows `of: chosen` */
+    size_t n_persons, n_units;
+    bool despite_open; /* the person was warned that asks are open */
+};
+MUST_USE enum code item_move(struct db *db, const struct actor *by, int64_t id, int64_t revision,
+    const struct item_move *m, struct err *e);
+MUST_USE enum code item_remark(struct db *db, const struct actor *by, int64_t id, struct str text,
+    const int64_t *to, size_t n_to,
+    struct err *e); /* needs no revision: remarks do not contradict each other */
+/* Back to how it was before the last move, while nobody who was asked by it has seen it. */
+MUST_USE enum code item_withdraw(struct db *db, const struct actor *by, int64_t id,
+    int64_t revision, struct str why, struct err *e);
+/* Back to an earlier state it has been in. */
+MUST_USE enum code item_return(struct db *db, const struct actor *by, int64_t id, int64_t revision,
+    struct str state, struct str why, struct err *e);
+MUST_USE enum code item_hand_over(struct db *db, const struct actor *by, int64_t id,
+    int64_t revision, int64_t person, struct str why, struct err *e);
+MUST_USE enum code item_extend(struct db *db, const struct actor *by, int64_t id, int64_t revision,
+    struct str clock, struct str day, struct str why,
+    struct err *e); /* asks; granted by who may: then at once */
+MUST_USE enum code item_merge(struct db *db, const struct actor *by, int64_t id, int64_t revision,
+    int64_t into, struct str why, struct err *e);
+MUST_USE enum code item_reopen(struct db *db, const struct actor *by, int64_t id, int64_t revision,
+    struct str why, struct err *e);
+
+/* ---- reading ---- */
+/* E_NOTFOUND as well when the viewer may not know of it. Fields hidden from the viewer are left out. */
+MUST_USE enum code item_get(struct db *db, struct arena *a, const struct actor *by, int64_t id,
+    struct item *out, struct err *e);
+/* The moves the viewer may make now, as indexes into the kind's; with what stands in the way. */
+struct item_choice {
+    size_t move;
+    struct str hindrance; /* "还有3个单位没有反馈"; empty: none */
+    bool blocks;
+};
+MUST_USE enum code item_choices(struct db *db, struct arena *a, const struct actor *by,
+    const struct item *it, struct item_choice **out, size_t *n, struct err *e);
+
+/* Lists: the boxes of the portal and the ledgers. By key, never by offset. */
+enum item_box {
+    BOX_ALL = 0, /* everything the viewer may see */
+    BOX_TODO,    /* 待办: he or his unit is asked and it is waited for, or a move waits for him */
+    BOX_READ,    /* 待阅: asked, not waited for */
+    BOX_DOING,   /* 在办: he took part, it is open, nothing waits for him */
+    BOX_DONE,    /* 已办: he took part, it is closed */
+    BOX_SENT,    /* 我发出的 */
+    BOX_WATCH,   /* 监控: of his unit and below */
+};
+enum item_sort { SORT_OPENED = 0, SORT_DUE, SORT_LIGHT, SORT_NUMBER, SORT_FIELD };
+struct item_filter {
+    enum item_box box;
+    struct str kind, state, text; /* empty: any */
+    enum light_colour light;      /* 0: any */
+    int64_t owner, unit;          /* 0: any */
+    struct str field, value;      /* one field of the ledger: equal; empty: none */
+    int open;                     /* 1 open, -1 closed, 0 both */
+    int64_t opened_from_ms, opened_to_ms;
+    enum item_sort sort;
+    struct str sort_field;
+    bool descending;
+    struct str after; /* key of the last row of the page before; empty: from the start */
+};
+struct item_page {
+    struct item *items;
+    size_t n;
+    int64_t total;   /* exact to ITEM_TOTAL_EXACT, then -1: "10,000件以上" */
+    struct str next; /* key for the page behind; empty: this is the last */
+};
+enum { ITEM_TOTAL_EXACT = 10000, ITEM_PAGE_MAX = 200 };
+MUST_USE enum code item_list(struct db *db, struct arena *a, const struct actor *by,
+    const struct item_filter *f, size_t limit, struct item_page *out, struct err *e);
+struct item_counts {
+    int64_t todo, read, doing, done, sent, watch, red, yellow;
+};
+MUST_USE enum code item_counts(
+    struct db *db, const struct actor *by, struct item_counts *out, struct err *e);
+
+#endif

@@ -1,0 +1,32 @@
+/* office/item_event.h - the history of an item: a chain of events, append only.
+ *
+ * digest = SM3 over length-prefixed stored bytes: previous digest, item, sequence, time, actor, verb, digest of the payload; the last
+ * one is SM3 over a random salt and the payload, so that a payload can be erased by law and the chain still holds. The digests of all
+ * chains that changed on a day are sealed into one head with the head before (audit.h has the days). */
+#ifndef OFFICE_ITEM_EVENT_H
+#define OFFICE_ITEM_EVENT_H
+
+#include "base/arena.h"
+#include "base/sm3.h"
+#include "store/store.h"
+
+struct item_event {
+    int64_t item, seq, at_ms; /* seq from 1 */
+    int64_t actor;            /* person; 0: the system (a reminder, a clock) */
+    int64_t for_person;       /* 代录: whose words; 0: the actor's own */
+    struct str verb;          /* open edit move ask answer remark attach link remind extend ... */
+    struct str payload;       /* JSON: what exactly */
+    bool erased;
+    char digest[SM3_HEX + 1];
+    struct str actor_name; /* set when read */
+};
+/* Inside a write: append; e->seq must be the item's next (E_CONFLICT: somebody was first). */
+MUST_USE enum code item_event_note(struct db *db, const struct item_event *ev, struct err *e);
+/* Oldest first, behind `after`. */
+MUST_USE enum code item_event_list(struct db *db, struct arena *a, int64_t item, int64_t after,
+    size_t limit, struct item_event **out, size_t *n, struct err *e);
+/* Every chain; *bad_item and *bad_seq name the first event that does not fit (0: all hold). */
+MUST_USE enum code item_event_verify(
+    struct db *db, int64_t *events, int64_t *bad_item, int64_t *bad_seq, struct err *e);
+
+#endif
