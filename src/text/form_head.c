@@ -59,10 +59,21 @@ static void title_marks(struct checker *c, size_t begin, size_t end)
             check_say(c, "S08", i, i + 1, "标题中用了“%.*s”", SF(draft_str(d, i, i + 1)));
 }
 
-static void title_words(struct checker *c, size_t begin, size_t end, int genre)
+static void two_kinds(struct checker *c, size_t begin, size_t end)
 {
     static const struct str doubles[] = {SC("请示报告"), SC("报告请示"), SC("请示函"),
         SC("申请报告"), SC("请示申请"), SC("报告函"), SC("通知函"), SC("请示的报告")};
+
+    for (size_t k = 0; k < COUNT(doubles); k++) {
+        size_t n = utf8_len_cp(doubles[k]);
+        if (end >= begin + n && draft_is(c->d, end - n, doubles[k]))
+            check_say(c, "S09", end - n, end, "标题有两个文种：“%.*s”", SF(doubles[k]));
+    }
+}
+
+/* What follows 关于 at place i. */
+static void after_about(struct checker *c, size_t i, int genre)
+{
     static const struct str pairs[] = {SC("关于对"), SC("关于就")};
     static const struct str not_pairs[] = {SC("关于对外"), SC("关于对口"), SC("关于就业"),
         SC("关于就地"), SC("关于对照"), SC("关于对接"), SC("关于对台"), SC("关于对标"),
@@ -75,23 +86,27 @@ static void title_words(struct checker *c, size_t begin, size_t end, int genre)
         {SC("关于恳请"), GENRE_REQUEST}, {SC("关于上报"), GENRE_REPORT},
         {SC("关于报送"), GENRE_REPORT}, {SC("关于汇报"), GENRE_REPORT}};
     const struct draft *d = c->d;
+    size_t n = draft_any(d, i, pairs, COUNT(pairs));
 
-    for (size_t k = 0; k < COUNT(doubles); k++) {
-        size_t n = utf8_len_cp(doubles[k]);
-        if (end >= begin + n && draft_is(d, end - n, doubles[k]))
-            check_say(c, "S09", end - n, end, "标题有两个文种：“%.*s”", SF(doubles[k]));
+    if (n && !draft_any(d, i, not_pairs, COUNT(not_pairs)))
+        check_replace(
+            c, "S10", i, i + n, S("关于"), "介词重复：“%.*s”", SF(draft_str(d, i, i + n)));
+    for (size_t k = 0; k < COUNT(idle); k++) {
+        n = genre == idle[k].genre ? draft_any(d, i, &idle[k].word, 1) : 0;
+        if (n)
+            check_replace(c, "S44", i, i + n, S("关于"), "文种已有此意，标题中的“%.*s”多余",
+                SF(draft_str(d, i + 2, i + n)));
     }
-    for (size_t i = begin; i < end; i++) {
-        size_t n = draft_any(d, i, pairs, COUNT(pairs));
-        if (n && !draft_any(d, i, not_pairs, COUNT(not_pairs)))
-            check_replace(
-                c, "S10", i, i + n, S("关于"), "介词重复：“%.*s”", SF(draft_str(d, i, i + n)));
-        for (size_t k = 0; k < COUNT(idle); k++)
-            if (genre == idle[k].genre && draft_is(d, i, idle[k].word))
-                check_replace(c, "S44", i, i + utf8_len_cp(idle[k].word), S("关于"),
-                    "文种已有此意，标题中的“%.*s”多余",
-                    SF(draft_str(d, i + 2, i + utf8_len_cp(idle[k].word))));
-    }
+}
+
+static void title_words(struct checker *c, size_t begin, size_t end, int genre)
+{
+    const struct draft *d = c->d;
+
+    two_kinds(c, begin, end);
+    for (size_t i = begin; i < end; i++)
+        if (draft_is(d, i, S("关于")))
+            after_about(c, i, genre);
     if (end > begin + 4 && draft_is(d, end - 4, S("紧急通知")))
         check_say(c, "S28", end - 4, end, "标题中写了“紧急”，紧急程度应当标在版头");
 }

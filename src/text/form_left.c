@@ -2,6 +2,8 @@
 #include "text/form_int.h"
 #include "text/rule_chars.h"
 
+enum { BOLD_CP = 100 };
+
 /* ---- placeholders ---- */
 static const struct str markers[] = {SC("【待补"), SC("【待定"), SC("【待填"), SC("【补充"),
     SC("【此处"), SC("【插入"), SC("（待补充）"), SC("（待补）"), SC("（待定）"), SC("（待填）"),
@@ -47,6 +49,20 @@ static bool marks_gap(uint32_t c)
            c == 0x8BF7;
 }
 
+/* A marker or TODO, TBD as a word of its own: how long it is; 0 for none. */
+static size_t marker_at(const struct draft *d, size_t i)
+{
+    static const struct str words[] = {SC("TODO"), SC("TBD")};
+    size_t n;
+
+    if (marks_gap(d->cp[i]))
+        return draft_any(d, i, markers, COUNT(markers));
+    if (d->cp[i] != 'T' || ch_latin(ch_before(d, i)))
+        return 0;
+    n = draft_any(d, i, words, COUNT(words));
+    return n && !ch_latin(d->cp[i + n]) ? n : 0;
+}
+
 static void placeholders(struct checker *c)
 {
     const struct draft *d = c->d;
@@ -55,20 +71,12 @@ static void placeholders(struct checker *c)
         size_t n = run_at(d, i);
         if (n && !withheld(d, i, n) && !(d->mask[i] & MASK_URL)) {
             check_say(c, "S36", i, i + n, "有占位符“%.*s”没有填写", SF(draft_str(d, i, i + n)));
-            i += n - 1;
-            continue;
+        } else {
+            n = marker_at(d, i);
+            if (n)
+                check_say(c, "S36", i, i + n, "有待补内容：“%.*s”", SF(draft_str(d, i, i + n)));
         }
-        n = marks_gap(d->cp[i]) ? draft_any(d, i, markers, COUNT(markers)) : 0;
-        if (n) {
-            check_say(c, "S36", i, i + n, "有待补内容：“%.*s”", SF(draft_str(d, i, i + n)));
-            i += n - 1;
-        } else if ((draft_is(d, i, S("TODO")) || draft_is(d, i, S("TBD"))) &&
-                   (i == 0 || !ch_latin(d->cp[i - 1])) &&
-                   !ch_latin(d->cp[i + (d->cp[i + 1] == 'O' ? 4 : 3)])) {
-            n = d->cp[i + 1] == 'O' ? 4 : 3;
-            check_say(c, "S36", i, i + n, "有待补内容：“%.*s”", SF(draft_str(d, i, i + n)));
-            i += n - 1;
-        }
+        i += n ? n - 1 : 0;
     }
 }
 
@@ -113,7 +121,24 @@ static size_t phrase_at(const struct draft *d, size_t i)
         SC("请根据实际情况调整"), SC("（请根据实际"), SC("可根据实际情况调整"),
         SC("您可以根据需要")};
 
+    if (!ch_in(d->cp[i], "作以希如请（可您octu"))
+        return 0; /* none begins so */
     return draft_any(d, i, phrases, COUNT(phrases));
+}
+
+/* **加粗**: how much of it was dealt with; 0 for none. */
+static size_t bold_at(struct checker *c, size_t i)
+{
+    const struct draft *d = c->d;
+    size_t close;
+
+    if (d->cp[i] != '*' || d->cp[i + 1] != '*' || !utf8_is_han(d->cp[i + 2]))
+        return 0;
+    close = draft_find(d, i + 2, d->lines[draft_line_of(d, i)].end, S("**"));
+    if (close == SIZE_MAX || close - i >= BOLD_CP)
+        return 2;
+    check_replace(c, "S37", i, close + 2, draft_str(d, i + 2, close), "残留Markdown加粗符号");
+    return close + 2 - i;
 }
 
 static void residue(struct checker *c)
@@ -125,26 +150,13 @@ static void residue(struct checker *c)
             line_marks(c, &d->lines[l]);
     for (size_t i = 0; i < d->n; i++) {
         size_t n = tag_at(d, i);
-        if (n) {
+        if (n)
             check_say(c, "S37", i, i + n, "残留网页代码“%.*s”", SF(draft_str(d, i, i + n)));
-        } else if (d->cp[i] == '*' && d->cp[i + 1] == '*' && utf8_is_han(d->cp[i + 2])) {
-            size_t end = d->lines[draft_line_of(d, i)].end;
-            size_t close = draft_find(d, i + 2, end, S("**"));
-            n = 2;
-            if (close != SIZE_MAX && close - i < 100) {
-                check_replace(
-                    c, "S37", i, close + 2, draft_str(d, i + 2, close), "残留Markdown加粗符号");
-                n = close + 2 - i;
-            }
-        } else if (d->cp[i] == 0x4F5C || d->cp[i] == 'o' || d->cp[i] == 'c' || d->cp[i] == 't' ||
-                   d->cp[i] == 'u' || d->cp[i] == 0x4EE5 || d->cp[i] == 0x5E0C ||
-                   d->cp[i] == 0x5982 || d->cp[i] == 0x8BF7 || d->cp[i] == 0xFF08 ||
-                   d->cp[i] == 0x53EF || d->cp[i] == 0x60A8) {
-            n = phrase_at(d, i);
-            if (n)
-                check_say(
-                    c, "S37", i, i + n, "残留智能写作工具的套话“%.*s”", SF(draft_str(d, i, i + n)));
-        }
+        else if ((n = phrase_at(d, i)) > 0)
+            check_say(
+                c, "S37", i, i + n, "残留智能写作工具的套话“%.*s”", SF(draft_str(d, i, i + n)));
+        else
+            n = bold_at(c, i);
         i += n ? n - 1 : 0;
     }
 }

@@ -436,38 +436,42 @@ static void announced(struct checker *c, size_t line)
     }
 }
 
-void form_counts(struct checker *c)
+/* 以下三个方面 at place i of a line: what is said against what follows. Where to go on. */
+static size_t counted(struct checker *c, size_t line, size_t i)
 {
-    static const struct str heads[] = {SC("以下"), SC("下列"), SC("如下")};
     static const struct str things[] = {SC("个方面"), SC("方面"), SC("点"), SC("项"), SC("条"),
         SC("个问题"), SC("个特点"), SC("大"), SC("个环节"), SC("件"), SC("类")};
     const struct draft *d = c->d;
+    const struct draft_line *l = &d->lines[line];
+    size_t at = i + 2, off = 0, stop, n;
+    int said, real;
+
+    if (!lex_number(draft_str(d, at, at + 4), &off, &said) || said < 2 || said > 30)
+        return i;
+    at = draft_cp(d, d->byte[at] + off);
+    n = draft_any(d, at, things, COUNT(things));
+    if (n == 0)
+        return i;
+    real = count_inline(d, l, at);
+    stop = l->end - at < INLINE_CP ? draft_find(d, at, l->end, S("。")) : 0;
+    if (real == 0 && (stop == SIZE_MAX || stop + 1 == l->end))
+        real = count_lines(d, line + 1);
+    if (real >= 2 && real != said)
+        check_say(
+            c, "S39", i, at + n, "“%.*s”与后面列出的%d项不符", SF(draft_str(d, i, at + n)), real);
+    return at + COUNT_CP;
+}
+
+void form_counts(struct checker *c)
+{
+    static const struct str heads[] = {SC("以下"), SC("下列"), SC("如下")};
+    const struct draft *d = c->d;
 
     for (size_t k = 0; k < d->n_lines; k++) {
-        const struct draft_line *l = &d->lines[k];
         announced(c, k);
-        for (size_t i = l->first; i < l->end; i++) {
-            uint32_t head = d->cp[i];
-            size_t n = 0, at, off = 0, stop;
-            int said, real;
-            if (head == 0x4EE5 || head == 0x4E0B || head == 0x5982) /* 以 下 如 */
-                n = draft_any(d, i, heads, COUNT(heads));
-            if (n == 0)
-                continue;
-            at = i + n;
-            if (!lex_number(draft_str(d, at, at + 4), &off, &said) || said < 2 || said > 30)
-                continue;
-            at = draft_cp(d, d->byte[at] + off);
-            if (!draft_any(d, at, things, COUNT(things)))
-                continue;
-            real = count_inline(d, l, at);
-            stop = l->end - at < INLINE_CP ? draft_find(d, at, l->end, S("。")) : 0;
-            if (real == 0 && (stop == SIZE_MAX || stop + 1 == l->end))
-                real = count_lines(d, k + 1);
-            if (real >= 2 && real != said)
-                check_say(c, "S39", i, at + 1, "“%.*s”与后面列出的%d项不符",
-                    SF(draft_str(d, i, at + draft_any(d, at, things, COUNT(things)))), real);
-            i = at + COUNT_CP;
-        }
+        for (size_t i = d->lines[k].first; i < d->lines[k].end; i++)
+            if ((d->cp[i] == 0x4EE5 || d->cp[i] == 0x4E0B || d->cp[i] == 0x5982) && /* 以 下 如 */
+                draft_any(d, i, heads, COUNT(heads)))
+                i = counted(c, k, i);
     }
 }

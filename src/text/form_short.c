@@ -5,7 +5,14 @@
 #include "text/form_int.h"
 #include "text/rule_chars.h"
 
-enum { SHORT_MAX = 200, SHORT_CP = 20, FULL_CP = 40, BODY_CP_MAX = 5000, EARLIER_CP = 3 };
+enum {
+    SHORT_MAX = 200,
+    SHORT_CP = 20,
+    FULL_CP = 40,
+    TITLE_CP = 80,
+    BODY_CP_MAX = 5000,
+    EARLIER_CP = 3
+};
 
 struct short_name {
     size_t at;         /* of 以下简称 */
@@ -35,7 +42,7 @@ static void full_name(const struct draft *d, struct short_name *t)
     if (open == 0 || (d->cp[open] != 0xFF08 && d->cp[open] != '('))
         return;
     if (d->cp[open - 1] == 0x300B) { /* 》 */
-        for (i = open - 1; i > 0 && open - i < 2 * FULL_CP && d->cp[i - 1] != 0x300A;)
+        for (i = open - 1; i > 0 && open - i < TITLE_CP && d->cp[i - 1] != 0x300A;)
             i--;
         if (i > 0 && d->cp[i - 1] == 0x300A) {
             t->full_begin = i;

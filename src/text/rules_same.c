@@ -243,45 +243,62 @@ static void citations(struct checker *c)
 }
 
 /* ---- 领导小组, 领导组, 工作领导小组 ---- */
-static void groups(struct checker *c)
+static bool all_han(const struct draft *d, size_t begin, size_t end)
+{
+    while (begin < end && utf8_is_han(d->cp[begin]))
+        begin++;
+    return begin == end;
+}
+
+static struct name *group_names(struct checker *c, size_t *n)
 {
     static const struct str shapes[] = {
         SC("工作领导小组"), SC("工作领导组"), SC("领导小组"), SC("领导组")};
     const struct draft *d = c->d;
     struct name *v = NULL;
-    size_t n = 0, cap = 0;
+    size_t cap = 0;
 
+    *n = 0;
     for (size_t i = GROUP_HEAD; i < d->n; i++) {
-        size_t k =
-            d->cp[i] == 0x9886 || d->cp[i] == 0x5DE5 ? draft_any(d, i, shapes, COUNT(shapes)) : 0;
-        bool han = true;
+        size_t k = 0;
+        if (d->cp[i] == 0x9886 || d->cp[i] == 0x5DE5) /* 领 工 */
+            k = draft_any(d, i, shapes, COUNT(shapes));
         if (k == 0)
             continue;
-        for (size_t h = 1; h <= GROUP_HEAD; h++)
-            han = han && utf8_is_han(d->cp[i - h]);
-        if (han)
-            ARENA_PUSH(c->a, v, n, cap) = (struct name){
+        if (all_han(d, i - GROUP_HEAD, i))
+            ARENA_PUSH(c->a, v, *n, cap) = (struct name){
                 i, i + k, str_hash(draft_str(d, i - GROUP_HEAD, i)), (uint32_t)i, false};
         i += k - 1;
     }
+    return v;
+}
+
+static void say_group(struct checker *c, const struct name *x, const struct name *y)
+{
+    const struct draft *d = c->d;
+    struct finding *f;
+
+    if (str_eq(draft_str(d, x->begin, x->end), draft_str(d, y->begin, y->end)))
+        return;
+    f = check_say(c, "C04", y->begin - GROUP_HEAD, y->end, "前文写作“%.*s”",
+        SF(draft_str(d, x->begin - GROUP_HEAD, x->end)));
+    if (f) {
+        f->other_begin = x->begin - GROUP_HEAD;
+        f->other_end = x->end;
+    }
+}
+
+static void groups(struct checker *c)
+{
+    size_t n;
+    struct name *v = group_names(c, &n);
+
     if (n < 2)
         return;
     qsort(v, n, sizeof(*v), by_key);
-    for (size_t i = 0, k; i < n; i = k) {
-        for (k = i + 1; k < n && v[k].key == v[i].key; k++) {
-            struct str x = draft_str(d, v[i].begin, v[i].end);
-            struct str y = draft_str(d, v[k].begin, v[k].end);
-            struct finding *f;
-            if (str_eq(x, y))
-                continue;
-            f = check_say(c, "C04", v[k].begin - GROUP_HEAD, v[k].end, "前文写作“%.*s%.*s”",
-                SF(draft_str(d, v[i].begin - GROUP_HEAD, v[i].begin)), SF(x));
-            if (f) {
-                f->other_begin = v[i].begin - GROUP_HEAD;
-                f->other_end = v[i].end;
-            }
-        }
-    }
+    for (size_t i = 0, k; i < n; i = k)
+        for (k = i + 1; k < n && v[k].key == v[i].key; k++)
+            say_group(c, &v[i], &v[k]);
 }
 
 /* ---- one indicator, two figures ---- */
@@ -429,7 +446,7 @@ static void elements(struct checker *c)
         !str_cut(m->title.text, S("关于"), &head, &rest))
         return;
     head = str_trim(head);
-    if (head.n < 3 * 3 || str_has(head, S("《")))
+    if (utf8_len_cp(head) < 3 || str_has(head, S("《")))
         return;
     x = body_key(c->a, head);
     y = body_key(c->a, m->signature.text);
