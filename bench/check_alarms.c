@@ -26,7 +26,7 @@ struct row {
     size_t turn;    /* how many of its group come before it */
 };
 struct tally {
-    long n, docs, last_doc;
+    long n, docs, last_doc, above; /* above: warnings and errors, by the level of each finding */
 };
 struct bench {
     struct arena rows_arena;
@@ -34,6 +34,7 @@ struct bench {
     size_t n_rows, cap_rows;
     struct tally t[RULES_MAX];
     double chars, ms, worst; /* worst: ms per 10,000 characters of a document above 3,000 */
+    char worst_id[16];
     long docs;
     const char *show;
     long samples;
@@ -122,7 +123,8 @@ static void print_sample(const struct draft *d, const struct finding *f, struct 
     for (size_t i = 0; i < b.n; i++)
         if (b.p[i] == '\n')
             b.p[i] = '|';
-    puts(b.p);
+    (void)fwrite(b.p ? b.p : "", 1, b.n, stdout);
+    putchar('\n');
     buf_release(&b);
 }
 
@@ -150,11 +152,14 @@ static void one(struct bench *b, struct str text, struct str id, const struct ch
         b->docs++;
         b->chars += (double)d.n;
         b->ms += took;
-        if (d.n > 3000 && took * 10000 / (double)d.n > b->worst)
+        if (d.n > 3000 && took * 10000 / (double)d.n > b->worst) {
             b->worst = took * 10000 / (double)d.n;
+            (void)snprintf(b->worst_id, sizeof(b->worst_id), "%.*s", SF(id));
+        }
         for (size_t i = 0; i < c.n; i++) {
             struct tally *t = &b->t[number_of(c.v[i].rule)];
             t->n++;
+            t->above += c.v[i].level >= CHECK_WARN;
             t->docs += t->last_doc != b->docs;
             t->last_doc = b->docs;
             if (b->show && is_shown(b->show, c.v[i].rule->id) && b->samples-- > 0)
@@ -199,17 +204,17 @@ static void report(const struct bench *b)
     double per = b->chars / 10000;
     long shown = 0;
 
-    printf("%ld documents, %.0f characters; %.3f ms per 10,000 characters, worst %.3f\n", b->docs,
-        b->chars, b->ms / per, b->worst);
+    printf("%ld documents, %.0f characters; %.3f ms per 10,000 characters, worst %.3f (%s)\n",
+        b->docs, b->chars, b->ms / per, b->worst, b->worst_id);
     printf("%-5s %-5s %8s %9s %7s  %s\n", "rule", "level", "found", "per 10k", "docs", "name");
     for (size_t i = 0; check_rule_at(i) && i < RULES_MAX; i++) {
         const struct rule *r = check_rule_at(i);
         double rate = (double)b->t[i].n / per;
         if (!b->t[i].n)
             continue;
-        shown += r->level >= CHECK_WARN ? b->t[i].n : 0;
+        shown += b->t[i].above;
         printf("%-5s %-5s %8ld %9.3f %7ld  %s%s\n", r->id, check_level_key(r->level), b->t[i].n,
-            rate, b->t[i].docs, r->name, rate > 0.5 && r->level >= CHECK_WARN ? "  ***" : "");
+            rate, b->t[i].docs, r->name, (double)b->t[i].above / per > 0.5 ? "  ***" : "");
     }
     printf("errors and warnings together: %.3f per 10,000 characters\n", (double)shown / per);
 }

@@ -119,7 +119,7 @@ void check_draft(
 
 /* Fixed until nothing is left to fix: what one fix uncovers is fixed too, so that a second call changes nothing. A
  * fix that never comes to rest is our mistake; it stops after CHECK_FIX_ROUNDS. Returns how many were applied. */
-enum { CHECK_FIX_ROUNDS = 8 };
+enum { CHECK_FIX_ROUNDS = 64 };
 size_t check_fix_text(struct arena *a, struct str text, const uint8_t *kinds,
     const struct check_options *o, struct buf *out);
 

@@ -3,24 +3,37 @@
 #include "text/rules_pair.h"
 
 /* ---- P01, P03, P28 ---- */
-/* Half-width , ; : ? ! with Chinese on a side. */
+static const struct {
+    uint32_t half;
+    struct str full;
+} points[] = {{',', SC("，")}, {';', SC("；")}, {':', SC("：")}, {'?', SC("？")}, {'!', SC("！")}};
+
+static const struct str *full_of(const struct draft *d, size_t i)
+{
+    if (d->cp[i] >= 0x80 || (d->mask[i] & (MASK_URL | MASK_CODE | MASK_TIME)))
+        return NULL;
+    for (size_t k = 0; k < COUNT(points); k++)
+        if (d->cp[i] == points[k].half)
+            return &points[k].full;
+    return NULL;
+}
+
+/* Half-width , ; : ? ! with Chinese on a side; a run of them is judged as one, or each would make the next one wrong. */
 static void half_width(struct checker *c)
 {
-    static const struct {
-        uint32_t half;
-        struct str full;
-    } marks[] = {
-        {',', SC("，")}, {';', SC("；")}, {':', SC("：")}, {'?', SC("？")}, {'!', SC("！")}};
     const struct draft *d = c->d;
 
-    for (size_t i = 0; i < d->n; i++)
-        for (size_t k = 0; k < COUNT(marks); k++) {
-            if (d->cp[i] != marks[k].half || (d->mask[i] & (MASK_URL | MASK_CODE | MASK_TIME)))
-                continue;
-            if (ch_cjk(ch_before(d, i)) || ch_cjk(d->cp[i + 1]))
-                check_replace(c, "P01", i, i + 1, marks[k].full, "中文里用了半角标点“%c”",
-                    (int)marks[k].half);
-        }
+    for (size_t i = 0; i < d->n; i++) {
+        size_t end = i;
+        while (end < d->n && full_of(d, end))
+            end++;
+        if (end > i && (ch_cjk(ch_before(d, i)) || ch_cjk(d->cp[end])))
+            for (size_t k = i; k < end; k++)
+                check_replace(
+                    c, "P01", k, k + 1, *full_of(d, k), "中文里用了半角标点“%c”", (int)d->cp[k]);
+        if (end > i)
+            i = end - 1;
+    }
 }
 
 /* Characters that write foreign names. */
