@@ -92,7 +92,8 @@ static void tables_and_outline(void **state)
     (void)state;
     arena_init(&a);
     doc_html(&a, &d, NULL, 0, &v);
-    assert_true(str_has(v.body.s, S("<table><tr><td>甲</td><td>乙</td></tr>\n<tr>")));
+    assert_true(
+        str_has(v.body.s, S("<td class=\"nw\">甲</td><td class=\"nw\">乙</td></tr>\n<tr>")));
     assert_int_equal(v.n_outline, 2);
     assert_int_equal(v.outline[0].level, 1); /* the highest that occurs */
     assert_int_equal(v.outline[1].level, 2);
