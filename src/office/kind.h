@@ -12,10 +12,31 @@
 
 enum {
     KIND_BYTES_MAX = 256 << 10,
-    KIND_FIELDS_MAX = 80,
+    KIND_FIELDS_MAX = 80, /* columns of a table field too */
     KIND_STATES_MAX = 40,
     KIND_MOVES_MAX = 120,
+    KIND_CLOCKS_MAX = 10,
+    KIND_LIGHTS_MAX = 20,
+    KIND_REMINDS_MAX = 10, /* and days of one of them */
+    KIND_ROLES_MAX = 40,
+    KIND_FORMS_MAX = 20,
+    KIND_LEDGER_MAX = 30,
+    KIND_CHOICES_MAX = 200,
+    KIND_ANSWERS_MAX = 8,
+    KIND_PHRASES_MAX = 40,
+    KIND_TERMS_MAX = 20,   /* of one list of who may */
+    KIND_COND_MAX = 12,    /* comparisons in one condition */
+    KIND_NAME_CP_MAX = 40, /* of fields, states, moves: characters */
+    KIND_TEXT_CP_MAX = 200,
     KIND_REQUIRED_MAX = 6, /* a form asks for no more (design 7) */
+    KIND_NOTES_MAX = 100,  /* of kind_lint */
+};
+/* Characters, rows or members, where a field says nothing of its own. */
+enum {
+    FIELD_TEXT_CP = 200,
+    FIELD_LONGTEXT_CP = 20000,
+    FIELD_MANY = 1000,
+    FIELD_FILES = 50,
 };
 
 enum field_type {
@@ -52,6 +73,7 @@ enum cond_op {
 struct cond_term {
     bool or_before; /* joined to the one before by `or` */
     struct str field;
+    enum field_type type; /* of the field: how values are compared */
     enum cond_op op;
     struct str *values; /* COND_IN: several */
     size_t n_values;
@@ -61,49 +83,63 @@ struct cond {
     size_t n;
 };
 
-struct kind_field {
-    struct str id, name, hint;
-    enum field_type type;
-    bool required;
-    int64_t max;         /* characters of text, rows of a table, files; 0: the type's own limit */
-    struct str *choices; /* FIELD_CHOICE */
-    size_t n_choices;
-    struct kind_field *columns; /* FIELD_TABLE */
-    size_t n_columns;
-    struct cond when;        /* shown, and required, only then */
-    struct str *hidden_from; /* terms: who does not see it */
-    size_t n_hidden_from;
-};
-
 /* Who may: terms of roles resolved to these. */
-enum who_kind { WHO_OWNER = 1, WHO_ROLE, WHO_FIELD, WHO_ASKED, WHO_UNIT, WHO_ANYONE };
+enum who_kind {
+    WHO_OWNER = 1,
+    WHO_ROLE,
+    WHO_FIELD,
+    WHO_ASKED,
+    WHO_UNIT,
+    WHO_ANYONE,
+    WHO_CHOSEN /* in an ask: those whom the acting person picks (item_move.persons, units) */
+};
 struct who {
     enum who_kind kind;
     uint32_t roles; /* WHO_ROLE: enum role bits */
-    size_t field;   /* WHO_FIELD: index into fields */
+    size_t field;   /* WHO_FIELD: index into fields, of a person or unit type */
 };
 struct who_list {
     struct who *v;
     size_t n;
 };
 
+struct kind_field {
+    struct str id, name, hint;
+    enum field_type type;
+    bool required;
+    bool at_move; /* some move's `set` has it: asked for there, not when an item is opened */
+    int64_t max;  /* characters of text, rows of a table, members, files: always set for those */
+    struct str *choices; /* FIELD_CHOICE */
+    size_t n_choices;
+    struct kind_field *columns; /* FIELD_TABLE */
+    size_t n_columns;
+    struct cond when;    /* shown, and required, only then; speaks of fields above this one alone */
+    struct who_list see; /* who sees it; n 0: everybody who sees the item */
+    int line;            /* in the file */
+};
+
 struct kind_state {
     struct str id, name;
     bool closed;
     struct who_list edit;
+    int line;
 };
 
 enum opinion { OPINION_OPTIONAL = 0, OPINION_REQUIRED, OPINION_NONE };
 enum ask_wait { WAIT_NONE = 0, WAIT_ALL, WAIT_ANY };
 struct kind_ask {
-    struct who_list of; /* fields of persons or units */
+    struct who_list of; /* fields of persons or units, the owner, his unit, or chosen */
     struct str purpose;
     struct str *answers; /* the words that may be answered with, in order */
     size_t n_answers;
     enum ask_wait wait;
+    bool serial; /* one behind the other, in the order of `of` and of the field; else all at once */
+    size_t due;  /* field with the day to answer by; SIZE_MAX: none */
 };
 struct kind_move {
     struct str id, name, confirm;
+    struct str
+        box; /* heading under which its opinion stands on the form: 拟办意见; empty: among the rest */
     size_t *from; /* indexes into states */
     size_t n_from;
     size_t to;
@@ -116,14 +152,19 @@ struct kind_move {
     bool need_answers;        /* refused while asks that are waited for are open */
     bool returns;             /* kind: return: goes back, and reopens who stood there */
     struct cond when;
+    int line;
 };
 
 struct kind_clock {
     struct str id, name;
     size_t start, stop;     /* states: entering them */
-    struct limit within;    /* n 0: the date in field `due` */
-    size_t due;             /* index into fields, SIZE_MAX: none */
+    struct limit within;    /* n 0: the day in field `due` */
+    size_t due;             /* index into fields, SIZE_MAX: none; an empty field: no clock */
+    size_t *pause, n_pause; /* states in which it stands still */
+    size_t *drop,
+        n_drop; /* states that end it unmet (handed out anew); entering start begins anew */
     struct who_list extend; /* who may grant more time */
+    int line;
 };
 enum light_colour { LIGHT_NONE = 0, LIGHT_GREEN, LIGHT_BLUE, LIGHT_YELLOW, LIGHT_RED };
 struct kind_light {
@@ -131,9 +172,10 @@ struct kind_light {
     size_t clock;
     struct limit left; /* shown from this long before it is due; 0: when it is late */
     struct str text;
+    int line;
 };
 struct kind_remind {
-    size_t clock;       /* SIZE_MAX: none */
+    size_t clock;
     int64_t *before_ms; /* ascending; negative: after */
     size_t n;
     int most;
@@ -144,8 +186,11 @@ struct kind_form {
 };
 
 struct kind {
-    struct str id, name, entry, number, number_at;
-    int64_t version; /* of the row; 0: a file that is only judged */
+    struct str id, name, about, entry;
+    struct str
+        number; /* "督〔{year}〕{serial}号"; {year} {month} {serial} {serial:03} {unit}; empty: none */
+    size_t number_at; /* the move that takes a number; SIZE_MAX: opening */
+    int64_t version;  /* of the row; 0: a file that is only judged */
     bool enabled;
     int level;           /* enum doc_level: the least */
     int retention_years; /* 0: for ever */
@@ -160,20 +205,30 @@ struct kind {
     size_t n_clocks;
     struct kind_light *lights;
     size_t n_lights;
-    struct kind_remind remind;
-    struct str *ledger; /* columns: number title state light owner opened due, or field ids */
+    struct kind_remind *reminds;
+    size_t n_reminds;
+    struct str
+        *ledger; /* field ids, or number title state light urgency owner unit opened closed due */
     size_t n_ledger;
+    struct str *phrases; /* common words for opinions */
+    size_t n_phrases;
     struct kind_form *forms;
     size_t n_forms;
 };
 
-/* Read a kind file. E_INPUT: file, line and what is wrong ("文件“x.yaml”第12行：转办“assign”的去向“doing”不是一个状态").
- * The kind lives in `a`. */
+/* Read a kind file. E_INPUT, E_LIMIT: file, line and what is wrong ("文件“x.yaml”第12行：转办“assign”的去向“doing”不是一个状态").
+ * The kind lives in `a`; it points into nothing of `yaml`. */
 MUST_USE enum code kind_read(
     struct arena *a, struct str yaml, const char *file, struct kind **out, struct err *e);
-/* What is allowed and yet probably not meant: a state nobody reaches, a move nobody may make, a closed state with moves. One
- * Chinese line each, with line numbers. */
-void kind_lint(const struct kind *k, struct buf *out);
+/* What is allowed and yet probably not meant: a field nobody can fill in, a closed state with moves, a light that never
+ * shows. In the order of the lines. */
+struct kind_note {
+    int line;
+    struct str text; /* Chinese, without line and file */
+};
+void kind_lint(const struct kind *k, struct arena *a, struct kind_note **out, size_t *n);
+/* The line that a message of kind_read names; 0: none. */
+int kind_error_line(const struct err *e);
 
 size_t kind_field_of(const struct kind *k, struct str id); /* SIZE_MAX: none */
 size_t kind_state_of(const struct kind *k, struct str id);
@@ -182,33 +237,42 @@ const char *field_type_name(enum field_type t); /* "文本" ... */
 const char *light_name(enum light_colour c);    /* "红" ... ; "" */
 
 /* Does the condition hold? `get` gives the text of a field (choices by name, days as ISO, numbers as written). */
-bool cond_holds(const struct cond *c, struct str (*get)(void *arg, struct str field), void *arg);
+typedef struct str (*cond_get)(void *arg, struct str field);
+bool cond_holds(const struct cond *c, cond_get get, void *arg);
 
 /* ---- versions in the database ---- */
-enum kind_status { KIND_DRAFT = 0, KIND_PUBLISHED, KIND_OFF };
+enum kind_status { KIND_PUBLISHED = 1, KIND_OFF /* 停用: no new items; running ones go on */ };
 struct kind_row {
     int64_t id, version, made_ms, made_by;
     struct str kind, name;
     enum kind_status status;
     struct str yaml;
+    struct str by_name; /* of made_by; empty: built in */
 };
-/* The newest version of each kind. */
+/* The newest version of each kind, by name. */
 MUST_USE enum code kind_list(
     struct db *db, struct arena *a, struct kind_row **out, size_t *n, struct err *e);
 MUST_USE enum code kind_row_get(struct db *db, struct arena *a, struct str kind, int64_t version,
     struct kind_row *out, struct err *e);
-/* Inside a write: a new version, judged first; version 1 for a new kind. *version: its number. */
-MUST_USE enum code kind_publish(
-    struct db *db, struct str yaml, const char *file, int64_t by, int64_t *version, struct err *e);
+/* All versions of one kind, the newest first, without their text. */
+MUST_USE enum code kind_versions(struct db *db, struct arena *a, struct str kind,
+    struct kind_row **out, size_t *n, struct err *e);
+/* Inside a write: a new version, judged first; version 1 for a new kind. A kind that is switched off stays so, a new one
+ * follows its `enabled`. `seen`: the version the person began from (E_CONFLICT: there is a newer one); 0: does not matter.
+ * The same text as the newest version: no new one. *version: its number. */
+MUST_USE enum code kind_publish(struct db *db, struct str yaml, const char *file, int64_t by,
+    int64_t seen, int64_t *version, struct err *e);
 MUST_USE enum code kind_switch(struct db *db, struct str kind, bool on, int64_t by, struct err *e);
-/* Inside a write: the built-in files, as far as the office has no version of that kind. */
+/* Inside a write: the built-in files, as far as the office has no version of that kind; run by every opening that may write. */
 MUST_USE enum code kind_seed(struct db *db, struct err *e);
+/* The built-in file number i, or false. *file: its name. */
+bool kind_builtin(size_t i, struct str *yaml, const char **file);
 
-/* The registry: kinds as read, one for each version in use. Thread-safe. */
+/* The registry (struct office.kinds): kinds as read, one for each version in use. Thread-safe. */
 struct kinds;
 struct kinds *kinds_new(void);
 void kinds_free(struct kinds *r);
-/* version 0: the newest published one. E_NOTFOUND. Good until kinds_free. */
+/* version 0: the newest one, E_DENIED where the kind is switched off. E_NOTFOUND. Good until kinds_free. */
 MUST_USE enum code kinds_get(struct kinds *r, struct db *db, struct str kind, int64_t version,
     const struct kind **out, struct err *e);
 
