@@ -216,16 +216,21 @@ static void take_behind(struct finder *f, struct cite *c)
                 return;
             if (alias.n)
                 c->alias = alias;
+            if (d)
+                take_docno(c, d);
+            if (f->next_docno < f->n_docnos && f->docnos[f->next_docno].at.begin < at) {
+                c->at.end = d ? d->at.end : c->at.end;
+                return; /* a second number in the bracket is a citation of its own */
+            }
             c->at.end = at;
         } else if (!c->numbered && f->next_docno < f->n_docnos &&
                    f->docnos[f->next_docno].at.begin == blanks) {
             d = &f->docnos[f->next_docno++];
             c->at.end = d->at.end;
+            take_docno(c, d);
         } else {
             return;
         }
-        if (d)
-            take_docno(c, d);
     }
 }
 
