@@ -4,7 +4,9 @@
  * edges of pages go; a line goes on in the next when it is full to the right margin and the next
  * begins at the left one, not indented, in the same size and at the usual distance. This is how
  * Chinese official paper is set (two characters of indent, both margins straight). A line with wide gaps inside is a row
- * of a table or a form: never joined. Columns beside each other are not recognised.
+ * of a table or a form: never joined; rows below each other with as many cells at the same places are rows of a table.
+ * Two columns of prose, with an empty gutter between them for eight lines and more, are read one after the other; what is not
+ * plainly that is read across, as a table is.
  * Lengths are in whatever unit the format has; y grows downwards. */
 #ifndef PAPER_FLOW_H
 #define PAPER_FLOW_H

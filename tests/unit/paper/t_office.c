@@ -25,11 +25,17 @@ static const char head[] =
     "xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" "
     "xmlns:style=\"urn:oasis:names:tc:opendocument:xmlns:style:1.0\" "
     "xmlns:draw=\"urn:oasis:names:tc:opendocument:xmlns:drawing:1.0\" "
+    "xmlns:fo=\"urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0\" "
     "xmlns:xlink=\"http://www.w3.org/1999/xlink\" "
     "xmlns:svg=\"urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0\" "
     "office:version=\"1.2\" office:mimetype=\"application/vnd.oasis.opendocument.text\">"
     "<office:automatic-styles><text:list-style style:name=\"L\"><text:list-level-style-number "
     "text:level=\"1\" style:num-format=\"1\" style:num-suffix=\".\"/></text:list-style>"
+    "<style:style style:name=\"S\" "
+    "style:family=\"section\"><style:section-properties><style:columns "
+    "fo:column-count=\"2\" fo:column-gap=\"0.8cm\"/></style:section-properties></style:style>"
+    "<style:style style:name=\"J\" style:family=\"paragraph\"><style:paragraph-properties "
+    "fo:text-align=\"justify\" fo:text-indent=\"0.74cm\"/></style:style>"
     "</office:automatic-styles><office:body><office:text>";
 static const char tail[] = "</office:text></office:body></office:document>";
 static const char notice[] =
@@ -217,6 +223,104 @@ static void no_network(void **state)
     fx_end(&f);
 }
 
+/* ---- PDF as an office program prints it ---- */
+
+static struct str pdf_of(struct arena *a, const char *name, struct str body)
+{
+    write_file(
+        a, arena_printf(a, "%s.fodt", name).p, arena_printf(a, "%s%.*s%s", head, SF(body), tail));
+    assert_int_equal(plain_office(a, "pdf", arena_printf(a, "%s.fodt", name).p), 0);
+    return slurp(a, arena_printf(a, "%s.pdf", name).p);
+}
+
+static bool has_block(const struct doc *d, enum block_kind kind, struct str text)
+{
+    for (size_t i = 0; i < d->n; i++)
+        if (d->blocks[i].kind == kind && str_eq(d->blocks[i].text, text))
+            return true;
+    return false;
+}
+
+static const char sentence[] =
+    "各单位应当结合实际抓好贯彻落实，把责任压实到岗位，把任务细化到个人，定期通报进展情况。";
+
+/* Each paragraph is whole and they stand in order, on both pages; what is above and below is by itself. */
+static void two_columns_are_read_one_after_the_other(void **state)
+{
+    enum { PARAGRAPHS = 14 };
+    struct str want[PARAGRAPHS];
+    struct fixture f;
+    struct buf body = {0};
+    size_t next = 0;
+
+    (void)state;
+    begin(&f);
+    buf_z(&body,
+        "<text:h "
+        "text:outline-level=\"1\">关于某事的情况简报</text:h><text:p>本期导读横跨两栏。</text:p>"
+        "<text:section text:style-name=\"S\" text:name=\"s\">");
+    for (int i = 0; i < PARAGRAPHS; i++) {
+        struct buf p = {0};
+        buf_printf(&p, "%c段起", 'a' + i);
+        for (int k = 0; k < 2 + i % 3; k++)
+            buf_z(&p, sentence);
+        buf_z(&p, "段止。");
+        want[i] = arena_str(&f.a, buf_view(&p));
+        buf_printf(&body, "<text:p text:style-name=\"J\">%.*s</text:p>", SF(want[i]));
+        buf_release(&p);
+    }
+    buf_z(&body, "</text:section><text:p>联系人：张三</text:p>");
+    if (read_office(&f, pool, pdf_of(&f.a, "two", buf_view(&body)), "双栏.pdf") != OK)
+        fail_msg("%s", f.e.msg);
+    for (size_t i = 0; i < f.d.n && next < PARAGRAPHS; i++) {
+        struct buf bare = {0}; /* a blank between a letter and a Han character is the program's */
+        for (size_t k = 0; k < f.d.blocks[i].text.n; k++)
+            if (f.d.blocks[i].text.p[k] != ' ')
+                buf_char(&bare, f.d.blocks[i].text.p[k]);
+        next += str_eq(buf_view(&bare), want[next]);
+        buf_release(&bare);
+    }
+    if (next < PARAGRAPHS)
+        fail_msg("paragraph %zu is not whole, or not in its place:\n%s", next, fx_text(&f));
+    assert_true(has_block(&f.d, BLOCK_PARA, S("本期导读横跨两栏。")));
+    assert_true(has_block(&f.d, BLOCK_PARA, S("联系人：张三")));
+    buf_release(&body);
+    fx_end(&f);
+}
+
+static void a_table_is_rows(void **state)
+{
+    static const char *const cells[][4] = {{"序号", "单位名称", "报送篇数", "备注"},
+        {"1", "综合处", "12", ""}, {"2", "督查处", "9", "按时"}, {"3", "信息处", "21", ""}};
+    struct fixture f;
+    struct buf body = {0};
+
+    (void)state;
+    begin(&f);
+    buf_printf(&body,
+        "<text:p text:style-name=\"J\">%s%s</text:p><table:table>"
+        "<table:table-column table:number-columns-repeated=\"4\"/>",
+        sentence, sentence);
+    for (size_t i = 0; i < 4; i++) {
+        buf_z(&body, "<table:table-row>");
+        for (size_t k = 0; k < 4; k++)
+            buf_printf(
+                &body, "<table:table-cell><text:p>%s</text:p></table:table-cell>", cells[i][k]);
+        buf_z(&body, "</table:table-row>");
+    }
+    buf_printf(
+        &body, "</table:table><text:p text:style-name=\"J\">%s%s</text:p>", sentence, sentence);
+    if (read_office(&f, pool, pdf_of(&f.a, "table", buf_view(&body)), "表.pdf") != OK)
+        fail_msg("%s", f.e.msg);
+    assert_true(has_block(&f.d, BLOCK_ROW, S("序号\t单位名称\t报送篇数\t备注")));
+    assert_true(has_block(&f.d, BLOCK_ROW, S("1\t综合处\t12\t")));
+    assert_true(has_block(&f.d, BLOCK_ROW, S("2\t督查处\t9\t按时")));
+    assert_true(has_block(&f.d, BLOCK_ROW, S("3\t信息处\t21\t")));
+    assert_int_equal(f.d.n, 6);
+    buf_release(&body);
+    fx_end(&f);
+}
+
 /* ---- one that does not end ---- */
 
 static bool is_named(int pid, const char *name)
@@ -350,6 +454,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(old_word_is_read),
         cmocka_unit_test(a_broken_one_is_one_line),
         cmocka_unit_test(no_network),
+        cmocka_unit_test(two_columns_are_read_one_after_the_other),
+        cmocka_unit_test(a_table_is_rows),
         cmocka_unit_test(one_that_hangs_is_ended),
         cmocka_unit_test(works_and_others_are_refused),
     };
