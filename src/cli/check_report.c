@@ -8,7 +8,8 @@
 enum {
     BEFORE_CP = 24, /* characters of the line shown before the place, and behind it */
     BEHIND_CP = 24,
-    PLACE_CP = 40, /* a longer place is cut when its line is shown */
+    SKIPPED_MAX = 30, /* rules named for one reason; --json names all */
+    PLACE_CP = 40,    /* a longer place is cut when its line is shown */
 };
 
 struct report_place report_place_of(const struct check_report *r, size_t cp)
@@ -141,8 +142,10 @@ static void put_skipped(const struct check *c, struct buf *out)
             continue;
         buf_printf(out, "  %.*s：", SF(why));
         for (size_t k = i; k < c->n_skipped; k++)
-            if (str_eq(c->skipped[k].why, why))
-                buf_printf(out, "%s%s", n++ ? "、" : "", c->skipped[k].rule->id);
+            if (str_eq(c->skipped[k].why, why) && n++ < SKIPPED_MAX)
+                buf_printf(out, "%s%s", n > 1 ? "、" : "", c->skipped[k].rule->id);
+        if (n > SKIPPED_MAX)
+            buf_printf(out, "等%zu条", n);
         buf_char(out, '\n');
     }
 }

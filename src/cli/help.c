@@ -11,7 +11,8 @@ const struct cli_option help_common[] = {
     {NULL, NULL, NULL},
 };
 
-static const char *const what_it_is = "前哨：秘书科的工作平台。资料收入、检索，文稿校对，网页服务，数据维护";
+static const char *const what_it_is =
+    "前哨：秘书科的工作平台。资料收入、检索，文稿校对，网页服务，数据维护";
 static const char *const statuses =
     "退出状态：0 完成；1 有发现、没找到或有文件未收；2 用法或输入有误；3 内部错误";
 

@@ -54,7 +54,10 @@ void amount_symbols(struct checker *c)
             continue;
         while (ch_latin(d->cp[end]))
             end++;
-        if (ch_digit(d->cp[i - 1]) && !ch_digit(d->cp[end]) && d->cp[end] != '-') {
+        bool amount = ch_digit(d->cp[i - 1]) ||
+                      (i > 1 && ch_blank(d->cp[i - 1]) && ch_digit(d->cp[i - 2]) &&
+                          d->cp[i] != 'D' && d->cp[i] != 'd'); /* 16 DB: a number and a code */
+        if (amount && !ch_digit(d->cp[end]) && d->cp[end] != '-') {
             struct str s = draft_str(d, i, end);
             for (size_t k = 0; k < COUNT(symbols); k++)
                 if (str_eq(s, str_z(symbols[k].wrong)))
@@ -170,6 +173,7 @@ void amount_in_words(struct checker *c)
         double figure, words;
         if (figure_starts(d, i)) {
             end = spaced_figure(d, i, &figure);
+            i = end - 1; /* 12 000 is one figure */
             if (word_at(d, end, "万元")) {
                 figure *= 10000;
                 end += 2;

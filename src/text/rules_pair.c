@@ -318,6 +318,10 @@ void pair_inner_stop(struct checker *c)
 }
 
 /* ---- P29, P30 ---- */
+/* What is studied in an activity of its own: 学习《条例》活动. */
+#define RULE_WORDS                                                                                                                \
+    "法|条例|办法|规定|决定|决议|意见|通知|公报|纲要|规划|准则|方案|计划|细则|规则|公约|章程|" \
+    "报告|规程|标准|指南|文选|论述|书|讲话|精神|读本|选编|选读|党章|宪法|典"
 void pair_titles(struct checker *c)
 {
     const struct draft *d = c->d;
@@ -343,8 +347,8 @@ void pair_titles(struct checker *c)
             check_suggest(c, f, S("·"));
         }
         w = word_at(d, end + 1,
-            "主题活动|系列活动|主题党日|主题教育|专项行动|课程|荣誉称号|称号|奖项|奖杯");
-        if (w) {
+            "主题活动|系列活动|活动|主题党日|主题教育|专项行动|课程|荣誉称号|称号|奖项|奖杯");
+        if (w && !word_before(d, end, RULE_WORDS)) {
             struct finding *f =
                 check_say(c, "P30", i, end + 1 + w, "活动、课程、奖项、称号的名称不用书名号");
             struct buf b;

@@ -329,7 +329,9 @@ static void span_value(struct checker *c, size_t i, size_t from, size_t to)
 
     if (d->cp[i] != '-' && d->cp[i] != 0xFF0D && d->cp[i] != 0x2013)
         return;
-    if (a >= b || before == 0x7B2C || utf8_is_han(before) == false)
+    if (a >= b || before == 0x7B2C || (!ch_cjk(before) && before != '\n'))
+        return;
+    if ((before == CH_OPEN || before == '(') && d->cp[i] == '-') /* ×（1-10%） */
         return;
     if (word_at(d, to, MEASURES) && !word_at(d, to, "月|日|号|人大"))
         check_replace(c, "P25", i, i + 1, S("～"), "数值范围中间用浪纹线，不用“%.*s”",
