@@ -165,6 +165,8 @@ static void put_library(const struct proof_report *p, struct buf *out)
     buf_printf(out, "；相同或相近的文字%zu段\n", p->match.n);
     if (p->behind)
         buf_printf(out, "索引还有%lld处变更没有跟上，结果可能不全\n", (long long)p->behind);
+    if (p->words_problem.n)
+        buf_printf(out, "%.*s\n", SF(p->words_problem));
 }
 
 static void put_summary(const struct check_report *r, struct buf *out)
@@ -260,6 +262,8 @@ static void json_library(const struct proof_report *p, struct jw *j)
     jw_kint(j, "documents", p->documents);
     jw_kint(j, "behind", p->behind);
     jw_kint(j, "passages", (int64_t)p->match.n);
+    if (p->words_problem.n)
+        jw_kstr(j, "words_problem", p->words_problem);
     jw_karr(j, "coverage");
     for (size_t i = 0; i < p->n_coverage; i++) {
         jw_obj(j);

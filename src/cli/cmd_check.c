@@ -150,7 +150,7 @@ static enum code with_office(struct cli *c, struct check_job *j, struct err *e)
         .day = j->options.day,
         .genre = j->options.genre,
         .classes = j->options.classes,
-        .lexicon = j->options.tables.lexicon};
+        .lexicon = cli_value(c, "lexicon") ? j->options.tables.lexicon : NULL};
     struct proof_report *r = ARENA_NEW(&c->arena, struct proof_report);
     struct office *o;
     enum code code;
@@ -328,7 +328,7 @@ static const struct cli_option options[] = {
     {"level", "级别", "列出的最低级别：error（错误）、warn（疑似）、hint（提示，默认）"},
     {"day", "日期", "按哪一天的规定检查；不写时按文稿自己的日期，再没有就是今天"},
     {"genre", "文种", "按这个文种检查；不写时看标题"},
-    {"lexicon", "目录", "本单位的词表（*.tsv），在自带词表之外再用；编号相同的代替自带的"},
+    {"lexicon", "目录", "本单位的词表（*.tsv），在自带词表之外再用；不写时用数据目录里的 lexicon"},
     {"fix", "文件", "把改了不会变意思的地方改好，以纯文本另写到这个文件"},
     {"docx", "文件", "带 Word 批注和修订建议的文稿，另写到这个文件；不是 docx 的文稿新写一份"},
     {"plain", NULL, "不用资料库和本单位的规则设置，只用自带的规则"},

@@ -9,6 +9,7 @@
 #include "office/document.h"
 #include "office/index.h"
 #include "office/schema.h"
+#include "office/wordlist.h"
 
 /* What a data directory holds besides the database; MARK tells an office from any other folder. */
 #define MARK  "lock"
@@ -68,6 +69,7 @@ static enum code open_parts(struct office *o, const struct office_options *opt, 
     struct corpus_options co = {.read_only = opt->read_only};
     struct reader_limits limits = reader_limits_default();
 
+    o->words = wordlist_new(o->dir);
     TRY(store_open(&so, &o->store, e));
     TRY(store_migrate(o->store, office_migrations, office_n_migrations, e));
     if (!opt->read_only) /* an import may have been cut off */
@@ -117,6 +119,7 @@ void office_close(struct office *o)
     if (o->readers)
         reader_pool_close(o->readers);
     index_close(o);
+    wordlist_free(o->words);
     if (o->corpus)
         corpus_close(o->corpus);
     if (o->store)

@@ -3,7 +3,7 @@
  * piece of it. Fields are set by office_open and do not change until office_close.
  *
  * Layout of a data directory: qianshao.db (or the database of `url`), index/ (the corpus, derived),
- * tmp/ (uploads in progress, emptied at start), qianshao.yaml (configuration), lock, control.sock. */
+ * lexicon/ (word lists of the unit; need not be there), tmp/ (uploads in progress, emptied at start), qianshao.yaml (configuration), lock, control.sock. */
 #ifndef OFFICE_OFFICE_H
 #define OFFICE_OFFICE_H
 
@@ -11,13 +11,15 @@
 #include "store/store.h"
 #include "text/corpus.h"
 
-struct index; /* follower of the change feed: office/index.h */
+struct index;    /* follower of the change feed: office/index.h */
+struct wordlist; /* office/wordlist.h */
 
 struct office {
     struct store *store;
     struct corpus *corpus;
     struct reader_pool *readers;
     struct index *index;
+    struct wordlist *words;
     char *dir; /* absolute path */
     int lock;  /* descriptor of the lock file, -1 when read_only */
     bool read_only;

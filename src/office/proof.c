@@ -9,6 +9,7 @@
 #include "office/audit.h"
 #include "office/describe.h"
 #include "office/term.h"
+#include "office/wordlist.h"
 #include "store/blob.h"
 
 enum {
@@ -56,8 +57,9 @@ static enum code own_copies(
     return OK;
 }
 
-enum code proof_check(struct office *o, struct arena *a, const struct viewer *v,
-    const struct proof_input *in, struct proof_report *out, struct err *e)
+static enum code check_with(struct office *o, struct arena *a, const struct viewer *v,
+    const struct proof_input *in, const struct lexicon *lexicon, struct proof_report *out,
+    struct err *e)
 {
     struct check_options options = {
         .day = in->day, .today = today(), .genre = in->genre, .classes = in->classes};
@@ -70,7 +72,6 @@ enum code proof_check(struct office *o, struct arena *a, const struct viewer *v,
     enum code code;
     int64_t began;
 
-    TRY(access_require(v, ACT_CHECK, e));
     TRY(store_read(o->store, &db, e));
     code = rulebook_settings(db, a, &settings, &options.n_settings, e);
     if (code == OK)
@@ -81,7 +82,7 @@ enum code proof_check(struct office *o, struct arena *a, const struct viewer *v,
     TRY(code);
     options.settings = settings;
     options.tables.terms = terms;
-    options.tables.lexicon = in->lexicon;
+    options.tables.lexicon = lexicon;
     began = clock_mono_us();
     TRY(draft_read(a, in->text, in->kinds, &r.draft, e));
     checker_begin(&c, a, &r.draft, &options, &r.check);
@@ -95,6 +96,25 @@ enum code proof_check(struct office *o, struct arena *a, const struct viewer *v,
     TRY(library_coverage(o, a, v, &r.coverage, &r.n_coverage, &r.documents, e));
     *out = r;
     return OK;
+}
+
+enum code proof_check(struct office *o, struct arena *a, const struct viewer *v,
+    const struct proof_input *in, struct proof_report *out, struct err *e)
+{
+    struct wordlist_read *words;
+    struct str problem;
+    enum code code;
+
+    TRY(access_require(v, ACT_CHECK, e));
+    if (in->lexicon)
+        return check_with(o, a, v, in, in->lexicon, out, e);
+    TRY(wordlist_take(o->words, &words, e));
+    problem = arena_str(a, wordlist_problem(words));
+    code = check_with(o, a, v, in, wordlist_lexicon(words), out, e);
+    wordlist_give(o->words, words); /* findings keep nothing of it */
+    if (code == OK)
+        out->words_problem = problem;
+    return code;
 }
 
 static struct str comment_of(struct arena *a, const struct finding *f)

@@ -23,7 +23,7 @@ struct proof_input {
     struct lex_date day;           /* as of which; year 0: the draft's own, else today */
     int genre;                     /* 0: as the title says */
     uint32_t classes;              /* bit set over enum check_class; 0: all */
-    const struct lexicon *lexicon; /* word lists; NULL: the built-in ones */
+    const struct lexicon *lexicon; /* word lists; NULL: those of the office (office/wordlist.h) */
     struct str
         digest; /* of the original: a document with the same bytes is no source; may be empty */
 };
@@ -33,7 +33,8 @@ struct proof_report {
     struct match match;
     struct coverage_row *coverage; /* what the library holds for this viewer */
     size_t n_coverage;
-    int64_t documents; /* together */
+    int64_t documents;        /* together */
+    struct str words_problem; /* why the word lists of the unit were not used; empty: they were */
     int64_t us_rules, us_library;
     int64_t behind; /* changes of the library that the index has not taken in yet */
 };

@@ -40,7 +40,7 @@ static void say_hit(struct checker *c, const struct lexicon_hit *h)
     if (f->level > r->level)
         f->level = r->level;
     f->source = ARENA_NEW(c->a, struct finding_source);
-    f->source->title = r->basis;
+    f->source->title = arena_str(c->a, r->basis); /* lists may be read anew while this is shown */
     f->source->label = arena_printf(c->a, "词表%.*s", SF(r->id));
 }
 

@@ -408,6 +408,7 @@ static void fill_frame(struct ctx *c, const struct proof *p, const struct proof_
     out->ms = arena_printf(c->a, "%.1f", (double)(r->us_rules + r->us_library) / 1000);
     out->passages = (int64_t)r->match.n;
     out->formulas = (int64_t)r->match.n_formulas;
+    out->words_problem = r->words_problem;
     out->pasted = p->blob.n == 0;
     out->annotated = true;
     out->skipped = ARENA_ARRAY(c->a, struct skip_row, r->check.n_skipped + 1);
