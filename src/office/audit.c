@@ -5,37 +5,16 @@
 
 #include "base/clock.h"
 #include "base/id.h"
+#include "office/chain.h"
+#include "office/item_event.h"
 
-enum { SALT = 16, LIST_MAX = 500 };
+enum { LIST_MAX = 500 };
 
 /* ---- digests ---- */
 
-/* Every part with its length before it (8 bytes, big-endian), so that no two lists of parts give the
- * same bytes. */
-static void add_part(struct sm3 *h, struct str s)
-{
-    unsigned char n[8];
-    for (int i = 0; i < 8; i++)
-        n[i] = (unsigned char)((uint64_t)s.n >> (56 - 8 * i));
-    sm3_add(h, n, sizeof(n));
-    sm3_add(h, s.p, s.n);
-}
-
-static void add_number(struct sm3 *h, int64_t v)
-{
-    char b[8];
-    for (int i = 0; i < 8; i++)
-        b[i] = (char)((uint64_t)v >> (56 - 8 * i));
-    add_part(h, (struct str){b, sizeof(b)});
-}
-
 static void payload_digest(struct str salt, struct str payload, char hex[SM3_HEX + 1])
 {
-    struct sm3 *h = sm3_new();
-    struct digest d;
-    add_part(h, salt);
-    add_part(h, payload);
-    sm3_end(h, &d);
+    struct digest d = chain_payload(salt, payload);
     digest_hex(&d, hex);
 }
 
@@ -44,14 +23,14 @@ static void event_digest(
 {
     struct sm3 *h = sm3_new();
     struct digest d;
-    add_part(h, previous);
-    add_number(h, ev->seq);
-    add_number(h, ev->at_ms);
-    add_number(h, ev->actor);
-    add_part(h, ev->verb);
-    add_part(h, ev->kind);
-    add_number(h, ev->subject);
-    add_part(h, payload);
+    chain_part(h, previous);
+    chain_number(h, ev->seq);
+    chain_number(h, ev->at_ms);
+    chain_number(h, ev->actor);
+    chain_part(h, ev->verb);
+    chain_part(h, ev->kind);
+    chain_number(h, ev->subject);
+    chain_part(h, payload);
     sm3_end(h, &d);
     digest_hex(&d, hex);
 }
@@ -81,12 +60,19 @@ enum code audit_head(struct db *db, int64_t *seq, char digest[SM3_HEX + 1], stru
     return last_event(db, seq, &at_ms, digest, e);
 }
 
+enum code audit_last(struct db *db, int64_t *seq, int64_t *at_ms, struct err *e)
+{
+    char digest[SM3_HEX + 1];
+    return last_event(db, seq, at_ms, digest, e);
+}
+
 /* ---- seals ---- */
 
 struct seal {
     int32_t day; /* civil, ZONE_CHINA */
     int64_t seq; /* the last event of the day, and the digest of it */
     char head[SM3_HEX + 1];
+    char chains[SM3_HEX + 1]; /* over the chains of items that changed; empty: none did */
     char digest[SM3_HEX + 1];
 };
 
@@ -94,10 +80,12 @@ static void seal_digest(const struct seal *s, struct str previous, char hex[SM3_
 {
     struct sm3 *h = sm3_new();
     struct digest d;
-    add_part(h, previous);
-    add_number(h, s->day);
-    add_number(h, s->seq);
-    add_part(h, str_z(s->head));
+    chain_part(h, previous);
+    chain_number(h, s->day);
+    chain_number(h, s->seq);
+    chain_part(h, str_z(s->head));
+    if (s->chains[0]) /* seals older than items have no such part */
+        chain_part(h, str_z(s->chains));
     sm3_end(h, &d);
     digest_hex(&d, hex);
 }
@@ -112,9 +100,9 @@ static void hex_of(char out[SM3_HEX + 1], struct str s)
 /* The seal behind `seq` events, in order; -1: the newest. E_NOTFOUND. */
 static enum code seal_get(struct db *db, int64_t seq, struct seal *out, struct err *e)
 {
-    struct stmt *q = seq < 0 ? db_sql(db, "SELECT day, seq, head, digest FROM audit_seal"
+    struct stmt *q = seq < 0 ? db_sql(db, "SELECT day, seq, head, digest, chains FROM audit_seal"
                                           " ORDER BY seq DESC LIMIT 1")
-                             : db_sql(db, "SELECT day, seq, head, digest FROM audit_seal"
+                             : db_sql(db, "SELECT day, seq, head, digest, chains FROM audit_seal"
                                           " WHERE seq > ?1 ORDER BY seq LIMIT 1");
     if (seq >= 0)
         stmt_bind_int(q, 1, seq);
@@ -124,6 +112,7 @@ static enum code seal_get(struct db *db, int64_t seq, struct seal *out, struct e
         out->seq = stmt_int(q, 1);
         hex_of(out->head, stmt_str(q, 2));
         hex_of(out->digest, stmt_str(q, 3));
+        hex_of(out->chains, stmt_str(q, 4));
     }
     TRY(stmt_end(q, e));
     return there ? OK : FAIL(e, E_NOTFOUND, "没有更新的封存");
@@ -141,13 +130,15 @@ static enum code seal_if_due(
         return OK;
     if (seal_get(db, -1, &before, &none) == OK && before.day >= s->day)
         return OK; /* the clock had been set back; the next day's seal covers it */
+    TRY(item_event_seal(db, s->day, s->chains, e));
     seal_digest(s, str_z(before.digest), s->digest);
-    struct stmt *q =
-        db_sql(db, "INSERT INTO audit_seal(day, seq, head, digest) VALUES(?1, ?2, ?3, ?4)");
+    struct stmt *q = db_sql(db, "INSERT INTO audit_seal(day, seq, head, digest, chains)"
+                                " VALUES(?1, ?2, ?3, ?4, ?5)");
     stmt_bind_int(q, 1, s->day);
     stmt_bind_int(q, 2, s->seq);
     stmt_bind_str(q, 3, str_z(s->head));
     stmt_bind_str(q, 4, str_z(s->digest));
+    stmt_bind_str(q, 5, str_z(s->chains));
     return stmt_run(q, NULL, e);
 }
 
@@ -155,8 +146,8 @@ enum code audit_note(struct db *db, const struct audit_event *given, struct err 
 {
     struct audit_event ev = *given;
     char payload[SM3_HEX + 1], digest[SM3_HEX + 1];
-    unsigned char salt[SALT];
-    struct str salt_view = {(const char *)salt, SALT};
+    unsigned char salt[CHAIN_SALT];
+    struct str salt_view = {(const char *)salt, CHAIN_SALT};
     struct seal last = {0};
     int64_t last_ms;
     TRY(last_event(db, &last.seq, &last_ms, last.head, e));
@@ -164,7 +155,7 @@ enum code audit_note(struct db *db, const struct audit_event *given, struct err 
     if (ev.at_ms == 0)
         ev.at_ms = clock_now_ms();
     TRY(seal_if_due(db, &last, last_ms, ev.at_ms, e));
-    random_bytes(salt, SALT);
+    random_bytes(salt, CHAIN_SALT);
     payload_digest(salt_view, ev.payload, payload);
     event_digest(&ev, str_z(last.head), str_z(payload), digest);
     struct stmt *q =
@@ -258,9 +249,12 @@ static enum code next_seal(struct db *db, struct seal_walk *w, struct err *e)
 static enum code check_seal(
     struct db *db, struct seal_walk *w, struct audit_report *r, struct err *e)
 {
-    char digest[SM3_HEX + 1];
+    char digest[SM3_HEX + 1], chains[SM3_HEX + 1] = "";
     seal_digest(&w->next, str_z(r->seal), digest);
-    if (strcmp(w->next.head, r->head) != 0 || strcmp(w->next.digest, digest) != 0) {
+    if (w->next.chains[0])
+        TRY(item_event_sealed(db, w->next.day, chains, &r->cut_item, e));
+    if (strcmp(chains, w->next.chains) != 0 || strcmp(w->next.head, r->head) != 0 ||
+        strcmp(w->next.digest, digest) != 0) {
         r->bad_day = w->next.day;
         w->none = true;
         return OK;

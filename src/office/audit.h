@@ -4,8 +4,8 @@
  * subject kind, subject id, digest of the payload; the last one is SM3 over a random salt and the payload, so
  * that a payload can be erased by law and the chain still holds. Append only.
  *
- * Seals: the first event of a day seals the days before it, how far the chain had come and its head there, each seal
- * over the one before (SM3 as above). A tail that is cut off behind a seal shows; `verify` prints the newest seal, and
+ * Seals: the first event of a day seals the days before it, how far the chain had come and its head there, the chains of
+ * items that changed (item_event.h), each seal over the one before (SM3 as above). A tail that is cut off behind a seal shows; `verify` prints the newest seal, and
  * whoever writes it down elsewhere also sees a cut that took the seals with it. Days are those of ZONE_CHINA.
  *
  * Payloads name what was changed; they hold no text of documents, no passwords. */
@@ -44,6 +44,8 @@ MUST_USE enum code audit_list(struct db *db, struct arena *a, const struct audit
     size_t limit, struct audit_event **out, size_t *n, struct err *e);
 /* seq 0 and empty digest when there is none. */
 MUST_USE enum code audit_head(struct db *db, int64_t *seq, char digest[SM3_HEX + 1], struct err *e);
+/* The last event and when it was; seq 0 when there is none. */
+MUST_USE enum code audit_last(struct db *db, int64_t *seq, int64_t *at_ms, struct err *e);
 /* Inside a write: take the payload of an event away; itself an event. */
 MUST_USE enum code audit_erase(struct db *db, int64_t seq, int64_t by, struct err *e);
 /* Every digest and every seal from the first on. */
@@ -55,6 +57,8 @@ struct audit_report {
     int32_t seal_day; /* of the newest seal; 0 without one */
     char seal[SM3_HEX + 1];
     int32_t bad_day; /* the first seal that does not fit, or is not reached by the chain; 0: none */
+    int64_t
+        cut_item; /* that seal knows an event of this item, and it is gone; 0: none is missing */
     int64_t
         cut_seq; /* that seal knows events up to this one, and they are gone; 0: it is wrong itself */
 };

@@ -202,6 +202,16 @@ static const char phrase_sql[] = "CREATE TABLE phrase_candidate (phrase @TEXT PR
                                  "position @INT NOT NULL, mined @INT NOT "
                                  "NULL);";
 
+/* office/item_event.h. The seal of a day covers its rows of item_seal; those of day 0 wait for one. */
+static const char item_event_sql[] =
+    "CREATE TABLE item_event (item @INT NOT NULL, seq @INT NOT NULL, at @INT NOT NULL,"
+    " actor @INT NOT NULL, for_person @INT NOT NULL, verb @TEXT NOT NULL, salt @BLOB NOT NULL,"
+    " payload @TEXT NOT NULL, payload_digest @BLOB NOT NULL, erased @INT NOT NULL,"
+    " digest @BLOB NOT NULL, PRIMARY KEY (item, seq)) @KEYED;"
+    "CREATE TABLE item_seal (day @INT NOT NULL, item @INT NOT NULL, seq @INT NOT NULL,"
+    " PRIMARY KEY (day, item)) @KEYED;"
+    "ALTER TABLE audit_seal ADD COLUMN chains @TEXT NOT NULL DEFAULT '';";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
@@ -214,5 +224,6 @@ const struct migration office_migrations[] = {
     {9, "held_reading", held_reading_sql},
     {10, "seal", seal_sql},
     {11, "phrase", phrase_sql},
+    {12, "item_event", item_event_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

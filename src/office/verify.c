@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "office/audit.h"
 #include "office/index.h"
+#include "office/item_event.h"
 #include "store/blob.h"
 
 enum { PAGE = 200 };
@@ -274,7 +275,10 @@ static enum code look_chain(struct look *l, struct db *db, struct err *e)
     if (r.bad_day) {
         char day[DAY_ISO_SIZE];
         day_iso(day_of(r.bad_day), day);
-        if (r.cut_seq)
+        if (r.cut_item)
+            found(l, "办理记录：事项 %lld 在%s封存时已有的记录不见了，末尾被删去",
+                (long long)r.cut_item, day);
+        else if (r.cut_seq)
             found(l, "操作记录：%s封存时有%lld条，现在只有%lld条，末尾被删去", day,
                 (long long)r.cut_seq, (long long)r.events);
         else
@@ -287,6 +291,16 @@ static enum code look_chain(struct look *l, struct db *db, struct err *e)
     return OK;
 }
 
+static enum code look_items(struct look *l, struct db *db, struct err *e)
+{
+    int64_t item, seq;
+    TRY(item_event_verify(db, &l->v->item_events, &item, &seq, e));
+    if (item)
+        found(l, "办理记录：事项 %lld 的第%lld条对不上，从这里起的记录被改动过或缺失",
+            (long long)item, (long long)seq);
+    return OK;
+}
+
 static enum code look_whole(struct look *l, int64_t *live, struct err *e)
 {
     struct db *db;
@@ -296,6 +310,8 @@ static enum code look_whole(struct look *l, int64_t *live, struct err *e)
         c = look_references(l, db, e);
     if (c == OK)
         c = look_chain(l, db, e);
+    if (c == OK)
+        c = look_items(l, db, e);
     if (c == OK)
         c = count(db, "SELECT count(*) FROM document WHERE deleted = 0", live, e);
     if (c == OK)

@@ -16,7 +16,7 @@ struct verify {
     void (*finding)(void *arg, const char *line);
     void *arg;
     /* results */
-    int64_t originals, documents, texts, indexed, events, findings;
+    int64_t originals, documents, texts, indexed, events, item_events, findings;
     bool stopped;
     char seal_day
         [DAY_ISO_SIZE]; /* of the newest seal of the audit chain that holds, and the seal; or empty */
