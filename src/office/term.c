@@ -290,33 +290,50 @@ static enum code check_apart(const struct term_row *t, struct err *e)
     return OK;
 }
 
+struct lists {
+    size_t wrong, old, also, items; /* how many forms there are */
+};
+
+static enum code check_fields(struct arena *a, struct term_row *t, struct lists *n, struct err *e)
+{
+    TRY(check_text("规范写法", &t->canonical, TERM_NAME_CP, true, e));
+    if (utf8_len_cp(t->canonical) < 2)
+        return FAIL(e, E_INPUT, "规范写法“%.*s”只有一个字", SF(t->canonical));
+    TRY(check_list(a, "错误写法", &t->wrong, &n->wrong, e));
+    TRY(check_list(a, "旧称", &t->old, &n->old, e));
+    TRY(check_list(a, "可用写法", &t->also, &n->also, e));
+    TRY(check_list(a, "各项", &t->items, &n->items, e));
+    TRY(check_days("启用日期", &t->from, "停用日期", &t->to, e));
+    TRY(check_text("依据", &t->source, SOURCE_CP, false, e));
+    return check_text("说明", &t->note, NOTE_CP, false, e);
+}
+
+/* Items belong to lists and orders, forms to the others. */
+static enum code check_sort(const struct term_row *t, const struct lists *n, struct err *e)
+{
+    bool listed = t->kind == TERM_LIST || t->kind == TERM_ORDER;
+    size_t least = t->kind == TERM_LIST ? 3 : 2;
+
+    if (listed && n->items < least)
+        return FAIL(e, E_INPUT, "%s“%.*s”至少要有%s项，一行一项", term_kind_name(t->kind),
+            SF(t->canonical), least == 3 ? "三" : "两");
+    if (listed && n->wrong + n->old + n->also)
+        return FAIL(e, E_INPUT, "并列和排序不填错误写法、旧称和可用写法");
+    if (!listed && n->items)
+        return FAIL(e, E_INPUT, "只有并列和排序可以填写各项");
+    return OK;
+}
+
 static enum code check_term(struct arena *a, struct term_row *t, struct err *e)
 {
-    size_t n_wrong, n_old, n_also, n_items;
-    bool listed = t->kind == TERM_LIST || t->kind == TERM_ORDER;
+    struct lists n = {0};
 
     if (t->kind < TERM_PHRASE || t->kind >= N_TERM_KIND)
         return FAIL(e, E_INPUT, "请选择种类");
     if (t->state < TERM_PROPOSED || t->state >= N_TERM_STATE)
         return FAIL(e, E_INPUT, "请选择状态");
-    TRY(check_text("规范写法", &t->canonical, TERM_NAME_CP, true, e));
-    if (utf8_len_cp(t->canonical) < 2)
-        return FAIL(e, E_INPUT, "规范写法“%.*s”只有一个字", SF(t->canonical));
-    TRY(check_list(a, "错误写法", &t->wrong, &n_wrong, e));
-    TRY(check_list(a, "旧称", &t->old, &n_old, e));
-    TRY(check_list(a, "可用写法", &t->also, &n_also, e));
-    TRY(check_list(a, "各项", &t->items, &n_items, e));
-    TRY(check_days("启用日期", &t->from, "停用日期", &t->to, e));
-    TRY(check_text("依据", &t->source, SOURCE_CP, false, e));
-    TRY(check_text("说明", &t->note, NOTE_CP, false, e));
-    if (t->kind == TERM_LIST && n_items < 3)
-        return FAIL(e, E_INPUT, "并列“%.*s”至少要有三项，一行一项", SF(t->canonical));
-    if (t->kind == TERM_ORDER && n_items < 2)
-        return FAIL(e, E_INPUT, "排序“%.*s”至少要有两项，一行一项", SF(t->canonical));
-    if (!listed && n_items)
-        return FAIL(e, E_INPUT, "只有并列和排序可以填写各项");
-    if (listed && n_wrong + n_old + n_also)
-        return FAIL(e, E_INPUT, "并列和排序不填错误写法、旧称和可用写法");
+    TRY(check_fields(a, t, &n, e));
+    TRY(check_sort(t, &n, e));
     return check_apart(t, e);
 }
 

@@ -221,6 +221,8 @@ static enum code import(struct db *db, enum term_table which, struct str tsv, co
     k->a = &a;
     k->t = &t;
     c = take_all(k, which, e);
+    k->a = NULL;
+    k->t = NULL;
     arena_release(&a);
     return c;
 }

@@ -182,27 +182,31 @@ struct miner {
     int64_t done, all;
 };
 
-/* Is the edge one of a phrase: enough marks there, and no single character that nearly always follows? */
+/* The character before, or behind, suffix i of that depth; 0 at the ends. */
+static uint16_t neighbour(const struct part_view *v, uint32_t i, bool left, uint32_t depth)
+{
+    uint32_t place = v->sa[i];
+
+    if (left)
+        return place ? v->units[place - 1] : 0;
+    return place + depth < v->n ? v->units[place + depth] : 0;
+}
+
+/* Is the edge one of a phrase: enough marks there, and no single character that nearly always stands there? */
 static bool is_edge(struct miner *m, uint32_t lo, uint32_t hi, bool left, uint32_t depth)
 {
-    uint32_t marks = 0, most = 0, all = hi - lo;
+    uint64_t marks = 0, most = 0, all = hi - lo;
 
     for (uint32_t i = lo; i < hi; i++) {
-        uint32_t place = m->v->sa[i] + (left ? 0 : depth);
-        uint16_t u = left ? (place ? m->v->units[place - 1] : 0)
-                          : (place < m->v->n ? m->v->units[place] : 0);
+        uint16_t u = neighbour(m->v, i, left, depth);
         if (!is_part(u) || u == 0x3001)
             marks++;
         else if (++m->beside[u] > most)
             most = m->beside[u];
     }
-    for (uint32_t i = lo; i < hi; i++) {
-        uint32_t place = m->v->sa[i] + (left ? 0 : depth);
-        if (left ? place > 0 : place < m->v->n)
-            m->beside[m->v->units[left ? place - 1 : place]] = 0;
-    }
-    return (uint64_t)marks * 100 >= (uint64_t)all * MARK_PERCENT &&
-           (uint64_t)most * 100 <= (uint64_t)all * EDGE_PERCENT;
+    for (uint32_t i = lo; i < hi; i++)
+        m->beside[neighbour(m->v, i, left, depth)] = 0;
+    return marks * 100 >= all * MARK_PERCENT && most * 100 <= all * EDGE_PERCENT;
 }
 
 static bool enough_documents(struct miner *m, uint32_t lo, uint32_t hi)
@@ -268,11 +272,13 @@ static enum code mine_parts(struct miner *m, const struct snap *s, const struct 
                                  : s->tail->b->start[STREAM_TEXT][s->part[i].frozen->n_docs];
     for (uint32_t i = 0; i < s->n; i++) {
         struct part_view v;
+        m->v = NULL;
         TRY(view_part(m->a, s, f, i, true, &v, e));
         m->v = &v;
         m->seen = ARENA_ARRAY(m->a, uint32_t, v.n_docs + 1);
         m->string = 0;
         walk_part(m);
+        m->v = NULL;
     }
     return OK;
 }
@@ -550,22 +556,13 @@ static enum code drop_parts(struct arena *a, struct counted *v, size_t n, struct
     return OK;
 }
 
-static enum code mine(struct miner *m, struct counter *k, const struct snap *s,
-    const struct corpus_filter *f, struct arena *a, struct phrase **out, size_t *n, struct err *e)
+/* The heaviest of them in full, until there are enough. */
+static enum code take_best(struct miner *m, struct counter *k, const struct counted *v, size_t n_v,
+    struct arena *a, struct phrase **out, size_t *n, struct err *e)
 {
-    int64_t min_documents = m->o->min_documents ? m->o->min_documents : 5;
     int64_t min_issuers = m->o->min_issuers ? m->o->min_issuers : 2;
-    size_t limit = m->o->limit ? m->o->limit : 300, cap = 0, n_v;
-    struct counted *v;
+    size_t limit = m->o->limit ? m->o->limit : 300, cap = 0;
 
-    *out = NULL;
-    *n = 0;
-    TRY(mine_parts(m, s, f, min_documents, e));
-    TRY(counter_begin(k, s, f, e));
-    TRY(count_found(m, k, min_documents, &v, &n_v, e));
-    TRY(drop_parts(m->a, v, n_v, e));
-    if (n_v)
-        qsort(v, n_v, sizeof(*v), by_weight);
     for (size_t i = 0; i < n_v && *n < limit; i++) {
         struct phrase p = {0};
         if (v[i].said)
@@ -577,6 +574,24 @@ static enum code mine(struct miner *m, struct counter *k, const struct snap *s,
         ARENA_PUSH(a, *out, *n, cap) = p;
     }
     return OK;
+}
+
+static enum code mine(struct miner *m, struct counter *k, const struct snap *s,
+    const struct corpus_filter *f, struct arena *a, struct phrase **out, size_t *n, struct err *e)
+{
+    int64_t min_documents = m->o->min_documents ? m->o->min_documents : 5;
+    struct counted *v;
+    size_t n_v;
+
+    *out = NULL;
+    *n = 0;
+    TRY(mine_parts(m, s, f, min_documents, e));
+    TRY(counter_begin(k, s, f, e));
+    TRY(count_found(m, k, min_documents, &v, &n_v, e));
+    TRY(drop_parts(m->a, v, n_v, e));
+    if (n_v)
+        qsort(v, n_v, sizeof(*v), by_weight);
+    return take_best(m, k, v, n_v, a, out, n, e);
 }
 
 enum code phrases_mine(struct corpus *c, struct arena *a, const struct corpus_filter *f,

@@ -201,39 +201,61 @@ static struct str held_now(const struct term_walk *w, struct str person)
     return s;
 }
 
+/* Title and name together, whichever comes first. */
+static struct finding *say_not_now(
+    struct term_walk *w, const struct said *s, const struct form_hit *t, const struct verdict *v)
+{
+    size_t begin = t->begin < s->person->begin ? t->begin : s->person->begin;
+    size_t end = t->end > s->person->end ? t->end : s->person->end;
+    struct str person = s->person->form->text;
+
+    if (v->over && of_the_past(w, s->begin, v->over->row->to))
+        return NULL;
+    if (v->over)
+        return check_say(w->c, "T11", begin, end, "人员职务表中“%.*s”担任“%.*s”到%.*s为止",
+            SF(person), SF(v->over->title), SF(term_date(w->c->a, v->over->row->to)));
+    return check_say(w->c, "T11", begin, end, "人员职务表中“%.*s”自%.*s起才担任“%.*s”", SF(person),
+        SF(term_date(w->c->a, v->to_come->row->from)), SF(v->to_come->title));
+}
+
+static struct finding *say_never(
+    struct term_walk *w, const struct said *s, const struct form_hit *t)
+{
+    struct str person = s->person->form->text, held = held_now(w, person);
+    struct finding *f;
+
+    if (of_the_past(w, s->begin, w->c->day))
+        return NULL;
+    f = check_say(w->c, "T09", t->begin, t->end, "人员职务表中“%.*s”的职务是“%.*s”，不是“%.*s”",
+        SF(person), SF(held), SF(t->form->text));
+    if (s->n == 1)
+        check_suggest(w->c, f, held);
+    return f;
+}
+
 static void judge(struct term_walk *w, const struct said *s, const struct form_hit *t)
 {
-    struct str person = s->person->form->text, title = t->form->text;
-    struct verdict v;
+    struct str person = s->person->form->text;
     struct finding *f = NULL;
     const struct post *row;
+    struct verdict v;
 
-    compare(w, s, title, &v);
+    compare(w, s, t->form->text, &v);
     if (v.right)
         return;
-    row = v.elsewhere ? v.elsewhere : v.over ? v.over : v.to_come ? v.to_come : v.now;
     if (v.elsewhere) {
+        row = v.elsewhere;
         f = check_say(w->c, "T10", s->body->begin, s->person->end,
-            "人员职务表中“%.*s”是“%.*s”的“%.*s”", SF(person), SF(v.elsewhere->row->body),
-            SF(title));
-    } else if (v.over) {
-        if (!of_the_past(w, s->begin, v.over->row->to))
-            f = check_say(w->c, "T11", t->begin < s->person->begin ? t->begin : s->person->begin,
-                t->end > s->person->end ? t->end : s->person->end,
-                "人员职务表中“%.*s”担任“%.*s”到%.*s为止", SF(person), SF(v.over->title),
-                SF(term_date(w->c->a, v.over->row->to)));
-    } else if (v.to_come) {
-        f = check_say(w->c, "T11", t->begin < s->person->begin ? t->begin : s->person->begin,
-            t->end > s->person->end ? t->end : s->person->end,
-            "人员职务表中“%.*s”自%.*s起才担任“%.*s”", SF(person),
-            SF(term_date(w->c->a, v.to_come->row->from)), SF(v.to_come->title));
-    } else if (v.in_table && !of_the_past(w, s->begin, w->c->day)) {
-        f = check_say(w->c, "T09", t->begin, t->end, "人员职务表中“%.*s”的职务是“%.*s”，不是“%.*s”",
-            SF(person), SF(held_now(w, person)), SF(title));
-        if (s->n == 1)
-            check_suggest(w->c, f, held_now(w, person));
+            "人员职务表中“%.*s”是“%.*s”的“%.*s”", SF(person), SF(row->row->body),
+            SF(t->form->text));
+    } else if (v.over || v.to_come) {
+        row = v.over ? v.over : v.to_come;
+        f = say_not_now(w, s, t, &v);
+    } else {
+        row = v.now;
+        f = v.in_table ? say_never(w, s, t) : NULL;
     }
-    if (row)
+    if (f)
         term_source(w, f, arena_printf(w->c->a, "%.*s：%.*s", SF(person), SF(row->row->title)),
             row->row->source);
 }

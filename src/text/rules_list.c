@@ -139,29 +139,52 @@ static uint32_t missing_of(const struct term *t, const struct run *r)
     return i;
 }
 
+static struct finding *say_foreign(
+    struct term_walk *w, const struct term *t, size_t begin, size_t end)
+{
+    return check_say(w->c, "T06", begin, end, "“%.*s”里没有“%.*s”这一项", SF(t->canonical),
+        SF(draft_str(w->d, begin, end)));
+}
+
+/* All items are there. */
+static struct finding *judge_whole(struct term_walk *w, const struct term *t, const struct run *r)
+{
+    struct finding *f;
+    size_t begin, end;
+
+    if (r->foreign_end)
+        return r->ordered ? say_foreign(w, t, r->foreign_begin, r->foreign_end) : NULL;
+    if (r->ordered)
+        return t->n_items > 3 && one_more(w, t, r, &begin, &end) ? say_foreign(w, t, begin, end)
+                                                                 : NULL;
+    f = check_say(w->c, "T07", r->begin, r->end, "“%.*s”各项的次序是“%.*s”", SF(t->canonical),
+        SF(joined(w->c->a, t)));
+    check_suggest(w->c, f, joined(w->c->a, t));
+    return f;
+}
+
+static struct finding *judge_cut(struct term_walk *w, const struct term *t, const struct run *r)
+{
+    struct finding *f;
+
+    if (t->n_items < 4 || r->foreign_end || !r->ordered || part_of_more(w->d, r))
+        return NULL;
+    f = check_say(w->c, "T05", r->begin, r->end, "“%.*s”缺了“%.*s”", SF(t->canonical),
+        SF(t->items[missing_of(t, r)]));
+    check_suggest(w->c, f, joined(w->c->a, t));
+    return f;
+}
+
 static void judge(struct term_walk *w, const struct term *t, const struct run *r)
 {
     struct finding *f = NULL;
-    size_t begin, end;
 
     if (r->again)
         return;
-    if (r->foreign_end) {
-        if (r->n == t->n_items && r->ordered)
-            f = check_say(w->c, "T06", r->foreign_begin, r->foreign_end, "“%.*s”里没有“%.*s”这一项",
-                SF(t->canonical), SF(draft_str(w->d, r->foreign_begin, r->foreign_end)));
-    } else if (r->n == t->n_items && !r->ordered) {
-        f = check_say(w->c, "T07", r->begin, r->end, "“%.*s”各项的次序是“%.*s”", SF(t->canonical),
-            SF(joined(w->c->a, t)));
-        check_suggest(w->c, f, joined(w->c->a, t));
-    } else if (r->n == t->n_items && t->n_items > 3 && one_more(w, t, r, &begin, &end)) {
-        f = check_say(w->c, "T06", begin, end, "“%.*s”里没有“%.*s”这一项", SF(t->canonical),
-            SF(draft_str(w->d, begin, end)));
-    } else if (r->n + 1 == t->n_items && t->n_items > 3 && r->ordered && !part_of_more(w->d, r)) {
-        f = check_say(w->c, "T05", r->begin, r->end, "“%.*s”缺了“%.*s”", SF(t->canonical),
-            SF(t->items[missing_of(t, r)]));
-        check_suggest(w->c, f, joined(w->c->a, t));
-    }
+    if (r->n == t->n_items)
+        f = judge_whole(w, t, r);
+    else if (r->n + 1 == t->n_items)
+        f = judge_cut(w, t, r);
     term_source(w, f, t->canonical, t->source);
 }
 

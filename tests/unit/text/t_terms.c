@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -93,11 +94,8 @@ static const char *found_on(const char *text, struct lex_date day)
     ids[0] = 0;
     arena_init(&a);
     run(&a, make(&a, COUNT(table), COUNT(posts)), str_z(text), day, &c);
-    for (size_t i = 0; i < c.n && strlen(ids) < sizeof(ids) - 8; i++) {
-        if (i)
-            strcat(ids, " ");
-        strcat(ids, c.v[i].rule->id);
-    }
+    for (size_t i = 0, at = 0; i < c.n && at < sizeof(ids) - 8; i++)
+        at += (size_t)snprintf(ids + at, sizeof(ids) - at, "%s%s", i ? " " : "", c.v[i].rule->id);
     arena_release(&a);
     return ids;
 }
