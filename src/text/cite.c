@@ -340,6 +340,20 @@ static int by_place(const void *x, const void *y)
     return (a->at.begin > b->at.begin) - (a->at.begin < b->at.begin);
 }
 
+/* What was found by several searches, without overlap: a law named in passing gives way, else the first stays. */
+static size_t without_overlap(struct cite *v, size_t n)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        while (kept > 0 && v[i].at.begin < v[kept - 1].at.end && v[kept - 1].bare && !v[i].bare)
+            kept--;
+        if (kept == 0 || v[i].at.begin >= v[kept - 1].at.end)
+            v[kept++] = v[i];
+    }
+    return kept;
+}
+
 size_t cite_find(struct arena *a, struct str text, struct cite **out)
 {
     struct finder f = {.a = a, .s = text};
@@ -363,7 +377,7 @@ size_t cite_find(struct arena *a, struct str text, struct cite **out)
     if (f.n > 1)
         qsort(f.v, f.n, sizeof(*f.v), by_place);
     *out = f.v;
-    return f.n;
+    return without_overlap(f.v, f.n);
 }
 
 /* ---- keys ---- */
