@@ -12,7 +12,7 @@
 
 struct item_event {
     int64_t item, seq, at_ms; /* seq from 1; at_ms 0 in item_event_note: now */
-    int64_t actor;            /* person; 0: the system (a reminder, a clock) */
+    int64_t actor;            /* person; 0: nobody, as of a reminder or a clock */
     int64_t for_person;       /* 代录: whose words; 0: the actor's own */
     struct str verb;          /* open edit move ask answer remark attach link remind extend ... */
     struct str payload;       /* JSON: what exactly */
