@@ -73,6 +73,17 @@ static bool equal(const struct draft *d, const struct piece *x, const struct pie
            str_eq(draft_str(d, x->begin, x->end), draft_str(d, y->begin, y->end));
 }
 
+/* A rule or law says the same thing in many articles, word for word, and has to. */
+enum { STATUTE_ARTICLES = 5 };
+static bool is_statute(const struct draft *d)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < d->n_lines && n < STATUTE_ARTICLES; i++)
+        n += d->lines[i].label == LABEL_ARTICLE;
+    return n >= STATUTE_ARTICLES;
+}
+
 /* Where a sentence stands again; `hash` then holds the place of the first one. */
 static void repeated_sentences(struct checker *c)
 {
@@ -80,7 +91,7 @@ static void repeated_sentences(struct checker *c)
     size_t n, out = 0;
     struct piece *v, *again;
 
-    if (!rule_on(c, "R01"))
+    if (!rule_on(c, "R01") || is_statute(d))
         return;
     v = sentences(c, &n);
     if (n < 2)
@@ -129,7 +140,7 @@ static void alike(struct checker *c)
     size_t n = 0, cap = 0, compared = 0;
     bool *said;
 
-    if (!rule_on(c, "R02"))
+    if (!rule_on(c, "R02") || is_statute(d))
         return;
     for (size_t l = 0; l < d->n_lines; l++) {
         const struct draft_line *line = &d->lines[l];
@@ -253,7 +264,8 @@ static void doubled_words(struct checker *c)
 }
 
 static const struct rule table[] = {
-    {"R01", "句子与前文重复", CHECK_REPEAT, CHECK_WARN, STRENGTH_SHOULD, "惯例", false, 0,
+    /* a hint: forms and sub-schemes repeat on purpose (0.76 per 10,000 characters of published text, 5 of 200 documents) */
+    {"R01", "句子与前文重复", CHECK_REPEAT, CHECK_HINT, STRENGTH_SHOULD, "惯例", false, 0,
         "各单位要把安全生产责任落实到每个班组每个岗位。要加强检查。各单位要把安全生产责任落实到每个"
         "班组每个岗位。",
         "各单位要把安全生产责任落实到每个班组每个岗位。要加强检查。", repeated_sentences},
