@@ -202,35 +202,50 @@ static void take_docno(struct cite *c, const struct docno *d)
     c->numbered = true;
 }
 
+/* What stands in the bracket [.., at) behind a title: a short name, a number, or both. False: nothing of a citation,
+ * or the citation ends inside it, because a second number in the bracket is a citation of its own. */
+static bool take_bracket(struct finder *f, struct cite *c, struct text_span in, size_t at)
+{
+    struct str alias = alias_in(span_str(f->s, in));
+    const struct docno *d = c->numbered ? NULL : docno_in(f, in);
+
+    if (!d && alias.n == 0)
+        return false;
+    if (alias.n)
+        c->alias = alias;
+    if (d)
+        take_docno(c, d);
+    if (f->next_docno < f->n_docnos && f->docnos[f->next_docno].at.begin < at) {
+        c->at.end = d ? d->at.end : c->at.end;
+        return false;
+    }
+    c->at.end = at;
+    return true;
+}
+
+/* A number that stands bare at `at`. */
+static bool take_bare(struct finder *f, struct cite *c, size_t at)
+{
+    const struct docno *d;
+
+    if (c->numbered || f->next_docno >= f->n_docnos || f->docnos[f->next_docno].at.begin != at)
+        return false;
+    d = &f->docnos[f->next_docno++];
+    c->at.end = d->at.end;
+    take_docno(c, d);
+    return true;
+}
+
 /* Brackets and a number directly behind the title, in any order, at most three. */
 static void take_behind(struct finder *f, struct cite *c)
 {
     for (int i = 0; i < 3; i++) {
         size_t at = c->at.end, blanks = lex_blanks(f->s, at);
         struct text_span in;
-        const struct docno *d = NULL;
-        if (bracket_at(f->s, &at, &in)) {
-            struct str alias = alias_in(span_str(f->s, in));
-            d = c->numbered ? NULL : docno_in(f, in);
-            if (!d && alias.n == 0)
-                return;
-            if (alias.n)
-                c->alias = alias;
-            if (d)
-                take_docno(c, d);
-            if (f->next_docno < f->n_docnos && f->docnos[f->next_docno].at.begin < at) {
-                c->at.end = d ? d->at.end : c->at.end;
-                return; /* a second number in the bracket is a citation of its own */
-            }
-            c->at.end = at;
-        } else if (!c->numbered && f->next_docno < f->n_docnos &&
-                   f->docnos[f->next_docno].at.begin == blanks) {
-            d = &f->docnos[f->next_docno++];
-            c->at.end = d->at.end;
-            take_docno(c, d);
-        } else {
+        bool more =
+            bracket_at(f->s, &at, &in) ? take_bracket(f, c, in, at) : take_bare(f, c, blanks);
+        if (!more)
             return;
-        }
     }
 }
 

@@ -92,7 +92,7 @@ static bool is_digit(uint32_t c)
     return c >= '0' && c <= '9';
 }
 
-static void cover(uint8_t *mask, size_t begin, size_t end, enum draft_mask bit)
+static void cover(uint8_t *mask, size_t begin, size_t end, unsigned bit)
 {
     for (size_t i = begin; i < end; i++)
         mask[i] |= (uint8_t)bit;
@@ -118,74 +118,117 @@ static bool is_measure(const struct draft *d, size_t i, size_t end)
     return k == end;
 }
 
-/* Runs of ASCII: addresses, codes, times, Latin words. */
+/* A run of ASCII [begin, end) with what it is made of. */
+struct run {
+    size_t begin, end;
+    size_t letters, digits, slashes, dots, ats, colons, dashes;
+};
+
+static bool ends_sentence(uint32_t c)
+{
+    return c == '.' || c == ',' || c == ';' || c == ':' || c == '!' || c == '?';
+}
+
+static struct run run_at(const struct draft *d, size_t i)
+{
+    struct run r = {.begin = i, .end = i};
+
+    for (; r.end < d->n && is_url(d->cp[r.end]); r.end++) {
+        uint32_t c = d->cp[r.end];
+        r.letters += is_latin(c);
+        r.digits += is_digit(c);
+        r.slashes += c == '/' || c == '\\';
+        r.dots += c == '.';
+        r.ats += c == '@';
+        r.colons += c == ':';
+        r.dashes += c == '-';
+    }
+    while (r.end > i && ends_sentence(d->cp[r.end - 1]))
+        r.end--; /* a mark at the end belongs to the sentence */
+    return r;
+}
+
+static bool is_address(const struct draft *d, const struct run *r)
+{
+    if (r->ats && r->dots)
+        return true;
+    if (r->slashes && (r->dots || r->colons || r->slashes > 1))
+        return true;
+    return r->dots && r->letters > 3 && !r->digits &&
+           str_starts(draft_str(d, r->begin, r->end), S("www."));
+}
+
+/* 0351-1234567, a part number; 2021-2025 is a span of years. */
+static bool is_number_code(const struct draft *d, const struct run *r)
+{
+    bool years = r->end - r->begin == 9 && d->cp[r->begin + 4] == '-';
+
+    return r->digits >= 7 && r->dashes && !r->dots && !r->slashes && !years;
+}
+
+/* What a run is: an enum draft_mask bit, or 0. V1.2, GB/T9704-2012 and Q/YL1001 are codes. */
+static unsigned run_mask(const struct draft *d, const struct run *r)
+{
+    if (r->letters && is_address(d, r))
+        return MASK_URL;
+    if (r->letters)
+        return (r->digits || r->dots) && !is_measure(d, r->begin, r->end) ? MASK_CODE : MASK_LATIN;
+    if (r->digits > 1 && r->colons)
+        return MASK_TIME;
+    return is_number_code(d, r) ? MASK_CODE : 0;
+}
+
 static void mask_runs(const struct draft *d, uint8_t *mask)
 {
     for (size_t i = 0; i < d->n;) {
-        size_t j = i, letters = 0, digits = 0, slashes = 0, dots = 0, ats = 0, colons = 0,
-               dashes = 0;
-        if (!is_url(d->cp[i])) {
-            i++;
-            continue;
-        }
-        for (; j < d->n && is_url(d->cp[j]); j++) {
-            uint32_t c = d->cp[j];
-            letters += is_latin(c);
-            digits += is_digit(c);
-            slashes += c == '/' || c == '\\';
-            dots += c == '.';
-            ats += c == '@';
-            colons += c == ':';
-            dashes += c == '-';
-        }
-        while (j > i && (d->cp[j - 1] == '.' || d->cp[j - 1] == ',' || d->cp[j - 1] == ';' ||
-                            d->cp[j - 1] == ':' || d->cp[j - 1] == '!' || d->cp[j - 1] == '?'))
-            j--; /* a mark at the end belongs to the sentence */
-        if (letters &&
-            ((ats && dots) || (slashes && (dots || colons || slashes > 1)) ||
-                (dots && letters > 3 && !digits && str_starts(draft_str(d, i, j), S("www.")))))
-            cover(mask, i, j, MASK_URL);
-        else if (letters && (digits || dots) && !is_measure(d, i, j))
-            cover(mask, i, j, MASK_CODE); /* V1.2, GB/T9704-2012, Q/YL1001 */
-        else if (letters)
-            cover(mask, i, j, MASK_LATIN);
-        else if (digits > 1 && colons)
-            cover(mask, i, j, MASK_TIME);
-        else if (digits >= 7 && dashes && !dots && !slashes &&
-                 !(j - i == 9 && d->cp[i + 4] == '-')) /* 2021-2025 is a span of years */
-            cover(mask, i, j, MASK_CODE);              /* telephone, part number */
-        i = j > i ? j : i + 1;
+        struct run r = run_at(d, i);
+        unsigned bit = run_mask(d, &r);
+        if (bit)
+            cover(mask, r.begin, r.end, bit);
+        i = r.end > i ? r.end : i + 1;
     }
 }
 
-/* GB/T 9704-2012, GB 3100—1993, JGJ 59—2011: letters, a blank, figures, a dash and a year. */
+/* Behind the figures of a standard: a dash and its year, if there is one. */
+static size_t after_year(const struct draft *d, size_t k)
+{
+    size_t m = k + 1;
+
+    if (k >= d->n ||
+        (d->cp[k] != '-' && d->cp[k] != 0x2014 && d->cp[k] != 0x2013 && d->cp[k] != 0xFF0D))
+        return k;
+    while (m < d->n && is_digit(d->cp[m]))
+        m++;
+    return m - k > 2 ? m : k;
+}
+
+/* The end of a number like GB/T 9704-2012, GB 3100—1993 or JGJ 59—2011 that begins at i: letters, a blank,
+ * figures, a dash and a year. i itself where none begins. */
+static size_t standard_end(const struct draft *d, size_t i)
+{
+    size_t j = i, k;
+
+    if (d->cp[i] < 'A' || d->cp[i] > 'Z' || (i && is_latin(d->cp[i - 1])))
+        return i;
+    while (j < d->n && (is_latin(d->cp[j]) || d->cp[j] == '/'))
+        j++;
+    if (j - i < 2 || j - i > 10)
+        return i;
+    for (k = j; k < d->n && (d->cp[k] == ' ' || d->cp[k] == 0xA0 || d->cp[k] == 0x3000); k++)
+        ;
+    if (k >= d->n || !is_digit(d->cp[k]))
+        return i;
+    while (k < d->n && (is_digit(d->cp[k]) || d->cp[k] == '.'))
+        k++;
+    return after_year(d, k);
+}
+
 static void mask_standards(const struct draft *d, uint8_t *mask)
 {
     for (size_t i = 0; i < d->n; i++) {
-        size_t j = i, k;
-        if (!(d->cp[i] >= 'A' && d->cp[i] <= 'Z') || (i && is_latin(d->cp[i - 1])))
-            continue;
-        while (j < d->n && (is_latin(d->cp[j]) || d->cp[j] == '/'))
-            j++;
-        if (j - i < 2 || j - i > 10)
-            continue;
-        k = j;
-        while (k < d->n && (d->cp[k] == ' ' || d->cp[k] == 0xA0 || d->cp[k] == 0x3000))
-            k++;
-        if (k >= d->n || !is_digit(d->cp[k]))
-            continue;
-        while (k < d->n && (is_digit(d->cp[k]) || d->cp[k] == '.'))
-            k++;
-        if (k < d->n &&
-            (d->cp[k] == '-' || d->cp[k] == 0x2014 || d->cp[k] == 0x2013 || d->cp[k] == 0xFF0D)) {
-            size_t m = k + 1;
-            while (m < d->n && is_digit(d->cp[m]))
-                m++;
-            if (m - k > 2)
-                k = m;
-        }
-        cover(mask, i, k, MASK_CODE);
-        i = k - 1;
+        size_t end = standard_end(d, i);
+        cover(mask, i, end, MASK_CODE);
+        i = end > i ? end - 1 : i;
     }
 }
 
