@@ -436,6 +436,20 @@ size_t lexicon_find(
 
 /* ---- opening ---- */
 
+static enum code form_is_clean(const struct lexicon *x, const struct entry *v, struct str right,
+    struct arena *a, struct err *e)
+{
+    struct draft d;
+    struct lexicon_hit *hit;
+
+    TRY(draft_read(a, right, NULL, &d, e));
+    if (lexicon_find(x, a, &d, &hit) == 0)
+        return OK;
+    return FAIL(e, E_INPUT, "词表“%.*s”第%zu行：建议写法“%.*s”里有“%.*s”第%zu行的错误写法“%.*s”",
+        SF(v->row.file), v->row.line, SF(right), SF(hit->row->file), hit->row->line,
+        SF(hit->row->wrong));
+}
+
 /* No right form may hold what another row (or its own) calls wrong: a fix would never come to rest. */
 static enum code right_forms_are_clean(const struct lexicon *x, struct err *e)
 {
@@ -447,16 +461,8 @@ static enum code right_forms_are_clean(const struct lexicon *x, struct err *e)
         if (x->v[i].off)
             continue;
         arena_init(&a);
-        while (code == OK && str_next(&rest, S("|"), &one)) {
-            struct draft d;
-            struct lexicon_hit *hit;
-            code = draft_read(&a, one, NULL, &d, e);
-            if (code == OK && lexicon_find(x, &a, &d, &hit))
-                code = FAIL(e, E_INPUT,
-                    "词表“%.*s”第%zu行：建议写法“%.*s”里有“%.*s”第%zu行的错误写法“%.*s”",
-                    SF(x->v[i].row.file), x->v[i].row.line, SF(one), SF(hit->row->file),
-                    hit->row->line, SF(hit->row->wrong));
-        }
+        while (code == OK && str_next(&rest, S("|"), &one))
+            code = form_is_clean(x, &x->v[i], one, &a, e);
         arena_release(&a);
     }
     return code;
