@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "office/key.h"
 #include "office/quote_int.h"
+#include "office/repeal.h"
 #include "text/diff.h"
 #include "text/query.h"
 
@@ -14,6 +15,7 @@ enum {
     FUZZY_HITS = 40,
     CONTEXT_CP = 24, /* how far around a citation words of repeal are looked for */
     TITLE_CP_MIN = 4,
+    REPEALS_MAX = 8, /* documents that may say so of one title */
 };
 
 struct str quote_label(struct arena *a, const struct document *d)
@@ -277,6 +279,51 @@ static enum code judge_status(struct quoting *q, const struct named *n)
 }
 
 /* ---- titles the library does not know ---- */
+
+/* Titles of one organ alone: another one's 督查工作规定 may be in force. */
+static bool names_its_organ(struct str title)
+{
+    static const struct str organs[] = {
+        SC("中华人民共和国"), SC("国务院"), SC("中共中央"), SC("中国共产党"), SC("最高人民")};
+
+    for (size_t i = 0; i < sizeof(organs) / sizeof(organs[0]); i++)
+        if (str_starts(title, organs[i]))
+            return true;
+    return false;
+}
+
+/* A document that is in the library says that it repeals this one, which is not. *said: there was something to say. */
+static enum code judge_repealed(struct quoting *q, const struct named *n, bool *said)
+{
+    int64_t ids[REPEALS_MAX];
+    struct document *docs;
+    size_t n_ids, n_docs, begin, end;
+    struct db *db;
+    enum code c;
+
+    *said = false;
+    if ((!n->cite->numbered && !names_its_organ(n->cite->name)) || speaks_of_change(q, n))
+        return OK;
+    TRY(store_read(q->o->store, &db, q->e));
+    c = repeal_of(db, q->a, n->cite->name, n->cite->numbered ? printed_number(q, n->cite) : S(""),
+        ids, REPEALS_MAX, &n_ids, q->e);
+    if (c == OK)
+        c = quote_documents(q, db, ids, n_ids, &docs, &n_docs);
+    store_read_end(db);
+    TRY(c);
+    place_of(q, n, false, &begin, &end);
+    for (size_t i = 0; i < n_docs && !*said; i++) {
+        if (docs[i].day.n == 0 || !known_then(q, &docs[i]))
+            continue;
+        set_source(q,
+            check_say(q->c, "Q06", begin, end, "《%.*s》已废止，见《%.*s》（%.*s）",
+                SF(n->cite->name), SF(docs[i].title), SF(docs[i].day)),
+            &docs[i]);
+        *said = true;
+    }
+    return OK;
+}
+
 static enum code count_phrase(struct quoting *q, struct str phrase, int64_t *total)
 {
     struct query *query;
@@ -346,7 +393,11 @@ static enum code judge_unknown(struct quoting *q, const struct named *n)
     struct fuzzy best = {.ratio = 0.8};
     int64_t known = 0;
     struct finding *f;
+    bool said;
 
+    TRY(judge_repealed(q, n, &said));
+    if (said)
+        return OK;
     place_of(q, n, false, &begin, &end);
     if (cp < FUZZY_CP_MIN || str_has(name, S("\"")) || str_has(name, S("”")))
         return OK;

@@ -170,3 +170,25 @@ enum code repeal_apply_to(
     arena_release(&a);
     return c;
 }
+
+enum code repeal_of(struct db *db, struct arena *a, struct str title, struct str docno,
+    int64_t *by_docs, size_t max, size_t *n, struct err *e)
+{
+    struct str key = key_of_docno(a, docno);
+    struct stmt *q =
+        key.n
+            ? db_sql(db, "SELECT r.document, r.title FROM repeal r JOIN document d ON d.id = "
+                         "r.document AND d.deleted = 0 WHERE r.docno_key = ?1 ORDER BY "
+                         "r.document DESC LIMIT ?2")
+            : db_sql(db, "SELECT r.document, r.title FROM repeal r JOIN document d ON d.id = "
+                         "r.document AND d.deleted = 0 WHERE r.title_key = ?1 AND r.docno_key = ''"
+                         " ORDER BY r.document DESC LIMIT ?2");
+
+    *n = 0;
+    stmt_bind_str(q, 1, key.n ? key : key_of_title(a, title));
+    stmt_bind_int(q, 2, (int64_t)max);
+    while (stmt_step(q))
+        if (key.n || key_same_title(a, stmt_str(q, 1), title))
+            by_docs[(*n)++] = stmt_int(q, 0);
+    return stmt_end(q, e);
+}

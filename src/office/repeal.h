@@ -13,4 +13,9 @@ MUST_USE enum code repeal_note(
 MUST_USE enum code repeal_apply_to(
     struct db *db, int64_t doc, struct str title, struct str docno, struct err *e);
 
+/* The documents that say they repeal the named one, which need not be in the library: by its number, or by its title
+ * where the statement gives no number. At most `max`; what the viewer may read is not asked here. */
+MUST_USE enum code repeal_of(struct db *db, struct arena *a, struct str title, struct str docno,
+    int64_t *by_docs, size_t max, size_t *n, struct err *e);
+
 #endif

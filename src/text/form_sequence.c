@@ -188,7 +188,9 @@ static void step(struct sequence *s, size_t line, int level)
     }
     judge(s, line, level);
     skipped_level(s, line, level);
-    t->last = t->overall = l->number;
+    t->overall = l->number;
+    /* （一）（二）（二）（四）: the second （二） stands where （三） should; said once */
+    t->last = l->number == t->last && l->number > 1 ? t->last + 1 : l->number;
     t->line = line;
     t->count++;
 }
@@ -315,11 +317,15 @@ static bool item_is(const struct draft *d, size_t i, uint32_t mark, struct item 
     return true;
 }
 
-/* （一） */
+/* （一） that begins an item; 第十六条第（一）、（三）项 names some. */
 static bool item_bracket(const struct draft *d, size_t i, uint32_t mark, struct item *out)
 {
+    static const struct str named[] = {
+        SC("、"), SC("项"), SC("款"), SC("目"), SC("和"), SC("至"), SC("或"), SC("及"), SC("以及")};
+
     (void)mark;
-    if (d->cp[i] != 0xFF08 || !item_is(d, i + 1, 0xFF09, out))
+    if (d->cp[i] != 0xFF08 || !item_is(d, i + 1, 0xFF09, out) ||
+        draft_any(d, out->end, named, COUNT(named)))
         return false;
     out->begin = i;
     return true;
@@ -355,16 +361,38 @@ static size_t items_of(const struct draft *d, const struct draft_line *l, size_t
     return n;
 }
 
+/* 一是…。 and 二是…。 each at the beginning of its paragraph, one below the other: *was is the paragraph's above, 0 none. */
+static void judge_paragraph(
+    struct checker *c, const struct draft_line *l, const struct item *v, size_t n, struct item *was)
+{
+    struct item pair[2] = {*was};
+
+    if (n != 1 || v[0].begin != l->first) {
+        if (l->first < l->end)
+            *was = (struct item){0};
+        return;
+    }
+    pair[1] = v[0];
+    if (was->number)
+        judge_items(c, pair, 2);
+    if (was->number == v[0].number && was->number > 1)
+        pair[1].number++; /* a double stands where the next one should: said once */
+    *was = pair[1];
+}
+
 void form_inline(struct checker *c)
 {
     const struct draft *d = c->d;
-    struct item v[LIST_MAX];
+    struct item v[LIST_MAX], above = {0};
 
     for (size_t k = 0; k < d->n_lines; k++) {
         const struct draft_line *l = &d->lines[k];
+        size_t n;
         if (l->kind == META_ROW || l->kind == META_NOTE)
             continue;
-        judge_items(c, v, items_of(d, l, l->first, item_is, 0x662F, v));     /* 是 */
+        n = items_of(d, l, l->first, item_is, 0x662F, v); /* 是 */
+        judge_items(c, v, n);
+        judge_paragraph(c, l, v, n, &above);
         judge_items(c, v, items_of(d, l, l->label_end, item_bracket, 0, v)); /* （一） */
     }
 }
@@ -394,6 +422,24 @@ static int count_lines(const struct draft *d, size_t from)
         n++;
     }
     return n;
+}
+
+/* Paragraphs that begin with 一是, 二是 … one below the other; 0: none, or it cannot be told how many. */
+static int count_paragraphs(const struct draft *d, size_t from)
+{
+    struct item t;
+    int n = 0, last = 0;
+
+    for (size_t l = from; l < d->n_lines && l - from < REACH_LINES; l++) {
+        const struct draft_line *line = &d->lines[l];
+        if (line->first == line->end)
+            continue;
+        if (!item_is(d, line->first, 0x662F, &t) || (n && t.number == 1))
+            break;
+        last = t.number;
+        n++;
+    }
+    return last == n ? n : 0;
 }
 
 static int count_inline(const struct draft *d, const struct draft_line *l, size_t from)
@@ -456,6 +502,8 @@ static size_t counted(struct checker *c, size_t line, size_t i)
     stop = l->end - at < INLINE_CP ? draft_find(d, at, l->end, S("。")) : 0;
     if (real == 0 && (stop == SIZE_MAX || stop + 1 == l->end))
         real = count_lines(d, line + 1);
+    if (real == 0 && stop + 1 == l->end)
+        real = count_paragraphs(d, line + 1);
     if (real >= 2 && real != said)
         check_say(
             c, "S39", i, at + n, "“%.*s”与后面列出的%d项不符", SF(draft_str(d, i, at + n)), real);

@@ -9,6 +9,7 @@ enum {
     LIST_MAX = 60,
     NAMES_MAX = 200,
     NAME_CP_MAX = 80,
+    TITLE_LINES = 3,     /* that the title of an attachment may be broken into */
     CHINESE_DATES = 2012 /* until the standard came into force, dates were written in Chinese */
 };
 static const double alike_from = 0.6;
@@ -108,14 +109,21 @@ static bool read_list(const struct draft *d, struct attached *out)
     return false;
 }
 
+/* A mark behind a name of the list: 1, else 0. */
+static size_t list_mark(const struct draft *d, const struct named *t)
+{
+    uint32_t last = t->end > t->begin ? d->cp[t->end - 1] : 0;
+
+    return last == 0x3002 || last == 0xFF1B || last == 0xFF0C || last == ';' || last == ',';
+}
+
 static void list_marks(struct checker *c, const struct attached *t)
 {
     const struct draft *d = c->d;
 
     for (size_t k = 0; k < t->n; k++) {
         size_t end = t->v[k].end;
-        uint32_t last = end > t->v[k].begin ? d->cp[end - 1] : 0;
-        if (last == 0x3002 || last == 0xFF1B || last == 0xFF0C || last == ';' || last == ',')
+        if (list_mark(d, &t->v[k]))
             check_replace(c, "S20", end - 1, end, S(""), "附件名称之后用了标点");
     }
     if (t->n == 1 && t->v[0].number == 1)
@@ -140,34 +148,51 @@ static void references(struct checker *c, const struct attached *t)
     }
 }
 
-/* Does the title under the attachment's heading say what the list says? Only near misses are told. */
+static void say_title(struct checker *c, const struct named *name, size_t begin, size_t end)
+{
+    struct finding *f = check_say(c, "S21", begin, end, "附件标题与附件说明“%.*s”不一致",
+        SF(draft_str(c->d, name->begin, name->end)));
+
+    if (!f)
+        return;
+    f->other_begin = name->begin;
+    f->other_end = name->end;
+}
+
+/* Does the title under the attachment's heading say what the list says? Only near misses are told. A title may be
+ * broken into lines: a line that is only the beginning is tried with the next one. */
 static void compare_title(struct checker *c, const struct named *name, size_t heading)
 {
     const struct draft *d = c->d;
     struct buf x, y;
-    size_t l = heading + 1, end;
-    double like;
+    size_t l = heading + 1, begin, end;
 
     while (l < d->n_lines && d->lines[l].first == d->lines[l].end)
         l++;
-    if (l >= d->n_lines || d->lines[l].kind == META_ROW)
-        return;
-    end = trimmed_end(d, &d->lines[l]);
-    if (end - d->lines[l].first > NAME_CP_MAX || name->end - name->begin < 4)
+    if (l >= d->n_lines || name->end - name->begin < 4)
         return;
     buf_init(&x, 4096);
     buf_init(&y, 4096);
-    cite_key(draft_str(d, name->begin, name->end), &x);
-    cite_key(draft_str(d, d->lines[l].first, end), &y);
-    like = near_dice(c->a, buf_view(&x), buf_view(&y));
-    if (!str_eq(buf_view(&x), buf_view(&y)) && like >= alike_from &&
-        !str_has(buf_view(&x), buf_view(&y)) && !str_has(buf_view(&y), buf_view(&x))) {
-        struct finding *f = check_say(c, "S21", d->lines[l].first, end,
-            "附件标题与附件说明“%.*s”不一致", SF(draft_str(d, name->begin, name->end)));
-        if (f) {
-            f->other_begin = name->begin;
-            f->other_end = name->end;
+    cite_key(draft_str(d, name->begin, name->end - list_mark(d, name)), &x);
+    begin = d->lines[l].first;
+    for (size_t k = l; k < d->n_lines && k - l < TITLE_LINES; k++) {
+        struct str list = buf_view(&x), title;
+        end = trimmed_end(d, &d->lines[k]);
+        if (end - begin > NAME_CP_MAX || d->lines[k].kind == META_ROW)
+            break;
+        cite_key(draft_str(d, d->lines[k].first, end), &y);
+        title = buf_view(&y);
+        if (str_has(title, list) ||
+            str_ends(list, title)) /* the organ before it is often left out */
+            break;
+        if (near_dice(c->a, list, title) >= alike_from && !str_has(list, title)) {
+            /* nearly all of it: what is added by a further line would not make it the same */
+            if (k == l || title.n * 4 >= list.n * 3)
+                say_title(c, name, begin, end);
+            break;
         }
+        if (!str_has(list, title))
+            break;
     }
     buf_release(&x);
     buf_release(&y);
@@ -195,12 +220,39 @@ static void bodies(struct checker *c, const struct attached *t)
             "文后有%zu个附件，附件说明列了%zu个", n, t->n);
 }
 
+/* 格式见附件2, in a paper that is signed and dated and has no attachment at all. */
+static void missing(struct checker *c)
+{
+    const struct draft *d = c->d;
+    const struct meta *m = &d->meta;
+    size_t at, off = 0, end;
+    struct finding *f;
+    int v;
+
+    if (!m->addressee.text.n || !m->signature.text.n || !m->issued.date.day ||
+        form_body_end(d) < d->n_lines)
+        return;
+    at = draft_find(d, 0, d->n, S("见附件"));
+    if (at == SIZE_MAX || (d->mask[at] & (MASK_TITLE | MASK_QUOTE)))
+        return;
+    end = at + 3;
+    if (lex_arabic(draft_str(d, end, end + 3), &off, &v))
+        end = draft_cp(d, d->byte[end] + off);
+    f = check_say(c, "S21", at, end, "文中说“%.*s”，文后没有附件说明", SF(draft_str(d, at, end)));
+    if (f)
+        f->level = CHECK_WARN; /* it may only have been left out of what was pasted */
+}
+
 void form_attachments(struct checker *c)
 {
     struct attached t;
 
-    if (c->d->meta.title.text.n == 0 || !read_list(c->d, &t))
+    if (c->d->meta.title.text.n == 0)
         return;
+    if (!read_list(c->d, &t)) {
+        missing(c);
+        return;
+    }
     list_marks(c, &t);
     references(c, &t);
     bodies(c, &t);

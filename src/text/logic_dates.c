@@ -125,6 +125,19 @@ static void backwards(struct dates *s, size_t i)
             SF(draft_str(s->d, x->begin, x->end)), SF(draft_str(s->d, y->begin, y->end)));
 }
 
+/* 9月21日至31日: the month is that of the first day. */
+static void short_exists(
+    struct dates *s, const struct figure_date *x, int day, size_t begin, size_t end)
+{
+    struct figure_date y = *x;
+
+    y.day = day;
+    y.begin = begin;
+    y.end = end;
+    if (figure_date_exists(x))
+        exists(s, &y);
+}
+
 /* 3月5日—2日, 2025年3月—1月: the second date leaves out what is the same. */
 static void short_end(struct dates *s, const struct figure_date *x)
 {
@@ -140,7 +153,11 @@ static void short_end(struct dates *s, const struct figure_date *x)
     if (!lex_arabic(draft_str(d, i, i + 4), &off, &v))
         return;
     end = draft_cp(d, d->byte[i] + off);
-    if (d->cp[end] != mark || v >= (x->day ? x->day : x->month) || v == 0)
+    if (d->cp[end] != mark || v == 0)
+        return;
+    if (x->day)
+        short_exists(s, x, v, i, end + 1);
+    if (v >= (x->day ? x->day : x->month))
         return;
     if (!x->day && lex_digit(d->cp[end + 1]) >= 0)
         return; /* 2025年12月至1月5日 */
@@ -242,6 +259,17 @@ static size_t joint_at(const struct draft *d, size_t i)
     return draft_any(d, i, joints, COUNT(joints));
 }
 
+/* Between the name of the plan and its years: the years may be part of the plan's, never more. */
+static bool is_whole_plan(const struct draft *d, size_t begin, size_t end)
+{
+    static const struct str words[] = {SC(""), SC("时期"), SC("期间"), SC("规划"), SC("规划期")};
+
+    for (size_t k = 0; k < COUNT(words); k++)
+        if (str_eq(draft_str(d, begin, end), words[k]))
+            return true;
+    return false;
+}
+
 /* “十五五”时期（2026—2030年）: the first five-year plan that has no gap before it is the third, 1966. */
 static void plan_years(struct checker *c, size_t begin, size_t end, int from, int to)
 {
@@ -260,7 +288,9 @@ static void plan_years(struct checker *c, size_t begin, size_t end, int from, in
         if (at == SIZE_MAX || draft_find(d, at + 1, open, S("“")) != SIZE_MAX ||
             draft_find(d, at, open, S("，")) != SIZE_MAX)
             continue;
-        if (to - from == 4 && from != start)
+        if ((to - from == 4 && from != start) ||
+            (is_whole_plan(d, at + utf8_len_cp(names[k]), open) &&
+                (from < start || to > start + 4)))
             check_say(c, "D06", begin, end, "%.*s是%d—%d年", SF(names[k]), start, start + 4);
     }
 }

@@ -41,6 +41,7 @@ static const char central[] =
     "多精力放在服务群众上。\n"
     "二、精简数量。同一事项一年内向基层统计的次数原则上不超过两次，能通过系统共享的数据不得要求重复"
     "报送。\n"
+    "三、《国务院办公厅关于规范统计报表的通知》同时废止。\n"
     "国务院办公厅\n2023年9月12日\n";
 static const char speech[] =
     "在集团公司2025年工作会议上的讲话\n（2025年1月10日）\n同志们：\n"
@@ -220,6 +221,9 @@ static void titles_numbers_and_status(void **state)
         "国办发〔2023〕31号", "云岭党办〔2024〕8号");
     one(f, "根据《督查督办工作暂行规定》，现通知如下。", "Q06", "督查督办工作暂行规定", NULL);
     one(f, "按照《关于成立某某领导小组的通知》（云岭党办〔2025〕1号）执行。", "Q12", NULL, NULL);
+    /* not in the library, but what repeals it is */
+    one(f, "根据《国务院办公厅关于规范统计报表的通知》，现通知如下。", "Q06",
+        "国务院办公厅关于规范统计报表的通知", NULL);
     none(f, "根据《督查督办工作办法》（云岭党办〔2024〕8号），现通知如下。");
     none(f, "决定废止《督查督办工作暂行规定》（云岭党办〔2018〕3号）。");
 }
@@ -230,6 +234,8 @@ static void what_held_on_the_day_of_the_draft_holds(void **state)
     struct viewer owner = viewer_owner();
     struct proof_report r = check_as(f, &owner, "根据《督查督办工作暂行规定》，现通知如下。", 2020);
 
+    assert_null(of(&r, "Q06"));
+    r = check_as(f, &owner, "根据《国务院办公厅关于规范统计报表的通知》，现通知如下。", 2020);
     assert_null(of(&r, "Q06"));
 }
 
