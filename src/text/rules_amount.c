@@ -71,48 +71,78 @@ void amount_symbols(struct checker *c)
 /* ---- N30 ---- */
 enum { WORDS_CP_MAX = 40 };
 
+struct words_sign {
+    const char *c;
+    enum { SIGN_DIGIT, SIGN_PLACE, SIGN_SECTION, SIGN_YUAN, SIGN_FRACTION } kind;
+    double value; /* of the digit, or of one of the unit */
+};
+
+/* What the signs read so far come to. */
+struct words_sum {
+    double total;   /* closed by 万, 亿 or 元 */
+    double section; /* of places, not yet closed */
+    double digit;   /* not yet with its unit; negative: none */
+    bool whole;     /* 元 was read */
+};
+
+static const struct words_sign *words_sign_at(const struct draft *d, size_t at)
+{
+    static const struct words_sign signs[] = {{"零", SIGN_DIGIT, 0}, {"〇", SIGN_DIGIT, 0},
+        {"壹", SIGN_DIGIT, 1}, {"贰", SIGN_DIGIT, 2}, {"叁", SIGN_DIGIT, 3}, {"肆", SIGN_DIGIT, 4},
+        {"伍", SIGN_DIGIT, 5}, {"陆", SIGN_DIGIT, 6}, {"柒", SIGN_DIGIT, 7}, {"捌", SIGN_DIGIT, 8},
+        {"玖", SIGN_DIGIT, 9}, {"拾", SIGN_PLACE, 10}, {"佰", SIGN_PLACE, 100},
+        {"仟", SIGN_PLACE, 1000}, {"万", SIGN_SECTION, 1e4}, {"亿", SIGN_SECTION, 1e8},
+        {"元", SIGN_YUAN, 1}, {"圆", SIGN_YUAN, 1}, {"角", SIGN_FRACTION, 0.1},
+        {"分", SIGN_FRACTION, 0.01}};
+
+    for (size_t k = 0; k < COUNT(signs); k++)
+        if (word_at(d, at, signs[k].c))
+            return &signs[k];
+    return NULL;
+}
+
+static void words_add(struct words_sum *s, const struct words_sign *sign)
+{
+    double digit = s->digit < 0 ? 0 : s->digit;
+
+    switch (sign->kind) {
+    case SIGN_DIGIT:
+        s->digit = sign->value;
+        return;
+    case SIGN_PLACE:
+        s->section += (s->digit < 0 ? 1 : digit) * sign->value; /* 拾伍元: one ten */
+        break;
+    case SIGN_SECTION:
+        s->total += (s->section + digit) * sign->value;
+        s->section = 0;
+        break;
+    case SIGN_YUAN:
+        s->total += s->section + digit;
+        s->section = 0;
+        s->whole = true;
+        break;
+    case SIGN_FRACTION:
+        if (!s->whole)
+            return;
+        s->total += digit * sign->value;
+        break;
+    }
+    s->digit = -1;
+}
+
 /* The value of 壹万贰仟叁佰元伍角整 in [i, *end); negative where it is no amount. Wrong orders are not judged. */
 static double words_value(const struct draft *d, size_t i, size_t *end)
 {
-    static const struct {
-        const char *c;
-        int digit;
-        double unit;
-    } signs[] = {{"零", 0, 0}, {"〇", 0, 0}, {"壹", 1, 0}, {"贰", 2, 0}, {"叁", 3, 0}, {"肆", 4, 0},
-        {"伍", 5, 0}, {"陆", 6, 0}, {"柒", 7, 0}, {"捌", 8, 0}, {"玖", 9, 0}, {"拾", -1, 10},
-        {"佰", -1, 100}, {"仟", -1, 1000}, {"万", -1, 1e4}, {"亿", -1, 1e8}, {"元", -2, 1},
-        {"圆", -2, 1}, {"角", -2, 0.1}, {"分", -2, 0.01}};
-    double total = 0, section = 0, digit = -1;
-    bool whole = false;
-    size_t at = i, k;
+    struct words_sum sum = {.digit = -1};
+    const struct words_sign *sign;
+    size_t at = i;
 
-    for (; at - i < WORDS_CP_MAX; at++) {
-        for (k = 0; k < COUNT(signs) && !word_at(d, at, signs[k].c); k++)
-            ;
-        if (k == COUNT(signs))
-            break;
-        if (signs[k].digit >= 0) {
-            digit = signs[k].digit;
-        } else if (signs[k].digit == -1 && signs[k].unit < 1e4) {
-            section += (digit < 0 ? 1 : digit) * signs[k].unit;
-            digit = -1;
-        } else if (signs[k].digit == -1) {
-            section = (section + (digit < 0 ? 0 : digit)) * signs[k].unit;
-            total = signs[k].unit > 1e4 ? (total + section) : total + section;
-            section = 0;
-            digit = -1;
-        } else if (signs[k].unit > 0.5) {
-            total += section + (digit < 0 ? 0 : digit);
-            section = 0;
-            digit = -1;
-            whole = true;
-        } else if (whole) {
-            total += (digit < 0 ? 0 : digit) * signs[k].unit;
-            digit = -1;
-        }
+    while (at - i < WORDS_CP_MAX && (sign = words_sign_at(d, at))) {
+        words_add(&sum, sign);
+        at++;
     }
     *end = at + word_at(d, at, "整|正");
-    return whole && at - i >= 2 ? total : -1;
+    return sum.whole && at - i >= 2 ? sum.total : -1;
 }
 
 static size_t spaced_figure(const struct draft *d, size_t i, double *value)

@@ -330,37 +330,37 @@ static void wording(struct checker *c)
 }
 
 /* ---- N13 ---- */
+static void dated_name(struct checker *c, size_t i, size_t end)
+{
+    const struct draft *d = c->d;
+    double month = figure_value(d, i, end);
+    bool quoted = ch_before(d, i) == CH_QUOTE && d->cp[end] == CH_UNQUOTE;
+
+    if (month < 1 || month >= 13 || end - i < 3 || end - i > 5 ||
+        !word_at(d, end + quoted,
+            "晚会|国际消费者|事件|事故|特大|重大|专案|案件|讲话|地震|大地震|空难|火灾|爆炸|矿难|"
+            "世界读书日|国际禁毒日|全国消防"))
+        return;
+    for (size_t k = i; k < end; k++) {
+        if (d->cp[k] != '.')
+            continue;
+        if (quoted)
+            check_replace(c, "N13", k, k + 1, S("·"), "用日期作名称，月日之间用间隔号");
+        else
+            check_replace(c, "N13", i, end,
+                arena_printf(
+                    c->a, "“%.*s·%.*s”", SF(draft_str(d, i, k)), SF(draft_str(d, k + 1, end))),
+                "用日期作名称，加引号和间隔号");
+    }
+}
+
 static void dated_names(struct checker *c)
 {
     const struct draft *d = c->d;
 
-    for (size_t i = 0; i < d->n; i++) {
-        size_t end;
-        double month;
-        bool quoted;
-        if (!figure_starts(d, i) || (d->mask[i] & (MASK_URL | MASK_CODE)))
-            continue;
-        end = figure_end(d, i);
-        month = figure_value(d, i, end);
-        if (month < 1 || month >= 13 || end - i < 3 || end - i > 5)
-            continue;
-        quoted = ch_before(d, i) == CH_QUOTE && d->cp[end] == CH_UNQUOTE;
-        if (!word_at(d, end + quoted,
-                "晚会|国际消费者|事件|事故|特大|重大|专案|案件|讲话|地震|大地震|空难|火灾|爆炸|"
-                "矿难|世界读书日|"
-                "国际禁毒日|全国消防"))
-            continue;
-        for (size_t k = i; k < end; k++)
-            if (d->cp[k] == '.') {
-                if (quoted)
-                    check_replace(c, "N13", k, k + 1, S("·"), "用日期作名称，月日之间用间隔号");
-                else
-                    check_replace(c, "N13", i, end,
-                        arena_printf(c->a, "“%.*s·%.*s”", SF(draft_str(d, i, k)),
-                            SF(draft_str(d, k + 1, end))),
-                        "用日期作名称，加引号和间隔号");
-            }
-    }
+    for (size_t i = 0; i < d->n; i++)
+        if (figure_starts(d, i) && !(d->mask[i] & (MASK_URL | MASK_CODE)))
+            dated_name(c, i, figure_end(d, i));
 }
 
 /* ---- sense: N20 N21 N22 N26 N27 ---- */
@@ -391,6 +391,20 @@ static void times_less(struct checker *c, size_t i)
         (void)check_say(c, "N20", i, end + 1, "减少不能用倍数，应写减少百分之几或减少到几分之几");
 }
 
+/* Begin of one of `words` at most four characters behind an amount that ends at `end`, *w its length; 0: none. */
+static size_t behind_amount(const struct draft *d, size_t end, const char *words, size_t *w)
+{
+    for (size_t at = end; at <= end + 4; at++) {
+        *w = word_at(d, at, words);
+        if (*w && !word_at(d, at, "以上各|以上规定|以上情|左右两|规模以上|限额以上"))
+            return at;
+        if ((!utf8_is_han(d->cp[at]) && d->cp[at] != '%') ||
+            ch_in(d->cp[at], "有规限一二三两四五六七八九十"))
+            break;
+    }
+    return 0;
+}
+
 /* 大约50人左右: a word before and a word behind that say the same. */
 static void doubled(struct checker *c, size_t i)
 {
@@ -407,23 +421,18 @@ static void doubled(struct checker *c, size_t i)
     const struct draft *d = c->d;
 
     for (size_t k = 0; k < COUNT(pairs); k++) {
-        size_t w = word_at(d, i, pairs[k].before), at = i + w, end, behind;
+        size_t w = word_at(d, i, pairs[k].before), end, behind, v;
         if (!w || (w == 1 && ch_in(ch_before(d, i), "合条公预节签违履制相契大附最临亲靠远邻")))
             continue;
-        end = amount_end(d, at);
-        if (end == at)
+        end = amount_end(d, i + w);
+        if (end == i + w)
             continue;
-        for (size_t n = 0; n <= 4; n++) {
-            behind = word_at(d, end + n, pairs[k].behind);
-            if (behind && !word_at(d, end + n, "以上各|以上规定|以上情|左右两|规模以上|限额以上")) {
-                check_replace(c, "N21", i, end + n + behind, draft_str(d, i, end + n),
-                    "“%.*s”和“%.*s”意思重复", SF(draft_str(d, i, i + w)),
-                    SF(draft_str(d, end + n, end + n + behind)));
-                return;
-            }
-            if ((!utf8_is_han(d->cp[end + n]) && d->cp[end + n] != '%') ||
-                ch_in(d->cp[end + n], "有规限一二三两四五六七八九十"))
-                break;
+        behind = behind_amount(d, end, pairs[k].behind, &v);
+        if (behind) {
+            check_replace(c, "N21", i, behind + v, draft_str(d, i, behind),
+                "“%.*s”和“%.*s”意思重复", SF(draft_str(d, i, i + w)),
+                SF(draft_str(d, behind, behind + v)));
+            return;
         }
     }
 }

@@ -11,6 +11,20 @@ enum {
 };
 
 /* ---- P02 ---- */
+/* The round brackets at open and close, of either width: with Chinese beside or inside them both are full. */
+static void bracket_width(struct checker *c, size_t open, size_t close)
+{
+    const struct draft *d = c->d;
+
+    if (!ch_cjk(ch_before(d, open)) && !ch_cjk(d->cp[open + 1]) && !ch_cjk(d->cp[close - 1]) &&
+        !ch_cjk(d->cp[close + 1]))
+        return;
+    if (d->cp[open] == '(')
+        check_replace(c, "P02", open, open + 1, S("（"), "中文里用了半角括号“(”");
+    if (d->cp[close] == ')')
+        check_replace(c, "P02", close, close + 1, S("）"), "中文里用了半角括号“)”");
+}
+
 void pair_half_brackets(struct checker *c)
 {
     const struct draft *d = c->d;
@@ -23,42 +37,49 @@ void pair_half_brackets(struct checker *c)
                 continue;
             if ((ch == '(' || ch == CH_OPEN) && depth < DEPTH_MAX)
                 open[depth++] = i;
-            if ((ch != ')' && ch != CH_CLOSE) || !depth)
-                continue;
-            size_t o = open[--depth];
-            if (!ch_cjk(ch_before(d, o)) && !ch_cjk(d->cp[o + 1]) && !ch_cjk(d->cp[i - 1]) &&
-                !ch_cjk(d->cp[i + 1]))
-                continue;
-            if (d->cp[o] == '(')
-                check_replace(c, "P02", o, o + 1, S("（"), "中文里用了半角括号“(”");
-            if (ch == ')')
-                check_replace(c, "P02", i, i + 1, S("）"), "中文里用了半角括号“)”");
+            else if ((ch == ')' || ch == CH_CLOSE) && depth)
+                bracket_width(c, open[--depth], i);
         }
     }
 }
 
 /* ---- P04, P05 ---- */
+static bool is_double_quote(uint32_t ch)
+{
+    return ch == CH_QUOTE || ch == CH_UNQUOTE || ch == '"';
+}
+
 /* A straight mark closes what is open, whatever opened it: “AI泉城". */
+static bool quote_opens(uint32_t ch, bool open)
+{
+    return ch == CH_QUOTE || (ch == '"' && !open);
+}
+
+/* An odd mark may be inches, or anything: only a line whose marks all close is judged. */
+static bool quotes_close(const struct draft *d, const struct draft_line *x)
+{
+    bool open = false;
+
+    for (size_t i = x->begin; i < x->end; i++)
+        if (is_double_quote(d->cp[i]))
+            open = quote_opens(d->cp[i], open);
+    return !open;
+}
+
 void pair_straight_quotes(struct checker *c)
 {
     const struct draft *d = c->d;
 
     for (size_t l = 0; l < d->n_lines; l++) {
         const struct draft_line *x = &d->lines[l];
-        bool open = false, any = false;
+        bool open = false;
+        if (!quotes_close(d, x))
+            continue;
         for (size_t i = x->begin; i < x->end; i++) {
-            any = any || d->cp[i] == '"';
-            if (d->cp[i] == CH_QUOTE || d->cp[i] == CH_UNQUOTE || d->cp[i] == '"')
-                open = d->cp[i] == CH_QUOTE || (d->cp[i] == '"' && !open);
-        }
-        if (!any || open)
-            continue; /* an odd one may be inches, or anything */
-        for (size_t i = x->begin; i < x->end; i++) {
-            bool straight = d->cp[i] == '"';
-            if (!straight && d->cp[i] != CH_QUOTE && d->cp[i] != CH_UNQUOTE)
+            if (!is_double_quote(d->cp[i]))
                 continue;
-            open = d->cp[i] == CH_QUOTE || (straight && !open);
-            if (straight && (ch_cjk(ch_before(d, i)) || ch_cjk(d->cp[i + 1])))
+            open = quote_opens(d->cp[i], open);
+            if (d->cp[i] == '"' && (ch_cjk(ch_before(d, i)) || ch_cjk(d->cp[i + 1])))
                 check_replace(c, "P04", i, i + 1, open ? S("“") : S("”"), "中文里用了直引号");
         }
     }

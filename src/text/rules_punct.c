@@ -235,35 +235,62 @@ static bool at_clause(const struct draft *d, size_t i)
            i == d->lines[draft_line_of(d, i)].first;
 }
 
+/* 首先、 at the begin of a clause. */
+static void ordinal(struct checker *c, size_t i)
+{
+    const struct draft *d = c->d;
+    size_t w =
+        word_before(d, i, "其一|其二|其三|首先|其次|最后|再次|此外|第一|第二|第三|第四|第五");
+    uint32_t next = d->cp[i + 1];
+
+    if (w && at_clause(d, i - w) && utf8_is_han(next) && next != 0x7B2C && !ch_han_number(next))
+        check_replace(c, "P22", i, i + 1, S("，"), "“%.*s”后面用逗号", SF(draft_str(d, i - w, i)));
+}
+
+/* 一二季度; i is behind the two. */
+static void quarters(struct checker *c, size_t i)
+{
+    const struct draft *d = c->d;
+    int x = ch_han_digit(d->cp[i - 2]), y = ch_han_digit(d->cp[i - 1]);
+
+    if (x > 0 && y == x + 1 && y <= 4 && (i < 3 || ch_han_digit(d->cp[i - 3]) < 0)) {
+        struct finding *f = check_say(c, "P18", i - 2, i, "说的是两个季度时中间加顿号");
+        check_suggest(c, f,
+            arena_printf(
+                c->a, "%.*s、%.*s", SF(draft_str(d, i - 2, i - 1)), SF(draft_str(d, i - 1, i))));
+    }
+}
+
 static void ordinals(struct checker *c)
 {
     const struct draft *d = c->d;
 
     for (size_t i = 1; i < d->n; i++) {
-        if (d->cp[i] == CH_DUN)
+        if (d->cp[i] == CH_DUN) {
             approximate(c, i);
-        if (d->cp[i] == CH_DUN && i >= 2) {
-            size_t w = word_before(
-                d, i, "其一|其二|其三|首先|其次|最后|再次|此外|第一|第二|第三|第四|第五");
-            uint32_t next = d->cp[i + 1];
-            if (w && at_clause(d, i - w) && utf8_is_han(next) && next != 0x7B2C &&
-                !ch_han_number(next))
-                check_replace(
-                    c, "P22", i, i + 1, S("，"), "“%.*s”后面用逗号", SF(draft_str(d, i - w, i)));
+            if (i >= 2)
+                ordinal(c, i);
         }
-        if (d->cp[i] == 0x5B63 && d->cp[i + 1] == 0x5EA6 && i >= 2) { /* 季度 */
-            int x = ch_han_digit(d->cp[i - 2]), y = ch_han_digit(d->cp[i - 1]);
-            if (x > 0 && y == x + 1 && y <= 4 && (i < 3 || ch_han_digit(d->cp[i - 3]) < 0)) {
-                struct finding *f = check_say(c, "P18", i - 2, i, "说的是两个季度时中间加顿号");
-                check_suggest(c, f,
-                    arena_printf(c->a, "%.*s、%.*s", SF(draft_str(d, i - 2, i - 1)),
-                        SF(draft_str(d, i - 1, i))));
-            }
-        }
+        if (d->cp[i] == 0x5B63 && d->cp[i + 1] == 0x5EA6 && i >= 2) /* 季度 */
+            quarters(c, i);
     }
 }
 
 /* ---- P19 to P21, P23: marks behind labels ---- */
+static void bracket_label(struct checker *c, const struct draft_line *x)
+{
+    const struct draft *d = c->d;
+    size_t mark = x->label_end - 1;
+
+    if (d->cp[mark] == CH_CLOSE || d->cp[mark] == ')' ||
+        d->cp[x->label_end] == CH_OPEN) /* （四）、（五）项所列 */
+        return;
+    while (mark > x->first && ch_point(d->cp[mark - 1]))
+        mark--;
+    check_replace(c, x->label == LABEL_H2 ? "P19" : "P23", mark, x->label_end, S(""),
+        "带括号的序号后面不加标点");
+}
+
 static void labels(struct checker *c)
 {
     const struct draft *d = c->d;
@@ -271,23 +298,17 @@ static void labels(struct checker *c)
     for (size_t l = 0; l < d->n_lines; l++) {
         const struct draft_line *x = &d->lines[l];
         size_t mark = x->label_end ? x->label_end - 1 : 0;
-        uint32_t ch = x->label == LABEL_NONE ? 0 : d->cp[mark];
-        bool bracket = ch == CH_CLOSE || ch == ')';
         switch (x->label) {
         case LABEL_H1:
-            if (ch != CH_DUN && ch != CH_COMMA) /* 二十三，糖瓜粘 */
+            if (d->cp[mark] != CH_DUN && d->cp[mark] != CH_COMMA) /* 二十三，糖瓜粘 */
                 check_replace(c, "P21", mark, mark + 1, S("、"), "汉字序号后面用顿号");
             break;
         case LABEL_H2:
         case LABEL_H4:
-            while (!bracket && mark > x->first && ch_point(d->cp[mark - 1]))
-                mark--;
-            if (!bracket && d->cp[x->label_end] != CH_OPEN) /* （四）、（五）项所列 */
-                check_replace(c, x->label == LABEL_H2 ? "P19" : "P23", mark, x->label_end, S(""),
-                    "带括号的序号后面不加标点");
+            bracket_label(c, x);
             break;
         case LABEL_H3:
-            if (ch != '.' && ch != 0xFF0E)
+            if (d->cp[mark] != '.' && d->cp[mark] != 0xFF0E)
                 check_replace(c, "P20", mark, mark + 1, S("."), "阿拉伯数字序号后面用下脚点");
             break;
         case LABEL_NONE:
@@ -338,12 +359,44 @@ static void span_value(struct checker *c, size_t i, size_t from, size_t to)
             SF(draft_str(d, i, i + 1)));
 }
 
+/* Begin of the figure that ends at i; i itself where none does. */
+static size_t figure_begin(const struct draft *d, size_t i)
+{
+    size_t from = i;
+
+    while (from && (ch_digit(d->cp[from - 1]) || (d->cp[from - 1] == '.' && ch_digit(d->cp[from]))))
+        from--;
+    return from;
+}
+
+/* The mark at i stands before a figure. */
+static void figure_span(struct checker *c, size_t i)
+{
+    const struct draft *d = c->d;
+    size_t from = figure_begin(d, i), to = figure_end(d, i + 1);
+
+    if (word_before(d, i, "年|月|日") && i >= 2 && ch_digit(d->cp[i - 2])) { /* 2021年-2025年 */
+        if (word_at(d, to, "年|月|日") && d->cp[i] != CH_EM)
+            check_replace(c, "P24", i, i + 1, S("—"), "起止时间中间用一字线，不用“%.*s”",
+                SF(draft_str(d, i, i + 1)));
+        return;
+    }
+    if (from == i || !figure_starts(d, from) || ch_span(ch_before(d, from)))
+        return;
+    if (d->cp[i] == CH_EM && to - i - 1 <= 2 && word_before(d, from, "表|图")) {
+        struct finding *f = check_say(c, "P26", i, i + 1, "图表的编号中间用短横线");
+        check_suggest(c, f, S("-"));
+        return;
+    }
+    span_time(c, i, from, to);
+    span_value(c, i, from, to);
+}
+
 static void spans(struct checker *c)
 {
     const struct draft *d = c->d;
 
     for (size_t i = 1; i + 1 < d->n; i++) {
-        size_t from = i, to;
         uint32_t before = d->cp[i - 1], next = d->cp[i + 1];
         if (!ch_span(d->cp[i]) || ch_span(before) || ch_span(next) ||
             (d->mask[i] & (MASK_URL | MASK_CODE)))
@@ -351,73 +404,77 @@ static void spans(struct checker *c)
         if ((d->cp[i] == CH_WAVE || d->cp[i] == '~') && utf8_is_han(before) && utf8_is_han(next) &&
             !ch_han_number(before) && !ch_han_number(next) && next != 0x7B2C)
             check_replace(c, "P27", i, i + 1, S("—"), "地点、时间的起止用一字线");
-        if (!ch_digit(next))
-            continue;
-        to = figure_end(d, i + 1);
-        if (word_before(d, i, "年|月|日") && i >= 2 && ch_digit(d->cp[i - 2])) { /* 2021年-2025年 */
-            if (word_at(d, to, "年|月|日") && d->cp[i] != CH_EM)
-                check_replace(c, "P24", i, i + 1, S("—"), "起止时间中间用一字线，不用“%.*s”",
-                    SF(draft_str(d, i, i + 1)));
-            continue;
-        }
-        while (from &&
-               (ch_digit(d->cp[from - 1]) || (d->cp[from - 1] == '.' && ch_digit(d->cp[from]))))
-            from--;
-        if (from == i || !figure_starts(d, from) || ch_span(ch_before(d, from)))
-            continue;
-        if (d->cp[i] == CH_EM && to - i - 1 <= 2 && word_before(d, from, "表|图")) {
-            struct finding *f = check_say(c, "P26", i, i + 1, "图表的编号中间用短横线");
-            check_suggest(c, f, S("-"));
-            continue;
-        }
-        span_time(c, i, from, to);
-        span_value(c, i, from, to);
+        if (ch_digit(next))
+            figure_span(c, i);
     }
 }
 
 /* ---- P31, P32, P34 ---- */
+/* A second colon in one sentence, outside quotation marks and brackets. */
+static void colons(struct checker *c, const struct draft_line *x)
+{
+    const struct draft *d = c->d;
+    size_t first = SIZE_MAX, depth = 0;
+
+    for (size_t i = x->first; i < x->end; i++) {
+        uint32_t ch = d->cp[i];
+        depth += ch == CH_QUOTE || ch == CH_OPEN;
+        depth -= depth && (ch == CH_UNQUOTE || ch == CH_CLOSE);
+        if (depth)
+            continue;
+        if (ch_ends(ch) || ch == CH_SEMI)
+            first = SIZE_MAX;
+        if (ch != CH_COLON)
+            continue;
+        if (first == SIZE_MAX) {
+            if (word_before(d, i, "指出|强调|要求|提出|认为|表示|决定|明确|如下"))
+                first = i;
+            continue;
+        }
+        struct finding *f = check_say(c, "P31", first, first + 1, "一句话里套用了两个冒号");
+        check_suggest(c, f, S("，"));
+        first = SIZE_MAX;
+    }
+}
+
+static void questions(struct checker *c, const struct draft_line *x)
+{
+    for (size_t i = x->first; i < x->end; i++)
+        if (c->d->cp[i] == CH_ASK && word_at(c->d, i + 1, "的|等"))
+            (void)check_say(c, "P32", i, i + 1, "句子没有完，不用问号");
+}
+
+/* The last item of a list, line l, ends in a semicolon. */
+static void last_item(struct checker *c, size_t l)
+{
+    const struct draft *d = c->d;
+    const struct draft_line *x = &d->lines[l];
+    size_t last = x->end, next = l + 1;
+
+    while (last > x->first && ch_blank(d->cp[last - 1]))
+        last--;
+    if (last == x->first || d->cp[last - 1] != CH_SEMI)
+        return;
+    while (next < d->n_lines && d->lines[next].first == d->lines[next].end)
+        next++;
+    if (next == d->n_lines || d->lines[next].label == LABEL_H1) {
+        struct finding *f = check_say(c, "P34", last - 1, last, "最后一项末尾用句号");
+        check_suggest(c, f, S("。"));
+    }
+}
+
 static void sentences(struct checker *c)
 {
     const struct draft *d = c->d;
 
     for (size_t l = 0; l < d->n_lines; l++) {
         const struct draft_line *x = &d->lines[l];
-        size_t first = SIZE_MAX, last = x->end, depth = 0;
-        for (size_t i = x->first; i < x->end; i++) {
-            uint32_t ch = d->cp[i];
-            depth += ch == CH_QUOTE || ch == CH_OPEN;
-            depth -= depth && (ch == CH_UNQUOTE || ch == CH_CLOSE);
-            if (ch == CH_ASK && word_at(d, i + 1, "的|等"))
-                (void)check_say(c, "P32", i, i + 1, "句子没有完，不用问号");
-            if (depth)
-                continue;
-            if (ch_ends(ch) || ch == CH_SEMI)
-                first = SIZE_MAX;
-            if (ch != CH_COLON || x->kind == META_ROW)
-                continue;
-            if (first == SIZE_MAX) {
-                first = word_before(d, i, "指出|强调|要求|提出|认为|表示|决定|明确|如下")
-                            ? i
-                            : SIZE_MAX;
-            } else {
-                struct finding *f = check_say(c, "P31", first, first + 1, "一句话里套用了两个冒号");
-                check_suggest(c, f, S("，"));
-                first = SIZE_MAX;
-            }
-        }
-        while (last > x->first && ch_blank(d->cp[last - 1]))
-            last--;
-        if (last > x->first && d->cp[last - 1] == CH_SEMI && x->label != LABEL_NONE &&
-            x->kind != META_ROW) {
-            size_t next = l + 1;
-            while (next < d->n_lines && d->lines[next].first == d->lines[next].end)
-                next++;
-            if (x->label != LABEL_ARTICLE &&
-                (next == d->n_lines || d->lines[next].label == LABEL_H1)) {
-                struct finding *f = check_say(c, "P34", last - 1, last, "最后一项末尾用句号");
-                check_suggest(c, f, S("。"));
-            }
-        }
+        questions(c, x);
+        if (x->kind == META_ROW)
+            continue;
+        colons(c, x);
+        if (x->label != LABEL_NONE && x->label != LABEL_ARTICLE)
+            last_item(c, l);
     }
 }
 
