@@ -132,6 +132,8 @@ struct kind_ask {
     struct str purpose;
     struct str *answers; /* the words that may be answered with, in order */
     size_t n_answers;
+    size_t
+        n_final; /* any of so many words at the end of `answers` ends the ask (同意 不同意); the ones before only report */
     enum ask_wait wait;
     bool serial; /* one behind the other, in the order of `of` and of the field; else all at once */
     size_t due;  /* field with the day to answer by; SIZE_MAX: none */
@@ -258,10 +260,17 @@ MUST_USE enum code kind_row_get(struct db *db, struct arena *a, struct str kind,
 MUST_USE enum code kind_versions(struct db *db, struct arena *a, struct str kind,
     struct kind_row **out, size_t *n, struct err *e);
 /* Inside a write: a new version, judged first; version 1 for a new kind. A kind that is switched off stays so, a new one
- * follows its `enabled`. `seen`: the version the person began from (E_CONFLICT: there is a newer one); 0: does not matter.
- * The same text as the newest version: no new one. *version: its number. */
-MUST_USE enum code kind_publish(struct db *db, struct str yaml, const char *file, int64_t by,
-    int64_t seen, int64_t *version, struct err *e);
+ * follows its `enabled`. The same text as the newest version: no new one. */
+struct kind_draft {
+    struct str yaml;
+    const char *file; /* for messages */
+    struct str kind;  /* which it must be (E_INPUT); empty: whatever the text says */
+    int64_t
+        seen; /* the version the person began from (E_CONFLICT: there is a newer one); 0: does not matter */
+    int64_t by;
+};
+MUST_USE enum code kind_publish(
+    struct db *db, const struct kind_draft *d, int64_t *version, struct err *e);
 MUST_USE enum code kind_switch(struct db *db, struct str kind, bool on, int64_t by, struct err *e);
 /* Inside a write: the built-in files, as far as the office has no version of that kind; run by every opening that may write. */
 MUST_USE enum code kind_seed(struct db *db, struct err *e);

@@ -8,6 +8,7 @@
 #include "base/io.h"
 #include "office/document.h"
 #include "office/index.h"
+#include "office/kind.h"
 #include "office/schema.h"
 #include "office/wordlist.h"
 
@@ -62,6 +63,12 @@ static enum code take_lock(struct office *o, struct err *e)
     return io_lock(path, &o->lock, e);
 }
 
+static enum code seed(struct db *db, void *arg, struct err *e)
+{
+    (void)arg;
+    return kind_seed(db, e);
+}
+
 static enum code open_parts(struct office *o, const struct office_options *opt, struct err *e)
 {
     struct store_options so = {.dir = str_z(o->dir), .url = opt->url, .read_only = opt->read_only};
@@ -74,6 +81,9 @@ static enum code open_parts(struct office *o, const struct office_options *opt, 
     TRY(store_migrate(o->store, office_migrations, office_n_migrations, e));
     if (!opt->read_only) /* an import may have been cut off */
         TRY(document_near_follow(o->store, e));
+    if (!opt->read_only)
+        TRY(store_write(o->store, seed, NULL, e));
+    o->kinds = kinds_new();
     TRY(io_join(index_dir, o->dir, INDEX, e));
     co.dir = str_z(index_dir);
     TRY(corpus_open(&co, &o->corpus, e));
@@ -120,6 +130,7 @@ void office_close(struct office *o)
         reader_pool_close(o->readers);
     index_close(o);
     wordlist_free(o->words);
+    kinds_free(o->kinds);
     if (o->corpus)
         corpus_close(o->corpus);
     if (o->store)

@@ -13,6 +13,7 @@
 
 struct index;    /* follower of the change feed: office/index.h */
 struct wordlist; /* office/wordlist.h */
+struct kinds;    /* kinds of matter as read: office/kind.h */
 
 struct office {
     struct store *store;
@@ -20,6 +21,7 @@ struct office {
     struct reader_pool *readers;
     struct index *index;
     struct wordlist *words;
+    struct kinds *kinds;
     char *dir; /* absolute path */
     int lock;  /* descriptor of the lock file, -1 when read_only */
     bool read_only;

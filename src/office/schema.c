@@ -212,6 +212,13 @@ static const char item_event_sql[] =
     " PRIMARY KEY (day, item)) @KEYED;"
     "ALTER TABLE audit_seal ADD COLUMN chains @TEXT NOT NULL DEFAULT '';";
 
+/* office/kind.h: the newest version of a kind is the row that counts; running items keep theirs. */
+static const char kind_sql[] =
+    "CREATE TABLE kind_version (id @ID, kind @TEXT NOT NULL, version @INT NOT NULL, name @TEXT NOT "
+    "NULL,"
+    " status @INT NOT NULL, yaml @TEXT NOT NULL, made @INT NOT NULL, made_by @INT NOT NULL,"
+    " UNIQUE (kind, version));";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
@@ -225,5 +232,6 @@ const struct migration office_migrations[] = {
     {10, "seal", seal_sql},
     {11, "phrase", phrase_sql},
     {12, "item_event", item_event_sql},
+    {13, "kind", kind_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -1,0 +1,38 @@
+/* The built-in kinds: the files of kinds as they are. kind.c has the list. */
+    .section .rodata
+    .global kind_incoming_yaml, kind_incoming_yaml_end
+kind_incoming_yaml:
+    .incbin "kinds/incoming.yaml"
+kind_incoming_yaml_end:
+    .byte 0
+    .global kind_relay_yaml, kind_relay_yaml_end
+kind_relay_yaml:
+    .incbin "kinds/relay.yaml"
+kind_relay_yaml_end:
+    .byte 0
+    .global kind_supervision_yaml, kind_supervision_yaml_end
+kind_supervision_yaml:
+    .incbin "kinds/supervision.yaml"
+kind_supervision_yaml_end:
+    .byte 0
+    .global kind_countersign_yaml, kind_countersign_yaml_end
+kind_countersign_yaml:
+    .incbin "kinds/countersign.yaml"
+kind_countersign_yaml_end:
+    .byte 0
+    .global kind_request_yaml, kind_request_yaml_end
+kind_request_yaml:
+    .incbin "kinds/request.yaml"
+kind_request_yaml_end:
+    .byte 0
+    .global kind_seal_yaml, kind_seal_yaml_end
+kind_seal_yaml:
+    .incbin "kinds/seal.yaml"
+kind_seal_yaml_end:
+    .byte 0
+    .global kind_leave_yaml, kind_leave_yaml_end
+kind_leave_yaml:
+    .incbin "kinds/leave.yaml"
+kind_leave_yaml_end:
+    .byte 0
+    .section .note.GNU-stack, "", %progbits

@@ -1,0 +1,808 @@
+#include "office/kind_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "office/document.h"
+#include "office/person.h"
+
+enum { ID_BYTES_MAX = 32, RETENTION_YEARS_MAX = 100, TEXT_CP_MOST = 200000, COLUMNS_MAX = 20 };
+
+static const struct {
+    const char *key, *name;
+} field_types[N_FIELD_TYPE] = {
+    [FIELD_TEXT] = {"text", "文本"},
+    [FIELD_LONGTEXT] = {"longtext", "长文本"},
+    [FIELD_NUMBER] = {"number", "数字"},
+    [FIELD_DATE] = {"date", "日期"},
+    [FIELD_DATETIME] = {"datetime", "时间"},
+    [FIELD_CHOICE] = {"choice", "选项"},
+    [FIELD_PERSON] = {"person", "人员"},
+    [FIELD_PEOPLE] = {"people", "多名人员"},
+    [FIELD_UNIT] = {"unit", "单位"},
+    [FIELD_UNITS] = {"units", "多个单位"},
+    [FIELD_DOCUMENT] = {"document", "资料"},
+    [FIELD_PASSAGE] = {"passage", "资料中的一段"},
+    [FIELD_ITEM] = {"item", "事项"},
+    [FIELD_FILE] = {"file", "附件"},
+    [FIELD_TABLE] = {"table", "表格"},
+};
+
+const char *field_type_name(enum field_type t)
+{
+    return t > 0 && t < N_FIELD_TYPE ? field_types[t].name : "";
+}
+
+bool field_of_people(enum field_type t)
+{
+    return t == FIELD_PERSON || t == FIELD_PEOPLE;
+}
+
+bool field_of_units(enum field_type t)
+{
+    return t == FIELD_UNIT || t == FIELD_UNITS;
+}
+
+size_t kind_field_of(const struct kind *k, struct str id)
+{
+    for (size_t i = 0; i < k->n_fields; i++)
+        if (str_eq(k->fields[i].id, id))
+            return i;
+    return SIZE_MAX;
+}
+
+size_t kind_state_of(const struct kind *k, struct str id)
+{
+    for (size_t i = 0; i < k->n_states; i++)
+        if (str_eq(k->states[i].id, id))
+            return i;
+    return SIZE_MAX;
+}
+
+size_t kind_move_of(const struct kind *k, struct str id)
+{
+    for (size_t i = 0; i < k->n_moves; i++)
+        if (str_eq(k->moves[i].id, id))
+            return i;
+    return SIZE_MAX;
+}
+
+int kind_error_line(const struct err *e)
+{
+    struct str s = str_z(e->msg), before;
+    int line = 0;
+
+    if (!str_cut(s, S("”第"), &before, &s) || !str_eat_digits(&s, 1, 9, &line) ||
+        !str_starts(s, S("行：")))
+        return 0;
+    return line;
+}
+
+/* ---- small pieces ---- */
+
+enum code read_members(struct arena *a, const struct yaml *n, const char *what, size_t most,
+    struct members *out, struct err *e)
+{
+    size_t cap = 0;
+
+    *out = (struct members){0};
+    if (n->kind != YAML_LIST) {
+        ARENA_PUSH(a, out->v, out->n, cap) = n;
+        return OK;
+    }
+    if ((size_t)n->n > most)
+        return yaml_fail(n, e, "%s有%d个，最多%zu个", what, n->n, most);
+    for (const struct yaml *m = n->first; m; m = m->next)
+        ARENA_PUSH(a, out->v, out->n, cap) = m;
+    return OK;
+}
+
+static bool is_id(struct str s)
+{
+    if (s.n == 0 || s.n > ID_BYTES_MAX || s.p[0] < 'a' || s.p[0] > 'z')
+        return false;
+    for (size_t i = 0; i < s.n; i++)
+        if ((s.p[i] < 'a' || s.p[i] > 'z') && (s.p[i] < '0' || s.p[i] > '9') && s.p[i] != '_')
+            return false;
+    return true;
+}
+
+static enum code bad_id(const struct yaml *n, struct str id, struct err *e)
+{
+    return yaml_fail(n, e, "标识“%.*s”应由小写字母、数字和下划线组成，以字母开头，最多%d个", SF(id),
+        ID_BYTES_MAX);
+}
+
+enum code read_id(const struct yaml *n, struct str *out, struct err *e)
+{
+    TRY(yaml_text(n, out, e));
+    return is_id(*out) ? OK : bad_id(n, *out, e);
+}
+
+enum code read_line(const struct yaml *n, size_t most, struct str *out, struct err *e)
+{
+    struct str s;
+
+    if (!n)
+        return OK;
+    TRY(yaml_text(n, &s, e));
+    s = str_trim(s);
+    if (s.n == 0 || yaml_is_null(n))
+        return yaml_fail(n, e, "“%.*s”不能为空", SF(n->key.n ? n->key : S("此项")));
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f)
+            return yaml_fail(
+                n, e, "“%.*s”里不能有换行或控制字符", SF(n->key.n ? n->key : S("此项")));
+    if (utf8_len_cp(s) > most)
+        return yaml_fail(n, e, "“%.*s…”超过%zu个字", SF(str_sub(s, 0, utf8_off(s, 12))), most);
+    *out = s;
+    return OK;
+}
+
+enum code read_words(struct arena *a, const struct yaml *n, const char *what, size_t most,
+    struct str **out, size_t *n_out, struct err *e)
+{
+    struct members m;
+
+    TRY(read_members(a, n, what, most, &m, e));
+    *out = ARENA_ARRAY(a, struct str, m.n + 1);
+    *n_out = 0;
+    for (size_t i = 0; i < m.n; i++) {
+        struct str s = {0};
+        TRY(read_line(m.v[i], KIND_TEXT_CP_MAX, &s, e));
+        for (size_t j = 0; j < i; j++)
+            if (str_eq((*out)[j], s))
+                return yaml_fail(m.v[i], e, "%s“%.*s”重复", what, SF(s));
+        (*out)[(*n_out)++] = s;
+    }
+    return OK;
+}
+
+enum code read_need(const struct yaml *map, const char *key, const struct yaml **out, struct err *e)
+{
+    *out = yaml_get(map, key);
+    if (!*out)
+        return yaml_fail(map, e, "缺少“%s”", key);
+    return OK;
+}
+
+enum code read_flag(const struct yaml *map, const char *key, bool *out, struct err *e)
+{
+    const struct yaml *n = yaml_get(map, key);
+
+    return n ? yaml_bool(n, out, e) : OK;
+}
+
+enum code read_field(struct kind_reading *r, const struct yaml *n, size_t *out, struct err *e)
+{
+    struct str id;
+
+    TRY(yaml_text(n, &id, e));
+    *out = kind_field_of(r->k, id);
+    return *out != SIZE_MAX ? OK : yaml_fail(n, e, "没有字段“%.*s”", SF(id));
+}
+
+enum code read_state(struct kind_reading *r, const struct yaml *n, size_t *out, struct err *e)
+{
+    struct str id;
+
+    TRY(yaml_text(n, &id, e));
+    *out = kind_state_of(r->k, id);
+    return *out != SIZE_MAX ? OK : yaml_fail(n, e, "没有状态“%.*s”", SF(id));
+}
+
+enum code read_states(
+    struct kind_reading *r, const struct yaml *n, size_t **out, size_t *n_out, struct err *e)
+{
+    struct members m;
+
+    TRY(read_members(r->a, n, "状态", KIND_STATES_MAX, &m, e));
+    *out = ARENA_ARRAY(r->a, size_t, m.n + 1);
+    *n_out = 0;
+    for (size_t i = 0; i < m.n; i++) {
+        size_t s;
+        TRY(read_state(r, m.v[i], &s, e));
+        for (size_t j = 0; j < i; j++)
+            if ((*out)[j] == s)
+                return yaml_fail(m.v[i], e, "状态“%.*s”重复", SF(r->k->states[s].id));
+        (*out)[(*n_out)++] = s;
+    }
+    return OK;
+}
+
+/* ---- who may ---- */
+
+/* A term that is no name of `roles`. */
+static enum code read_plain_term(
+    struct kind_reading *r, const struct yaml *n, struct str term, struct who *out, struct err *e)
+{
+    static const struct {
+        const char *word;
+        enum who_kind kind;
+    } words[] = {{"owner", WHO_OWNER}, {"unit", WHO_UNIT}, {"asked", WHO_ASKED},
+        {"anyone", WHO_ANYONE}, {"chosen", WHO_CHOSEN}};
+    struct err unknown;
+
+    *out = (struct who){.field = SIZE_MAX};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (str_eq(term, str_z(words[i].word))) {
+            out->kind = words[i].kind;
+            return OK;
+        }
+    if (str_eat(&term, S("role:"))) {
+        out->kind = WHO_ROLE;
+        if (roles_parse(term, &out->roles, &unknown) != OK || out->roles == 0)
+            return yaml_fail(n, e,
+                "“role:%.*s”不是一种角色，可用的有：chief、secretary、leader、"
+                "liaison、staff、admin、auditor",
+                SF(term));
+        return OK;
+    }
+    if (str_eat(&term, S("field:"))) {
+        out->kind = WHO_FIELD;
+        out->field = kind_field_of(r->k, term);
+        if (out->field == SIZE_MAX)
+            return yaml_fail(n, e, "“field:%.*s”指的字段不存在", SF(term));
+        if (!field_of_people(r->k->fields[out->field].type) &&
+            !field_of_units(r->k->fields[out->field].type))
+            return yaml_fail(n, e, "“field:%.*s”指的字段不是人员或单位", SF(term));
+        return OK;
+    }
+    return yaml_fail(n, e,
+        "“%.*s”指不到任何人：应是 roles 里的名称、role:角色、field:字段、owner、"
+        "unit、asked 或 anyone",
+        SF(term));
+}
+
+static bool who_has(const struct who_list *l, const struct who *w)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (l->v[i].kind == w->kind && l->v[i].roles == w->roles && l->v[i].field == w->field)
+            return true;
+    return false;
+}
+
+static enum code read_terms(struct kind_reading *r, const struct yaml *n, bool roles_too,
+    struct who_list *out, struct err *e)
+{
+    struct members m;
+    size_t cap = 0;
+
+    TRY(read_members(r->a, n, "条件", KIND_TERMS_MAX, &m, e));
+    *out = (struct who_list){0};
+    for (size_t i = 0; i < m.n; i++) {
+        struct who one;
+        const struct kind_role *role = NULL;
+        struct str term;
+        TRY(yaml_text(m.v[i], &term, e));
+        for (size_t j = 0; roles_too && j < r->n_roles; j++)
+            if (str_eq(r->roles[j].id, term))
+                role = &r->roles[j];
+        if (!role)
+            TRY(read_plain_term(r, m.v[i], term, &one, e));
+        for (size_t j = 0; j < (role ? role->who.n : 1); j++) {
+            struct who w = role ? role->who.v[j] : one;
+            if (!who_has(out, &w))
+                ARENA_PUSH(r->a, out->v, out->n, cap) = w;
+        }
+    }
+    return OK;
+}
+
+enum code read_who(
+    struct kind_reading *r, const struct yaml *n, struct who_list *out, struct err *e)
+{
+    return read_terms(r, n, true, out, e);
+}
+
+static enum code read_roles(struct kind_reading *r, struct err *e)
+{
+    static const char *const taken[] = {"owner", "unit", "asked", "anyone", "chosen", NULL};
+    const struct yaml *roles = yaml_get(r->root, "roles");
+
+    if (!roles)
+        return OK;
+    TRY(yaml_expect(roles, YAML_MAP, e));
+    if (roles->n > KIND_ROLES_MAX)
+        return yaml_fail(roles, e, "角色有%d个，最多%d个", roles->n, KIND_ROLES_MAX);
+    r->roles = ARENA_ARRAY(r->a, struct kind_role, (size_t)roles->n + 1);
+    for (const struct yaml *m = roles->first; m; m = m->next) {
+        struct kind_role *role = &r->roles[r->n_roles];
+        if (!is_id(m->key))
+            return bad_id(m, m->key, e);
+        for (size_t i = 0; taken[i]; i++)
+            if (str_eq(m->key, str_z(taken[i])))
+                return yaml_fail(m, e, "角色不能叫“%.*s”，这个词另有含义", SF(m->key));
+        role->id = m->key;
+        TRY(read_terms(r, m, false, &role->who, e));
+        if (role->who.n == 0)
+            return yaml_fail(m, e, "角色“%.*s”没有写是谁", SF(m->key));
+        r->n_roles++;
+    }
+    return OK;
+}
+
+/* ---- fields ---- */
+
+static enum code read_type(const struct yaml *map, enum field_type *out, struct err *e)
+{
+    const char *words[N_FIELD_TYPE] = {0};
+    const struct yaml *n;
+    int at;
+
+    for (enum field_type t = FIELD_TEXT; t < N_FIELD_TYPE; t++)
+        words[t - FIELD_TEXT] = field_types[t].key;
+    TRY(read_need(map, "type", &n, e));
+    TRY(yaml_word(n, words, &at, e));
+    *out = (enum field_type)(at + FIELD_TEXT);
+    return OK;
+}
+
+/* How many characters, rows or members; the limit of the type. */
+static int64_t most_of(enum field_type t, bool dflt)
+{
+    switch (t) {
+    case FIELD_TEXT:
+        return dflt ? FIELD_TEXT_CP : TEXT_CP_MOST;
+    case FIELD_LONGTEXT:
+        return dflt ? FIELD_LONGTEXT_CP : TEXT_CP_MOST;
+    case FIELD_PEOPLE:
+    case FIELD_UNITS:
+    case FIELD_TABLE:
+        return FIELD_MANY;
+    case FIELD_FILE:
+        return FIELD_FILES;
+    case FIELD_NUMBER:
+    case FIELD_DATE:
+    case FIELD_DATETIME:
+    case FIELD_CHOICE:
+    case FIELD_PERSON:
+    case FIELD_UNIT:
+    case FIELD_DOCUMENT:
+    case FIELD_PASSAGE:
+    case FIELD_ITEM:
+    case N_FIELD_TYPE:
+        break;
+    }
+    return 0;
+}
+
+static enum code read_max(const struct yaml *map, struct kind_field *f, struct err *e)
+{
+    const struct yaml *n = yaml_get(map, "max");
+
+    f->max = most_of(f->type, true);
+    if (!n)
+        return OK;
+    if (f->max == 0)
+        return yaml_fail(n, e, "%s字段“%.*s”不写“max”", field_type_name(f->type), SF(f->id));
+    return yaml_int(n, 1, most_of(f->type, false), &f->max, e);
+}
+
+static enum code read_choices(
+    struct kind_reading *r, const struct yaml *map, struct kind_field *f, struct err *e)
+{
+    const struct yaml *n = yaml_get(map, "of");
+
+    if (f->type != FIELD_CHOICE)
+        return n ? yaml_fail(n, e, "只有 choice 字段写“of”，“%.*s”是%s", SF(f->id),
+                       field_type_name(f->type))
+                 : OK;
+    if (!n)
+        return yaml_fail(map, e, "选项字段“%.*s”缺少“of”（可选的各项）", SF(f->id));
+    TRY(yaml_expect(n, YAML_LIST, e));
+    TRY(read_words(r->a, n, "选项", KIND_CHOICES_MAX, &f->choices, &f->n_choices, e));
+    return f->n_choices ? OK : yaml_fail(n, e, "选项字段“%.*s”没有一个选项", SF(f->id));
+}
+
+static enum code check_field_id(
+    const struct yaml *n, struct str id, const struct kind_field *v, size_t so_far, struct err *e)
+{
+    /* what every item has by itself, and the ledger's columns */
+    static const char *const own[] = {"title", "urgency", "level", "number", "state", "light",
+        "owner", "unit", "opened", "closed", NULL};
+
+    for (size_t i = 0; own[i]; i++)
+        if (str_eq(id, str_z(own[i])))
+            return yaml_fail(n, e, "字段不能叫“%.*s”，每个事项本来就有它", SF(id));
+    for (size_t i = 0; i < so_far; i++)
+        if (str_eq(v[i].id, id))
+            return yaml_fail(n, e, "字段“%.*s”重复，第%d行已有", SF(id), v[i].line);
+    return OK;
+}
+
+static enum code read_columns(
+    struct kind_reading *r, const struct yaml *map, struct kind_field *f, struct err *e);
+
+/* What fields and columns share. */
+/* NOLINTNEXTLINE(misc-no-recursion): a column is no table */
+static enum code read_one_field(struct kind_reading *r, const struct yaml *map, bool column,
+    struct kind_field *f, struct err *e)
+{
+    static const char *const keys[] = {
+        "id", "name", "type", "required", "max", "of", "columns", "when", "see", "hint", NULL};
+    static const char *const column_keys[] = {
+        "id", "name", "type", "required", "max", "of", "hint", NULL};
+    const struct yaml *n;
+
+    TRY(yaml_keys(map, column ? column_keys : keys, e));
+    f->line = map->line;
+    TRY(read_need(map, "id", &n, e));
+    TRY(read_id(n, &f->id, e));
+    TRY(read_need(map, "name", &n, e));
+    TRY(read_line(n, KIND_NAME_CP_MAX, &f->name, e));
+    TRY(read_type(map, &f->type, e));
+    TRY(read_flag(map, "required", &f->required, e));
+    TRY(read_line(yaml_get(map, "hint"), KIND_TEXT_CP_MAX, &f->hint, e));
+    TRY(read_max(map, f, e));
+    TRY(read_choices(r, map, f, e));
+    return column ? OK : read_columns(r, map, f, e);
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): a column is no table */
+static enum code read_columns(
+    struct kind_reading *r, const struct yaml *map, struct kind_field *f, struct err *e)
+{
+    const struct yaml *n = yaml_get(map, "columns");
+
+    if (f->type != FIELD_TABLE)
+        return n ? yaml_fail(n, e, "只有 table 字段写“columns”，“%.*s”是%s", SF(f->id),
+                       field_type_name(f->type))
+                 : OK;
+    if (!n)
+        return yaml_fail(map, e, "表格字段“%.*s”缺少“columns”", SF(f->id));
+    TRY(yaml_expect(n, YAML_LIST, e));
+    if (n->n < 1 || n->n > COLUMNS_MAX)
+        return yaml_fail(n, e, "表格字段“%.*s”应有1到%d列", SF(f->id), COLUMNS_MAX);
+    f->columns = ARENA_ARRAY(r->a, struct kind_field, (size_t)n->n);
+    for (const struct yaml *m = n->first; m; m = m->next) {
+        struct kind_field *col = &f->columns[f->n_columns];
+        TRY(read_one_field(r, m, true, col, e));
+        for (size_t i = 0; i < f->n_columns; i++)
+            if (str_eq(f->columns[i].id, col->id))
+                return yaml_fail(m, e, "表格的列“%.*s”重复", SF(col->id));
+        switch (col->type) {
+        case FIELD_TEXT:
+        case FIELD_LONGTEXT:
+        case FIELD_NUMBER:
+        case FIELD_DATE:
+        case FIELD_CHOICE:
+        case FIELD_PERSON:
+        case FIELD_UNIT:
+            break;
+        case FIELD_DATETIME:
+        case FIELD_PEOPLE:
+        case FIELD_UNITS:
+        case FIELD_DOCUMENT:
+        case FIELD_PASSAGE:
+        case FIELD_ITEM:
+        case FIELD_FILE:
+        case FIELD_TABLE:
+        case N_FIELD_TYPE:
+            return yaml_fail(
+                m, e, "表格的列“%.*s”不能是%s", SF(col->id), field_type_name(col->type));
+        }
+        f->n_columns++;
+    }
+    return OK;
+}
+
+static enum code read_fields(struct kind_reading *r, struct err *e)
+{
+    struct kind *k = r->k;
+    const struct yaml *n;
+
+    TRY(read_need(r->root, "fields", &n, e));
+    TRY(yaml_expect(n, YAML_LIST, e));
+    if (n->n < 1)
+        return yaml_fail(n, e, "一个字段也没有");
+    if (n->n > KIND_FIELDS_MAX)
+        return yaml_fail(n, e, "字段有%d个，最多%d个", n->n, KIND_FIELDS_MAX);
+    k->fields = ARENA_ARRAY(r->a, struct kind_field, (size_t)n->n);
+    for (const struct yaml *m = n->first; m; m = m->next) {
+        struct kind_field *f = &k->fields[k->n_fields];
+        TRY(read_one_field(r, m, false, f, e));
+        TRY(check_field_id(m, f->id, k->fields, k->n_fields, e));
+        k->n_fields++;
+        if (yaml_get(m, "when"))
+            TRY(read_cond(r, yaml_get(m, "when"), k->n_fields - 1, &f->when, e));
+    }
+    return OK;
+}
+
+/* Needs the roles, which need the fields. */
+static enum code read_field_see(struct kind_reading *r, struct err *e)
+{
+    size_t i = 0;
+
+    for (const struct yaml *m = yaml_get(r->root, "fields")->first; m; m = m->next, i++)
+        if (yaml_get(m, "see"))
+            TRY(read_who(r, yaml_get(m, "see"), &r->k->fields[i].see, e));
+    return OK;
+}
+
+/* ---- states ---- */
+
+static enum code read_one_state(
+    struct kind_reading *r, const struct yaml *m, struct kind_state *s, struct err *e)
+{
+    static const char *const keys[] = {"name", "edit", "closed", NULL};
+    const struct yaml *n;
+
+    s->id = m->key;
+    s->line = m->line;
+    if (!is_id(m->key))
+        return bad_id(m, m->key, e);
+    if (str_eq(m->key, S("any")))
+        return yaml_fail(m, e, "状态不能叫“any”，它指任一未办结的状态");
+    if (m->kind == YAML_SCALAR)
+        return read_line(m, KIND_NAME_CP_MAX, &s->name, e);
+    TRY(yaml_keys(m, keys, e));
+    TRY(read_need(m, "name", &n, e));
+    TRY(read_line(n, KIND_NAME_CP_MAX, &s->name, e));
+    TRY(read_flag(m, "closed", &s->closed, e));
+    if (yaml_get(m, "edit"))
+        TRY(read_who(r, yaml_get(m, "edit"), &s->edit, e));
+    return OK;
+}
+
+static enum code read_all_states(struct kind_reading *r, struct err *e)
+{
+    struct kind *k = r->k;
+    const struct yaml *n;
+    bool ends = false;
+
+    TRY(read_need(r->root, "states", &n, e));
+    TRY(yaml_expect(n, YAML_MAP, e));
+    if (n->n > KIND_STATES_MAX)
+        return yaml_fail(n, e, "状态有%d个，最多%d个", n->n, KIND_STATES_MAX);
+    k->states = ARENA_ARRAY(r->a, struct kind_state, (size_t)n->n + 1);
+    for (const struct yaml *m = n->first; m; m = m->next) {
+        struct kind_state *s = &k->states[k->n_states];
+        TRY(read_one_state(r, m, s, e));
+        for (size_t i = 0; i < k->n_states; i++)
+            if (str_eq(k->states[i].name, s->name))
+                return yaml_fail(m, e, "状态“%.*s”和“%.*s”同名", SF(k->states[i].id), SF(s->id));
+        ends = ends || s->closed;
+        k->n_states++;
+    }
+    if (k->n_states == 0)
+        return yaml_fail(n, e, "一个状态也没有");
+    if (k->states[0].closed)
+        return yaml_fail(
+            n->first, e, "事项从第一个状态“%.*s”开始，它不能是已办结", SF(k->states[0].name));
+    return ends ? OK : yaml_fail(n, e, "没有一个状态是已办结（closed: true），事项永远结束不了");
+}
+
+/* ---- the kind itself ---- */
+
+static enum code read_number(struct kind_reading *r, struct err *e)
+{
+    static const char *const marks[] = {
+        "{year}", "{month}", "{serial}", "{serial:03}", "{unit}", NULL};
+    const struct yaml *n = yaml_get(r->root, "number"), *at = yaml_get(r->root, "number_at");
+    struct str rest, id;
+    int serials = 0;
+
+    r->k->number_at = SIZE_MAX;
+    if (!n)
+        return at ? yaml_fail(at, e, "写了“number_at”却没有写“number”") : OK;
+    TRY(read_line(n, KIND_NAME_CP_MAX, &r->k->number, e));
+    for (rest = r->k->number; rest.n;) {
+        size_t i = 0;
+        if (rest.p[0] != '{' && rest.p[0] != '}') {
+            rest = str_sub(rest, 1, rest.n - 1);
+            continue;
+        }
+        while (marks[i] && !str_eat(&rest, str_z(marks[i])))
+            i++;
+        if (!marks[i])
+            return yaml_fail(n, e, "编号“%.*s”里只能用 {year} {month} {serial} {serial:03} {unit}",
+                SF(r->k->number));
+        serials += i == 2 || i == 3;
+    }
+    if (serials != 1)
+        return yaml_fail(n, e, "编号“%.*s”里要有一个顺序号 {serial}", SF(r->k->number));
+    if (!at)
+        return OK;
+    TRY(yaml_text(at, &id, e));
+    if (str_eq(id, S("open")))
+        return OK;
+    r->k->number_at = kind_move_of(r->k, id);
+    return r->k->number_at != SIZE_MAX ? OK : yaml_fail(at, e, "没有转办“%.*s”", SF(id));
+}
+
+static const struct yaml *yaml_at(const struct yaml *list, size_t i)
+{
+    const struct yaml *m = list->first;
+
+    while (i--)
+        m = m->next;
+    return m;
+}
+
+static enum code read_title(struct kind_reading *r, struct err *e)
+{
+    const struct yaml *n = yaml_get(r->root, "title");
+    const struct kind_field *f;
+
+    r->k->title = SIZE_MAX;
+    if (!n)
+        return OK;
+    TRY(read_field(r, n, &r->k->title, e));
+    f = &r->k->fields[r->k->title];
+    if (f->type != FIELD_TEXT && f->type != FIELD_LONGTEXT)
+        return yaml_fail(n, e, "作标题的字段“%.*s”要是 text 或 longtext", SF(f->id));
+    if (yaml_get(yaml_at(yaml_get(r->root, "fields"), r->k->title), "see"))
+        return yaml_fail(n, e, "作标题的字段“%.*s”人人看得到，不能限定谁看（see）", SF(f->id));
+    if (!f->required || f->when.n)
+        return yaml_fail(n, e, "作标题的字段“%.*s”要是必填的，且不带条件", SF(f->id));
+    return OK;
+}
+
+static enum code read_retention(struct kind_reading *r, struct err *e)
+{
+    const struct yaml *n = yaml_get(r->root, "retention");
+    struct str s;
+    int years = 0;
+
+    if (!n)
+        return OK;
+    TRY(yaml_text(n, &s, e));
+    if (str_eq(s, S("permanent")))
+        return OK;
+    if (!str_eat_digits(&s, 1, 3, &years) || !str_eq(s, S("y")) || years < 1 ||
+        years > RETENTION_YEARS_MAX)
+        return yaml_fail(n, e, "保管期限“%.*s”应写成 10y（1到%d年）或 permanent（永久）",
+            SF(n->text), RETENTION_YEARS_MAX);
+    r->k->retention_years = years;
+    return OK;
+}
+
+static enum code read_head(struct kind_reading *r, struct err *e)
+{
+    static const char *const entries[] = {"in", "draft", "track", "meet", "voice", "library", NULL};
+    static const char *const levels[] = {"open", "internal", "secret", NULL};
+    struct kind *k = r->k;
+    const struct yaml *n;
+    int word;
+
+    TRY(read_need(r->root, "kind", &n, e));
+    TRY(read_id(n, &k->id, e));
+    if (k->id.n < 2)
+        return yaml_fail(n, e, "种类的标识“%.*s”太短", SF(k->id));
+    TRY(read_need(r->root, "name", &n, e));
+    TRY(read_line(n, KIND_NAME_CP_MAX, &k->name, e));
+    TRY(read_line(yaml_get(r->root, "about"), KIND_TEXT_CP_MAX, &k->about, e));
+    TRY(read_need(r->root, "entry", &n, e));
+    TRY(yaml_word(n, entries, &word, e));
+    k->entry = str_z(entries[word]);
+    k->enabled = true;
+    TRY(read_flag(r->root, "enabled", &k->enabled, e));
+    k->level = LEVEL_INTERNAL; /* what is not said to be open is not */
+    n = yaml_get(r->root, "level");
+    if (n)
+        TRY(yaml_word(n, levels, &k->level, e));
+    n = yaml_get(r->root, "phrases");
+    if (n)
+        TRY(read_words(r->a, n, "常用语", KIND_PHRASES_MAX, &k->phrases, &k->n_phrases, e));
+    return read_retention(r, e);
+}
+
+static enum code read_ledger(struct kind_reading *r, struct err *e)
+{
+    static const char *const own[] = {"number", "title", "state", "light", "urgency", "owner",
+        "unit", "opened", "closed", "due", NULL};
+    struct kind *k = r->k;
+    const struct yaml *n = yaml_get(r->root, "ledger");
+    struct members m;
+
+    if (!n)
+        return yaml_fail(r->root, e, "缺少“ledger”（台账的各列）");
+    TRY(read_members(r->a, n, "台账的列", KIND_LEDGER_MAX, &m, e));
+    TRY(read_words(r->a, n, "台账的列", KIND_LEDGER_MAX, &k->ledger, &k->n_ledger, e));
+    if (k->n_ledger == 0)
+        return yaml_fail(n, e, "台账一列也没有");
+    for (size_t i = 0; i < k->n_ledger; i++) {
+        size_t j = 0;
+        while (own[j] && !str_eq(k->ledger[i], str_z(own[j])))
+            j++;
+        if (!own[j] && kind_field_of(k, k->ledger[i]) == SIZE_MAX)
+            return yaml_fail(m.v[i], e,
+                "台账的列“%.*s”不是字段，也不是 number、title、state、light、"
+                "urgency、owner、unit、opened、closed、due",
+                SF(k->ledger[i]));
+    }
+    return OK;
+}
+
+static enum code read_forms(struct kind_reading *r, struct err *e)
+{
+    static const char *const keys[] = {"id", "name", "template", NULL};
+    struct kind *k = r->k;
+    const struct yaml *n = yaml_get(r->root, "forms"), *x;
+
+    if (!n)
+        return OK;
+    TRY(yaml_expect(n, YAML_LIST, e));
+    if (n->n > KIND_FORMS_MAX)
+        return yaml_fail(n, e, "印件有%d种，最多%d种", n->n, KIND_FORMS_MAX);
+    k->forms = ARENA_ARRAY(r->a, struct kind_form, (size_t)n->n + 1);
+    for (const struct yaml *m = n->first; m; m = m->next) {
+        struct kind_form *f = &k->forms[k->n_forms];
+        TRY(yaml_keys(m, keys, e));
+        TRY(read_need(m, "id", &x, e));
+        TRY(read_id(x, &f->id, e));
+        for (size_t i = 0; i < k->n_forms; i++)
+            if (str_eq(k->forms[i].id, f->id))
+                return yaml_fail(m, e, "印件“%.*s”重复", SF(f->id));
+        TRY(read_need(m, "name", &x, e));
+        TRY(read_line(x, KIND_NAME_CP_MAX, &f->name, e));
+        TRY(read_need(m, "template", &x, e));
+        TRY(read_id(x, &f->template, e));
+        k->n_forms++;
+    }
+    return OK;
+}
+
+/* A form asks for at most KIND_REQUIRED_MAX things at once: the one that opens, and each move's. */
+static enum code check_required(struct kind_reading *r, struct err *e)
+{
+    const struct kind *k = r->k;
+    const struct yaml *m = yaml_get(r->root, "fields")->first;
+    size_t n = 0;
+
+    for (size_t i = 0; i < k->n_fields; i++, m = m->next)
+        if (k->fields[i].required && !k->fields[i].at_move && ++n > KIND_REQUIRED_MAX)
+            return yaml_fail(m, e, "“%.*s”是第%zu个必填的字段，一张表单最多%d个必填",
+                SF(k->fields[i].name), n, KIND_REQUIRED_MAX);
+    for (size_t i = 0; i < k->n_moves; i++) {
+        struct yaml at = {.file = r->root->file, .line = k->moves[i].line};
+        n = 0;
+        for (size_t j = 0; j < k->moves[i].n_set; j++)
+            n += k->fields[k->moves[i].set[j]].required;
+        if (n > KIND_REQUIRED_MAX)
+            return yaml_fail(&at, e, "转办“%.*s”要填%zu个必填的字段，一张表单最多%d个必填",
+                SF(k->moves[i].id), n, KIND_REQUIRED_MAX);
+    }
+    return OK;
+}
+
+static enum code read_all(struct kind_reading *r, struct err *e)
+{
+    static const char *const keys[] = {"kind", "name", "about", "entry", "enabled", "number",
+        "number_at", "title", "level", "retention", "phrases", "roles", "fields", "states", "moves",
+        "clocks", "lights", "remind", "ledger", "forms", NULL};
+
+    TRY(yaml_expect(r->root, YAML_MAP, e));
+    TRY(yaml_keys(r->root, keys, e));
+    TRY(read_head(r, e));
+    TRY(read_fields(r, e));
+    TRY(read_title(r, e));
+    TRY(read_roles(r, e));
+    TRY(read_field_see(r, e));
+    TRY(read_all_states(r, e));
+    TRY(read_moves(r, e));
+    TRY(check_required(r, e));
+    TRY(read_number(r, e));
+    TRY(check_paths(r, e));
+    TRY(read_clocks(r, e));
+    TRY(read_ledger(r, e));
+    return read_forms(r, e);
+}
+
+enum code kind_read(
+    struct arena *a, struct str yaml, const char *file, struct kind **out, struct err *e)
+{
+    struct kind_reading r = {.a = a};
+
+    if (yaml.n > KIND_BYTES_MAX)
+        return FAIL(
+            e, E_LIMIT, "文件“%s”第1行：全文%zu字节，超过上限%d字节", file, yaml.n, KIND_BYTES_MAX);
+    TRY(yaml_parse(a, yaml, file, &r.root, e));
+    r.k = ARENA_NEW(a, struct kind);
+    TRY(read_all(&r, e));
+    *out = r.k;
+    return OK;
+}
