@@ -404,6 +404,66 @@ enum code proof_list(struct office *o, struct arena *a, const struct viewer *v, 
     return c;
 }
 
+static int64_t places_of(struct str text, struct str form)
+{
+    struct str head, rest = text;
+    int64_t n = 0;
+
+    while (form.n && str_cut(rest, form, &head, &rest))
+        n++;
+    return n;
+}
+
+static enum code holding(struct db *db, struct arena *a, const struct viewer *v,
+    const struct str *forms, size_t n_forms, struct proof_held *out, size_t *n, struct err *e)
+{
+    struct stmt *q =
+        db_sql(db, "SELECT " PROOF_COLUMNS
+                   ", p.text FROM proof p WHERE p.deleted = 0 ORDER BY p.id DESC LIMIT ?1");
+    struct proof_held *all = ARENA_ARRAY(a, struct proof_held, PROOF_HOLDING_SCAN);
+    size_t n_all = 0;
+
+    stmt_bind_int(q, 1, PROOF_HOLDING_SCAN);
+    while (stmt_step(q)) {
+        struct proof_held x = {0};
+        for (size_t i = 0; i < n_forms; i++) {
+            int64_t places = places_of(stmt_str(q, 12), forms[i]);
+            if (places && !x.places)
+                x.form = forms[i];
+            x.places += places;
+        }
+        if (!x.places)
+            continue;
+        x.p = read_row(q, a);
+        all[n_all++] = x;
+    }
+    TRY(stmt_end(q, e));
+    *n = 0;
+    for (size_t i = 0; i < n_all && *n < PROOF_HOLDING_MAX; i++) {
+        bool may = false;
+        TRY(access_document(db, v, 0, LEVEL_WORK_SECRET, all[i].p.owner, &may, e));
+        if (may)
+            out[(*n)++] = all[i];
+    }
+    return OK;
+}
+
+enum code proof_holding(struct office *o, struct arena *a, const struct viewer *v,
+    const struct str *forms, size_t n_forms, struct proof_held **out, size_t *n, struct err *e)
+{
+    struct db *db;
+    enum code c;
+
+    *out = ARENA_ARRAY(a, struct proof_held, PROOF_HOLDING_MAX);
+    *n = 0;
+    if (n_forms == 0 || !access_may(v, ACT_CHECK))
+        return OK;
+    TRY(store_read(o->store, &db, e));
+    c = holding(db, a, v, forms, n_forms, *out, n, e);
+    store_read_end(db);
+    return c;
+}
+
 struct removing {
     struct viewer v;
     int64_t id;

@@ -90,6 +90,18 @@ MUST_USE enum code proof_remove(
 MUST_USE enum code proof_original(
     struct office *o, const struct viewer *v, int64_t id, int fd, struct err *e);
 
+/* Kept texts that hold one of the forms, which the viewer may see: what a changed row of set wording touches. Of the newest
+ * PROOF_HOLDING_SCAN texts, newest first, at most PROOF_HOLDING_MAX; each with the first of the forms that it holds. A form
+ * inside another word counts: the check itself judges that. Empty for who may not check. */
+enum { PROOF_HOLDING_SCAN = 300, PROOF_HOLDING_MAX = 50 };
+struct proof_held {
+    struct proof p; /* without its text */
+    struct str form;
+    int64_t places; /* of all the forms together */
+};
+MUST_USE enum code proof_holding(struct office *o, struct arena *a, const struct viewer *v,
+    const struct str *forms, size_t n_forms, struct proof_held **out, size_t *n, struct err *e);
+
 /* A finding with what was decided about it. */
 struct proof_finding {
     const struct finding *f;

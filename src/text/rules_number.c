@@ -459,12 +459,14 @@ static void points(struct checker *c, size_t i)
 static void day_parts(struct checker *c, size_t i)
 {
     const struct draft *d = c->d;
-    size_t w = word_at(d, i, "下午|晚上|傍晚|晚间|夜间|上午|早上|凌晨"), at = i + w,
+    size_t w = word_at(d, i, "下午|晚上|傍晚|晚间|夜间|上午|早上|凌晨|晚"), at = i + w,
            end = figure_end(d, at);
     bool morning = word_at(d, i, "上午|早上|凌晨") > 0;
     int hour;
 
     if (!w || end == at || end - at > 2 || !word_at(d, end, "时|点|:|："))
+        return;
+    if (w == 1 && ch_before(d, i) != 0x65E5) /* 18日晚20时; of 当晚, 今晚 nothing can be left out */
         return;
     hour = (int)figure_value(d, at, end);
     if (hour < 13 || hour > 24)

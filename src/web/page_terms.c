@@ -1,5 +1,6 @@
 /* page_terms.c - set wording: the list, one row with what it touches, tables in and out. */
 #include "base/io.h"
+#include "office/proof.h"
 #include "office/term.h"
 #include "web/route.h"
 #include "web/rows.h"
@@ -73,6 +74,35 @@ enum code page_terms(struct ctx *c, struct err *e)
 }
 
 /* ---- one row ---- */
+
+/* Forms that a draft should not hold: the wrong and the old ones, and the wording itself once it is retired. */
+static size_t bad_forms(struct ctx *c, const struct term_row *t, struct str **out)
+{
+    struct str lists[] = {t->wrong, t->old, t->state == TERM_RETIRED ? t->canonical : S("")}, line;
+    size_t n = 0;
+    *out = ARENA_ARRAY(c->a, struct str, 2 * TERM_FORMS + 1);
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+        while (n < 2 * TERM_FORMS + 1 && str_next(&lists[i], S("\n"), &line))
+            if (line.n)
+                (*out)[n++] = line;
+    return n;
+}
+
+static enum code add_drafts(
+    struct ctx *c, const struct term_row *t, struct page_term *p, struct err *e)
+{
+    struct proof_held *v;
+    struct str *forms;
+    size_t n, n_forms = bad_forms(c, t, &forms);
+    TRY(proof_holding(c->app->office, c->a, c->v, forms, n_forms, &v, &n, e));
+    p->drafts = ARENA_ARRAY(c->a, struct draft_row, n + 1);
+    for (size_t i = 0; i < n; i++)
+        p->drafts[p->n_drafts++] = (struct draft_row){v[i].p.title,
+            arena_printf(c->a, "/check/%lld", (long long)v[i].p.id), v[i].form, v[i].p.owner_name,
+            {v[i].p.made_ms}, v[i].places};
+    return OK;
+}
+
 static enum code add_touched(
     struct ctx *c, const struct term_row *t, struct page_term *p, struct err *e)
 {
@@ -113,6 +143,8 @@ static enum code show_row(
     p->n_states = states.n;
     if (t->id)
         TRY(add_touched(c, t, p, e));
+    if (t->id)
+        TRY(add_drafts(c, t, p, e));
     show_term(c, p);
     return OK;
 }

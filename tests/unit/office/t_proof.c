@@ -1,4 +1,4 @@
-/* A check for a person beyond quotations: the word lists of the unit. On SQLite; again on PostgreSQL when TEST_PG is set. */
+/* A check for a person beyond quotations: the word lists of the unit, kept texts that hold a form. On SQLite; again on PostgreSQL when TEST_PG is set. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -140,6 +140,51 @@ static void a_list_in_use_outlives_its_change(void **state)
     wordlist_give(f->o->words, other);
 }
 
+static int64_t keep(struct fixture *f, const struct viewer *v, const char *text)
+{
+    struct proof_new in = {.text = str_z(text), .fd = -1};
+    struct err e = {0};
+    int64_t id = 0;
+
+    if (proof_add(f->o, &f->a, v, &in, &id, &e) != OK)
+        fail_msg("%s (%s:%d)", e.msg, e.file, e.line);
+    return id;
+}
+
+static size_t held(struct fixture *f, const struct viewer *v, struct proof_held **out)
+{
+    static const struct str forms[] = {SC("督查台帐"), SC("督办台帐")};
+    struct err e = {0};
+    size_t n;
+
+    if (proof_holding(f->o, &f->a, v, forms, 2, out, &n, &e) != OK)
+        fail_msg("%s (%s:%d)", e.msg, e.file, e.line);
+    return n;
+}
+
+static void texts_that_hold_a_form_are_told_to_who_may_see_them(void **state)
+{
+    struct fixture *f = *state;
+    struct viewer one = {.person = 5, .roles = ROLE_SECRETARY},
+                  other = {.person = 6, .roles = ROLE_SECRETARY}, owner = viewer_owner(),
+                  nobody = {.person = 8};
+    struct proof_held *v;
+    struct err e;
+    int64_t id;
+
+    keep(f, &one, "督办事项台账已经建立。\n");
+    id = keep(f, &one, "督办台帐和督查台帐分开，督办台帐由办公室管理。\n");
+    assert_int_equal(held(f, &one, &v), 1);
+    assert_int_equal(v[0].p.id, id);
+    assert_int_equal(v[0].places, 3);
+    assert_true(str_eq(v[0].form, S("督查台帐"))); /* the first of the forms */
+    assert_int_equal(held(f, &owner, &v), 1);
+    assert_int_equal(held(f, &other, &v), 0);
+    assert_int_equal(held(f, &nobody, &v), 0);
+    assert_int_equal(proof_remove(f->o, &one, id, &e), OK);
+    assert_int_equal(held(f, &one, &v), 0);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -149,6 +194,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(
             a_list_with_a_fault_is_named_and_left_out, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_list_in_use_outlives_its_change, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            texts_that_hold_a_form_are_told_to_who_may_see_them, set_up, tear_down),
     };
 
     if (argc > 1 && strcmp(argv[1], "--reader-child") == 0)
