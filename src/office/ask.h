@@ -23,20 +23,25 @@ struct ask {
     int64_t answered_by;
     struct str word, text; /* the last answer; earlier ones stand in the chain */
     int64_t reminded;      /* how often */
+    int64_t
+        turn; /* one behind the other: 1, 2 ...; sent_ms 0 while those before are open; 0: all at once */
+    int64_t final; /* any of so many words at the end of `answers` ends it */
+    int64_t made; /* sequence of the event that made it */
 };
 /* Verbs, inside a write; each is an event of the item. */
 struct ask_new {
     enum principal to_kind;
     int64_t to, parent;
     struct str purpose, answers; /* answers empty: 已收、已反馈 */
+    int64_t final;               /* 0: 1 */
     enum ask_wait wait;
     int64_t due_ms;
 };
 MUST_USE enum code ask_send(struct db *db, const struct actor *by, int64_t item,
     const struct ask_new *v, size_t n, struct err *e);
 MUST_USE enum code ask_seen(struct db *db, const struct actor *by, int64_t ask, struct err *e);
-/* May make the move whose `when_answered` is this word. The ask is done when the last of its words is given; the words
- * before it only report. */
+/* May make the move whose `when_answered` is this word; `text` is its opinion. The ask is done when one of its final words is given; the
+ * words before them only report, in order. */
 MUST_USE enum code ask_answer(struct db *db, const struct actor *by, int64_t ask, struct str word,
     struct str text, const int64_t *files, size_t n_files, struct err *e);
 MUST_USE enum code ask_withdraw(struct db *db, const struct actor *by, const int64_t *asks,

@@ -33,6 +33,7 @@ struct item {
     int64_t opened_ms, closed_ms; /* 0: open */
     int64_t
         entered_ms; /* when it was really entered; later than opened_ms by a day or more: 补录 */
+    int64_t due_ms; /* the first of the limits that run; 0: none */
     struct str fields; /* JSON */
     int64_t revision;
     struct str light_text; /* of now; empty: none */
@@ -49,6 +50,26 @@ struct actor {
     int64_t
         for_person; /* 代录: the leader whose words are entered; 0: himself. Verified by another person (item_verify) */
 };
+
+/* ---- rights ---- */
+/* Who may: the one function that decides. Whoever may see an item stands in item_grant, or is covered by his role: 科长, 秘书 and 领导 see what is
+ * 公开 or 内部; 工作秘密 is seen by those who take part, and by the chiefs of its unit and of those above it. For a unit its liaisons and
+ * its chiefs act. */
+enum item_right {
+    ITEM_SEE = 0,
+    ITEM_EDIT,      /* the fields, in this state */
+    ITEM_MOVE,      /* the move that is named */
+    ITEM_ASK,       /* ask others, remind: owner, chief, secretary */
+    ITEM_RETURN,    /* whoever may move it, chief */
+    ITEM_HAND_OVER, /* owner, chief */
+    ITEM_EXTEND,    /* ask for more time: owner, whoever may move it */
+    ITEM_MERGE,     /* owner, chief */
+    ITEM_REOPEN,    /* chief */
+    N_ITEM_RIGHT
+};
+/* move: index into the kind's, for ITEM_MOVE. */
+MUST_USE enum code access_item(struct db *db, const struct actor *by, int64_t item,
+    enum item_right r, size_t move, bool *may, struct err *e);
 
 /* ---- verbs ---- */
 struct item_open {
@@ -73,7 +94,7 @@ struct item_move {
     const int64_t *persons,
         *units; /* asked besides what the kind says, where it allows `of: chosen` */
     size_t n_persons, n_units;
-    bool despite_open; /* the person was warned that asks are open */
+    int64_t reserved; /* serial of a reserved number to take; 0: the next one */
 };
 MUST_USE enum code item_move(struct db *db, const struct actor *by, int64_t id, int64_t revision,
     const struct item_move *m, struct err *e);

@@ -22,6 +22,8 @@ struct item_event {
 };
 /* Inside a write: append; e->seq must be the item's next (E_CONFLICT: somebody was first). */
 MUST_USE enum code item_event_note(struct db *db, const struct item_event *ev, struct err *e);
+/* What a verb is called: 登记, 修改, 办理 ... */
+const char *item_verb_name(struct str verb);
 /* Oldest first, behind `after`. */
 MUST_USE enum code item_event_list(struct db *db, struct arena *a, int64_t item, int64_t after,
     size_t limit, struct item_event **out, size_t *n, struct err *e);

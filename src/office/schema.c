@@ -219,6 +219,64 @@ static const char kind_sql[] =
     " status @INT NOT NULL, yaml @TEXT NOT NULL, made @INT NOT NULL, made_by @INT NOT NULL,"
     " UNIQUE (kind, version));";
 
+/* office/item.h and its neighbours. Every list has an index that ends in (opened, item), so that pages go by key. item.due is the
+ * greatest number where no limit runs. item_grant: who takes part, why (bits), and in which box it lies for him. */
+static const char item_sql[] =
+    "CREATE TABLE item (id @ID, kind @TEXT NOT NULL, kind_version @INT NOT NULL,"
+    " number @TEXT NOT NULL, title @TEXT NOT NULL, state @TEXT NOT NULL, level @INT NOT NULL,"
+    " urgency @INT NOT NULL, owner @INT NOT NULL, unit @INT NOT NULL, opener @INT NOT NULL,"
+    " opened @INT NOT NULL, entered @INT NOT NULL, closed @INT NOT NULL, due @INT NOT NULL,"
+    " fields @TEXT NOT NULL, revision @INT NOT NULL);"
+    "CREATE INDEX item_opened ON item (opened, id);"
+    "CREATE INDEX item_kind ON item (kind, opened, id);"
+    "CREATE INDEX item_state ON item (kind, state, opened, id);"
+    "CREATE INDEX item_due ON item (kind, due, id);"
+    "CREATE INDEX item_next_due ON item (due, id);"
+    "CREATE INDEX item_number_key ON item (kind, number, id);"
+    "CREATE INDEX item_unit ON item (unit, opened, id);"
+    "CREATE INDEX item_opener ON item (opener, opened, id);"
+    "CREATE TABLE item_value (item @INT NOT NULL, field @TEXT NOT NULL, position @INT NOT NULL,"
+    " kind @TEXT NOT NULL, opened @INT NOT NULL, number @INT NOT NULL, text @TEXT NOT NULL,"
+    " sort @TEXT NOT NULL, PRIMARY KEY (item, field, position)) @KEYED;"
+    "CREATE INDEX item_value_sort ON item_value (kind, field, sort, opened, item);"
+    "CREATE TABLE item_grant (item @INT NOT NULL, kind @INT NOT NULL, principal @INT NOT NULL,"
+    " why @INT NOT NULL, box @INT NOT NULL, opened @INT NOT NULL,"
+    " PRIMARY KEY (item, kind, principal)) @KEYED;"
+    "CREATE INDEX item_grant_box ON item_grant (kind, principal, box, opened, item);"
+    "CREATE INDEX item_grant_all ON item_grant (kind, principal, opened, item);"
+    "CREATE TABLE item_number (kind @TEXT NOT NULL, year @INT NOT NULL, serial @INT NOT NULL,"
+    " state @INT NOT NULL, item @INT NOT NULL, at @INT NOT NULL, by_person @INT NOT NULL,"
+    " number @TEXT NOT NULL, why @TEXT NOT NULL, PRIMARY KEY (kind, year, serial)) @KEYED;"
+    "CREATE TABLE item_clock (item @INT NOT NULL, clock @TEXT NOT NULL, run @INT NOT NULL,"
+    " state @INT NOT NULL, started @INT NOT NULL, due @INT NOT NULL, original @INT NOT NULL,"
+    " paused @INT NOT NULL, met @INT NOT NULL, wanted @TEXT NOT NULL, wanted_at @INT NOT NULL,"
+    " wanted_by @INT NOT NULL, PRIMARY KEY (item, clock, run)) @KEYED;"
+    "CREATE INDEX item_clock_due ON item_clock (state, due);"
+    "CREATE TABLE item_light (item @INT NOT NULL, from_at @INT NOT NULL, until_at @INT NOT NULL,"
+    " colour @INT NOT NULL, due @INT NOT NULL, text @TEXT NOT NULL,"
+    " PRIMARY KEY (item, from_at)) @KEYED;"
+    "CREATE INDEX item_light_colour ON item_light (colour, until_at, from_at, item);"
+    "CREATE TABLE ask (id @ID, item @INT NOT NULL, kind @TEXT NOT NULL, to_kind @INT NOT NULL,"
+    " to_id @INT NOT NULL, by_person @INT NOT NULL, parent @INT NOT NULL, purpose @TEXT NOT NULL,"
+    " answers @TEXT NOT NULL, wait @INT NOT NULL, state @INT NOT NULL, turn @INT NOT NULL, final "
+    "@INT NOT NULL,"
+    " made @INT NOT NULL, sent @INT NOT NULL, seen @INT NOT NULL, answered @INT NOT NULL,"
+    " due @INT NOT NULL, answered_by @INT NOT NULL, word @TEXT NOT NULL, text @TEXT NOT NULL,"
+    " reminded @INT NOT NULL);"
+    "CREATE INDEX ask_item ON ask (item, id);"
+    "CREATE INDEX ask_to ON ask (to_kind, to_id, state, sent);"
+    "CREATE INDEX ask_kind ON ask (kind, to_kind, sent);"
+    "CREATE TABLE item_link (id @ID, from_kind @INT NOT NULL, from_id @INT NOT NULL,"
+    " from_begin @INT NOT NULL, from_end @INT NOT NULL, to_kind @INT NOT NULL,"
+    " to_id @INT NOT NULL, to_begin @INT NOT NULL, to_end @INT NOT NULL, relation @TEXT NOT NULL,"
+    " at @INT NOT NULL, by_person @INT NOT NULL,"
+    " UNIQUE (from_kind, from_id, from_begin, from_end, to_kind, to_id, to_begin, to_end,"
+    " relation));"
+    "CREATE INDEX item_link_to ON item_link (to_kind, to_id);"
+    "CREATE TABLE delegation (id @ID, person @INT NOT NULL, to_person @INT NOT NULL,"
+    " from_day @TEXT NOT NULL, to_day @TEXT NOT NULL, made @INT NOT NULL, made_by @INT NOT NULL);"
+    "CREATE INDEX delegation_to ON delegation (to_person, to_day);";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
@@ -233,5 +291,7 @@ const struct migration office_migrations[] = {
     {11, "phrase", phrase_sql},
     {12, "item_event", item_event_sql},
     {13, "kind", kind_sql},
+
+    {14, "item", item_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -1,0 +1,362 @@
+/* Who may see and do what with an item, and the rows of item_grant that say the same for lists. */
+#include "office/document.h"
+#include "office/item_int.h"
+
+enum { SEEING = ROLE_CHIEF | ROLE_SECRETARY | ROLE_LEADER, ACTING = ROLE_LIAISON | ROLE_CHIEF };
+enum { MEMBERS_MAX = FIELD_MANY, UNITS_ABOVE_MAX = 32 };
+
+/* ---- seats ---- */
+
+static uint32_t roles_of(uint32_t roles)
+{
+    return roles ? roles : ROLE_STAFF;
+}
+
+static struct seat seat_make(int64_t person, int64_t unit, uint32_t roles)
+{
+    roles = roles_of(roles);
+    return (struct seat){
+        .person = person, .home = unit, .unit = roles & ACTING ? unit : 0, .roles = roles};
+}
+
+enum code seats_of(struct db *db, const struct actor *by, struct seat *v, int *n, struct err *e)
+{
+    (void)db;
+    (void)e;
+    v[0] = seat_make(by->v->person, by->v->unit, by->v->roles);
+    *n = 1;
+    return OK;
+}
+
+bool work_acts_for(const struct work *w, int kind, int64_t principal)
+{
+    for (int i = 0; i < w->n_seats; i++) {
+        const struct seat *s = &w->seat[i];
+        if (kind == GRANT_PERSON && s->person && s->person == principal)
+            return true;
+        if (kind == GRANT_UNIT && s->unit && s->unit == principal)
+            return true;
+        if (kind == GRANT_ROLE && s->roles & (uint32_t)principal)
+            return true;
+        if (kind == GRANT_CHIEF && s->roles & ROLE_CHIEF && s->home == principal)
+            return true;
+    }
+    return false;
+}
+
+/* ---- one item ---- */
+
+bool work_sees(const struct work *w)
+{
+    if (w->by->v->owner)
+        return true;
+    for (int i = 0; i < w->n_seats; i++)
+        if (w->it.level <= LEVEL_INTERNAL && w->seat[i].roles & SEEING)
+            return true;
+    for (size_t i = 0; i < w->n_grants; i++)
+        if (work_acts_for(w, w->grants[i].kind, w->grants[i].principal))
+            return true;
+    return false;
+}
+
+static bool in_field(const struct work *w, size_t field)
+{
+    int64_t ids[MEMBERS_MAX];
+    enum field_type t = w->k->fields[field].type;
+    int kind = t == FIELD_PERSON || t == FIELD_PEOPLE ? GRANT_PERSON : GRANT_UNIT;
+    size_t n = field_ids(w, field, ids, MEMBERS_MAX);
+    for (size_t i = 0; i < n; i++)
+        if (work_acts_for(w, kind, ids[i]))
+            return true;
+    return false;
+}
+
+static bool is_asked(const struct work *w)
+{
+    for (size_t i = 0; i < w->n_asks; i++) {
+        const struct ask *a = &w->asks[i];
+        if (a->state == ASK_OPEN && a->sent_ms && work_acts_for(w, (int)a->to_kind, a->to))
+            return true;
+    }
+    return false;
+}
+
+static bool is_who(const struct work *w, const struct who *who)
+{
+    switch (who->kind) {
+    case WHO_OWNER:
+        return work_acts_for(w, GRANT_PERSON, w->it.owner);
+    case WHO_ROLE:
+        return work_acts_for(w, GRANT_ROLE, (int64_t)who->roles);
+    case WHO_FIELD:
+        return in_field(w, who->field);
+    case WHO_ASKED:
+        return is_asked(w);
+    case WHO_UNIT:
+        return work_acts_for(w, GRANT_UNIT, w->it.unit);
+    case WHO_ANYONE:
+        return true;
+    case WHO_CHOSEN:
+        return false;
+    }
+    return false;
+}
+
+/* Of those who see the item; that is asked first. */
+bool work_may(const struct work *w, const struct who_list *l)
+{
+    if (w->by->v->owner)
+        return true;
+    for (size_t i = 0; i < l->n; i++)
+        if (is_who(w, &l->v[i]))
+            return true;
+    return false;
+}
+
+static bool stands_in(const struct kind_move *m, size_t state)
+{
+    for (size_t i = 0; i < m->n_from; i++)
+        if (m->from[i] == state)
+            return true;
+    return false;
+}
+
+static bool may_move_somehow(const struct work *w)
+{
+    for (size_t i = 0; i < w->k->n_moves; i++)
+        if (stands_in(&w->k->moves[i], w->state) && work_may(w, &w->k->moves[i].by))
+            return true;
+    return false;
+}
+
+bool work_right(const struct work *w, enum item_right r, size_t move)
+{
+    bool open = w->it.closed_ms == 0, chief = work_acts_for(w, GRANT_ROLE, ROLE_CHIEF);
+    bool owner = w->by->v->owner || work_acts_for(w, GRANT_PERSON, w->it.owner);
+    if (!work_sees(w))
+        return false;
+    switch (r) {
+    case ITEM_SEE:
+        return true;
+    case ITEM_EDIT:
+        return open && work_may(w, &w->k->states[w->state].edit);
+    case ITEM_MOVE:
+        return move < w->k->n_moves && stands_in(&w->k->moves[move], w->state) &&
+               work_may(w, &w->k->moves[move].by);
+    case ITEM_ASK:
+        return open && (owner || chief || work_acts_for(w, GRANT_ROLE, ROLE_SECRETARY));
+    case ITEM_RETURN:
+        return open && (owner || chief || may_move_somehow(w));
+    case ITEM_HAND_OVER:
+    case ITEM_MERGE:
+        return open && (owner || chief);
+    case ITEM_EXTEND:
+        return open && (owner || chief || may_move_somehow(w));
+    case ITEM_REOPEN:
+        return !open && (w->by->v->owner || chief);
+    case N_ITEM_RIGHT:
+        break;
+    }
+    return false;
+}
+
+enum code access_item(struct db *db, const struct actor *by, int64_t item, enum item_right r,
+    size_t move, bool *may, struct err *e)
+{
+    struct arena a;
+    struct work w;
+    arena_init(&a);
+    enum code c = work_load(&w, db, &a, by, item, e);
+    if (c == OK)
+        *may = work_right(&w, r, move);
+    arena_release(&a);
+    return c;
+}
+
+/* ---- the same as rows ---- */
+
+enum code grants_read(struct work *w, struct err *e)
+{
+    struct stmt *q = db_sql(w->db,
+        "SELECT kind, principal, why, box FROM item_grant WHERE item = ?1 ORDER BY kind,"
+        " principal");
+    stmt_bind_int(q, 1, w->it.id);
+    while (stmt_step(q)) {
+        struct grant g = {.kind = (int)stmt_int(q, 0),
+            .principal = stmt_int(q, 1),
+            .old_why = (uint32_t)stmt_int(q, 2),
+            .old_box = (enum item_box)stmt_int(q, 3)};
+        g.why = g.old_why;
+        g.box = g.old_box;
+        ARENA_PUSH(w->a, w->grants, w->n_grants, w->cap_grants) = g;
+    }
+    return stmt_end(q, e);
+}
+
+static struct grant *grant_of(struct work *w, int kind, int64_t principal)
+{
+    for (size_t i = 0; i < w->n_grants; i++)
+        if (w->grants[i].kind == kind && w->grants[i].principal == principal)
+            return &w->grants[i];
+    struct grant g = {.kind = kind, .principal = principal};
+    ARENA_PUSH(w->a, w->grants, w->n_grants, w->cap_grants) = g;
+    return &w->grants[w->n_grants - 1];
+}
+
+static void add(struct work *w, int kind, int64_t principal, uint32_t why)
+{
+    if (principal)
+        grant_of(w, kind, principal)->why |= why;
+}
+
+/* The more pressing box wins: 待办 before 待阅 before the others. */
+static void put(struct work *w, int kind, int64_t principal, uint32_t why, enum item_box box)
+{
+    if (!principal)
+        return;
+    struct grant *g = grant_of(w, kind, principal);
+    g->why |= why;
+    if (g->box == BOX_ALL || g->box > box)
+        g->box = box;
+}
+
+void work_acted(struct work *w, int64_t person, uint32_t why)
+{
+    add(w, GRANT_PERSON, person, why);
+}
+
+static void add_members(struct work *w, size_t field, uint32_t why, enum item_box box)
+{
+    int64_t ids[MEMBERS_MAX];
+    enum field_type t = w->k->fields[field].type;
+    int kind = t == FIELD_PERSON || t == FIELD_PEOPLE ? GRANT_PERSON : GRANT_UNIT;
+    size_t n = field_ids(w, field, ids, MEMBERS_MAX);
+    for (size_t i = 0; i < n; i++)
+        if (box)
+            put(w, kind, ids[i], why, box);
+        else
+            add(w, kind, ids[i], why);
+}
+
+/* 工作秘密: the chiefs of the unit and of those above. */
+static enum code add_chiefs(struct work *w, struct err *e)
+{
+    int64_t up[UNITS_ABOVE_MAX];
+    size_t n = 0;
+    struct stmt *q = db_sql(w->db,
+        "WITH RECURSIVE up(id, parent) AS (SELECT id, parent FROM unit WHERE id = ?1"
+        " UNION SELECT u.id, u.parent FROM unit u JOIN up ON u.id = up.parent) SELECT id FROM up");
+    stmt_bind_int(q, 1, w->it.unit);
+    while (stmt_step(q) && n < UNITS_ABOVE_MAX)
+        up[n++] = stmt_int(q, 0);
+    TRY(stmt_end(q, e));
+    for (size_t i = 0; i < n; i++)
+        add(w, GRANT_CHIEF, up[i], WHY_ABOVE);
+    return OK;
+}
+
+/* A move that stands in every open state (to end the item, say) waits for nobody. */
+static bool everywhere(const struct work *w, const struct kind_move *m)
+{
+    size_t open = 0;
+    for (size_t i = 0; i < w->k->n_states; i++)
+        open += !w->k->states[i].closed;
+    return open > 1 && m->n_from >= open;
+}
+
+static void put_role(struct work *w, uint32_t roles)
+{
+    if (w->it.level <= LEVEL_INTERNAL) {
+        for (uint32_t bit = 1; bit <= ROLE_STAFF; bit <<= 1)
+            if (roles & bit)
+                put(w, GRANT_ROLE, bit, WHY_MOVE, BOX_TODO);
+    } else if (roles & ROLE_CHIEF) {
+        for (size_t i = 0; i < w->n_grants; i++)
+            if (w->grants[i].kind == GRANT_CHIEF)
+                w->grants[i].box = BOX_TODO;
+    }
+}
+
+static void put_waiting(struct work *w, const struct kind_move *m)
+{
+    for (size_t i = 0; i < m->by.n; i++) {
+        const struct who *who = &m->by.v[i];
+        if (who->kind == WHO_OWNER)
+            put(w, GRANT_PERSON, w->it.owner, WHY_MOVE, BOX_TODO);
+        else if (who->kind == WHO_ROLE)
+            put_role(w, who->roles);
+        else if (who->kind == WHO_UNIT)
+            put(w, GRANT_UNIT, w->it.unit, WHY_MOVE, BOX_TODO);
+        else if (who->kind == WHO_FIELD)
+            add_members(w, who->field, WHY_MOVE, BOX_TODO);
+    }
+}
+
+static void put_asks(struct work *w)
+{
+    for (size_t i = 0; i < w->n_asks; i++) {
+        const struct ask *a = &w->asks[i];
+        if (a->state == ASK_WITHDRAWN || !a->sent_ms)
+            continue;
+        add(w, (int)a->to_kind, a->to, WHY_ASKED);
+        if (a->state == ASK_OPEN)
+            put(w, (int)a->to_kind, a->to, WHY_ASKED, a->wait == WAIT_NONE ? BOX_READ : BOX_TODO);
+    }
+}
+
+static enum code grants_compute(struct work *w, struct err *e)
+{
+    bool open = w->it.closed_ms == 0;
+    for (size_t i = 0; i < w->n_grants; i++) {
+        w->grants[i].why &= (uint32_t)(WHY_ACTED | WHY_TOLD);
+        w->grants[i].box = BOX_ALL;
+    }
+    add(w, GRANT_PERSON, w->it.owner, WHY_OWNER);
+    add(w, GRANT_UNIT, w->it.unit, WHY_UNIT);
+    for (size_t i = 0; i < w->k->n_fields; i++) {
+        enum field_type t = w->k->fields[i].type;
+        if (t == FIELD_PERSON || t == FIELD_PEOPLE || t == FIELD_UNIT || t == FIELD_UNITS)
+            add_members(w, i, WHY_FIELD, BOX_ALL);
+    }
+    if (w->it.level > LEVEL_INTERNAL)
+        TRY(add_chiefs(w, e));
+    put_asks(w);
+    for (size_t i = 0; open && i < w->k->n_moves; i++) {
+        const struct kind_move *m = &w->k->moves[i];
+        if (stands_in(m, w->state) && !everywhere(w, m) && cond_holds(&m->when, field_text, w))
+            put_waiting(w, m);
+    }
+    for (size_t i = 0; i < w->n_grants; i++) {
+        struct grant *g = &w->grants[i];
+        if (g->box == BOX_ALL && g->why & (WHY_OWNER | WHY_ASKED | WHY_ACTED))
+            g->box = open ? BOX_DOING : BOX_DONE;
+    }
+    return OK;
+}
+
+enum code grants_write(struct work *w, struct err *e)
+{
+    TRY(grants_compute(w, e));
+    for (size_t i = 0; i < w->n_grants; i++) {
+        const struct grant *g = &w->grants[i];
+        struct stmt *q;
+        if (g->why == g->old_why && g->box == g->old_box)
+            continue;
+        if (g->why == 0) {
+            q = db_sql(
+                w->db, "DELETE FROM item_grant WHERE item = ?1 AND kind = ?2 AND principal = ?3");
+        } else {
+            q = db_sql(w->db, "INSERT INTO item_grant(item, kind, principal, why, box, opened)"
+                              " VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(item, kind, principal)"
+                              " DO UPDATE SET why = excluded.why, box = excluded.box");
+            stmt_bind_int(q, 4, g->why);
+            stmt_bind_int(q, 5, g->box);
+            stmt_bind_int(q, 6, w->it.opened_ms);
+        }
+        stmt_bind_int(q, 1, w->it.id);
+        stmt_bind_int(q, 2, g->kind);
+        stmt_bind_int(q, 3, g->principal);
+        TRY(stmt_run(q, NULL, e));
+    }
+    return OK;
+}

@@ -1,0 +1,374 @@
+#include "office/item_clock.h"
+
+#include <stdlib.h>
+
+#include "office/item_int.h"
+
+static const struct kind_clock *clock_of(const struct kind *k, struct str id)
+{
+    for (size_t i = 0; i < k->n_clocks; i++)
+        if (str_eq(k->clocks[i].id, id))
+            return &k->clocks[i];
+    return NULL;
+}
+
+enum code item_clock_list(struct db *db, struct arena *a, int64_t item, const struct kind *k,
+    struct item_clock **out, size_t *n, struct err *e)
+{
+    struct item_clock *v = NULL;
+    size_t m = 0, cap = 0;
+    struct stmt *q = db_sql(db, "SELECT clock, run, state, started, due, original, paused, met,"
+                                " wanted, wanted_at, wanted_by FROM item_clock WHERE item = ?1"
+                                " ORDER BY started, clock, run");
+    stmt_bind_int(q, 1, item);
+    while (stmt_step(q)) {
+        struct item_clock c = {.clock = arena_str(a, stmt_str(q, 0)),
+            .run = stmt_int(q, 1),
+            .state = (enum clock_state)stmt_int(q, 2),
+            .started_ms = stmt_int(q, 3),
+            .due_ms = stmt_int(q, 4),
+            .original_ms = stmt_int(q, 5),
+            .paused_ms = stmt_int(q, 6),
+            .met_ms = stmt_int(q, 7),
+            .wanted = arena_str(a, stmt_str(q, 8)),
+            .wanted_ms = stmt_int(q, 9),
+            .wanted_by = stmt_int(q, 10)};
+        const struct kind_clock *kc = clock_of(k, c.clock);
+        c.name = kc ? kc->name : c.clock;
+        ARENA_PUSH(a, v, m, cap) = c;
+    }
+    TRY(stmt_end(q, e));
+    *out = v;
+    *n = m;
+    return OK;
+}
+
+static enum code clock_write(struct work *w, const struct item_clock *c, struct err *e)
+{
+    struct stmt *q = db_sql(w->db,
+        "INSERT INTO item_clock(item, clock, run, state, started, due, original, paused, met,"
+        " wanted, wanted_at, wanted_by)"
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+        " ON CONFLICT(item, clock, run) DO UPDATE SET state = excluded.state, due = excluded.due,"
+        " original = excluded.original, paused = excluded.paused, met = excluded.met,"
+        " wanted = excluded.wanted, wanted_at = excluded.wanted_at,"
+        " wanted_by = excluded.wanted_by");
+    stmt_bind_int(q, 1, w->it.id);
+    stmt_bind_str(q, 2, c->clock);
+    stmt_bind_int(q, 3, c->run);
+    stmt_bind_int(q, 4, c->state);
+    stmt_bind_int(q, 5, c->started_ms);
+    stmt_bind_int(q, 6, c->due_ms);
+    stmt_bind_int(q, 7, c->original_ms);
+    stmt_bind_int(q, 8, c->paused_ms);
+    stmt_bind_int(q, 9, c->met_ms);
+    stmt_bind_str(q, 10, c->wanted);
+    stmt_bind_int(q, 11, c->wanted_ms);
+    stmt_bind_int(q, 12, c->wanted_by);
+    return stmt_run(q, NULL, e);
+}
+
+/* ---- running ---- */
+
+static bool is_state(const size_t *v, size_t n, size_t state)
+{
+    for (size_t i = 0; i < n; i++)
+        if (v[i] == state)
+            return true;
+    return false;
+}
+
+/* A day is over at its end: due is the first instant behind it. */
+static bool day_end(const struct work *w, struct str iso, int64_t *ms)
+{
+    struct day d;
+    if (!day_from_iso(iso, &d))
+        return false;
+    *ms = clock_day_ms(day_num(d) + 1, w->by->hours->zone);
+    return true;
+}
+
+/* 0: a day that is not given yet, so that no clock runs. */
+static int64_t due_of(struct work *w, const struct kind_clock *kc, int64_t from_ms)
+{
+    int64_t ms = 0;
+    if (kc->due != SIZE_MAX)
+        return day_end(w, field_text(w, w->k->fields[kc->due].id), &ms) ? ms : 0;
+    return calendar_add_limit(w->by->calendar, w->by->hours, from_ms, kc->within);
+}
+
+static struct item_clock *newest(struct item_clock *v, size_t n, struct str id)
+{
+    struct item_clock *c = NULL;
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(v[i].clock, id) && (!c || v[i].run > c->run))
+            c = &v[i];
+    return c;
+}
+
+/* What stood still is put behind the due: time on the clock, or working time for a limit in it. A day in a field stays
+ * what it is: nobody moved it. */
+static void go_on(struct work *w, const struct kind_clock *kc, struct item_clock *c)
+{
+    int64_t now = w->by->now_ms;
+    if (kc->due == SIZE_MAX && kc->within.working) {
+        int64_t ms = calendar_working_between(w->by->calendar, w->by->hours, c->paused_ms, now);
+        c->due_ms = calendar_add_working(w->by->calendar, w->by->hours, c->due_ms, ms > 0 ? ms : 0);
+        c->original_ms =
+            calendar_add_working(w->by->calendar, w->by->hours, c->original_ms, ms > 0 ? ms : 0);
+    } else if (kc->due == SIZE_MAX) {
+        c->due_ms += now - c->paused_ms;
+        c->original_ms += now - c->paused_ms;
+    }
+    c->paused_ms = 0;
+}
+
+static enum code end_clock(
+    struct work *w, struct item_clock *c, enum clock_state state, struct err *e)
+{
+    c->state = state;
+    c->met_ms = w->by->now_ms;
+    c->paused_ms = 0;
+    return clock_write(w, c, e);
+}
+
+static enum code begin_clock(
+    struct work *w, const struct kind_clock *kc, int64_t run, struct err *e)
+{
+    struct item_clock c = {.clock = kc->id,
+        .run = run,
+        .started_ms = w->by->now_ms,
+        .due_ms = due_of(w, kc, w->by->now_ms)};
+    c.original_ms = c.due_ms;
+    return c.due_ms ? clock_write(w, &c, e) : OK;
+}
+
+static enum code enter_one(
+    struct work *w, const struct kind_clock *kc, struct item_clock *c, struct err *e)
+{
+    bool runs = c && c->state == CLOCK_RUNNING;
+    if (kc->start == w->state && !w->it.closed_ms) {
+        if (runs)
+            TRY(end_clock(w, c, CLOCK_DROPPED, e));
+        return begin_clock(w, kc, c ? c->run + 1 : 1, e);
+    }
+    if (!runs)
+        return OK;
+    if (kc->stop == w->state)
+        return end_clock(w, c, CLOCK_MET, e);
+    if (w->it.closed_ms || is_state(kc->drop, kc->n_drop, w->state))
+        return end_clock(w, c, CLOCK_DROPPED, e);
+    bool pause = is_state(kc->pause, kc->n_pause, w->state);
+    if (pause == (c->paused_ms != 0))
+        return OK;
+    if (pause)
+        c->paused_ms = w->by->now_ms;
+    else
+        go_on(w, kc, c);
+    return clock_write(w, c, e);
+}
+
+enum code clocks_enter(struct work *w, struct err *e)
+{
+    struct item_clock *v;
+    size_t n;
+    if (w->k->n_clocks == 0)
+        return OK;
+    TRY(item_clock_list(w->db, w->a, w->it.id, w->k, &v, &n, e));
+    for (size_t i = 0; i < w->k->n_clocks; i++)
+        TRY(enter_one(w, &w->k->clocks[i], newest(v, n, w->k->clocks[i].id), e));
+    return OK;
+}
+
+/* Between entering its start and its stop the clock would run, had it a day. */
+enum code clocks_field(struct work *w, size_t field, struct err *e)
+{
+    struct item_clock *v;
+    size_t n;
+    bool used = false;
+    for (size_t i = 0; i < w->k->n_clocks; i++)
+        used = used || w->k->clocks[i].due == field;
+    if (!used || w->it.revision == 0)
+        return OK;
+    TRY(item_clock_list(w->db, w->a, w->it.id, w->k, &v, &n, e));
+    for (size_t i = 0; i < w->k->n_clocks; i++) {
+        const struct kind_clock *kc = &w->k->clocks[i];
+        struct item_clock *c = newest(v, n, kc->id);
+        int64_t due = kc->due == field ? due_of(w, kc, 0) : 0;
+        if (!due || !c || c->state != CLOCK_RUNNING)
+            continue;
+        if (w->by->now_ms <= c->original_ms)
+            c->original_ms = due;
+        c->due_ms = due;
+        TRY(clock_write(w, c, e));
+    }
+    return OK;
+}
+
+/* ---- more time ---- */
+
+static enum code extend(
+    struct work *w, struct str clock, struct str day, struct str why, struct err *e)
+{
+    struct item_clock *v, *c;
+    size_t n;
+    int64_t due;
+    const struct kind_clock *kc = clock_of(w->k, clock);
+    struct buf b;
+    struct jw j;
+
+    TRY(item_clock_list(w->db, w->a, w->it.id, w->k, &v, &n, e));
+    c = newest(v, n, clock);
+    if (!kc || !c || c->state != CLOCK_RUNNING)
+        return FAIL(e, E_INPUT, "这件事项没有在计的期限“%.*s”", SF(clock));
+    if (!day_end(w, day, &due) || due <= c->due_ms)
+        return FAIL(e, E_INPUT, "延期后的日期“%.*s”应当晚于现在的期限", SF(day));
+    if (!str_trim(why).n)
+        return FAIL(e, E_INPUT, "没有填写延期理由，填好后再办");
+    bool granted = work_may(w, &kc->extend);
+    if (!granted && !work_right(w, ITEM_EXTEND, 0))
+        return FAIL(e, E_DENIED, "您不能为这件事项申请延期");
+    buf_init(&b, 0);
+    jw_init(&j, &b);
+    jw_obj(&j);
+    jw_kstr(&j, "clock", clock);
+    jw_kstr(&j, "day", day);
+    jw_kstr(&j, "why", why);
+    jw_kbool(&j, "granted", granted);
+    jw_kint(&j, "before", c->due_ms);
+    jw_end(&j);
+    if (granted) {
+        int64_t asked = c->wanted.n ? c->wanted_ms : w->by->now_ms;
+        if (asked <= c->original_ms)
+            c->original_ms = due;
+        c->due_ms = due;
+        c->wanted = S("");
+        c->wanted_ms = c->wanted_by = 0;
+    } else {
+        c->wanted = day;
+        c->wanted_ms = w->by->now_ms;
+        c->wanted_by = w->by->v->person;
+    }
+    enum code code = clock_write(w, c, e);
+    if (code == OK)
+        code = work_commit(w, "extend", &b, e);
+    buf_release(&b);
+    return code;
+}
+
+enum code item_extend(struct db *db, const struct actor *by, int64_t id, int64_t revision,
+    struct str clock, struct str day, struct str why, struct err *e)
+{
+    struct arena a;
+    struct work w;
+    arena_init(&a);
+    enum code c = work_begin(&w, db, &a, by, id, revision, e);
+    if (c == OK)
+        c = extend(&w, clock, day, why, e);
+    arena_release(&a);
+    return c;
+}
+
+/* ---- lights ---- */
+
+/* The instant from which `left` or less remains. Working hours are counted back by halving: the calendar only counts
+ * forward. */
+static int64_t before_due(const struct work *w, int64_t due_ms, struct limit left)
+{
+    int64_t unit = left.unit == LIMIT_MINUTES ? MS_MINUTE : MS_HOUR;
+    const struct calendar *cal = w->by->calendar;
+    if (left.n == 0)
+        return due_ms;
+    if (!left.working)
+        return due_ms - left.n * (left.unit == LIMIT_DAYS ? MS_DAY : unit);
+    if (left.unit ==
+        LIMIT_DAYS) { /* due is the end of a day: of the one that holds the instant before it */
+        int32_t day = clock_day(due_ms - 1, w->by->hours->zone);
+        return due_ms + (calendar_add_workdays(cal, day, -(int)left.n) - day) * MS_DAY;
+    }
+    int64_t lo = due_ms - (left.n * unit / MS_HOUR + 30) * MS_DAY, hi = due_ms;
+    while (hi - lo > MS_SECOND) {
+        int64_t mid = lo + (hi - lo) / 2;
+        if (calendar_working_between(cal, w->by->hours, mid, due_ms) >= left.n * unit)
+            lo = mid;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+static int by_instant(const void *x, const void *y)
+{
+    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+    return (a > b) - (a < b);
+}
+
+struct shining {
+    int64_t from[KIND_LIGHTS_MAX]; /* INT64_MAX: its clock does not run */
+    int64_t due[KIND_LIGHTS_MAX];
+    int64_t at[KIND_LIGHTS_MAX + 1];
+    size_t n_at;
+};
+
+static void light_instants(struct work *w, const struct item_clock *v, size_t n, struct shining *s)
+{
+    s->n_at = 0;
+    for (size_t i = 0; i < w->k->n_lights; i++) {
+        const struct kind_light *l = &w->k->lights[i];
+        s->from[i] = INT64_MAX;
+        for (size_t k = 0; k < n; k++)
+            if (str_eq(v[k].clock, w->k->clocks[l->clock].id) && v[k].state == CLOCK_RUNNING &&
+                !v[k].paused_ms) {
+                s->from[i] = before_due(w, v[k].due_ms, l->left);
+                s->due[i] = v[k].due_ms;
+                s->at[s->n_at++] = s->from[i];
+            }
+    }
+    if (s->n_at)
+        qsort(s->at, s->n_at, sizeof(s->at[0]), by_instant);
+}
+
+static enum code light_insert(struct work *w, const struct kind_light *l, int64_t from,
+    int64_t until, int64_t due, struct err *e)
+{
+    struct stmt *q =
+        db_sql(w->db, "INSERT INTO item_light(item, from_at, until_at, colour, due, text)"
+                      " VALUES(?1, ?2, ?3, ?4, ?5, ?6)");
+    stmt_bind_int(q, 1, w->it.id);
+    stmt_bind_int(q, 2, from);
+    stmt_bind_int(q, 3, until);
+    stmt_bind_int(q, 4, l->colour);
+    stmt_bind_int(q, 5, due);
+    stmt_bind_str(q, 6, l->text);
+    return stmt_run(q, NULL, e);
+}
+
+/* One row for each stretch of time in which the same light shows, the first of the kind that holds. */
+enum code lights_write(struct work *w, struct err *e)
+{
+    struct item_clock *v;
+    struct shining s;
+    size_t n;
+    if (w->k->n_clocks == 0)
+        return OK;
+    TRY(item_clock_list(w->db, w->a, w->it.id, w->k, &v, &n, e));
+    w->due = ITEM_NO_DUE;
+    for (size_t i = 0; i < n; i++)
+        if (v[i].state == CLOCK_RUNNING && v[i].due_ms < w->due)
+            w->due = v[i].due_ms;
+    struct stmt *q = db_sql(w->db, "DELETE FROM item_light WHERE item = ?1");
+    stmt_bind_int(q, 1, w->it.id);
+    TRY(stmt_run(q, NULL, e));
+    light_instants(w, v, n, &s);
+    for (size_t k = 0; k < s.n_at; k++) {
+        int64_t until = k + 1 < s.n_at ? s.at[k + 1] : INT64_MAX;
+        if (until == s.at[k])
+            continue;
+        for (size_t i = 0; i < w->k->n_lights; i++)
+            if (s.from[i] <= s.at[k]) {
+                TRY(light_insert(w, &w->k->lights[i], s.at[k], until, s.due[i], e));
+                break;
+            }
+    }
+    return OK;
+}

@@ -1,0 +1,24 @@
+/* office/item_clock.h - limits that run for an item, and when each light changes. Written by the verbs of item.h. */
+#ifndef OFFICE_ITEM_CLOCK_H
+#define OFFICE_ITEM_CLOCK_H
+
+#include "office/item.h"
+
+enum clock_state { CLOCK_RUNNING = 0, CLOCK_MET, CLOCK_DROPPED /* ended unmet */ };
+struct item_clock {
+    struct str clock, name; /* id, and its name in the kind */
+    int64_t run;            /* 1, 2 ...: how often it was begun */
+    enum clock_state state;
+    int64_t started_ms;
+    int64_t due_ms;
+    int64_t
+        original_ms; /* lateness is judged by this one: a grant moves it only if it was asked for before */
+    int64_t paused_ms; /* since; 0: it runs */
+    int64_t met_ms;
+    struct str wanted; /* day asked for and not granted yet; or empty */
+    int64_t wanted_ms, wanted_by;
+};
+MUST_USE enum code item_clock_list(struct db *db, struct arena *a, int64_t item,
+    const struct kind *k, struct item_clock **out, size_t *n, struct err *e);
+
+#endif

@@ -1,0 +1,126 @@
+/* office/item_int.h - what the files of the matter engine share: one item in work, with all that a verb needs of it.
+ *
+ * A verb reads the item once (work_load), judges, changes the copy in memory, and writes it (work_commit): the row, the event,
+ * who takes part and in whose box it lies, the lights. Everything lives in the arena of the verb. */
+#ifndef OFFICE_ITEM_INT_H
+#define OFFICE_ITEM_INT_H
+
+#include "office/ask.h"
+#include "office/item_event.h"
+
+#define ITEM_NO_DUE INT64_MAX
+
+/* Principals of item_grant; the first two are those of access.h. */
+enum { GRANT_PERSON = 1, GRANT_UNIT, GRANT_ROLE, GRANT_CHIEF /* chiefs of this unit: 工作秘密 */ };
+/* Why somebody is in item_grant. */
+enum {
+    WHY_OWNER = 1,
+    WHY_FIELD = 2,
+    WHY_ASKED = 4,
+    WHY_ACTED = 8, /* kept for ever */
+    WHY_TOLD = 16, /* kept: a remark was addressed to him */
+    WHY_MOVE = 32, /* a move waits for him */
+    WHY_UNIT = 64,
+    WHY_ABOVE = 128
+};
+struct grant {
+    int kind;
+    int64_t principal;
+    uint32_t why, old_why;
+    enum item_box box, old_box;
+};
+
+/* Whose place the actor takes: his own, and that of whoever delegated to him for today. */
+enum { SEATS_MAX = 4 };
+struct seat {
+    int64_t person;
+    int64_t home; /* unit */
+    int64_t unit; /* that he acts for; 0: none */
+    uint32_t roles;
+};
+
+struct work {
+    struct db *db;
+    struct arena *a;
+    const struct actor *by;
+    const struct kind *k;
+    struct item it;
+    size_t state; /* index of it.state */
+    int64_t opener, due;
+    json_t *fields; /* owned by the arena */
+    struct ask *asks;
+    size_t n_asks, cap_asks;
+    struct grant *grants;
+    size_t n_grants, cap_grants;
+    struct seat seat[SEATS_MAX];
+    int n_seats;
+};
+
+/* item.c */
+MUST_USE enum code work_load(struct work *w, struct db *db, struct arena *a, const struct actor *by,
+    int64_t id, struct err *e);
+/* E_NOTFOUND where the actor may not see it; E_CONFLICT, naming who did what, where it is no longer at `revision` (-1: any). */
+MUST_USE enum code work_begin(struct work *w, struct db *db, struct arena *a,
+    const struct actor *by, int64_t id, int64_t revision, struct err *e);
+MUST_USE enum code work_commit(
+    struct work *w, const char *verb, const struct buf *payload, struct err *e);
+void work_acted(struct work *w, int64_t person, uint32_t why); /* kept in item_grant */
+MUST_USE enum code seats_of(
+    struct db *db, const struct actor *by, struct seat *v, int *n, struct err *e);
+
+/* item_field.c */
+/* Judge a value and write it as it is stored; *out a new reference, or NULL for an empty one. */
+MUST_USE enum code field_read(
+    struct work *w, const struct kind_field *f, const json_t *value, json_t **out, struct err *e);
+/* Take over {"id": value}; only fields of `only` where that is not NULL. `log`: an open object to which {"id": [old, new]} is written. */
+MUST_USE enum code fields_take(struct work *w, const json_t *changes, const size_t *only,
+    size_t n_only, struct jw *log, struct err *e);
+/* Everything that is required; at_move: fields of the move too. */
+MUST_USE enum code fields_complete(struct work *w, const struct kind_move *m, struct err *e);
+struct str field_text(void *work, struct str field); /* for cond_holds */
+/* Persons or units in a field, up to max. */
+size_t field_ids(const struct work *w, size_t field, int64_t *out, size_t max);
+MUST_USE enum code value_write(struct work *w, size_t field, struct err *e);
+
+/* item_access.c */
+bool work_sees(const struct work *w);
+bool work_may(const struct work *w, const struct who_list *l);
+bool work_right(const struct work *w, enum item_right r, size_t move);
+bool work_acts_for(const struct work *w, int kind, int64_t principal);
+MUST_USE enum code grants_read(struct work *w, struct err *e);
+MUST_USE enum code grants_write(struct work *w, struct err *e);
+
+/* item_number.c */
+MUST_USE enum code number_take(struct work *w, int64_t reserved, struct err *e);
+
+/* item_clock.c: the item has come into state w->state (opening: from none) */
+MUST_USE enum code clocks_enter(struct work *w, struct err *e);
+/* The day in a field has changed: clocks that run to it. */
+MUST_USE enum code clocks_field(struct work *w, size_t field, struct err *e);
+MUST_USE enum code lights_write(struct work *w, struct err *e);
+
+/* ask.c */
+MUST_USE enum code asks_read(struct work *w, struct err *e);
+struct ask_plan {
+    enum principal to_kind;
+    int64_t to, parent, due_ms;
+    struct str purpose, answers;
+    int64_t final; /* 0: the last word alone ends it */
+    enum ask_wait wait;
+    int64_t turn; /* 0: at once; else one behind the other */
+};
+/* A new ask, made by the event that comes next. Whoever has the same one open is not asked twice. */
+MUST_USE enum code ask_make(struct work *w, const struct ask_plan *p, struct err *e);
+MUST_USE enum code ask_end(
+    struct work *w, struct ask *a, enum ask_state state, struct err *e); /* withdrawn or void */
+size_t asks_open(const struct work *w); /* open ones that are waited for */
+MUST_USE enum code asks_next_turn(struct work *w, struct err *e);
+
+/* item_move.c */
+/* The move itself, judged already, without the commit: state, asks, clocks, number. `log` is an open object. */
+MUST_USE enum code move_apply(
+    struct work *w, size_t move, const struct item_move *m, struct jw *log, struct err *e);
+MUST_USE enum code move_hindered(
+    struct work *w, size_t move, bool *blocks, struct str *why, struct err *e);
+
+#endif

@@ -1,0 +1,182 @@
+#include "office/item_number.h"
+
+#include "office/audit.h"
+#include "office/item_int.h"
+
+static int year_of(const struct actor *by)
+{
+    return clock_civil(by->now_ms, ZONE_CHINA).day.y;
+}
+
+static enum code next_serial(
+    struct db *db, struct str kind, int year, int64_t *serial, struct err *e)
+{
+    struct stmt *q = db_sql(db, "SELECT serial FROM item_number WHERE kind = ?1 AND year = ?2"
+                                " ORDER BY serial DESC LIMIT 1");
+    stmt_bind_str(q, 1, kind);
+    stmt_bind_int(q, 2, year);
+    *serial = 1 + (stmt_step(q) ? stmt_int(q, 0) : 0);
+    return stmt_end(q, e);
+}
+
+static enum code put(struct db *db, const struct actor *by, struct str kind, int year,
+    const struct item_number *v, struct err *e)
+{
+    struct stmt *q = db_sql(db,
+        "INSERT INTO item_number(kind, year, serial, state, item, at, by_person, number, why)"
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT(kind, year, serial)"
+        " DO UPDATE SET state = excluded.state, item = excluded.item, at = excluded.at,"
+        " by_person = excluded.by_person, number = excluded.number, why = excluded.why");
+    stmt_bind_str(q, 1, kind);
+    stmt_bind_int(q, 2, year);
+    stmt_bind_int(q, 3, v->serial);
+    stmt_bind_int(q, 4, v->state);
+    stmt_bind_int(q, 5, v->item);
+    stmt_bind_int(q, 6, by->now_ms);
+    stmt_bind_int(q, 7, by->v->person);
+    stmt_bind_str(q, 8, v->number);
+    stmt_bind_str(q, 9, v->why);
+    return stmt_run(q, NULL, e);
+}
+
+/* "督〔{year}〕{serial:03}号" */
+static enum code write_number(
+    struct work *w, int year, int64_t serial, struct buf *b, struct err *e)
+{
+    struct str rest = w->k->number, head, tail, key;
+    while (str_cut(rest, S("{"), &head, &tail)) {
+        buf_str(b, head);
+        if (!str_cut(tail, S("}"), &key, &rest))
+            rest = S("");
+        int wide = 1;
+        if (str_eat(&key, S("serial:")) && str_eat_digits(&key, 1, 2, &wide))
+            key = S("serial");
+        if (str_eq(key, S("year")))
+            buf_int(b, year);
+        else if (str_eq(key, S("month")))
+            buf_int(b, clock_civil(w->by->now_ms, ZONE_CHINA).day.m);
+        else if (str_eq(key, S("serial")))
+            buf_printf(b, "%0*lld", wide < 12 ? wide : 12, (long long)serial);
+        else if (str_eq(key, S("unit"))) {
+            struct stmt *q = db_sql(w->db, "SELECT short_name FROM unit WHERE id = ?1");
+            stmt_bind_int(q, 1, w->it.unit);
+            if (stmt_step(q))
+                buf_str(b, stmt_str(q, 0));
+            TRY(stmt_end(q, e));
+        }
+    }
+    buf_str(b, rest);
+    return OK;
+}
+
+static enum code find_reserved(
+    struct db *db, struct str kind, int year, int64_t serial, struct err *e)
+{
+    struct stmt *q = db_sql(db, "SELECT 1 FROM item_number WHERE kind = ?1 AND year = ?2"
+                                " AND serial = ?3 AND state = 0");
+    stmt_bind_str(q, 1, kind);
+    stmt_bind_int(q, 2, year);
+    stmt_bind_int(q, 3, serial);
+    bool there = stmt_step(q);
+    TRY(stmt_end(q, e));
+    return there ? OK
+                 : FAIL(e, E_INPUT, "%d年第%lld号不是预留的号，请另选", year, (long long)serial);
+}
+
+enum code number_take(struct work *w, int64_t reserved, struct err *e)
+{
+    int year = year_of(w->by);
+    struct item_number v = {.serial = reserved, .state = NUMBER_USED, .item = w->it.id};
+    struct buf b;
+    if (!w->k->number.n || w->it.number.n)
+        return OK;
+    if (reserved)
+        TRY(find_reserved(w->db, w->it.kind, year, reserved, e));
+    else
+        TRY(next_serial(w->db, w->it.kind, year, &v.serial, e));
+    buf_init(&b, 4096);
+    enum code c = write_number(w, year, v.serial, &b, e);
+    if (c == OK)
+        c = buf_check(&b, "编号", e);
+    w->it.number = v.number = arena_str(w->a, buf_view(&b));
+    buf_release(&b);
+    return c == OK ? put(w->db, w->by, w->it.kind, year, &v, e) : c;
+}
+
+static enum code note(struct db *db, const struct actor *by, const char *verb, struct str kind,
+    int64_t serial, struct str why, struct err *e)
+{
+    struct buf b;
+    struct jw j;
+    buf_init(&b, 0);
+    jw_init(&j, &b);
+    jw_obj(&j);
+    jw_kstr(&j, "kind", kind);
+    jw_kint(&j, "serial", serial);
+    jw_kstr(&j, "why", why);
+    jw_end(&j);
+    enum code c = audit_simple(db, by->v->person, verb, "item_number", 0, buf_view(&b), e);
+    buf_release(&b);
+    return c;
+}
+
+static enum code require(const struct actor *by, struct err *e)
+{
+    if (by->v->owner || by->v->roles & (ROLE_CHIEF | ROLE_SECRETARY))
+        return OK;
+    return FAIL(e, E_DENIED, "您的角色不能管理编号，如有需要请联系科长");
+}
+
+enum code item_number_reserve(struct db *db, const struct actor *by, struct str kind, int64_t n,
+    struct str why, int64_t *first, struct err *e)
+{
+    struct item_number v = {.state = NUMBER_RESERVED, .why = why};
+    TRY(require(by, e));
+    if (n < 1 || n > NUMBER_RESERVE_MAX)
+        return FAIL(e, E_LIMIT, "一次预留1到%d个号", NUMBER_RESERVE_MAX);
+    TRY(next_serial(db, kind, year_of(by), &v.serial, e));
+    int64_t serial = v.serial;
+    for (int64_t i = 0; i < n; i++, v.serial++)
+        TRY(put(db, by, kind, year_of(by), &v, e));
+    TRY(note(db, by, "item_number.reserve", kind, serial, why, e));
+    *first = serial;
+    return OK;
+}
+
+enum code item_number_void(struct db *db, const struct actor *by, struct str kind, int year,
+    int64_t serial, struct str why, struct err *e)
+{
+    struct item_number v = {.state = NUMBER_VOID, .serial = serial, .why = str_trim(why)};
+    TRY(require(by, e));
+    if (!v.why.n)
+        return FAIL(e, E_INPUT, "没有填写作废的理由，填好后再办");
+    TRY(find_reserved(db, kind, year, serial, e));
+    TRY(put(db, by, kind, year, &v, e));
+    return note(db, by, "item_number.void", kind, serial, v.why, e);
+}
+
+enum code item_number_list(struct db *db, struct arena *a, struct str kind, int year, int64_t after,
+    size_t limit, struct item_number **out, size_t *n, struct err *e)
+{
+    struct item_number *v = NULL;
+    size_t k = 0, cap = 0;
+    struct stmt *q = db_sql(db, "SELECT serial, item, at, by_person, state, number, why"
+                                " FROM item_number WHERE kind = ?1 AND year = ?2 AND serial > ?3"
+                                " ORDER BY serial LIMIT ?4");
+    stmt_bind_str(q, 1, kind);
+    stmt_bind_int(q, 2, year);
+    stmt_bind_int(q, 3, after);
+    stmt_bind_int(q, 4, limit < 1000 ? (int64_t)limit : 1000);
+    while (stmt_step(q))
+        ARENA_PUSH(a, v, k, cap) = (struct item_number){.serial = stmt_int(q, 0),
+            .item = stmt_int(q, 1),
+            .at_ms = stmt_int(q, 2),
+            .by = stmt_int(q, 3),
+            .state = (enum number_state)stmt_int(q, 4),
+            .number = arena_str(a, stmt_str(q, 5)),
+            .why = arena_str(a, stmt_str(q, 6))};
+    TRY(stmt_end(q, e));
+    *out = v;
+    *n = k;
+    return OK;
+}

@@ -1,0 +1,447 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "itemdb.h"
+#include "office/document.h"
+
+static const char track[] =
+    "kind: track_test\n"
+    "name: 督办\n"
+    "about: 试验\n"
+    "entry: track\n"
+    "number: 督〔{year}〕{serial:03}号\n"
+    "number_at: assign\n"
+    "title: demand\n"
+    "level: open\n"
+    "roles:\n"
+    "  chief: [role:chief]\n"
+    "  drafter: [owner]\n"
+    "  lead: [field:lead]\n"
+    "fields:\n"
+    "  - {id: demand, name: 工作要求, type: longtext, required: true, max: 40}\n"
+    "  - {id: category, name: 分类, type: choice, of: [上级部署, 其他]}\n"
+    "  - {id: lead, name: 牵头单位, type: unit, required: true}\n"
+    "  - {id: co, name: 协办单位, type: units}\n"
+    "  - {id: due, name: 完成期限, type: date, required: true}\n"
+    "  - {id: money, name: 金额, type: number}\n"
+    "  - {id: batch, name: 批次, type: text, required: true, when: \"category = 上级部署\"}\n"
+    "  - {id: secret, name: 内部意见, type: text, see: [role:chief]}\n"
+    "states:\n"
+    "  draft: {name: 草稿, edit: [drafter]}\n"
+    "  pending: {name: 待立项, edit: [chief]}\n"
+    "  assigned: {name: 待签收}\n"
+    "  doing: {name: 办理中}\n"
+    "  suspended: {name: 暂缓}\n"
+    "  checking: {name: 待核查}\n"
+    "  closed: {name: 已办结, closed: true}\n"
+    "moves:\n"
+    "  - {id: submit, name: 提交立项, from: [draft], to: pending, by: [drafter], opinion: none}\n"
+    "  - id: assign\n"
+    "    name: 交办\n"
+    "    from: [pending]\n"
+    "    to: assigned\n"
+    "    by: [chief]\n"
+    "    opinion: required\n"
+    "    set: [due]\n"
+    "    ask: {of: [lead, 'field:co'], purpose: 办理, answers: [已收, 已反馈], wait: all, due: "
+    "due}\n"
+    "  - {id: receipt, name: 签收, from: [assigned], to: doing, by: [lead], when_answered: 已收}\n"
+    "  - {id: report, name: 报结, from: [doing], to: checking, by: [lead], opinion: required, "
+    "need_answers: true}\n"
+    "  - {id: suspend, name: 暂缓, from: [doing], to: suspended, by: [chief]}\n"
+    "  - {id: resume, name: 恢复, from: [suspended], to: doing, by: [chief]}\n"
+    "  - {id: pass, name: 核查通过, from: [checking], to: closed, by: [chief]}\n"
+    "  - {id: back, name: 退回重办, from: [checking], to: doing, by: [chief], opinion: required, "
+    "kind: return}\n"
+    "clocks:\n"
+    "  - {id: receipt, name: 签收, start: assigned, stop: doing, within: 4h working}\n"
+    "  - {id: finish, name: 办结, start: assigned, stop: closed, due: due, pause: [suspended], "
+    "extend: [chief]}\n"
+    "lights:\n"
+    "  - {colour: red, clock: finish, left: 0d, text: 逾期未办结}\n"
+    "  - {colour: yellow, clock: finish, left: 3d, text: 临近期限}\n"
+    "ledger: [number, title, lead, due, state, light]\n";
+
+static int set_up(void **state)
+{
+    struct itemdb *t = mem_alloc(sizeof(*t));
+    itemdb_open(t);
+    itemdb_kind(t, track);
+    *state = t;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    itemdb_close(*state);
+    free(*state);
+    return 0;
+}
+
+static enum code act(struct itemdb *t, int who, struct act *a, struct err *e)
+{
+    a->by = itemdb_as(t, who);
+    e->msg[0] = '\0';
+    return store_write(t->o.st, act_fn, a, e);
+}
+
+#define DO(t, who, ...)                      \
+    do {                                     \
+        struct act act_ = {__VA_ARGS__};     \
+        struct err err_;                     \
+        if (act(t, who, &act_, &err_) != OK) \
+            fail_msg("%s", err_.msg);        \
+    } while (0)
+#define REFUSED(t, who, code_, words, ...)                  \
+    do {                                                    \
+        struct act act_ = {__VA_ARGS__};                    \
+        struct err err_;                                    \
+        assert_int_equal(act(t, who, &act_, &err_), code_); \
+        if (!strstr(err_.msg, words))                       \
+            fail_msg("%s", err_.msg);                       \
+    } while (0)
+
+static int64_t open_item(struct itemdb *t, int who, const char *json, bool draft)
+{
+    struct act a = {
+        .verb = V_OPEN, .json = json, .open = {.kind = S("track_test"), .draft = draft}};
+    struct err e;
+    if (act(t, who, &a, &e) != OK)
+        fail_msg("%s", e.msg);
+    return a.id;
+}
+
+/* Lead is unit 4 (财务部), co unit 2 (党委办公室). */
+#define FULL                                                                                             \
+    "{\"demand\":\"落实防汛责任\",\"lead\":\"4\",\"co\":[\"2\"],\"due\":\"2026-07-20\",\"money\":" \
+    "12.5}"
+
+static int64_t assigned(struct itemdb *t)
+{
+    int64_t id = open_item(t, SECRETARY, FULL, false);
+    DO(t, SECRETARY, .verb = V_MOVE, .id = id, .revision = 1, .word = "submit");
+    DO(t, CHIEF, .verb = V_MOVE, .id = id, .revision = 2, .word = "assign", .text = "请抓紧办理");
+    return id;
+}
+
+static struct item get(struct itemdb *t, int who, int64_t id)
+{
+    struct item it;
+    struct err e;
+    if (itemdb_get(t, who, id, &it, &e) != OK)
+        fail_msg("%s", e.msg);
+    return it;
+}
+
+static int64_t ask_to(struct itemdb *t, int64_t item, int64_t to)
+{
+    struct ask *v;
+    size_t n = itemdb_asks(t, item, &v);
+    for (size_t i = n; i-- > 0;)
+        if (v[i].to == to)
+            return v[i].id;
+    return 0;
+}
+
+static void a_matter_goes_its_way(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = assigned(t);
+    struct item it = get(t, CHIEF, id);
+    assert_true(str_eq(it.state, S("assigned")));
+    assert_true(str_eq(it.number, S("督〔2026〕001号")));
+    assert_true(str_eq(it.title, S("落实防汛责任")));
+    assert_int_equal(it.revision, 3);
+    DO(t, LIAISON, .verb = V_ANSWER, .id = ask_to(t, id, UNIT_FINANCE), .word = "已收");
+    assert_true(str_eq(get(t, CHIEF, id).state, S("doing")));
+    DO(t, LIAISON2, .verb = V_ANSWER, .id = ask_to(t, id, UNIT_PARTY), .word = "已收");
+    REFUSED(t, LIAISON, E_CONFLICT, "还有2个对象没有回复", .verb = V_MOVE, .id = id, .revision = 5,
+        .word = "report", .text = "已办好");
+    DO(t, LIAISON, .verb = V_ANSWER, .id = ask_to(t, id, UNIT_FINANCE), .word = "已反馈",
+        .text = "已落实");
+    DO(t, LIAISON2, .verb = V_ANSWER, .id = ask_to(t, id, UNIT_PARTY), .word = "已反馈");
+    DO(t, LIAISON, .verb = V_MOVE, .id = id, .revision = 7, .word = "report", .text = "已办好");
+    REFUSED(
+        t, CHIEF, E_INPUT, "要填写意见", .verb = V_MOVE, .id = id, .revision = 8, .word = "back");
+    DO(t, CHIEF, .verb = V_MOVE, .id = id, .revision = 8, .word = "pass");
+    it = get(t, CHIEF, id);
+    assert_true(it.closed_ms != 0);
+    assert_int_equal(it.revision, 9);
+    assert_int_equal(itemdb_count(t, "SELECT count(*) FROM item_event"), 9);
+    assert_int_equal(itemdb_count(t, "SELECT count(*) FROM item_clock WHERE state = 1"), 2);
+    assert_int_equal(itemdb_count(t, "SELECT count(*) FROM item_light"), 0);
+}
+
+static void what_is_not_filled_in_is_named(void **state)
+{
+    struct itemdb *t = *state;
+    struct act a = {.verb = V_OPEN, .open = {.kind = S("track_test")}};
+    static const struct {
+        const char *json, *words;
+        enum code code;
+    } rows[] = {
+        {"{\"lead\":\"4\"}", "“工作要求”没有填写", E_INPUT},
+        {"{\"demand\":\"防汛\"}", "“牵头单位”没有填写", E_INPUT},
+        {"{\"demand\":\"防汛\",\"lead\":\"4\",\"category\":\"上级部署\"}", "“批次”没有填写",
+            E_INPUT},
+        {"{\"demand\":\"防汛\",\"lead\":\"99\"}", "“牵头单位”所选的对象不存在", E_INPUT},
+        {"{\"demand\":\"防汛\",\"lead\":\"4\",\"category\":\"别的\"}", "没有“别的”这一选项",
+            E_INPUT},
+        {"{\"demand\":\"防汛\",\"lead\":\"4\",\"money\":\"一百\"}", "“金额”应当是数字", E_INPUT},
+        {"{\"demand\":\"防汛\",\"lead\":\"4\",\"due\":\"2026-02-30\"}", "“完成期限”", E_INPUT},
+        {"{\"demand\":\"防汛\",\"what\":\"4\"}", "没有“what”这一栏", E_INPUT},
+        {"{\"demand\":"
+         "\"一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一\"}",
+            "超过40个字", E_LIMIT},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        struct err e;
+        a.json = rows[i].json;
+        assert_int_equal(act(t, SECRETARY, &a, &e), rows[i].code);
+        if (!strstr(e.msg, rows[i].words))
+            fail_msg("%s: %s", rows[i].json, e.msg);
+    }
+    int64_t id = open_item(t, SECRETARY, "{\"demand\":\"防汛\"}", true);
+    REFUSED(t, SECRETARY, E_INPUT, "“牵头单位”没有填写", .verb = V_MOVE, .id = id, .revision = 1,
+        .word = "submit");
+    DO(t, SECRETARY, .verb = V_EDIT, .id = id, .revision = 1,
+        .json = "{\"lead\":\"4\",\"money\":-3}");
+    DO(t, SECRETARY, .verb = V_MOVE, .id = id, .revision = 2, .word = "submit");
+    REFUSED(t, CHIEF, E_INPUT, "“完成期限”没有填写", .verb = V_MOVE, .id = id, .revision = 3,
+        .word = "assign", .text = "办");
+    DO(t, CHIEF, .verb = V_MOVE, .id = id, .revision = 3, .word = "assign", .text = "办",
+        .json = "{\"due\":\"2026-07-20\"}");
+    assert_int_equal(itemdb_count(t, "SELECT count(*) FROM item_value"), 4);
+}
+
+static void who_may_not_is_told(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = open_item(t, SECRETARY, FULL, false);
+    struct item it;
+    struct err e;
+    REFUSED(t, CHIEF, E_DENIED, "您不能“提交立项”", .verb = V_MOVE, .id = id, .revision = 1,
+        .word = "submit");
+    REFUSED(t, CHIEF, E_DENIED, "您不能修改", .verb = V_EDIT, .id = id, .revision = 1,
+        .json = "{\"demand\":\"别的\"}");
+    REFUSED(t, SECRETARY, E_CONFLICT, "现在是“草稿”", .verb = V_MOVE, .id = id, .revision = 1,
+        .word = "pass");
+    assert_int_equal(itemdb_get(t, STAFF, id, &it, &e), E_NOTFOUND);
+    assert_int_equal(itemdb_get(t, ADMIN, id, &it, &e), E_NOTFOUND);
+    assert_int_equal(itemdb_get(t, LIAISON, id, &it, &e), OK); /* its unit is named as lead */
+    REFUSED(t, STAFF, E_NOTFOUND, "没有这件事项", .verb = V_MOVE, .id = id, .revision = 1,
+        .word = "submit");
+}
+
+static void the_second_is_told_who_did_what(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = open_item(t, SECRETARY, FULL, false);
+    DO(t, SECRETARY, .verb = V_EDIT, .id = id, .revision = 1,
+        .json = "{\"demand\":\"落实防汛抗旱责任\"}");
+    REFUSED(t, SECRETARY, E_CONFLICT, "“张三”已在2026-07-13 09:00做了“修改”", .verb = V_MOVE,
+        .id = id, .revision = 1, .word = "submit");
+    DO(t, SECRETARY, .verb = V_MOVE, .id = id, .revision = 2, .word = "submit");
+    REFUSED(t, SECRETARY, E_CONFLICT, "做了“提交立项”", .verb = V_MOVE, .id = id, .revision = 2,
+        .word = "submit");
+    assert_int_equal(get(t, CHIEF, id).revision, 3);
+}
+
+static void answers_do_not_disturb_who_writes(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = assigned(t);
+    DO(t, LIAISON2, .verb = V_SEEN, .id = ask_to(t, id, UNIT_PARTY));
+    DO(t, LIAISON2, .verb = V_SEEN, .id = ask_to(t, id, UNIT_PARTY));
+    assert_int_equal(get(t, CHIEF, id).revision, 4); /* seen twice is seen once */
+    DO(t, LIAISON2, .verb = V_ANSWER, .id = ask_to(t, id, UNIT_PARTY), .word = "已收");
+    DO(t, CHIEF, .verb = V_EXTEND, .id = id, .revision = 3, .word = "finish", .day = "2026-07-31",
+        .text = "雨情");
+    DO(t, LIAISON, .verb = V_ANSWER, .id = ask_to(t, id, UNIT_FINANCE), .word = "已收");
+    REFUSED(t, CHIEF, E_CONFLICT, "做了“签收”", .verb = V_EXTEND, .id = id, .revision = 6,
+        .word = "finish", .day = "2026-08-31", .text = "雨情");
+}
+
+static void an_answer_is_one_of_those_given(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = assigned(t), ask = ask_to(t, id, UNIT_FINANCE);
+    REFUSED(
+        t, LIAISON2, E_DENIED, "是请“财务部”办理的", .verb = V_ANSWER, .id = ask, .word = "已收");
+    REFUSED(t, LIAISON, E_INPUT, "不能回复“知道了”", .verb = V_ANSWER, .id = ask, .word = "知道了");
+    DO(t, LIAISON, .verb = V_ANSWER, .id = ask, .word = "已反馈");
+    REFUSED(
+        t, LIAISON, E_CONFLICT, "已经回复过“已反馈”", .verb = V_ANSWER, .id = ask, .word = "已收");
+    REFUSED(t, CHIEF, E_CONFLICT, "已经回复或收回", .verb = V_UNASK, .id = ask, .text = "误发");
+    DO(t, CHIEF, .verb = V_REMIND, .id = ask_to(t, id, UNIT_PARTY), .text = "请尽快");
+    DO(t, CHIEF, .verb = V_UNASK, .id = ask_to(t, id, UNIT_PARTY), .text = "误发");
+    REFUSED(t, LIAISON2, E_CONFLICT, "已经收回", .verb = V_ANSWER, .id = ask_to(t, id, UNIT_PARTY),
+        .word = "已收");
+}
+
+static void a_unit_passes_it_down(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = assigned(t), ask = ask_to(t, id, UNIT_FINANCE);
+    struct ask_new down = {.to_kind = PRINCIPAL_PERSON,
+        .to = t->person[STAFF],
+        .parent = ask,
+        .purpose = S("报数据"),
+        .answers = S("已报"),
+        .wait = WAIT_ALL};
+    REFUSED(t, LIAISON2, E_DENIED, "您不能请他人办理", .verb = V_SEND, .id = id, .ask = down);
+    DO(t, LIAISON, .verb = V_SEND, .id = id, .ask = down);
+    DO(t, STAFF, .verb = V_ANSWER, .id = ask_to(t, id, t->person[STAFF]), .word = "已报",
+        .text = "12.5");
+    struct ask *v;
+    size_t n = itemdb_asks(t, id, &v);
+    assert_int_equal(n, 3);
+    assert_int_equal(v[2].parent, ask);
+    assert_int_equal(v[2].state, ASK_ANSWERED);
+    assert_true(str_eq(v[2].text, S("12.5")));
+    assert_int_equal(v[0].state, ASK_OPEN); /* the unit still has to answer */
+}
+
+/* Monday 09:00 + 4 working hours: 12:00 is three, 14:30 four. */
+static void clocks_run_in_working_time_and_stand_still(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = assigned(t);
+    assert_int_equal(itemdb_count(t, "SELECT due FROM item_clock WHERE clock = 'receipt'"),
+        MONDAY + 5 * MS_HOUR + 30 * MS_MINUTE);
+    int64_t due = MONDAY + 7 * MS_DAY + 15 * MS_HOUR; /* the end of the 20th */
+    assert_int_equal(itemdb_count(t, "SELECT due FROM item_clock WHERE clock = 'finish'"), due);
+    assert_int_equal(get(t, CHIEF, id).light, LIGHT_NONE);
+    t->now_ms = due - 3 * MS_DAY - 1;
+    assert_int_equal(get(t, CHIEF, id).light, LIGHT_NONE);
+    t->now_ms = due - 3 * MS_DAY;
+    assert_int_equal(get(t, CHIEF, id).light, LIGHT_YELLOW);
+    t->now_ms = due;
+    assert_int_equal(get(t, CHIEF, id).light, LIGHT_RED);
+    assert_true(str_eq(get(t, CHIEF, id).light_text, S("逾期未办结")));
+    t->now_ms = MONDAY + MS_DAY;
+    DO(t, LIAISON, .verb = V_ANSWER, .id = ask_to(t, id, UNIT_FINANCE), .word = "已收");
+    DO(t, CHIEF, .verb = V_MOVE, .id = id, .revision = 4, .word = "suspend");
+    t->now_ms = due;
+    assert_int_equal(get(t, CHIEF, id).light, LIGHT_NONE);
+    DO(t, CHIEF, .verb = V_MOVE, .id = id, .revision = 5, .word = "resume");
+    assert_int_equal(get(t, CHIEF, id).light, LIGHT_RED); /* a day that was given stays */
+}
+
+static void more_time_is_asked_for_and_granted(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = assigned(t), due = MONDAY + 7 * MS_DAY + 15 * MS_HOUR;
+    REFUSED(t, LIAISON2, E_DENIED, "不能为这件事项申请延期", .verb = V_EXTEND, .id = id,
+        .revision = 3, .word = "finish", .day = "2026-07-31", .text = "雨情");
+    REFUSED(t, CHIEF, E_INPUT, "应当晚于现在的期限", .verb = V_EXTEND, .id = id, .revision = 3,
+        .word = "finish", .day = "2026-07-19", .text = "雨情");
+    DO(t, LIAISON, .verb = V_EXTEND, .id = id, .revision = 3, .word = "finish", .day = "2026-07-31",
+        .text = "雨情");
+    assert_int_equal(itemdb_count(t, "SELECT due FROM item_clock WHERE clock = 'finish'"), due);
+    t->now_ms = due + MS_DAY; /* granted late, and asked for in time */
+    DO(t, CHIEF, .verb = V_EXTEND, .id = id, .revision = 4, .word = "finish", .day = "2026-07-31",
+        .text = "同意");
+    assert_int_equal(itemdb_count(t, "SELECT original FROM item_clock WHERE clock = 'finish'"),
+        due + 11 * MS_DAY);
+    t->now_ms = due + 12 * MS_DAY; /* nobody asked in time: lateness stays */
+    DO(t, CHIEF, .verb = V_EXTEND, .id = id, .revision = 5, .word = "finish", .day = "2026-08-31",
+        .text = "同意");
+    assert_int_equal(itemdb_count(t, "SELECT original FROM item_clock WHERE clock = 'finish'"),
+        due + 11 * MS_DAY);
+    assert_int_equal(
+        itemdb_count(t, "SELECT due FROM item_clock WHERE clock = 'finish'"), due + 42 * MS_DAY);
+}
+
+static void hidden_fields_are_left_out(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = open_item(t, SECRETARY, FULL, false);
+    REFUSED(t, SECRETARY, E_DENIED, "您不能修改“内部意见”", .verb = V_EDIT, .id = id, .revision = 1,
+        .json = "{\"secret\":\"看\"}");
+    DO(t, SECRETARY, .verb = V_MOVE, .id = id, .revision = 1, .word = "submit");
+    DO(t, CHIEF, .verb = V_EDIT, .id = id, .revision = 2, .json = "{\"secret\":\"暂不公开\"}");
+    assert_true(str_has(get(t, CHIEF, id).fields, S("暂不公开")));
+    assert_false(str_has(get(t, SECRETARY, id).fields, S("暂不公开")));
+    assert_true(str_has(get(t, SECRETARY, id).fields, S("落实防汛责任")));
+}
+
+struct numbering {
+    const struct actor *by;
+    int64_t first;
+    int op;
+};
+static enum code numbering_fn(struct db *db, void *arg, struct err *e)
+{
+    struct numbering *n = arg;
+    return n->op == 0 ? item_number_reserve(db, n->by, S("track_test"), 3, S("留号"), &n->first, e)
+                      : item_number_void(db, n->by, S("track_test"), 2026, n->op, S("重复"), e);
+}
+
+static void a_number_is_given_once(void **state)
+{
+    struct itemdb *t = *state;
+    struct numbering n = {.by = itemdb_as(t, CHIEF)};
+    struct err e;
+    assert_int_equal(store_write(t->o.st, numbering_fn, &n, &e), OK);
+    assert_int_equal(n.first, 1);
+    assert_true(str_eq(get(t, CHIEF, assigned(t)).number, S("督〔2026〕004号")));
+    n.op = 2;
+    assert_int_equal(store_write(t->o.st, numbering_fn, &n, &e), OK);
+    assert_int_equal(store_write(t->o.st, numbering_fn, &n, &e), E_INPUT); /* void already */
+    int64_t id = open_item(t, SECRETARY, FULL, false);
+    DO(t, SECRETARY, .verb = V_MOVE, .id = id, .revision = 1, .word = "submit");
+    REFUSED(t, CHIEF, E_INPUT, "不是预留的号", .verb = V_MOVE, .id = id, .revision = 2,
+        .word = "assign", .text = "办", .move = {.reserved = 2});
+    DO(t, CHIEF, .verb = V_MOVE, .id = id, .revision = 2, .word = "assign", .text = "办",
+        .move = {.reserved = 3});
+    assert_true(str_eq(get(t, CHIEF, id).number, S("督〔2026〕003号")));
+    n.by = itemdb_as(t, LIAISON);
+    n.op = 1;
+    assert_int_equal(store_write(t->o.st, numbering_fn, &n, &e), E_DENIED);
+}
+
+static void choices_say_what_stands_in_the_way(void **state)
+{
+    struct itemdb *t = *state;
+    struct item_choice *v;
+    struct err e;
+    size_t n;
+    int64_t id = assigned(t);
+    DO(t, LIAISON, .verb = V_ANSWER, .id = ask_to(t, id, UNIT_FINANCE), .word = "已收");
+    struct item it = get(t, LIAISON, id);
+    struct db *db = itemdb_read(t);
+    assert_int_equal(item_choices(db, &t->o.a, itemdb_as(t, LIAISON), &it, &v, &n, &e), OK);
+    assert_int_equal(n, 1); /* report; suspend is the chief's */
+    assert_true(v[0].blocks);
+    assert_true(str_eq(v[0].hindrance, S("还有2个对象没有回复")));
+    assert_int_equal(item_choices(db, &t->o.a, itemdb_as(t, LEADER), &it, &v, &n, &e), OK);
+    assert_int_equal(n, 0);
+    store_read_end(db);
+}
+
+#define ITEM_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ITEM_TEST(a_matter_goes_its_way),
+        ITEM_TEST(what_is_not_filled_in_is_named),
+        ITEM_TEST(who_may_not_is_told),
+        ITEM_TEST(the_second_is_told_who_did_what),
+        ITEM_TEST(answers_do_not_disturb_who_writes),
+        ITEM_TEST(an_answer_is_one_of_those_given),
+        ITEM_TEST(a_unit_passes_it_down),
+        ITEM_TEST(clocks_run_in_working_time_and_stand_still),
+        ITEM_TEST(more_time_is_asked_for_and_granted),
+        ITEM_TEST(hidden_fields_are_left_out),
+        ITEM_TEST(a_number_is_given_once),
+        ITEM_TEST(choices_say_what_stands_in_the_way),
+    };
+    return cmocka_run_group_tests_name("item", tests, NULL, NULL);
+}
