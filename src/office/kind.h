@@ -236,6 +236,7 @@ size_t kind_field_of(const struct kind *k, struct str id); /* SIZE_MAX: none */
 size_t kind_state_of(const struct kind *k, struct str id);
 size_t kind_move_of(const struct kind *k, struct str id);
 const char *field_type_name(enum field_type t); /* "文本" ... */
+const char *field_type_key(enum field_type t);  /* "text" ... */
 const char *light_name(enum light_colour c);    /* "红" ... ; "" */
 
 /* Does the condition hold? `get` gives the text of a field (choices by name, days as ISO, numbers as written). */

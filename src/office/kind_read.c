@@ -34,6 +34,11 @@ const char *field_type_name(enum field_type t)
     return t > 0 && t < N_FIELD_TYPE ? field_types[t].name : "";
 }
 
+const char *field_type_key(enum field_type t)
+{
+    return t > 0 && t < N_FIELD_TYPE ? field_types[t].key : "";
+}
+
 bool field_of_people(enum field_type t)
 {
     return t == FIELD_PERSON || t == FIELD_PEOPLE;
