@@ -1,5 +1,6 @@
 #include "paper/zipout.h"
 
+#include <stdlib.h>
 #include <zip.h>
 
 /* 1980-01-01 00:00, where the time of DOS begins. */
@@ -51,10 +52,16 @@ enum code zip_write(struct arena *a, struct str old, const struct zip_change *v,
     zip_error_t ze;
     zip_source_t *s;
     zip_t *z = NULL;
+    char *copy;
     bool ok;
 
+    /* libzip gets a copy of its own: where the first members stay, zip_close (1.7.3) clones the buffer, and then
+     * frees it as if it owned it (found by fuzz_annotate). */
+    copy = old.n ? mem_dup(old.p, old.n) : NULL;
     zip_error_init(&ze);
-    s = zip_source_buffer_create(old.n ? old.p : NULL, old.n, 0, &ze);
+    s = zip_source_buffer_create(copy, old.n, 1, &ze);
+    if (!s)
+        free(copy);
     if (s) {
         z = zip_open_from_source(s, old.n ? 0 : ZIP_TRUNCATE, &ze);
         zip_source_keep(s);
