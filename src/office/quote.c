@@ -12,6 +12,7 @@
 #include "text/diff.h"
 
 enum {
+    EDITS_TOLD = 3, /* each by itself in a message */
     QUOTED_CHARS_MIN =
         8, /* characters between the marks that make a quotation and not an emphasis */
     SOURCELESS_CHARS_MIN = 15, /* Q10 */
@@ -277,6 +278,24 @@ static const struct match_source *exact_source(const struct match_passage *p, co
     return NULL;
 }
 
+/* “导”原文是“体”，漏了“协同”: each edit by itself, for what lies between is no mistake. */
+static struct str told_edits(
+    struct quoting *q, const struct match_passage *p, const struct match_edit *v, size_t n)
+{
+    struct str s = S("");
+
+    for (size_t i = 0; i < n; i++) {
+        struct str is = draft_str(q->d, (size_t)v[i].begin_cp, (size_t)v[i].end_cp);
+        struct str was = source_str(&p->sources[0], v[i].source_begin_cp, v[i].source_end_cp);
+        struct str one = v[i].kind == MATCH_MISSING ? arena_printf(q->a, "漏了“%.*s”", SF(was))
+                         : v[i].kind == MATCH_ADDED
+                             ? arena_printf(q->a, "多了“%.*s”", SF(is))
+                             : arena_printf(q->a, "“%.*s”原文是“%.*s”", SF(is), SF(was));
+        s = i ? arena_printf(q->a, "%.*s，%.*s", SF(s), SF(one)) : one;
+    }
+    return s;
+}
+
 static void say_edits(struct quoting *q, const char *id, enum check_level level,
     const struct match_passage *p, const struct match_edit *first, size_t n)
 {
@@ -299,6 +318,8 @@ static void say_edits(struct quoting *q, const char *id, enum check_level level,
             SF(source_str(s, first->source_begin_cp, first->source_end_cp)));
     else if (n == 1 && first->kind == MATCH_ADDED)
         f = check_say(q->c, id, begin, end, "与原文不一致：原文没有“%.*s”", SF(is));
+    else if (n > 1 && n <= EDITS_TOLD)
+        f = check_say(q->c, id, begin, end, "与原文不一致：%.*s", SF(told_edits(q, p, first, n)));
     else if (end - begin <= 30)
         f = check_say(q->c, id, begin, end, "与原文不一致：原文是“%.*s”", SF(was));
     else

@@ -363,11 +363,11 @@ static bool tail_differs_only(const struct diff *d, struct str y)
 struct fuzzy {
     double ratio;
     int64_t doc;
-    struct str title;
+    struct str title, label;
 };
 
-static enum code consider(
-    struct quoting *q, struct str name, struct str title, int64_t doc, struct fuzzy *best)
+static enum code consider(struct quoting *q, struct str name, struct str title,
+    const struct document *doc, struct fuzzy *best)
 {
     struct diff d;
     size_t changed;
@@ -379,7 +379,7 @@ static enum code consider(
     if (diff_ratio(&d) <= best->ratio || changed > 4 || changed * 5 > utf8_len_cp(name) ||
         figures_differ(&d, name, title) || tail_differs_only(&d, title))
         return OK;
-    *best = (struct fuzzy){diff_ratio(&d), doc, title};
+    *best = (struct fuzzy){diff_ratio(&d), doc->id, title, quote_label(q->a, doc)};
     return OK;
 }
 
@@ -425,15 +425,15 @@ static enum code judge_unknown(struct quoting *q, const struct named *n)
         if (c == E_NOTFOUND)
             continue;
         TRY(c);
-        TRY(consider(q, name, d.title, d.id, &best));
-        TRY(consider(q, name, key_printed(d.title), d.id, &best));
+        TRY(consider(q, name, d.title, &d, &best));
+        TRY(consider(q, name, key_printed(d.title), &d, &best));
     }
     if (best.doc) {
         struct finding_source *s = ARENA_NEW(q->a, struct finding_source);
         f = check_say(q->c, "Q04", begin, end, "资料库中的题名是《%.*s》", SF(best.title));
         check_suggest(q->c, f, best.title);
         *s = (struct finding_source){
-            .doc = best.doc, .title = best.title, .label = S("题名"), .text = best.title};
+            .doc = best.doc, .title = best.title, .label = best.label, .text = best.title};
         if (f)
             f->source = s;
         return OK;

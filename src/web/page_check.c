@@ -15,12 +15,14 @@
 
 enum {
     PROOFS_SHOWN = 20,
-    AROUND_CP = 60,  /* of the sentence around a finding */
+    AROUND_CP = 60, /* of the sentence around a finding */
+    OUTER_MARKED_CP =
+        4,           /* more than this at the end of one text alone is not part of the quotation */
     OUTSIDE_CP = 24, /* of what the source has before and behind it */
     WORDS_CP_MAX = 60,
-    PRINT_QUOTES = 8, /* what fits on one page */
-    PRINT_OTHERS = 12,
-    QUERY_CP = 24, /* of the passage, to find it in its document */
+    PRINT_LINES = 46,        /* of the two tables together, that fit on one page */
+    PRINT_OTHERS_LINES = 12, /* kept for the second table */
+    QUERY_CP = 24,           /* of the passage, to find it in its document */
 };
 
 static struct str link_of(struct ctx *c, int64_t id)
@@ -167,36 +169,102 @@ static bool only_marks(struct str s)
     return true;
 }
 
+/* How many characters x and y have in common at their ends (at their beginnings). */
+static size_t common(struct str x, struct str y, bool at_end)
+{
+    size_t n_x = utf8_len_cp(x), n_y = utf8_len_cp(y), k = 0;
+
+    while (k < n_x && k < n_y) {
+        size_t i = at_end ? n_x - k - 1 : k, j = at_end ? n_y - k - 1 : k;
+        if (!str_eq(str_sub(x, utf8_off(x, i), utf8_off(x, i + 1)),
+                str_sub(y, utf8_off(y, j), utf8_off(y, j + 1))))
+            break;
+        k++;
+    }
+    return k;
+}
+
+/* One side of what differs at the outer end of both texts: what one text has more of than `marked` characters lies
+ * outside the passage; it is cut and not marked. */
+static void put_outer(struct buf *b, struct str s, size_t marked, bool head, const char *tag)
+{
+    size_t n = utf8_len_cp(s), m = marked < n ? marked : n, cut;
+
+    if (only_marks(s)) {
+        html_str(b, s);
+        return;
+    }
+    cut = utf8_off(s, head ? n - m : m);
+    if (head)
+        put_edge(b, str_sub(s, 0, cut), OUTSIDE_CP, true);
+    if (m)
+        put_marked(b, head ? str_sub(s, cut, s.n) : str_sub(s, 0, cut), tag);
+    if (!head)
+        put_edge(b, str_sub(s, cut, s.n), OUTSIDE_CP, false);
+}
+
+/* What stands before the first (behind the last) stretch that is the same, x in the original and y in the draft. The difference
+ * takes whole words together: what is the same inside it, on the side of that stretch, is not marked. */
+static void put_end(struct buf *l, struct buf *r, struct str x, struct str y, bool head)
+{
+    size_t k = common(x, y, head), n_x = utf8_len_cp(x) - k, n_y = utf8_len_cp(y) - k, marked;
+    struct str same = head ? str_sub(x, utf8_off(x, n_x), x.n) : str_sub(x, 0, utf8_off(x, k));
+    struct str dx = head ? str_sub(x, 0, utf8_off(x, n_x)) : str_sub(x, utf8_off(x, k), x.n);
+    struct str dy = head ? str_sub(y, 0, utf8_off(y, n_y)) : str_sub(y, utf8_off(y, k), y.n);
+
+    marked = n_x < n_y ? n_x : n_y;
+    marked = marked <= OUTER_MARKED_CP ? marked : 0;
+    if (marked == 0 && n_x + n_y <= OUTER_MARKED_CP)
+        marked = n_x + n_y;
+    if (!head) {
+        html_str(l, same);
+        html_str(r, same);
+    }
+    put_outer(l, dx, marked, head, "del");
+    put_outer(r, dy, marked, head, "ins");
+    if (head) {
+        html_str(l, same);
+        html_str(r, same);
+    }
+}
+
 /* Both texts with what differs marked; what lies outside the common stretch is cut short. */
 static enum code align(struct ctx *c, struct str original, struct str draft,
     struct finding_source_row *row, struct err *e)
 {
     struct diff d;
     struct buf l, r;
+    size_t first = 0, last;
 
     TRY(diff_texts(c->a, original, draft, &d, e));
     buf_init(&l, 0);
     buf_init(&r, 0);
-    for (size_t i = 0; i < d.n; i++) {
-        const struct diff_op *o = &d.ops[i];
-        bool edge = d.n > 1 && (i == 0 || i + 1 == d.n);
-        struct str x = str_sub(original, o->x, o->x_n), y = str_sub(draft, o->y, o->y_n);
-        if (o->kind == DIFF_SAME) {
-            html_str(&l, x);
-            html_str(&r, y);
-        } else if (edge && o->kind == DIFF_REMOVED && only_marks(x)) {
-            html_str(&l, x);
-        } else if (edge && o->kind == DIFF_ADDED && only_marks(y)) {
-            html_str(&r, y);
-        } else if (o->kind == DIFF_REMOVED && edge && o->x_n_cp > 4) {
-            put_edge(&l, x, OUTSIDE_CP, i == 0);
-        } else if (o->kind == DIFF_ADDED && edge && o->y_n_cp > 4) {
-            put_edge(&r, y, OUTSIDE_CP, i == 0);
-        } else if (o->kind == DIFF_REMOVED) {
-            put_marked(&l, x, "del");
-        } else {
-            put_marked(&r, y, "ins");
+    while (first < d.n && d.ops[first].kind != DIFF_SAME)
+        first++;
+    last = d.n;
+    while (last > first && d.ops[last - 1].kind != DIFF_SAME)
+        last--;
+    if (first == d.n) { /* nothing in common */
+        html_str(&l, original);
+        html_str(&r, draft);
+    } else {
+        size_t x = d.ops[first].x, y = d.ops[first].y;
+        put_end(&l, &r, str_sub(original, 0, x), str_sub(draft, 0, y), true);
+        for (size_t i = first; i < last; i++) {
+            const struct diff_op *o = &d.ops[i];
+            if (o->kind == DIFF_SAME) {
+                html_str(&l, str_sub(original, o->x, o->x_n));
+                html_str(&r, str_sub(draft, o->y, o->y_n));
+            } else if (o->kind == DIFF_REMOVED) {
+                put_marked(&l, str_sub(original, o->x, o->x_n), "del");
+            } else {
+                put_marked(&r, str_sub(draft, o->y, o->y_n), "ins");
+            }
         }
+        x = d.ops[last - 1].x + d.ops[last - 1].x_n;
+        y = d.ops[last - 1].y + d.ops[last - 1].y_n;
+        put_end(
+            &l, &r, str_sub(original, x, original.n - x), str_sub(draft, y, draft.n - y), false);
     }
     row->original = taken(c, &l);
     row->draft = taken(c, &r);
@@ -248,12 +316,16 @@ static enum code fill_source(struct ctx *c, const struct draft *d, const struct 
     const struct finding_source *s = f->source;
     struct finding_source_row *out;
 
-    if (!s)
+    /* a row of a word list whose basis is the rule's own says nothing more */
+    if (!s || (!s->doc && !s->text.n && str_eq(s->title, str_z(f->rule->basis))))
         return OK;
     out = ARENA_NEW(c->a, struct finding_source_row);
     *out = (struct finding_source_row){.doc = s->doc, .title = s->title, .label = s->label};
     out->link = source_link(c, s);
-    if (s->text.n)
+    if (s->text.n && !s->doc) /* of a table: its basis, no passage */
+        out->label =
+            arena_printf(c->a, "%.*s%s%.*s", SF(s->label), s->label.n ? "，" : "", SF(s->text));
+    else if (s->text.n)
         TRY(align(c, s->text,
             s->end_cp > s->begin_cp ? sentence(d, f) : draft_str(d, f->begin, f->end), out, e));
     row->sources = out;
@@ -453,6 +525,47 @@ enum code page_check_result(struct ctx *c, struct err *e)
     return OK;
 }
 
+/* About how many lines a row takes, by the widths of its columns. */
+static int64_t lines_of(const struct draft *d, const struct finding *f, bool quote)
+{
+    size_t words = f->end - f->begin < WORDS_CP_MAX ? f->end - f->begin : WORDS_CP_MAX;
+    size_t message = utf8_len_cp(f->message), left, right;
+
+    if (!quote) {
+        left = words / 10 + 1;
+        right = message / 15 + 1;
+        return (int64_t)(left > right ? left : right);
+    }
+    left = utf8_len_cp(sentence(d, f)) / 18 + message / 20 + 2;
+    right = (utf8_len_cp(f->source->title) + 2) / 11 + utf8_len_cp(f->source->label) / 12 + 2;
+    return (int64_t)(left > right ? left : right);
+}
+
+/* The quotations, or the other errors and doubts, the worst first, as far as *room lines go. */
+static enum code fill_print(struct ctx *c, const struct draft *d, const struct proof_finding *v,
+    size_t n, bool quotes, int64_t *room, struct page_check_print *p, struct err *e)
+{
+    struct finding_row *rows = ARENA_ARRAY(c->a, struct finding_row, PRINT_LINES);
+    size_t k = 0;
+
+    for (int pass = CHECK_ERROR; pass >= (quotes ? CHECK_HINT : CHECK_WARN); pass--)
+        for (size_t i = 0; i < n && k < PRINT_LINES; i++) {
+            const struct finding *f = v[i].f;
+            bool quote = f->rule->cls == CHECK_QUOTE && f->source;
+            int64_t lines;
+            if ((int)f->level != pass || v[i].verdict >= VERDICT_ONCE || quote != quotes)
+                continue;
+            lines = lines_of(d, f, quote);
+            if (lines > *room)
+                continue;
+            *room -= lines;
+            TRY(fill_finding(c, d, &v[i], (int)i + 1, &rows[k++], e));
+        }
+    *(quotes ? &p->quotes : &p->others) = rows;
+    *(quotes ? &p->n_quotes : &p->n_others) = k;
+    return OK;
+}
+
 enum code page_check_print(struct ctx *c, struct err *e)
 {
     struct page_check_print p = {0};
@@ -460,6 +573,7 @@ enum code page_check_print(struct ctx *c, struct err *e)
     struct proof_report r;
     struct proof_finding *v;
     size_t n, never;
+    int64_t kept = 0, room = PRINT_LINES - PRINT_OTHERS_LINES;
 
     TRY(proof_get(c->app->office, c->a, c->v, c->id, &proof, e));
     TRY(proof_view(c->app->office, c->a, c->v, &proof, &r, &v, &n, &never, e));
@@ -468,24 +582,18 @@ enum code page_check_print(struct ctx *c, struct err *e)
     p.owner = proof.owner_name.n ? proof.owner_name : S("系统");
     p.made.ms = proof.made_ms;
     p.printed.ms = clock_now_ms();
-    p.quotes = ARENA_ARRAY(c->a, struct finding_row, PRINT_QUOTES);
-    p.others = ARENA_ARRAY(c->a, struct finding_row, PRINT_OTHERS);
-    for (int pass = CHECK_ERROR; pass >= CHECK_HINT; pass--)
-        for (size_t i = 0; i < n; i++) {
-            const struct finding *f = v[i].f;
-            bool quote = f->rule->cls == CHECK_QUOTE && f->source;
-            if ((int)f->level != pass || v[i].verdict >= VERDICT_ONCE)
-                continue;
-            p.errors += pass == CHECK_ERROR;
-            p.warns += pass == CHECK_WARN;
-            p.hints += pass == CHECK_HINT;
-            if (quote && p.n_quotes < PRINT_QUOTES)
-                TRY(fill_finding(c, &r.draft, &v[i], (int)i + 1, &p.quotes[p.n_quotes++], e));
-            else if (!quote && pass > CHECK_HINT && p.n_others < PRINT_OTHERS)
-                TRY(fill_finding(c, &r.draft, &v[i], (int)i + 1, &p.others[p.n_others++], e));
-            else
-                p.rest++;
-        }
+    for (size_t i = 0; i < n; i++) {
+        if (v[i].verdict >= VERDICT_ONCE)
+            continue;
+        p.errors += v[i].f->level == CHECK_ERROR;
+        p.warns += v[i].f->level == CHECK_WARN;
+        p.hints += v[i].f->level == CHECK_HINT;
+        kept++;
+    }
+    TRY(fill_print(c, &r.draft, v, n, true, &room, &p, e));
+    room += PRINT_OTHERS_LINES;
+    TRY(fill_print(c, &r.draft, v, n, false, &room, &p, e));
+    p.rest = kept - (int64_t)p.n_quotes - (int64_t)p.n_others;
     p.skipped = (int64_t)r.check.n_skipped;
     fill_coverage(c, &r, &p.coverage, &p.n_coverage, &p.documents);
     show_check_print(c, &p);
