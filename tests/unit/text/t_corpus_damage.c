@@ -147,8 +147,8 @@ static void a_changed_byte_never_gives_a_wrong_answer(void **state)
             tried++;
             if (refused_or_right(&m, &verify))
                 refused++;
-            else
-                noticed += verify;
+            else /* merged away meanwhile: its texts were checked, its lists made anew from them */
+                noticed += verify || (segment && access(f.v[i].path, F_OK) != 0);
         }
     }
     assert_true(tried > 100);
