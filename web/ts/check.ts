@@ -14,8 +14,12 @@ for (const form of $$<HTMLFormElement>("form[data-check]")) {
     e.preventDefault();
     if (files?.length) { input.files = files; named(); form.requestSubmit(); }
   });
+  text.addEventListener("input", () => text.setCustomValidity(""));
   form.addEventListener("submit", (e) => {
     if (!input.files?.length && !text.value.trim()) { e.preventDefault(); text.focus(); return; }
+    const most = Number(text.dataset.most), over = !input.files?.length && text.value.length > most;
+    text.setCustomValidity(over ? `粘贴的文字有${text.value.length}字，一次最多${most}字，请存成文件再检查` : "");
+    if (over) { e.preventDefault(); text.reportValidity(); return; }
     const go = $<HTMLButtonElement>("button.go", form)!;
     go.textContent = input.files?.length ? "正在读取和检查…" : "正在检查…";
     go.disabled = true;
