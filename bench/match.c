@@ -40,7 +40,8 @@ static struct str body_of(struct bench *b, struct arena *a, int64_t id, struct s
 
     (void)str_cut(body, S("\n"), title, &body);
     while (str_eat_end(&body, S("\n")))
-        return body;
+        ;
+    return body;
 }
 
 static void build(struct bench *b)

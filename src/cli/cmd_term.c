@@ -307,18 +307,16 @@ static enum code mine_work(struct office *o, json_t *args, const struct teller *
 {
     struct mining m = {.t = t};
     struct viewer owner = viewer_owner();
-    struct term_candidate *v = NULL;
+    struct term_candidate_page page;
     struct arena a;
-    size_t n, shown = 0;
-    int64_t total, mined_ms;
+    size_t n;
     enum code c;
 
     TRY(term_mine(o, &owner, tell_progress, &m, &n, e));
     arena_init(&a);
-    c = term_candidates(
-        o, &a, &owner, 0, jr_int(args, "limit", 0), &v, &shown, &total, &mined_ms, e);
-    for (size_t i = 0; c == OK && i < shown; i++)
-        if (!t->say(t->arg, candidate_json(&v[i].p)))
+    c = term_candidates(o, &a, &owner, 0, jr_int(args, "limit", 0), &page, e);
+    for (size_t i = 0; c == OK && i < page.n; i++)
+        if (!t->say(t->arg, candidate_json(&page.v[i].p)))
             break;
     if (c == OK)
         (void)t->say(t->arg, json_pack("{s:I}", "found", (json_int_t)n));

@@ -117,9 +117,14 @@ struct term_candidate {
     struct document *examples;
     size_t n_examples;
 };
+struct term_candidate_page {
+    struct term_candidate *v;
+    size_t n;
+    int64_t total;    /* kept and open, before this viewer's count */
+    int64_t mined_ms; /* when they were mined; 0: never */
+};
 MUST_USE enum code term_candidates(struct office *o, struct arena *a, const struct viewer *v,
-    int64_t offset, int64_t limit, struct term_candidate **out, size_t *n, int64_t *total,
-    int64_t *mined_ms, struct err *e);
+    int64_t offset, int64_t limit, struct term_candidate_page *out, struct err *e);
 /* Inside a write: never propose it again. */
 MUST_USE enum code term_dismiss(struct db *db, struct str phrase, int64_t by, struct err *e);
 

@@ -86,25 +86,22 @@ enum code term_mine(struct office *o, const struct viewer *v,
     "c.phrase) AND NOT EXISTS (SELECT 1 FROM term t WHERE t.canonical = c.phrase)"
 
 static enum code read_rows(struct db *db, struct arena *a, int64_t offset, int64_t limit,
-    struct term_candidate **out, size_t *n, int64_t *total, int64_t *mined_ms, struct err *e)
+    struct term_candidate_page *out, struct err *e)
 {
-    struct term_candidate *v = NULL;
     size_t cap = 0;
     struct stmt *q = db_sql(db, "SELECT count(*), coalesce(max(c.mined), 0)" OPEN);
 
-    *n = 0;
     if (stmt_step(q)) {
-        *total = stmt_int(q, 0);
-        *mined_ms = stmt_int(q, 1);
+        out->total = stmt_int(q, 0);
+        out->mined_ms = stmt_int(q, 1);
     }
     TRY(stmt_end(q, e));
     q = db_sql(db, "SELECT c.phrase" OPEN " ORDER BY c.position LIMIT ?1 OFFSET ?2");
     stmt_bind_int(q, 1, limit);
     stmt_bind_int(q, 2, offset);
     while (stmt_step(q))
-        ARENA_PUSH(a, v, *n, cap) =
+        ARENA_PUSH(a, out->v, out->n, cap) =
             (struct term_candidate){.p = {.text = arena_str(a, stmt_str(q, 0))}};
-    *out = v;
     return stmt_end(q, e);
 }
 
@@ -126,19 +123,19 @@ static enum code count_rows(struct office *o, struct db *db, struct arena *a,
 }
 
 enum code term_candidates(struct office *o, struct arena *a, const struct viewer *v, int64_t offset,
-    int64_t limit, struct term_candidate **out, size_t *n, int64_t *total, int64_t *mined_ms,
-    struct err *e)
+    int64_t limit, struct term_candidate_page *out, struct err *e)
 {
     struct corpus_filter f;
     struct db *db;
     enum code c;
 
+    *out = (struct term_candidate_page){0};
     TRY(index_catch_up(o, NULL, e));
     TRY(filter_of(o, a, v, &f, e));
     TRY(store_read(o->store, &db, e));
-    c = read_rows(db, a, offset, limit, out, n, total, mined_ms, e);
+    c = read_rows(db, a, offset, limit, out, e);
     if (c == OK)
-        c = count_rows(o, db, a, &f, *out, n, e);
+        c = count_rows(o, db, a, &f, out->v, &out->n, e);
     store_read_end(db);
     return c;
 }

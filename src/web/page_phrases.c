@@ -53,21 +53,20 @@ static enum code show_all(struct ctx *c, struct str problem, struct err *e)
 {
     struct page_candidates p = {.problem = problem, .done = ctx_flash_take(c)};
     struct choices kinds = {0};
-    struct term_candidate *v;
-    int64_t page = ctx_page(c), total = 0, mined_ms = 0;
-    size_t n;
-    TRY(term_candidates(c->app->office, c->a, c->v, (page - 1) * ROWS_PER_PAGE, ROWS_PER_PAGE, &v,
-        &n, &total, &mined_ms, e));
-    p.rows = ARENA_ARRAY(c->a, struct candidate_row, n + 1);
-    for (size_t i = 0; i < n; i++)
-        p.rows[p.n_rows++] = row_of(c, &v[i]);
+    struct term_candidate_page found;
+    int64_t page = ctx_page(c);
+    TRY(term_candidates(
+        c->app->office, c->a, c->v, (page - 1) * ROWS_PER_PAGE, ROWS_PER_PAGE, &found, e));
+    p.rows = ARENA_ARRAY(c->a, struct candidate_row, found.n + 1);
+    for (size_t i = 0; i < found.n; i++)
+        p.rows[p.n_rows++] = row_of(c, &found.v[i]);
     for (enum term_kind k = TERM_PHRASE; k <= TERM_TITLE; k++)
         choice_add(c, &kinds, str_z(term_kind_key(k)), str_z(term_kind_name(k)), false);
     p.kinds = kinds.v;
     p.n_kinds = kinds.n;
-    p.pager = table_pager(c, total, page);
-    if (mined_ms)
-        p.mined = arena_cat(c->a, minute_text(c, mined_ms), S("找的"));
+    p.pager = table_pager(c, found.total, page);
+    if (found.mined_ms)
+        p.mined = arena_cat(c->a, minute_text(c, found.mined_ms), S("找的"));
     show_candidates(c, &p);
     return OK;
 }

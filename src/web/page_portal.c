@@ -72,6 +72,23 @@ static enum code portal_rest(struct ctx *c, struct db *db, struct page_portal *p
     return OK;
 }
 
+/* What only who may read sees. */
+static enum code portal_library(struct ctx *c, struct page_portal *p, struct err *e)
+{
+    TRY(portal_news(c, p, e));
+    TRY(portal_coverage(c, p, e));
+    return p->may_edit ? portal_unproofed(c, p, e) : OK;
+}
+
+static enum code portal_offers(struct ctx *c, struct page_portal *p, struct err *e)
+{
+    struct choices offers = {0};
+    TRY(choices_offer(c, &offers, OFFERS_SHOWN, e));
+    p->offers = offers.v;
+    p->n_offers = offers.n;
+    return OK;
+}
+
 enum code page_portal(struct ctx *c, struct err *e)
 {
     struct page_portal p = {0};
@@ -86,23 +103,14 @@ enum code page_portal(struct ctx *c, struct err *e)
     p.failures = c->session.failures;
     p.password_old = c->session.password_old;
     p.may_read = access_may(c->v, ACT_READ);
-    if (p.may_read) {
-        TRY(portal_news(c, &p, e));
-        TRY(portal_coverage(c, &p, e));
-        if (p.may_edit)
-            TRY(portal_unproofed(c, &p, e));
-    }
+    if (p.may_read)
+        TRY(portal_library(c, &p, e));
     TRY(store_read(c->app->office->store, &db, e));
     code = portal_rest(c, db, &p, e);
     store_read_end(db);
-    if (code != OK)
-        return code;
-    if (!p.subscribed && access_may(c->v, ACT_READ)) {
-        struct choices offers = {0};
-        TRY(choices_offer(c, &offers, OFFERS_SHOWN, e));
-        p.offers = offers.v;
-        p.n_offers = offers.n;
-    }
+    TRY(code);
+    if (p.may_read && !p.subscribed)
+        TRY(portal_offers(c, &p, e));
     show_portal(c, &p);
     return OK;
 }
