@@ -47,7 +47,10 @@ static const char *level_colour(enum check_level l)
 static void put_line(struct buf *out, struct str s)
 {
     for (size_t i = 0; i < s.n; i++)
-        buf_char(out, s.p[i] == '\t' || s.p[i] == '\n' ? ' ' : s.p[i]);
+        if (s.p[i] == '\t' || s.p[i] == '\n')
+            buf_char(out, ' ');
+        else
+            buf_char(out, s.p[i]);
 }
 
 /* The line around the place, and a line of marks under it. */

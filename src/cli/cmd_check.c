@@ -101,7 +101,7 @@ static void number_lines(struct cli *c, struct check_job *j)
     line = ARENA_ARRAY(&c->arena, uint32_t, j->draft.n_lines + 1);
     lead = ARENA_ARRAY(&c->arena, uint32_t, j->draft.n_lines + 1);
     for (size_t i = 0, begin = 0; i <= j->raw.n; i++) {
-        char ch = i < j->raw.n ? j->raw.p[i] : '\n';
+        int ch = i < j->raw.n ? (unsigned char)j->raw.p[i] : '\n';
         struct str s;
         if (ch != '\n' && ch != '\r' && ch != '\f')
             continue;

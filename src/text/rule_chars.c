@@ -50,6 +50,8 @@ size_t word_before(const struct draft *d, size_t i, const char *words)
     return 0;
 }
 
+enum { GROUPED_CP_MAX = 24 }; /* of a figure in groups of three, before its last groups */
+
 size_t figure_end(const struct draft *d, size_t i)
 {
     size_t at = i;
@@ -58,7 +60,7 @@ size_t figure_end(const struct draft *d, size_t i)
         at++;
     if (at == i)
         return i;
-    while (d->cp[at] == ',' && at - i <= 3 * 8 && ch_digit(d->cp[at + 1]) &&
+    while (d->cp[at] == ',' && at - i <= GROUPED_CP_MAX && ch_digit(d->cp[at + 1]) &&
            ch_digit(d->cp[at + 2]) && ch_digit(d->cp[at + 3]) && !ch_digit(d->cp[at + 4]))
         at += 4;
     if (d->cp[at] == '.' && ch_digit(d->cp[at + 1]))

@@ -162,9 +162,7 @@ static void wide_digits(struct checker *c, size_t *i)
     while ((d->cp[*i] >= 0xFF10 && d->cp[*i] <= 0xFF19) ||
            (*i > from && (d->cp[*i] == 0xFF0E || d->cp[*i] == 0xFF05) && d->cp[*i + 1] >= 0xFF10 &&
                d->cp[*i + 1] <= 0xFF19)) {
-        buf_char(&b, d->cp[*i] == 0xFF0E   ? '.'
-                     : d->cp[*i] == 0xFF05 ? '%'
-                                           : (char)('0' + d->cp[*i] - 0xFF10));
+        buf_utf8(&b, d->cp[*i] - 0xFEE0); /* full forms stand in the order of ASCII */
         ++*i;
     }
     check_replace(c, "N07", from, *i, buf_view(&b), "用了全角数字");

@@ -112,10 +112,8 @@ static void dots(struct checker *c, size_t i, size_t n)
     if (ch == CH_DOTS && n == 2) {
         size_t w = word_at(d, i + 2, "等等|等");
         uint32_t behind = d->cp[i + 2 + w];
-        size_t before = word_before(d, i, "等等");
-        if (w && (w == 2 || ch_point(behind) || ch_ends(behind)))
-            check_replace(c, "P10", i, i + 2, S(""), "省略号和“等”不同时用");
-        else if (before)
+        bool ends = w == 2 || (w && (ch_point(behind) || ch_ends(behind)));
+        if (ends || word_before(d, i, "等等"))
             check_replace(c, "P10", i, i + 2, S(""), "省略号和“等”不同时用");
     }
 }
