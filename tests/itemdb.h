@@ -146,7 +146,6 @@ static inline enum code act_json(struct db *db, struct act *a, json_t *json, str
     case V_EXTEND:
         return item_extend(
             db, a->by, a->id, a->revision, str_z(a->word), str_z(a->day), str_z(a->text), e);
-#ifdef ITEM_ALL_VERBS
     case V_REMARK:
         return item_remark(db, a->by, a->id, str_z(a->text), &a->other, a->other != 0, e);
     case V_WITHDRAW:
@@ -159,14 +158,6 @@ static inline enum code act_json(struct db *db, struct act *a, json_t *json, str
         return item_merge(db, a->by, a->id, a->revision, a->other, str_z(a->text), e);
     case V_REOPEN:
         return item_reopen(db, a->by, a->id, a->revision, str_z(a->text), e);
-#else
-    case V_REMARK:
-    case V_WITHDRAW:
-    case V_RETURN:
-    case V_HAND_OVER:
-    case V_MERGE:
-    case V_REOPEN:
-#endif
     case N_VERB:
         break;
     }

@@ -525,3 +525,44 @@ enum code ask_remind(struct db *db, const struct actor *by, const int64_t *asks,
     return several(
         db, by, &(struct several){.asks = asks, .n = n, .text = text, .remind = true}, e);
 }
+
+/* ---- the matrix ---- */
+
+enum code ask_matrix(struct db *db, struct arena *a, const struct actor *by, struct str kind,
+    int64_t from_ms, int64_t to_ms, struct ask_cell **out, size_t *n, struct err *e)
+{
+    struct ask_cell *v = NULL;
+    size_t k = 0, cap = 0, kept = 0;
+    int64_t item = 0;
+    bool may = false;
+    struct stmt *q =
+        db_sql(db, "SELECT item, to_id, state, word, sent, seen, answered FROM ask WHERE kind = ?1"
+                   " AND to_kind = 2 AND sent >= ?2 AND sent < ?3 AND sent > 0 AND state <> 2"
+                   " ORDER BY item, to_id, id LIMIT ?4");
+    stmt_bind_str(q, 1, kind);
+    stmt_bind_int(q, 2, from_ms);
+    stmt_bind_int(q, 3, to_ms ? to_ms : INT64_MAX);
+    stmt_bind_int(q, 4, ASK_CELLS_MAX + 1);
+    while (stmt_step(q))
+        ARENA_PUSH(a, v, k, cap) = (struct ask_cell){.item = stmt_int(q, 0),
+            .unit = stmt_int(q, 1),
+            .state = (enum ask_state)stmt_int(q, 2),
+            .word = arena_str(a, stmt_str(q, 3)),
+            .sent_ms = stmt_int(q, 4),
+            .seen_ms = stmt_int(q, 5),
+            .answered_ms = stmt_int(q, 6)};
+    TRY(stmt_end(q, e));
+    if (k > ASK_CELLS_MAX)
+        return FAIL(e, E_LIMIT, "这段时间的回执超过%d条，请缩短时间", ASK_CELLS_MAX);
+    for (size_t i = 0; i < k; i++) {
+        if (v[i].item != item) {
+            item = v[i].item;
+            TRY(access_item(db, by, item, ITEM_SEE, 0, &may, e));
+        }
+        if (may)
+            v[kept++] = v[i];
+    }
+    *out = v;
+    *n = kept;
+    return OK;
+}

@@ -26,7 +26,7 @@ struct ask {
     int64_t
         turn; /* one behind the other: 1, 2 ...; sent_ms 0 while those before are open; 0: all at once */
     int64_t final; /* any of so many words at the end of `answers` ends it */
-    int64_t made; /* sequence of the event that made it */
+    int64_t made;  /* sequence of the event that made it */
 };
 /* Verbs, inside a write; each is an event of the item. */
 struct ask_new {
@@ -53,7 +53,9 @@ MUST_USE enum code ask_list(
     struct db *db, struct arena *a, int64_t item, struct ask **out, size_t *n, struct err *e);
 MUST_USE enum code ask_get(
     struct db *db, struct arena *a, int64_t id, struct ask *out, struct err *e);
-/* Units by directives: the matrix of one kind in a period, with latencies. */
+/* Units by directives: the matrix of one kind, by when it was sent (to_ms 0: open), with the instants; what was withdrawn is left out, and
+ * items that the actor may not see. E_LIMIT above ASK_CELLS_MAX. */
+enum { ASK_CELLS_MAX = 50000 };
 struct ask_cell {
     int64_t item, unit;
     enum ask_state state;

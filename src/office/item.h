@@ -71,6 +71,12 @@ enum item_right {
 MUST_USE enum code access_item(struct db *db, const struct actor *by, int64_t item,
     enum item_right r, size_t move, bool *may, struct err *e);
 
+/* Inside a write: from the first to the last of these days `to` may do with items what `person` may, beside him; events bear the name of who
+ * acted. Only a person himself delegates. E_LIMIT: at most three at once to one. */
+enum { DELEGATION_DAYS_MAX = 366 };
+MUST_USE enum code item_delegate(struct db *db, const struct actor *by, int64_t person, int64_t to,
+    struct str from_day, struct str to_day, struct err *e);
+
 /* ---- verbs ---- */
 struct item_open {
     struct str kind;  /* newest published version */

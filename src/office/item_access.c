@@ -1,8 +1,12 @@
 /* Who may see and do what with an item, and the rows of item_grant that say the same for lists. */
+#include "base/id.h"
+#include "office/audit.h"
 #include "office/document.h"
 #include "office/item_int.h"
 
 enum { SEEING = ROLE_CHIEF | ROLE_SECRETARY | ROLE_LEADER, ACTING = ROLE_LIAISON | ROLE_CHIEF };
+/* Who is away is stood in for in the office's work; nobody hands on the keys of the platform. */
+enum { DELEGABLE = SEEING | ACTING | ROLE_STAFF };
 enum { MEMBERS_MAX = FIELD_MANY, UNITS_ABOVE_MAX = 32 };
 
 /* ---- seats ---- */
@@ -21,11 +25,78 @@ static struct seat seat_make(int64_t person, int64_t unit, uint32_t roles)
 
 enum code seats_of(struct db *db, const struct actor *by, struct seat *v, int *n, struct err *e)
 {
-    (void)db;
-    (void)e;
+    char iso[DAY_ISO_SIZE];
     v[0] = seat_make(by->v->person, by->v->unit, by->v->roles);
     *n = 1;
-    return OK;
+    if (!by->v->person)
+        return OK;
+    struct stmt *q = db_sql(db,
+        "SELECT DISTINCT p.id, p.unit, p.roles FROM delegation d JOIN person p ON p.id = d.person"
+        " WHERE d.to_person = ?1 AND d.from_day <= ?2 AND d.to_day >= ?2 AND p.active = 1"
+        " ORDER BY p.id LIMIT ?3");
+    stmt_bind_int(q, 1, by->v->person);
+    stmt_bind_str(q, 2, day_iso(day_of(clock_day(by->now_ms, ZONE_CHINA)), iso));
+    stmt_bind_int(q, 3, SEATS_MAX - 1);
+    while (stmt_step(q) && *n < SEATS_MAX)
+        v[(*n)++] = seat_make(stmt_int(q, 0), stmt_int(q, 1), (uint32_t)stmt_int(q, 2) & DELEGABLE);
+    return stmt_end(q, e);
+}
+
+/* ---- delegation ---- */
+
+enum code item_delegate(struct db *db, const struct actor *by, int64_t person, int64_t to,
+    struct str from_day, struct str to_day, struct err *e)
+{
+    struct day from, until;
+    struct buf b;
+    struct jw j;
+    int64_t n = 0;
+    if (!by->v->owner && by->v->person != person)
+        return FAIL(e, E_DENIED, "只能委托本人的事项");
+    if (to == person)
+        return FAIL(e, E_INPUT, "不能委托给本人");
+    if (!day_from_iso(from_day, &from) || !day_from_iso(to_day, &until) ||
+        day_num(until) < day_num(from) || day_num(until) - day_num(from) > DELEGATION_DAYS_MAX)
+        return FAIL(e, E_INPUT, "委托的起止日期不对，最长%d天", DELEGATION_DAYS_MAX);
+    struct stmt *q = db_sql(db, "SELECT count(*) FROM person WHERE id IN (?1, ?2) AND active = 1");
+    stmt_bind_int(q, 1, person);
+    stmt_bind_int(q, 2, to);
+    if (stmt_step(q))
+        n = stmt_int(q, 0);
+    TRY(stmt_end(q, e));
+    if (n != 2)
+        return FAIL(e, E_INPUT, "受委托的人员不存在或已停用，请另选");
+    q = db_sql(db, "SELECT count(*) FROM delegation WHERE to_person = ?1 AND person <> ?2"
+                   " AND from_day <= ?4 AND to_day >= ?3");
+    stmt_bind_int(q, 1, to);
+    stmt_bind_int(q, 2, person);
+    stmt_bind_str(q, 3, from_day);
+    stmt_bind_str(q, 4, to_day);
+    n = stmt_step(q) ? stmt_int(q, 0) : 0;
+    TRY(stmt_end(q, e));
+    if (n >= SEATS_MAX - 1)
+        return FAIL(e, E_LIMIT, "一人同时最多受%d人委托，请另选", SEATS_MAX - 1);
+    q = db_sql(db, "INSERT INTO delegation(id, person, to_person, from_day, to_day, made, made_by)"
+                   " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+    stmt_bind_int(q, 1, id_next());
+    stmt_bind_int(q, 2, person);
+    stmt_bind_int(q, 3, to);
+    stmt_bind_str(q, 4, from_day);
+    stmt_bind_str(q, 5, to_day);
+    stmt_bind_int(q, 6, by->now_ms);
+    stmt_bind_int(q, 7, by->v->person);
+    TRY(stmt_run(q, NULL, e));
+    buf_init(&b, 0);
+    jw_init(&j, &b);
+    jw_obj(&j);
+    jw_kid(&j, "to", to);
+    jw_kstr(&j, "from_day", from_day);
+    jw_kstr(&j, "to_day", to_day);
+    jw_end(&j);
+    enum code c =
+        audit_simple(db, by->v->person, "item.delegate", "person", person, buf_view(&b), e);
+    buf_release(&b);
+    return c;
 }
 
 bool work_acts_for(const struct work *w, int kind, int64_t principal)

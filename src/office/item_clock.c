@@ -180,6 +180,28 @@ enum code clocks_enter(struct work *w, struct err *e)
     return OK;
 }
 
+/* Only what is quiet happened since, so that the instant tells what the step did. */
+enum code clocks_withdraw(struct work *w, int64_t at_ms, struct err *e)
+{
+    struct item_clock *v;
+    size_t n;
+    TRY(item_clock_list(w->db, w->a, w->it.id, w->k, &v, &n, e));
+    for (size_t i = 0; i < n; i++) {
+        struct item_clock *c = &v[i];
+        if (c->state != CLOCK_RUNNING && c->met_ms == at_ms) {
+            c->state = CLOCK_RUNNING;
+            c->met_ms = 0;
+            TRY(clock_write(w, c, e));
+        } else if (c->state == CLOCK_RUNNING && c->started_ms == at_ms) {
+            TRY(end_clock(w, c, CLOCK_DROPPED, e));
+        } else if (c->state == CLOCK_RUNNING && c->paused_ms == at_ms) {
+            c->paused_ms = 0;
+            TRY(clock_write(w, c, e));
+        }
+    }
+    return OK;
+}
+
 /* Between entering its start and its stop the clock would run, had it a day. */
 enum code clocks_field(struct work *w, size_t field, struct err *e)
 {

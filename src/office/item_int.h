@@ -95,6 +95,8 @@ MUST_USE enum code number_take(struct work *w, int64_t reserved, struct err *e);
 
 /* item_clock.c: the item has come into state w->state (opening: from none) */
 MUST_USE enum code clocks_enter(struct work *w, struct err *e);
+/* The step made at `at_ms` is taken back, to w->state: what it began is dropped, what it ended runs on. */
+MUST_USE enum code clocks_withdraw(struct work *w, int64_t at_ms, struct err *e);
 /* The day in a field has changed: clocks that run to it. */
 MUST_USE enum code clocks_field(struct work *w, size_t field, struct err *e);
 MUST_USE enum code lights_write(struct work *w, struct err *e);

@@ -81,12 +81,14 @@ struct asking {
     const struct kind_ask *ka;
     struct str answers;
     int64_t due_ms, turn;
+    size_t n; /* found, whether new or asked already */
 };
 
 static enum code ask_one(struct asking *k, int kind, int64_t to, struct err *e)
 {
     if (!to)
         return OK;
+    k->n++;
     struct ask_plan p = {.to_kind = kind == GRANT_PERSON ? PRINCIPAL_PERSON : PRINCIPAL_UNIT,
         .to = to,
         .purpose = k->ka->purpose,
@@ -125,7 +127,6 @@ static enum code ask_all(
 {
     struct asking k = {.w = w, .ka = ka};
     struct day d;
-    size_t before = w->n_asks;
     for (size_t i = 0; i < ka->n_answers; i++)
         k.answers =
             arena_printf(w->a, "%.*s%s%.*s", SF(k.answers), i ? "\n" : "", SF(ka->answers[i]));
@@ -142,7 +143,7 @@ static enum code ask_all(
         else if (who->kind == WHO_CHOSEN)
             TRY(ask_chosen(&k, m, e));
     }
-    if (w->n_asks == before)
+    if (k.n == 0)
         return FAIL(e, E_INPUT, "没有选定由谁办理，选好后再办");
     return OK;
 }

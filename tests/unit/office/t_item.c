@@ -425,6 +425,112 @@ static void choices_say_what_stands_in_the_way(void **state)
     store_read_end(db);
 }
 
+static void a_step_is_withdrawn_until_it_is_seen(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = assigned(t);
+    struct item it;
+    struct err e;
+    REFUSED(t, SECRETARY, E_DENIED, "不是您办理的", .verb = V_WITHDRAW, .id = id, .revision = 3);
+    t->now_ms += MS_HOUR;
+    DO(t, CHIEF, .verb = V_WITHDRAW, .id = id, .revision = 3, .text = "单位有误");
+    assert_true(str_eq(get(t, CHIEF, id).state, S("pending")));
+    assert_int_equal(itemdb_count(t, "SELECT count(*) FROM ask WHERE state = 2"), 2);
+    assert_int_equal(itemdb_count(t, "SELECT count(*) FROM item_clock WHERE state = 0"), 0);
+    DO(t, CHIEF, .verb = V_EDIT, .id = id, .revision = 4, .json = "{\"co\":null}");
+    assert_int_equal(
+        itemdb_get(t, LIAISON2, id, &it, &e), E_NOTFOUND); /* nobody asks it any more */
+    DO(t, CHIEF, .verb = V_MOVE, .id = id, .revision = 5, .word = "assign", .text = "请抓紧办理");
+    DO(t, LIAISON, .verb = V_SEEN, .id = ask_to(t, id, UNIT_FINANCE));
+    REFUSED(t, CHIEF, E_CONFLICT, "“财务部”已经看到", .verb = V_WITHDRAW, .id = id, .revision = 6);
+    assert_true(str_eq(get(t, CHIEF, id).number, S("督〔2026〕001号"))); /* once taken, kept */
+}
+
+static void back_forth_and_on_to_another(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = assigned(t);
+    REFUSED(t, CHIEF, E_INPUT, "没有到过“待核查”", .verb = V_RETURN, .id = id, .revision = 3,
+        .word = "checking", .text = "补充");
+    REFUSED(t, CHIEF, E_INPUT, "没有填写理由", .verb = V_RETURN, .id = id, .revision = 3,
+        .word = "pending");
+    DO(t, CHIEF, .verb = V_RETURN, .id = id, .revision = 3, .word = "pending", .text = "补充");
+    assert_int_equal(itemdb_count(t, "SELECT count(*) FROM ask WHERE state = 0"), 0);
+    REFUSED(t, STAFF, E_NOTFOUND, "没有这件事项", .verb = V_HAND_OVER, .id = id, .revision = 4,
+        .other = t->person[STAFF]);
+    DO(t, SECRETARY, .verb = V_HAND_OVER, .id = id, .revision = 4, .other = t->person[STAFF],
+        .text = "调岗");
+    assert_int_equal(get(t, STAFF, id).owner, t->person[STAFF]);
+    DO(t, STAFF, .verb = V_REMARK, .id = id, .text = "请阅", .other = t->person[OTHER]);
+    assert_int_equal(get(t, OTHER, id).revision, 6); /* to whom a remark is addressed, he sees it */
+    int64_t into = open_item(t, SECRETARY, FULL, false);
+    DO(t, STAFF, .verb = V_REMARK, .id = id, .text = "一并办理");
+    REFUSED(t, STAFF, E_NOTFOUND, "没有这件事项", .verb = V_MERGE, .id = id, .revision = 7,
+        .other = into, .text = "重复");
+    DO(t, CHIEF, .verb = V_MERGE, .id = id, .revision = 7, .other = into, .text = "重复");
+    assert_true(get(t, CHIEF, id).closed_ms != 0);
+    assert_int_equal(itemdb_count(t, "SELECT count(*) FROM item_link"), 1);
+    REFUSED(t, SECRETARY, E_DENIED, "不能重新办理", .verb = V_REOPEN, .id = id, .revision = 8,
+        .text = "再办");
+    DO(t, CHIEF, .verb = V_REOPEN, .id = id, .revision = 8, .text = "再办");
+    assert_true(str_eq(get(t, CHIEF, id).state, S("pending")));
+    assert_int_equal(get(t, CHIEF, id).closed_ms, 0);
+}
+
+struct standing_in {
+    const struct actor *by;
+    int64_t person, to;
+};
+static enum code delegate_fn(struct db *db, void *arg, struct err *e)
+{
+    const struct standing_in *s = arg;
+    return item_delegate(db, s->by, s->person, s->to, S("2026-07-14"), S("2026-07-15"), e);
+}
+
+static void who_is_away_is_stood_in_for(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = assigned(t);
+    struct item it;
+    struct err e;
+    struct standing_in s = {itemdb_as(t, CHIEF), t->person[LIAISON], t->person[STAFF]};
+    assert_int_equal(store_write(t->o.st, delegate_fn, &s, &e), E_DENIED);
+    s.by = itemdb_as(t, LIAISON);
+    assert_int_equal(store_write(t->o.st, delegate_fn, &s, &e), OK);
+    assert_int_equal(itemdb_get(t, STAFF, id, &it, &e), E_NOTFOUND);
+    t->now_ms += MS_DAY;
+    DO(t, STAFF, .verb = V_ANSWER, .id = ask_to(t, id, UNIT_FINANCE), .word = "已收");
+    assert_int_equal(
+        itemdb_count(t, "SELECT actor FROM item_event WHERE seq = 4"), t->person[STAFF]);
+    int64_t other = assigned(t);
+    t->now_ms += 2 * MS_DAY;
+    assert_int_equal(itemdb_get(t, STAFF, other, &it, &e), E_NOTFOUND); /* the days are over */
+    assert_int_equal(itemdb_get(t, STAFF, id, &it, &e), OK);            /* he took part */
+}
+
+static void the_matrix_has_the_instants(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = assigned(t);
+    struct ask_cell *v;
+    struct err e;
+    size_t n;
+    t->now_ms += MS_HOUR;
+    DO(t, LIAISON, .verb = V_ANSWER, .id = ask_to(t, id, UNIT_FINANCE), .word = "已收");
+    struct db *db = itemdb_read(t);
+    assert_int_equal(
+        ask_matrix(db, &t->o.a, itemdb_as(t, CHIEF), S("track_test"), MONDAY, 0, &v, &n, &e), OK);
+    assert_int_equal(n, 2);
+    assert_int_equal(v[1].unit, UNIT_FINANCE);
+    assert_int_equal(v[1].answered_ms - v[1].sent_ms, MS_HOUR);
+    assert_true(str_eq(v[1].word, S("已收")));
+    assert_int_equal(v[0].answered_ms, 0);
+    assert_int_equal(
+        ask_matrix(db, &t->o.a, itemdb_as(t, OTHER), S("track_test"), MONDAY, 0, &v, &n, &e), OK);
+    assert_int_equal(n, 0);
+    store_read_end(db);
+}
+
 #define ITEM_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -441,6 +547,10 @@ int main(void)
         ITEM_TEST(more_time_is_asked_for_and_granted),
         ITEM_TEST(hidden_fields_are_left_out),
         ITEM_TEST(a_number_is_given_once),
+        ITEM_TEST(a_step_is_withdrawn_until_it_is_seen),
+        ITEM_TEST(back_forth_and_on_to_another),
+        ITEM_TEST(who_is_away_is_stood_in_for),
+        ITEM_TEST(the_matrix_has_the_instants),
         ITEM_TEST(choices_say_what_stands_in_the_way),
     };
     return cmocka_run_group_tests_name("item", tests, NULL, NULL);

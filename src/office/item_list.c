@@ -1,0 +1,591 @@
+/* Lists of items: boxes and ledgers, by key.
+ *
+ * Each list is driven by the index that has it in order; the other conditions are looked at row by row. Boxes of a person are the rows of
+ * item_grant of his principals (himself, the unit he acts for, his roles): each is read in order, and they are merged here. A sort
+ * that no index of a box gives sorts the box. No JSON is looked into. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "office/document.h"
+#include "office/item_int.h"
+
+enum { UNITS_MERGED = 40, PRINCIPALS_MAX = 24, ROLE_BITS = 7, UNITS_DOWN_MAX = 5000 };
+
+/* ---- SQL ---- */
+
+/* ?2-?20: the principals of the viewer. */
+#define WHO(g)                                                                            \
+    "((" g ".kind = 1 AND " g ".principal IN (?2, ?3, ?4, ?5)) OR (" g ".kind = 2 AND " g \
+    ".principal IN (?6, ?7, ?8, ?9)) OR (" g ".kind = 4 AND " g                           \
+    ".principal IN (?10, ?11, ?12, ?13)) OR (" g ".kind = 3 AND " g                       \
+    ".principal IN (?14, ?15, ?16, ?17, ?18, ?19, ?20)))"
+/* ?1: the highest level that is read by role, -1: none. */
+#define SEEN                                                                                  \
+    " AND (i.level <= ?1 OR EXISTS (SELECT 1 FROM item_grant g WHERE g.item = i.id AND " WHO( \
+        "g") "))"
+#define LIT \
+    "SELECT 1 FROM item_light l WHERE l.item = i.id AND l.from_at <= ?30 AND l.until_at > ?30"
+#define FILTER                                                                                   \
+    " AND (?21 = '' OR i.kind = ?21) AND (?22 = '' OR i.state = ?22)"                            \
+    " AND (?23 = 0 OR i.owner = ?23) AND (?24 = 0 OR i.unit = ?24)"                              \
+    " AND (?25 = 0 OR (?25 = 1 AND i.closed = 0) OR (?25 = -1 AND i.closed <> 0))"               \
+    " AND i.opened >= ?26 AND i.opened < ?27"                                                    \
+    " AND (?28 = '' OR i.title LIKE ?28 ESCAPE '\\' OR i.number LIKE ?28 ESCAPE '\\')"           \
+    " AND (?29 = 0 OR (?29 > 0 AND EXISTS (" LIT " AND l.colour = ?29))"                         \
+    " OR (?29 < 0 AND NOT EXISTS (" LIT ")))"                                                    \
+    " AND (?31 = '' OR EXISTS (SELECT 1 FROM item_value f WHERE f.item = i.id AND f.field = ?31" \
+    " AND f.sort = ?32))"
+/* ?37: a box, 0 any; an item lies in the most pressing one of all its principals. */
+#define BOXED(x)                                                                \
+    " AND (?37 = 0 OR NOT EXISTS (SELECT 1 FROM item_grant y WHERE y.item = " x \
+    " AND y.box > 0 AND y.box < ?37 AND " WHO("y") "))"
+#define IN_BOX                                                                                 \
+    " AND (?37 = 0 OR EXISTS (SELECT 1 FROM item_grant b WHERE b.item = i.id AND b.box = ?37 " \
+    "AND " WHO("b") "))" BOXED("i.id")
+/* ?38: a unit and those below, ?39: who opened it; 0 any. */
+#define PLACED                                                                                   \
+    " AND (?38 = 0 OR i.unit IN (WITH RECURSIVE down(id) AS (SELECT id FROM unit WHERE id = ?38" \
+    " UNION SELECT u.id FROM unit u JOIN down ON u.parent = down.id) SELECT id FROM down))"      \
+    " AND (?39 = 0 OR i.opener = ?39)"
+#define REST SEEN FILTER IN_BOX PLACED
+/* ?33 text, ?34 number, ?35 id: the key of the row before; ?40, ?41: of one branch. Named everywhere, so that every
+ * statement has the same parameters. */
+#define KEYS " AND ?33 = ?33 AND ?34 = ?34 AND ?40 = ?40 AND ?41 = ?41 AND ?36 > 0"
+#define BY_INT(col, op, dir)                                                             \
+    " AND (" col ", i.id) " op " (?34, ?35)" KEYS " ORDER BY " col " " dir ", i.id " dir \
+    " LIMIT ?36"
+#define BY_TEXT(col, op, dir)                                                            \
+    " AND (" col ", i.id) " op " (?33, ?35)" KEYS " ORDER BY " col " " dir ", i.id " dir \
+    " LIMIT ?36"
+#define BOTH_INT(head, col)                                         \
+    {                                                               \
+        head BY_INT(col, ">", "ASC"), head BY_INT(col, "<", "DESC") \
+    }
+#define BOTH_TEXT(head, col)                                          \
+    {                                                                 \
+        head BY_TEXT(col, ">", "ASC"), head BY_TEXT(col, "<", "DESC") \
+    }
+
+/* The rows of one principal, in the order of the index. */
+#define GRANTS(more)                                                           \
+    "SELECT i.id, x.opened, '' FROM item_grant x JOIN item i ON i.id = x.item" \
+    " WHERE x.kind = ?40 AND x.principal = ?41" more FILTER BOXED("x.item") PLACED " AND ?1 = ?1"
+#define GRANT_KEYS(op, dir)                                                                      \
+    " AND (x.opened, x.item) " op " (?34, ?35) AND ?33 = ?33 AND ?36 > 0 ORDER BY x.opened " dir \
+    ", x.item " dir " LIMIT ?36"
+/* Everything in a box, or that is seen by a row: for the other sorts. */
+#define BOX(key)                                                                      \
+    "SELECT i.id, " key " FROM (SELECT DISTINCT x.item FROM item_grant x WHERE " WHO( \
+        "x") " AND (?37 = 0 OR x.box = ?37)) o JOIN item i ON i.id = o.item"
+#define BOX_REST " WHERE 1 = 1" FILTER BOXED("i.id") PLACED " AND ?1 = ?1"
+#define VALUE    " JOIN item_value v ON v.item = i.id AND v.field = ?42 AND v.position = 0"
+#define NO_VALUE                                                                        \
+    " AND NOT EXISTS (SELECT 1 FROM item_value v WHERE v.item = i.id AND v.field = ?42" \
+    " AND v.position = 0)"
+
+enum driver {
+    BY_GRANT,     /* one principal, any box */
+    BY_GRANT_BOX, /* one principal, one box */
+    BY_UNIT,      /* one unit */
+    BY_OPENER,
+    BY_OPENED,
+    BY_KIND,
+    BY_STATE,
+    BY_LIGHT,     /* what shows one colour, by opening */
+    BY_LIGHT_DUE, /* by due */
+    BY_VALUE_IS,
+    BY_DUE,
+    BY_KIND_DUE,
+    BY_NUMBER,
+    BY_VALUE,
+    WITHOUT_VALUE,
+    BOX_DUE,
+    BOX_NUMBER,
+    BOX_VALUE,
+    BOX_WITHOUT_VALUE,
+    N_DRIVER
+};
+static const char *const sql[N_DRIVER][2] = {
+    [BY_GRANT] = {GRANTS("") GRANT_KEYS(">", "ASC"), GRANTS("") GRANT_KEYS("<", "DESC")},
+    [BY_GRANT_BOX] = {GRANTS(" AND x.box = ?37") GRANT_KEYS(">", "ASC"),
+        GRANTS(" AND x.box = ?37") GRANT_KEYS("<", "DESC")},
+    [BY_UNIT] =
+        BOTH_INT("SELECT i.id, i.opened, '' FROM item i WHERE i.unit = ?41" REST, "i.opened"),
+    [BY_OPENER] =
+        BOTH_INT("SELECT i.id, i.opened, '' FROM item i WHERE i.opener = ?39" REST, "i.opened"),
+    [BY_OPENED] = BOTH_INT("SELECT i.id, i.opened, '' FROM item i WHERE 1 = 1" REST, "i.opened"),
+    [BY_KIND] =
+        BOTH_INT("SELECT i.id, i.opened, '' FROM item i WHERE i.kind = ?21" REST, "i.opened"),
+    [BY_STATE] =
+        BOTH_INT("SELECT i.id, i.opened, '' FROM item i WHERE i.kind = ?21 AND i.state = ?22" REST,
+            "i.opened"),
+    [BY_LIGHT] = BOTH_INT("SELECT i.id, i.opened, '' FROM item_light z JOIN item i ON i.id = z.item"
+                          " WHERE z.colour = ?29 AND z.until_at > ?30 AND z.from_at <= ?30" REST,
+        "i.opened"),
+    [BY_LIGHT_DUE] =
+        BOTH_INT("SELECT i.id, i.due, '' FROM item_light z JOIN item i ON i.id = z.item"
+                 " WHERE z.colour = ?29 AND z.until_at > ?30 AND z.from_at <= ?30" REST,
+            "i.due"),
+    [BY_VALUE_IS] =
+        BOTH_INT("SELECT DISTINCT i.id, i.opened, '' FROM item_value w JOIN item i ON i.id = w.item"
+                 " WHERE w.kind = ?21 AND w.field = ?31 AND w.sort = ?32" REST,
+            "i.opened"),
+    [BY_DUE] = BOTH_INT("SELECT i.id, i.due, '' FROM item i WHERE 1 = 1" REST, "i.due"),
+    [BY_KIND_DUE] = BOTH_INT("SELECT i.id, i.due, '' FROM item i WHERE i.kind = ?21" REST, "i.due"),
+    [BY_NUMBER] =
+        BOTH_TEXT("SELECT i.id, 0, i.number FROM item i WHERE i.kind = ?21" REST, "i.number"),
+    [BY_VALUE] =
+        BOTH_TEXT("SELECT i.id, 0, v.sort FROM item i" VALUE " WHERE v.kind = ?21" REST, "v.sort"),
+    [WITHOUT_VALUE] = BOTH_INT(
+        "SELECT i.id, i.opened, '' FROM item i WHERE i.kind = ?21" NO_VALUE REST, "i.opened"),
+    [BOX_DUE] = BOTH_INT(BOX("i.due, ''") BOX_REST, "i.due"),
+    [BOX_NUMBER] = BOTH_TEXT(BOX("0, i.number") BOX_REST, "i.number"),
+    [BOX_VALUE] = BOTH_TEXT(BOX("0, v.sort") VALUE BOX_REST, "v.sort"),
+    [BOX_WITHOUT_VALUE] = BOTH_INT(BOX("i.opened, ''") BOX_REST NO_VALUE, "i.opened"),
+};
+
+/* ---- a list in work ---- */
+
+struct row {
+    int64_t id, number;
+    struct str text;
+};
+struct key {
+    int phase; /* sorts that are made of several drivers, one behind the other */
+    int64_t number, id, total;
+    struct str text;
+};
+struct list {
+    struct db *db;
+    struct arena *a;
+    const struct actor *by;
+    const struct item_filter *f;
+    struct seat seat[SEATS_MAX];
+    int n_seats;
+    int role_level; /* read by role; -1: none */
+    int64_t watch, opener;
+    enum item_box box; /* of item_grant; BOX_ALL: none */
+    enum light_colour light;
+    int no_light;
+    struct row *v;
+    size_t n, cap, limit;
+};
+
+static int64_t seat_value(const struct list *l, int i, int which)
+{
+    if (i >= l->n_seats)
+        return 0;
+    const struct seat *s = &l->seat[i];
+    return which == 0 ? s->person : which == 1 ? s->unit : s->roles & ROLE_CHIEF ? s->home : 0;
+}
+
+static uint32_t roles_of(const struct list *l)
+{
+    uint32_t roles = 0;
+    for (int i = 0; i < l->n_seats; i++)
+        roles |= l->seat[i].roles;
+    return roles;
+}
+
+static void bind(struct stmt *q, const struct list *l, const struct key *k, struct str like)
+{
+    const struct item_filter *f = l->f;
+    uint32_t roles = roles_of(l);
+    stmt_bind_int(q, 1, l->role_level);
+    for (int which = 0; which < 3; which++)
+        for (int i = 0; i < SEATS_MAX; i++)
+            stmt_bind_int(q, 2 + which * SEATS_MAX + i, seat_value(l, i, which));
+    for (int i = 0; i < ROLE_BITS; i++)
+        stmt_bind_int(q, 14 + i, roles & 1U << i ? 1 << i : 0);
+    stmt_bind_str(q, 21, f->kind);
+    stmt_bind_str(q, 22, f->state);
+    stmt_bind_int(q, 23, f->owner);
+    stmt_bind_int(q, 24, f->unit);
+    stmt_bind_int(q, 25, f->open);
+    stmt_bind_int(q, 26, f->opened_from_ms ? f->opened_from_ms : INT64_MIN);
+    stmt_bind_int(q, 27, f->opened_to_ms ? f->opened_to_ms : INT64_MAX);
+    stmt_bind_str(q, 28, like);
+    stmt_bind_int(q, 29, l->no_light ? -1 : (int64_t)l->light);
+    stmt_bind_int(q, 30, l->by->now_ms);
+    stmt_bind_str(q, 31, f->field);
+    stmt_bind_str(q, 32, f->value);
+    stmt_bind_str(q, 33, k->text);
+    stmt_bind_int(q, 34, k->number);
+    stmt_bind_int(q, 35, k->id);
+    stmt_bind_int(q, 36, (int64_t)l->limit);
+    stmt_bind_int(q, 37, l->box);
+    stmt_bind_int(q, 38, l->watch);
+    stmt_bind_int(q, 39, l->opener);
+}
+
+static struct str like_of(struct arena *a, struct str text)
+{
+    struct buf b;
+    if (!text.n)
+        return S("");
+    buf_init(&b, 4096);
+    buf_char(&b, '%');
+    for (size_t i = 0; i < text.n; i++) {
+        if (strchr("%_\\", text.p[i]))
+            buf_char(&b, '\\');
+        buf_char(&b, text.p[i]);
+    }
+    buf_char(&b, '%');
+    struct str s = arena_str(a, buf_view(&b));
+    buf_release(&b);
+    return s;
+}
+
+static bool uses_value(enum driver d)
+{
+    return d == BY_VALUE || d == WITHOUT_VALUE || d == BOX_VALUE || d == BOX_WITHOUT_VALUE;
+}
+
+static enum code run(struct list *l, enum driver d, bool down, const struct key *k, int64_t kind,
+    int64_t principal, struct err *e)
+{
+    struct stmt *q = db_sql(l->db, sql[d][down]);
+    bind(q, l, k, like_of(l->a, l->f->text));
+    stmt_bind_int(q, 40, kind);
+    stmt_bind_int(q, 41, principal);
+    if (uses_value(d))
+        stmt_bind_str(q, 42, l->f->sort_field);
+    while (stmt_step(q))
+        ARENA_PUSH(l->a, l->v, l->n, l->cap) = (struct row){.id = stmt_int(q, 0),
+            .number = stmt_int(q, 1),
+            .text = arena_str(l->a, stmt_str(q, 2))};
+    return stmt_end(q, e);
+}
+
+static int by_number(const void *x, const void *y)
+{
+    const struct row *a = x, *b = y;
+    if (a->number != b->number)
+        return a->number < b->number ? -1 : 1;
+    return (a->id > b->id) - (a->id < b->id);
+}
+
+/* Rows of several branches in one order, each item once. */
+static void merge(struct list *l, bool down)
+{
+    size_t n = 0;
+    if (l->n)
+        qsort(l->v, l->n, sizeof(*l->v), by_number);
+    for (size_t i = 0; i < l->n; i++)
+        if (n == 0 || l->v[n - 1].id != l->v[i].id)
+            l->v[n++] = l->v[i];
+    for (size_t i = 0; down && i < n / 2; i++) {
+        struct row t = l->v[i];
+        l->v[i] = l->v[n - 1 - i];
+        l->v[n - 1 - i] = t;
+    }
+    l->n = n < l->limit ? n : l->limit;
+}
+
+static enum code run_principals(struct list *l, bool down, const struct key *k, struct err *e)
+{
+    enum driver d = l->box ? BY_GRANT_BOX : BY_GRANT;
+    uint32_t roles = roles_of(l);
+    for (int i = 0; i < l->n_seats; i++)
+        for (int which = 0; which < 3; which++) {
+            static const int kinds[] = {GRANT_PERSON, GRANT_UNIT, GRANT_CHIEF};
+            int64_t id = seat_value(l, i, which);
+            if (id)
+                TRY(run(l, d, down, k, kinds[which], id, e));
+        }
+    for (int i = 0; i < ROLE_BITS; i++)
+        if (roles & 1U << i)
+            TRY(run(l, d, down, k, GRANT_ROLE, 1 << i, e));
+    merge(l, down);
+    return OK;
+}
+
+/* The unit and those below, while they are few; *n UNITS_MERGED + 1 for many. */
+static enum code units_below(struct list *l, int64_t *v, size_t *n, struct err *e)
+{
+    struct stmt *q = db_sql(l->db,
+        "WITH RECURSIVE down(id) AS (SELECT id FROM unit WHERE id = ?1"
+        " UNION SELECT u.id FROM unit u JOIN down ON u.parent = down.id) SELECT id FROM down");
+    stmt_bind_int(q, 1, l->watch);
+    *n = 0;
+    while (stmt_step(q) && *n <= UNITS_MERGED)
+        v[(*n)++] = stmt_int(q, 0);
+    return stmt_end(q, e);
+}
+
+static enum code run_watch(struct list *l, bool down, const struct key *k, struct err *e)
+{
+    int64_t units[UNITS_MERGED + 1];
+    size_t n;
+    TRY(units_below(l, units, &n, e));
+    if (n > UNITS_MERGED)
+        return run(l, l->f->kind.n ? BY_KIND : BY_OPENED, down, k, 0, 0, e);
+    for (size_t i = 0; i < n; i++)
+        TRY(run(l, BY_UNIT, down, k, GRANT_UNIT, units[i], e));
+    merge(l, down);
+    return OK;
+}
+
+/* By rows of item_grant alone: a box of his, or a viewer whose role opens nothing. */
+static bool by_rows(const struct list *l)
+{
+    return l->box || l->role_level < 0;
+}
+
+static enum code run_opened(struct list *l, bool down, const struct key *k, struct err *e)
+{
+    const struct item_filter *f = l->f;
+    if (by_rows(l))
+        return run_principals(l, down, k, e);
+    if (l->opener)
+        return run(l, BY_OPENER, down, k, 0, 0, e);
+    if (l->light)
+        return run(l, BY_LIGHT, down, k, 0, 0, e);
+    if (f->field.n && f->kind.n)
+        return run(l, BY_VALUE_IS, down, k, 0, 0, e);
+    if (l->watch)
+        return run_watch(l, down, k, e);
+    if (f->kind.n && f->state.n)
+        return run(l, BY_STATE, down, k, 0, 0, e);
+    return run(l, f->kind.n ? BY_KIND : BY_OPENED, down, k, 0, 0, e);
+}
+
+static enum code run_due(struct list *l, bool down, const struct key *k, struct err *e)
+{
+    if (by_rows(l))
+        return run(l, BOX_DUE, down, k, 0, 0, e);
+    if (l->light)
+        return run(l, BY_LIGHT_DUE, down, k, 0, 0, e);
+    return run(l, l->f->kind.n ? BY_KIND_DUE : BY_DUE, down, k, 0, 0, e);
+}
+
+/* ---- phases ---- */
+
+static int phases_of(const struct list *l)
+{
+    if (l->f->sort == SORT_FIELD)
+        return 2; /* those that have the field, then the others */
+    return l->f->sort == SORT_LIGHT && !l->f->light ? LIGHT_RED + 1 : 1;
+}
+
+static enum code run_phase(struct list *l, int phase, bool down, const struct key *k, struct err *e)
+{
+    switch (l->f->sort) {
+    case SORT_OPENED:
+        return run_opened(l, down, k, e);
+    case SORT_DUE:
+        return run_due(l, down, k, e);
+    case SORT_NUMBER:
+        return run(l, by_rows(l) ? BOX_NUMBER : BY_NUMBER, down, k, 0, 0, e);
+    case SORT_FIELD:
+        if (phase == 0)
+            return run(l, by_rows(l) ? BOX_VALUE : BY_VALUE, down, k, 0, 0, e);
+        return run(l, by_rows(l) ? BOX_WITHOUT_VALUE : WITHOUT_VALUE, down, k, 0, 0, e);
+    case SORT_LIGHT: { /* red first, and what is due first */
+        int colour = LIGHT_RED - phase;
+        if (!l->f->light) {
+            l->light = (enum light_colour)colour;
+            l->no_light = colour == LIGHT_NONE;
+        }
+        return run_due(l, false, k, e);
+    }
+    }
+    return OK;
+}
+
+static struct key first_key(const struct list *l, int phase, bool down)
+{
+    bool turned = down && l->f->sort != SORT_LIGHT;
+    return (struct key){.phase = phase,
+        .number = turned ? INT64_MAX : INT64_MIN,
+        .id = turned ? INT64_MAX : INT64_MIN,
+        .text = turned ? S("\xF4\x8F\xBF\xBF") : S("")};
+}
+
+/* Up to l->limit rows behind the key, through the phases; *last: the phase of the last row. */
+static enum code gather(struct list *l, struct key k, int *last, struct err *e)
+{
+    bool down = l->f->descending;
+    struct row *all = NULL;
+    size_t n = 0, cap = 0, want = l->limit;
+    *last = k.phase;
+    for (int phase = k.phase; phase < phases_of(l) && n < want; phase++) {
+        if (phase > k.phase)
+            k = first_key(l, phase, down);
+        l->v = NULL;
+        l->n = l->cap = 0;
+        l->limit = want - n;
+        TRY(run_phase(l, phase, down, &k, e));
+        for (size_t i = 0; i < l->n && n < want; i++)
+            ARENA_PUSH(l->a, all, n, cap) = l->v[i];
+        if (l->n)
+            *last = phase;
+    }
+    l->v = all;
+    l->n = n;
+    l->limit = want;
+    return OK;
+}
+
+static enum code list_init(struct list *l, struct db *db, struct arena *a, const struct actor *by,
+    const struct item_filter *f, struct err *e)
+{
+    *l = (struct list){.db = db, .a = a, .by = by, .f = f, .light = f->light, .role_level = -1};
+    TRY(seats_of(db, by, l->seat, &l->n_seats, e));
+    if (by->v->owner)
+        l->role_level = LEVEL_WORK_SECRET;
+    else if (roles_of(l) & (ROLE_CHIEF | ROLE_SECRETARY | ROLE_LEADER))
+        l->role_level = LEVEL_INTERNAL;
+    if (f->box >= BOX_TODO && f->box <= BOX_DONE)
+        l->box = f->box;
+    if (f->box == BOX_SENT)
+        l->opener = by->v->person;
+    if (f->box == BOX_WATCH)
+        l->watch = by->v->unit;
+    if ((f->sort == SORT_FIELD || f->sort == SORT_NUMBER) && !f->kind.n)
+        return FAIL(e, E_INPUT, "先选定一个种类，再按这一栏排序");
+    if (f->sort == SORT_FIELD && !f->sort_field.n)
+        return FAIL(e, E_INPUT, "没有说按哪一栏排序");
+    if (f->text.n > 600 || f->value.n > 600)
+        return FAIL(e, E_LIMIT, "查找的文字超过200个字");
+    return OK;
+}
+
+/* ---- keys ---- */
+
+/* "phase.number.id.total.text" */
+static bool key_read(struct str s, struct key *k)
+{
+    int64_t v[4];
+    struct err none;
+    for (int i = 0; i < 4; i++) {
+        struct str piece;
+        if (!str_cut(s, S("."), &piece, &s) || str_int(piece, &v[i], &none) != OK)
+            return false;
+    }
+    *k = (struct key){.phase = (int)v[0], .number = v[1], .id = v[2], .total = v[3], .text = s};
+    return v[0] >= 0 && v[0] <= LIGHT_RED && utf8_check(s) == SIZE_MAX;
+}
+
+static enum code count(struct list *l, int64_t *total, struct err *e)
+{
+    size_t limit = l->limit;
+    int last;
+    l->limit = ITEM_TOTAL_EXACT + 1;
+    TRY(gather(l, first_key(l, 0, l->f->descending), &last, e));
+    *total = l->n > ITEM_TOTAL_EXACT ? -1 : (int64_t)l->n;
+    l->limit = limit;
+    return OK;
+}
+
+/* ---- rows ---- */
+
+/* One row of a list: as item_get, but that only a kind that hides fields is judged whole. */
+static enum code load(struct list *l, int64_t id, struct item *out, struct err *e)
+{
+    const struct kind *k;
+    struct item it = {.id = id};
+    struct arena *a = l->a;
+    struct stmt *q = db_sql(l->db,
+        "SELECT i.kind, i.kind_version, i.number, i.title, i.state, i.level, i.urgency, i.owner,"
+        " i.unit, i.opened, i.entered, i.closed, i.due, i.fields, i.revision,"
+        " coalesce(l.colour, 0), coalesce(l.text, '') FROM item i LEFT JOIN item_light l"
+        " ON l.item = i.id AND l.from_at <= ?2 AND l.until_at > ?2 WHERE i.id = ?1");
+    stmt_bind_int(q, 1, id);
+    stmt_bind_int(q, 2, l->by->now_ms);
+    if (stmt_step(q)) {
+        it.kind = arena_str(a, stmt_str(q, 0));
+        it.kind_version = stmt_int(q, 1);
+        it.number = arena_str(a, stmt_str(q, 2));
+        it.title = arena_str(a, stmt_str(q, 3));
+        it.state = arena_str(a, stmt_str(q, 4));
+        it.level = (int)stmt_int(q, 5);
+        it.urgency = (enum urgency)stmt_int(q, 6);
+        it.owner = stmt_int(q, 7);
+        it.unit = stmt_int(q, 8);
+        it.opened_ms = stmt_int(q, 9);
+        it.entered_ms = stmt_int(q, 10);
+        it.closed_ms = stmt_int(q, 11);
+        it.due_ms = stmt_int(q, 12) == ITEM_NO_DUE ? 0 : stmt_int(q, 12);
+        it.fields = arena_str(a, stmt_str(q, 13));
+        it.revision = stmt_int(q, 14);
+        it.light = (enum light_colour)stmt_int(q, 15);
+        it.light_text = arena_str(a, stmt_str(q, 16));
+    }
+    TRY(stmt_end(q, e));
+    TRY(kinds_get(l->by->kinds, l->db, it.kind, it.kind_version, &k, e));
+    for (size_t i = 0; i < k->n_fields; i++)
+        if (k->fields[i].see.n)
+            return item_get(l->db, a, l->by, id, out, e);
+    *out = it;
+    return OK;
+}
+
+enum code item_list(struct db *db, struct arena *a, const struct actor *by,
+    const struct item_filter *f, size_t limit, struct item_page *out, struct err *e)
+{
+    struct list l;
+    struct key k;
+    int last;
+    TRY(list_init(&l, db, a, by, f, e));
+    limit = limit < 1 ? 1 : limit > ITEM_PAGE_MAX ? ITEM_PAGE_MAX : limit;
+    l.limit = limit + 1;
+    if (!f->after.n) {
+        k = first_key(&l, 0, f->descending);
+        TRY(count(&l, &k.total, e));
+    } else if (!key_read(f->after, &k)) {
+        return FAIL(e, E_INPUT, "翻页的位置不对，请回到第一页");
+    }
+    TRY(gather(&l, k, &last, e));
+    struct item_page p = {.total = k.total, .n = l.n < limit ? l.n : limit};
+    p.items = ARENA_ARRAY(a, struct item, p.n + 1);
+    for (size_t i = 0; i < p.n; i++)
+        TRY(load(&l, l.v[i].id, &p.items[i], e));
+    if (l.n >
+        limit) { /* the phase of the last row shown: of the one behind it, or the one before that */
+        const struct row *r = &l.v[limit - 1];
+        l.limit = limit;
+        TRY(gather(&l, k, &last, e));
+        r = &l.v[limit - 1];
+        p.next = arena_printf(a, "%d.%lld.%lld.%lld.%.*s", last, (long long)r->number,
+            (long long)r->id, (long long)k.total, SF(r->text));
+    }
+    *out = p;
+    return OK;
+}
+
+static enum code count_box(struct db *db, const struct actor *by, enum item_box box,
+    enum light_colour light, int64_t *n, struct err *e)
+{
+    struct arena a;
+    struct list l;
+    struct item_filter f = {.box = box, .light = light, .open = light ? 1 : 0};
+    arena_init(&a);
+    enum code c = list_init(&l, db, &a, by, &f, e);
+    if (c == OK)
+        c = count(&l, n, e);
+    arena_release(&a);
+    return c;
+}
+
+enum code item_counts(struct db *db, const struct actor *by, struct item_counts *out, struct err *e)
+{
+    struct item_counts c;
+    int64_t doing;
+    TRY(count_box(db, by, BOX_TODO, LIGHT_NONE, &c.todo, e));
+    TRY(count_box(db, by, BOX_READ, LIGHT_NONE, &c.read, e));
+    TRY(count_box(db, by, BOX_DOING, LIGHT_NONE, &c.doing, e));
+    TRY(count_box(db, by, BOX_DONE, LIGHT_NONE, &c.done, e));
+    TRY(count_box(db, by, BOX_SENT, LIGHT_NONE, &c.sent, e));
+    TRY(count_box(db, by, BOX_WATCH, LIGHT_NONE, &c.watch, e));
+    TRY(count_box(db, by, BOX_TODO, LIGHT_RED, &c.red, e));
+    TRY(count_box(db, by, BOX_DOING, LIGHT_RED, &doing, e));
+    c.red += doing;
+    TRY(count_box(db, by, BOX_TODO, LIGHT_YELLOW, &c.yellow, e));
+    TRY(count_box(db, by, BOX_DOING, LIGHT_YELLOW, &doing, e));
+    c.yellow += doing;
+    *out = c;
+    return OK;
+}

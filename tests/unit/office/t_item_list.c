@@ -1,0 +1,426 @@
+/* Lists of items: what they show is what access_item allows, whoever asks, in whatever order. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "itemdb.h"
+#include "office/document.h"
+
+enum { ITEMS = 60 };
+
+#define KIND(id, level, hidden)                                                                      \
+    "kind: " id "\nname: 试验\nabout: 试验\nentry: track\nnumber: 试〔{year}〕{serial}号\n"  \
+    "title: demand\nlevel: " level "\n"                                                              \
+    "fields:\n"                                                                                      \
+    "  - {id: demand, name: 要求, type: text, required: true}\n"                                   \
+    "  - {id: lead, name: 牵头单位, type: unit}\n"                                               \
+    "  - {id: reader, name: 阅知, type: people}\n"                                                 \
+    "  - {id: due, name: 期限, type: date}\n"                                                      \
+    "  - {id: money, name: 金额, type: number}\n" hidden "states:\n"                                 \
+    "  draft: {name: 草稿, edit: [owner]}\n"                                                       \
+    "  doing: {name: 办理中, edit: ['role:chief']}\n"                                             \
+    "  closed: {name: 已办结, closed: true}\n"                                                    \
+    "moves:\n"                                                                                       \
+    "  - {id: send, name: 交办, from: [draft], to: doing, by: [owner],"                            \
+    " ask: {of: ['field:lead'], purpose: 办理, answers: [已收, 已反馈], wait: all}}\n"        \
+    "  - {id: show, name: 传阅, from: [doing], to: doing, by: [owner, 'role:secretary'],"          \
+    " ask: {of: ['field:reader'], purpose: 阅知, answers: [已读], wait: none}}\n"                \
+    "  - {id: pass, name: 办结, from: [doing], to: closed, by: ['role:chief', 'field:lead']}\n"    \
+    "  - {id: stop, name: 终止, from: any, to: closed, by: ['role:chief']}\n"                      \
+    "clocks:\n"                                                                                      \
+    "  - {id: finish, name: 办结, start: doing, stop: closed, due: due, extend: ['role:chief']}\n" \
+    "lights:\n"                                                                                      \
+    "  - {colour: red, clock: finish, left: 0d, text: 逾期}\n"                                     \
+    "  - {colour: yellow, clock: finish, left: 3d, text: 临近}\n"                                  \
+    "ledger: [number, title, lead, due]\n"
+
+static const char *const kinds[] = {KIND("plain", "open", ""),
+    KIND("inner", "internal", "  - {id: note, name: 批注, type: text, see: ['role:chief']}\n"),
+    KIND("hush", "secret", "")};
+static const char *const names[] = {"plain", "inner", "hush"};
+
+struct world {
+    struct itemdb t;
+    uint32_t seed;
+    int64_t id[ITEMS];
+};
+
+static uint32_t draw(struct world *w, uint32_t n)
+{
+    w->seed = w->seed * 1664525 + 1013904223;
+    return (w->seed >> 8) % n;
+}
+
+static enum code act(struct world *w, int who, struct act *a, struct err *e)
+{
+    a->by = itemdb_as(&w->t, who);
+    e->msg[0] = '\0';
+    return store_write(w->t.o.st, act_fn, a, e);
+}
+
+static void make_item(struct world *w, int i)
+{
+    static const int openers[] = {CHIEF, SECRETARY, LEADER, LIAISON, STAFF, OTHER};
+    struct err e;
+    char json[300];
+    int owner = openers[draw(w, 6)];
+    (void)snprintf(json, sizeof(json),
+        "{\"demand\":\"第%d件_%%\",\"lead\":\"%d\",\"reader\":[\"%lld\"],\"due\":\"2026-07-%02d\"%"
+        "s%d%s}",
+        i, 1 + (int)draw(w, 4), (long long)w->t.person[draw(w, N_PEOPLE)], 14 + (int)draw(w, 8),
+        draw(w, 3) ? ",\"money\":" : ",\"money\":-", (int)draw(w, 40), "");
+    struct act a = {.verb = V_OPEN,
+        .json = json,
+        .open = {.kind = str_z(names[i % 3]), .level = (int)draw(w, 2)}};
+    w->t.now_ms += (int64_t)draw(w, 3) * MS_MINUTE; /* some at the same instant */
+    if (act(w, owner, &a, &e) != OK)
+        fail_msg("%s", e.msg);
+    w->id[i] = a.id;
+    uint32_t far = draw(w, 5);
+    int64_t revision = 1;
+    struct act m = {.verb = V_MOVE, .id = a.id, .revision = revision, .word = "send"};
+    if (far > 0 && act(w, owner, &m, &e) != OK)
+        fail_msg("%s", e.msg);
+    m.revision++;
+    m.word = "show";
+    if (far > 1 && act(w, owner, &m, &e) != OK)
+        fail_msg("%s", e.msg);
+    m.revision++;
+    m.word = "pass";
+    if (far > 3)
+        (void)act(w, CHIEF, &m, &e); /* not every chief sees each 工作秘密 */
+}
+
+static int set_up(void **state)
+{
+    struct world *w = mem_alloc(sizeof(*w));
+    w->seed = 20260713;
+    itemdb_open(&w->t);
+    for (size_t i = 0; i < 3; i++)
+        itemdb_kind(&w->t, kinds[i]);
+    for (int i = 0; i < ITEMS; i++)
+        make_item(w, i);
+    *state = w;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct world *w = *state;
+    itemdb_close(&w->t);
+    free(w);
+    return 0;
+}
+
+/* ---- the rule once more, from the tables it is about ---- */
+
+static int64_t number_of(struct world *w, const char *fmt, ...)
+{
+    char sql[600];
+    va_list ap;
+    va_start(ap, fmt);
+    (void)vsnprintf(sql, sizeof(sql), fmt, ap);
+    va_end(ap);
+    return itemdb_count(&w->t, sql);
+}
+
+static bool sees(struct world *w, int who, int64_t id)
+{
+    const struct viewer *v = &w->t.viewer[who];
+    uint32_t roles = v->roles ? v->roles : ROLE_STAFF;
+    long long item = (long long)id, me = (long long)v->person;
+    long long mine = roles & (ROLE_LIAISON | ROLE_CHIEF) ? (long long)v->unit : -1;
+    int64_t level = number_of(w, "SELECT level FROM item WHERE id = %lld", item);
+    bool open = number_of(w, "SELECT closed FROM item WHERE id = %lld", item) == 0;
+    bool doing =
+        number_of(w, "SELECT count(*) FROM item WHERE id = %lld AND state = 'doing'", item);
+    if (v->owner)
+        return true;
+    if (level <= LEVEL_INTERNAL && roles & (ROLE_CHIEF | ROLE_SECRETARY | ROLE_LEADER))
+        return true;
+    if (number_of(w, "SELECT count(*) FROM item WHERE id = %lld AND (owner = %lld OR unit = %lld)",
+            item, me, mine))
+        return true;
+    if (number_of(
+            w, "SELECT count(*) FROM item_event WHERE item = %lld AND actor = %lld", item, me))
+        return true;
+    if (number_of(w,
+            "SELECT count(*) FROM item_value WHERE item = %lld AND ((field = 'lead' AND number = "
+            "%lld) OR (field = 'reader' AND number = %lld))",
+            item, mine, me))
+        return true;
+    if (number_of(w,
+            "SELECT count(*) FROM ask WHERE item = %lld AND state <> 2 AND ((to_kind = 1 AND to_id "
+            "= %lld) OR (to_kind = 2 AND to_id = %lld))",
+            item, me, mine))
+        return true;
+    (void)open;
+    (void)doing;
+    if (level == LEVEL_WORK_SECRET && roles & ROLE_CHIEF) {
+        int64_t unit = number_of(w, "SELECT unit FROM item WHERE id = %lld", item);
+        for (int up = 0; unit && up < 10; up++) {
+            if (unit == v->unit)
+                return true;
+            unit = number_of(w, "SELECT parent FROM unit WHERE id = %lld", (long long)unit);
+        }
+    }
+    return false;
+}
+
+static bool allowed(struct world *w, int who, int64_t id, enum item_right r, size_t move)
+{
+    struct db *db = itemdb_read(&w->t);
+    struct err e;
+    bool may = false;
+    assert_int_equal(access_item(db, itemdb_as(&w->t, who), id, r, move, &may, &e), OK);
+    store_read_end(db);
+    return may;
+}
+
+/* Every page of a list. */
+static size_t list_all(struct world *w, int who, struct item_filter f, size_t limit, int64_t *ids,
+    struct item_page *first)
+{
+    struct db *db = itemdb_read(&w->t);
+    struct err e;
+    size_t n = 0;
+    struct item_page p;
+    f.after = S("");
+    do {
+        if (item_list(db, &w->t.o.a, itemdb_as(&w->t, who), &f, limit, &p, &e) != OK)
+            fail_msg("%s", e.msg);
+        if (n == 0 && first)
+            *first = p;
+        for (size_t i = 0; i < p.n; i++) {
+            assert_true(n < ITEMS);
+            ids[n++] = p.items[i].id;
+        }
+        f.after = p.next;
+    } while (p.next.n);
+    store_read_end(db);
+    return n;
+}
+
+static bool among(const int64_t *v, size_t n, int64_t x)
+{
+    size_t k = 0;
+    for (size_t i = 0; i < n; i++)
+        k += v[i] == x;
+    assert_true(k <= 1); /* each once */
+    return k == 1;
+}
+
+static void a_list_shows_what_may_be_seen(void **state)
+{
+    struct world *w = *state;
+    int seen = 0, unseen = 0;
+    for (int who = 0; who <= N_PEOPLE; who++) {
+        int64_t ids[ITEMS];
+        struct item_page first;
+        size_t n = list_all(
+            w, who, (struct item_filter){.box = BOX_ALL, .descending = true}, 7, ids, &first);
+        assert_int_equal(first.total, n);
+        for (int i = 0; i < ITEMS; i++) {
+            bool may = sees(w, who, w->id[i]);
+            assert_int_equal(allowed(w, who, w->id[i], ITEM_SEE, 0), may);
+            assert_int_equal(among(ids, n, w->id[i]), may);
+            seen += may;
+            unseen += !may;
+        }
+    }
+    assert_true(seen > 100 && unseen > 100);
+}
+
+struct trial {
+    struct act a;
+    enum code code;
+};
+/* Do it, keep what it said, take it back. */
+static enum code trial_fn(struct db *db, void *arg, struct err *e)
+{
+    struct trial *t = arg;
+    t->code = act_fn(db, &t->a, e);
+    return t->code == OK ? FAIL(e, E_BUSY, "试过了") : t->code;
+}
+
+static enum code try_it(struct world *w, int who, struct act a)
+{
+    struct trial t = {.a = a};
+    struct err e;
+    t.a.by = itemdb_as(&w->t, who);
+    (void)!store_write(w->t.o.st, trial_fn, &t, &e);
+    return t.code;
+}
+
+/* role x kind x state x verb: what access_item says is what the verb does. */
+static void verbs_keep_to_the_same_rule(void **state)
+{
+    struct world *w = *state;
+    static const char *const moves[] = {"send", "show", "pass", "stop"};
+    int yes = 0, no = 0;
+    for (int who = 0; who <= N_PEOPLE; who++)
+        for (int i = 0; i < ITEMS; i += 2) {
+            int64_t id = w->id[i], revision = number_of(w,
+                                       "SELECT revision FROM item WHERE id = %lld", (long long)id);
+            bool see = allowed(w, who, id, ITEM_SEE, 0);
+            for (size_t m = 0; m < 4; m++) {
+                enum code c = try_it(w, who,
+                    (struct act){.verb = V_MOVE, .id = id, .revision = revision, .word = moves[m]});
+                bool may = allowed(w, who, id, ITEM_MOVE, m);
+                if (!see)
+                    assert_int_equal(c, E_NOTFOUND);
+                else
+                    assert_int_equal(c == OK, may);
+                yes += may;
+                no += !may;
+            }
+            enum code c = try_it(w, who,
+                (struct act){
+                    .verb = V_EDIT, .id = id, .revision = revision, .json = "{\"money\":77}"});
+            assert_int_equal(c == OK, allowed(w, who, id, ITEM_EDIT, 0));
+            c = try_it(w, who,
+                (struct act){
+                    .verb = V_SEND, .id = id, .ask = {.to_kind = PRINCIPAL_UNIT, .to = UNIT_ROOT}});
+            assert_int_equal(c == OK, allowed(w, who, id, ITEM_ASK, 0));
+        }
+    assert_true(yes > 50 && no > 200);
+}
+
+static int64_t key_of(struct world *w, enum item_sort sort, int64_t id)
+{
+    if (sort == SORT_OPENED)
+        return number_of(w, "SELECT opened FROM item WHERE id = %lld", (long long)id);
+    return number_of(w, "SELECT due FROM item WHERE id = %lld", (long long)id);
+}
+
+static double money_of(struct world *w, int64_t id)
+{
+    struct item it;
+    struct err e;
+    json_t *j;
+    assert_int_equal(itemdb_get(&w->t, N_PEOPLE, id, &it, &e), OK);
+    assert_int_equal(jr_parse(it.fields, &j, &e), OK);
+    double v = strtod(jr_str(j, "money").p, NULL);
+    json_decref(j);
+    return v;
+}
+
+/* Each sort, up and down, with small pages: the same items, in order. */
+static void pages_follow_one_another(void **state)
+{
+    struct world *w = *state;
+    static const int who[] = {CHIEF, LIAISON, N_PEOPLE};
+    for (size_t p = 0; p < 3; p++)
+        for (int sort = SORT_OPENED; sort <= SORT_FIELD; sort++)
+            for (int down = 0; down < 2; down++)
+                for (int box = BOX_ALL; box <= BOX_WATCH; box++) {
+                    int64_t ids[ITEMS], whole[ITEMS];
+                    struct item_filter f = {.box = (enum item_box)box,
+                        .kind = S("inner"),
+                        .sort = (enum item_sort)sort,
+                        .sort_field = S("money"),
+                        .descending = down};
+                    size_t n = list_all(w, who[p], f, 3, ids, NULL),
+                           m = list_all(w, who[p], f, 200, whole, NULL);
+                    assert_int_equal(n, m);
+                    assert_memory_equal(ids, whole, n * sizeof(*ids));
+                    for (size_t i = 1; i < n; i++) {
+                        if (sort <= SORT_DUE) {
+                            int64_t a = key_of(w, (enum item_sort)sort, ids[i - 1]),
+                                    b = key_of(w, (enum item_sort)sort, ids[i]);
+                            assert_true(down ? a >= b : a <= b);
+                        } else if (sort == SORT_FIELD) {
+                            double a = money_of(w, ids[i - 1]), b = money_of(w, ids[i]);
+                            assert_true(down ? a >= b : a <= b);
+                        }
+                    }
+                    f.sort = SORT_OPENED;
+                    assert_int_equal(list_all(w, who[p], f, 50, whole, NULL), n);
+                }
+}
+
+static void filters_hold(void **state)
+{
+    struct world *w = *state;
+    int64_t ids[ITEMS];
+    w->t.now_ms = MONDAY + 5 * MS_DAY;
+    static const struct {
+        struct item_filter f;
+        const char *sql;
+    } rows[] = {
+        {{.kind = SC("plain")}, "SELECT count(*) FROM item WHERE kind = 'plain'"},
+        {{.kind = SC("plain"), .state = SC("doing")},
+            "SELECT count(*) FROM item WHERE kind = 'plain' AND state = 'doing'"},
+        {{.open = 1}, "SELECT count(*) FROM item WHERE closed = 0"},
+        {{.open = -1}, "SELECT count(*) FROM item WHERE closed <> 0"},
+        {{.text = SC("件_%")}, "SELECT count(*) FROM item"},
+        {{.text = SC("第1件_")}, "SELECT 1"},
+        {{.text = SC("件%_")}, "SELECT 0"},
+        {{.unit = UNIT_FINANCE}, "SELECT count(*) FROM item WHERE unit = 4"},
+        {{.kind = SC("inner"), .field = SC("lead"), .value = SC("2")},
+            "SELECT count(*) FROM item_value WHERE kind = 'inner' AND field = 'lead' AND number = "
+            "2"},
+        {{.box = BOX_WATCH}, "SELECT count(*) FROM item"},
+        {{.light = LIGHT_YELLOW}, "SELECT count(*) FROM item_clock WHERE state = 0 AND due > "
+                                  "1784336400000 AND due <= 1784595600000"},
+        {{.light = LIGHT_RED},
+            "SELECT count(*) FROM item_clock WHERE state = 0 AND due <= 1784336400000"},
+        {{.sort = SORT_LIGHT}, "SELECT count(*) FROM item"},
+    };
+    w->t.viewer[N_PEOPLE].unit = UNIT_ROOT;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        struct item_page first;
+        size_t n = list_all(w, N_PEOPLE, rows[i].f, 4, ids, &first);
+        if (n != (size_t)itemdb_count(&w->t, rows[i].sql))
+            fail_msg("row %zu: %zu", i, n);
+        if (rows[i].f.light)
+            for (size_t k = 0; k < first.n; k++)
+                assert_int_equal(first.items[k].light, rows[i].f.light);
+    }
+}
+
+static void a_box_is_the_most_pressing_one(void **state)
+{
+    struct world *w = *state;
+    for (int who = 0; who < N_PEOPLE; who++) {
+        int64_t ids[5][ITEMS];
+        size_t n[5];
+        struct item_counts c;
+        struct err e;
+        for (int box = BOX_TODO; box <= BOX_DONE; box++)
+            n[box] = list_all(
+                w, who, (struct item_filter){.box = (enum item_box)box}, 5, ids[box], NULL);
+        for (int box = BOX_TODO; box <= BOX_DONE; box++)
+            for (size_t i = 0; i < n[box]; i++) {
+                bool closed = number_of(w, "SELECT closed FROM item WHERE id = %lld",
+                                  (long long)ids[box][i]) != 0;
+                assert_int_equal(closed, box == BOX_DONE);
+                assert_true(allowed(w, who, ids[box][i], ITEM_SEE, 0));
+                for (int other = box + 1; other <= BOX_DONE; other++)
+                    assert_false(among(ids[other], n[other], ids[box][i]));
+            }
+        struct db *db = itemdb_read(&w->t);
+        assert_int_equal(item_counts(db, itemdb_as(&w->t, who), &c, &e), OK);
+        store_read_end(db);
+        assert_int_equal(c.todo, n[BOX_TODO]);
+        assert_int_equal(c.read, n[BOX_READ]);
+        assert_int_equal(c.doing, n[BOX_DOING]);
+        assert_int_equal(c.done, n[BOX_DONE]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_list_shows_what_may_be_seen),
+        cmocka_unit_test(verbs_keep_to_the_same_rule),
+        cmocka_unit_test(pages_follow_one_another),
+        cmocka_unit_test(filters_hold),
+        cmocka_unit_test(a_box_is_the_most_pressing_one),
+    };
+    return cmocka_run_group_tests_name("item_list", tests, set_up, tear_down);
+}
