@@ -109,9 +109,11 @@ static void fill_tabs(struct ctx *c, enum entry at)
 
 static void fill_menu(struct ctx *c)
 {
-    c->shell.menu = ARENA_ARRAY(c->a, struct nav_item, 4);
+    c->shell.menu = ARENA_ARRAY(c->a, struct nav_item, 5);
     struct nav_item *m = c->shell.menu;
     m[c->shell.n_menu++] = (struct nav_item){"/account", "我的账号", "user", 0, false};
+    if (access_may(c->v, ACT_KINDS))
+        m[c->shell.n_menu++] = (struct nav_item){"/kinds", "事项种类", "track", 0, false};
     if (access_may(c->v, ACT_PEOPLE))
         m[c->shell.n_menu++] = (struct nav_item){"/people", "人员账号", "people", 0, false};
     if (access_may(c->v, ACT_AUDIT))

@@ -197,16 +197,17 @@ static const struct word verbs[] = {{"person.add", "新建账号"}, {"person.cha
     {"document.edit", "修改元数据"}, {"document.delete", "删除文件"}, {"import.finish", "收文"},
     {"category.add", "新建类别"}, {"category.rename", "类别改名"}, {"category.remove", "删除类别"},
     {"edition.confirm", "确认版本"}, {"edition.reject", "否定版本"}, {"held.confirm", "登记扫描件"},
-    {"term.add", "新增规范表述"}, {"term.change", "修改规范表述"},
-    {"term.seed", "装入自带的规范表述"}, {"term.dismiss", "不采用候选提法"},
-    {"holder.add", "新增人员职务"}, {"holder.change", "修改人员职务"},
-    {"held.refuse", "拒收扫描件"}, {"audit.erase", "依法删除记录内容"},
-    {"intake.add", "新建收文来源"}, {"intake.remove", "删除收文来源"},
-    {"intake.enable", "启用收文来源"}, {"intake.disable", "停用收文来源"}, {NULL, NULL}};
+    {"term.add", "新增规范表述"}, {"term.change", "修改规范表述"}, {"kind.publish", "发布事项种类"},
+    {"kind.on", "启用事项种类"}, {"kind.off", "停用事项种类"}, {"term.seed", "装入自带的规范表述"},
+    {"term.dismiss", "不采用候选提法"}, {"holder.add", "新增人员职务"},
+    {"holder.change", "修改人员职务"}, {"held.refuse", "拒收扫描件"},
+    {"audit.erase", "依法删除记录内容"}, {"intake.add", "新建收文来源"},
+    {"intake.remove", "删除收文来源"}, {"intake.enable", "启用收文来源"},
+    {"intake.disable", "停用收文来源"}, {NULL, NULL}};
 static const struct word kinds[] = {{"person", "人员"}, {"unit", "单位"}, {"document", "文件"},
     {"audit_event", "审计记录"}, {"category", "类别"}, {"edition", "版本组"}, {"held", "扫描件"},
-    {"import", "收文批次"}, {"term", "规范表述"}, {"holder", "人员职务"}, {"intake", "收文来源"},
-    {NULL, NULL}};
+    {"import", "收文批次"}, {"term", "规范表述"}, {"kind", "事项种类"}, {"holder", "人员职务"},
+    {"intake", "收文来源"}, {NULL, NULL}};
 
 static struct str word_of(const struct word *list, struct str id)
 {

@@ -64,6 +64,11 @@ const struct route routes[] = {
     {GET,  "/held/:id/page/:id",      NEED_ACTION,  ACT_CONFIRM, page_held_image,    LANE_WORK, BODY_NONE,  ENTRY_IN},
     {POST, "/held/:id",               NEED_ACTION,  ACT_CONFIRM, do_held,            LANE_WORK, BODY_FORM,  ENTRY_IN},
 
+    {GET,  "/kinds",                  NEED_ACTION,  ACT_READ,    page_kinds,         LANE_PAGE, BODY_NONE,  ENTRY_NONE},
+    {GET,  "/kinds/*",                NEED_ACTION,  ACT_READ,    page_kind,          LANE_PAGE, BODY_NONE,  ENTRY_NONE},
+    {POST, "/kinds/*",                NEED_ACTION,  ACT_KINDS,   do_kind_switch,     LANE_WORK, BODY_FORM,  ENTRY_NONE},
+    {GET,  "/kinds/*/edit",           NEED_ACTION,  ACT_KINDS,   page_kind_edit,     LANE_PAGE, BODY_NONE,  ENTRY_NONE},
+    {POST, "/kinds/*/edit",           NEED_ACTION,  ACT_KINDS,   do_kind_edit,       LANE_WORK, BODY_FORM,  ENTRY_NONE},
     {GET,  "/people",                 NEED_ACTION,  ACT_PEOPLE,  page_people,        LANE_PAGE, BODY_NONE,  ENTRY_NONE},
     {POST, "/people",                 NEED_ACTION,  ACT_PEOPLE,  do_person_add,      LANE_SIGN, BODY_FORM,  ENTRY_NONE},
     {POST, "/people/:id",             NEED_ACTION,  ACT_PEOPLE,  do_person,          LANE_SIGN, BODY_FORM,  ENTRY_NONE},

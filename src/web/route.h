@@ -115,6 +115,12 @@ enum code do_holder(struct ctx *c, struct err *e);
 enum code page_candidates(struct ctx *c, struct err *e); /* page_phrases.c */
 enum code do_candidates(struct ctx *c, struct err *e);
 
+enum code page_kinds(struct ctx *c, struct err *e); /* page_kinds.c */
+enum code page_kind(struct ctx *c, struct err *e);
+enum code do_kind_switch(struct ctx *c, struct err *e);
+enum code page_kind_edit(struct ctx *c, struct err *e);
+enum code do_kind_edit(struct ctx *c, struct err *e);
+
 enum code page_people(struct ctx *c, struct err *e); /* page_people.c */
 enum code do_person_add(struct ctx *c, struct err *e);
 enum code do_person(struct ctx *c, struct err *e);

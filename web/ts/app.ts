@@ -7,3 +7,4 @@ import "./keep";
 import "./watch";
 import "./scan";
 import "./check";
+import "./kind";
