@@ -58,7 +58,7 @@ void jw_karr(struct jw *j, const char *key);
 void jw_escape(struct buf *b, struct str s);
 
 #define JR_MAX_BYTES ((size_t)16 << 20)
-#define JR_MAX_DEPTH 64
+#define JR_MAX_DEPTH (JW_MAX_DEPTH - 1) /* what is read can be written again */
 
 /* Parse one JSON value (any type) that fills `text`. E_LIMIT: larger than JR_MAX_BYTES or deeper
  * than JR_MAX_DEPTH; E_INPUT: not JSON, a key twice, \u0000; the message has line and column (in
