@@ -227,7 +227,7 @@ static struct ask *ask_of(struct work *w, int64_t id)
 static enum code begin_ask(struct verb *v, struct db *db, const struct actor *by, int64_t id,
     struct ask **out, struct err *e)
 {
-    struct ask a;
+    struct ask a = {0};
     TRY(ask_get(db, &v->a, id, &a, e));
     TRY(work_begin(&v->w, db, &v->a, by, a.item, -1, e));
     *out = ask_of(&v->w, id);
@@ -384,51 +384,72 @@ static enum code void_others(struct work *w, const struct ask *done, struct err 
     return OK;
 }
 
-static enum code answer(struct verb *v, struct ask *a, struct str word, struct str text,
-    const int64_t *files, size_t n_files, struct err *e)
+/* What is said in answer to an ask. */
+struct reply {
+    struct str word, text;
+    const int64_t *files;
+    size_t n_files;
+    bool last; /* the last of the words: the ask is done */
+};
+
+/* May this be answered now, by this person? Sets r->last. */
+static enum code may_answer(struct work *w, const struct ask *a, struct reply *r, struct err *e)
 {
-    struct work *w = &v->w;
-    bool last = false;
     int at, had;
     bool ignored;
-    word = str_trim(word);
-    text = str_trim(text);
     TRY(is_mine(w, a, e));
-    at = word_place(a, word, &last);
+    at = word_place(a, r->word, &r->last);
     if (at < 0)
-        return FAIL(e, E_INPUT, "不能回复“%.*s”，请从给出的选项中选择", SF(word));
+        return FAIL(e, E_INPUT, "不能回复“%.*s”，请从给出的选项中选择", SF(r->word));
     had = a->word.n ? word_place(a, a->word, &ignored) : -1;
     if (at <= had)
         return FAIL(e, E_CONFLICT, "已经回复过“%.*s”", SF(a->word));
-    if (utf8_check(text) != SIZE_MAX || utf8_len_cp(text) > OPINION_CP_MAX)
+    if (utf8_check(r->text) != SIZE_MAX || utf8_len_cp(r->text) > OPINION_CP_MAX)
         return FAIL(e, E_LIMIT, "回复内容超过%d个字，或不是有效的文字", OPINION_CP_MAX);
-    if (n_files > FILES_MAX)
+    if (r->n_files > FILES_MAX)
         return FAIL(e, E_LIMIT, "附件超过%d个", FILES_MAX);
-    jw_kid(&v->j, "ask", a->id);
-    jw_kstr(&v->j, "word", word);
-    if (text.n)
-        jw_kstr(&v->j, "text", text);
-    if (n_files) {
-        jw_karr(&v->j, "files");
-        for (size_t i = 0; i < n_files; i++)
-            jw_id(&v->j, files[i]);
-        jw_end(&v->j);
-    }
-    size_t move = move_of_word(w, word);
-    if (move != SIZE_MAX && w->k->moves[move].opinion == OPINION_REQUIRED && !text.n)
-        return FAIL(e, E_INPUT, "回复“%.*s”要写明意见，填好后再办", SF(word));
-    a->word = word;
-    a->text = text;
-    a->state = last ? ASK_ANSWERED : ASK_OPEN;
+    return OK;
+}
+
+static void write_reply(struct jw *j, const struct ask *a, const struct reply *r)
+{
+    jw_kid(j, "ask", a->id);
+    jw_kstr(j, "word", r->word);
+    if (r->text.n)
+        jw_kstr(j, "text", r->text);
+    if (!r->n_files)
+        return;
+    jw_karr(j, "files");
+    for (size_t i = 0; i < r->n_files; i++)
+        jw_id(j, r->files[i]);
+    jw_end(j);
+}
+
+static enum code note_reply(struct work *w, struct ask *a, const struct reply *r, struct err *e)
+{
+    a->word = r->word;
+    a->text = r->text;
+    a->state = r->last ? ASK_ANSWERED : ASK_OPEN;
     if (a->seen_ms == 0)
         a->seen_ms = w->by->now_ms;
     a->answered_ms = w->by->now_ms;
     a->answered_by = w->by->v->person;
     TRY(ask_write(w, a, e));
-    if (last && a->wait == WAIT_ANY)
+    if (r->last && a->wait == WAIT_ANY)
         TRY(void_others(w, a, e));
-    if (last)
-        TRY(asks_next_turn(w, e));
+    return r->last ? asks_next_turn(w, e) : OK;
+}
+
+static enum code answer(struct verb *v, struct ask *a, struct reply *r, struct err *e)
+{
+    struct work *w = &v->w;
+    size_t move;
+    TRY(may_answer(w, a, r, e));
+    write_reply(&v->j, a, r);
+    move = move_of_word(w, r->word);
+    if (move != SIZE_MAX && w->k->moves[move].opinion == OPINION_REQUIRED && !r->text.n)
+        return FAIL(e, E_INPUT, "回复“%.*s”要写明意见，填好后再办", SF(r->word));
+    TRY(note_reply(w, a, r, e));
     TRY(move_by_word(v, move, e));
     jw_end(&v->j);
     return work_commit(w, "answer", &v->b, e);
@@ -437,12 +458,14 @@ static enum code answer(struct verb *v, struct ask *a, struct str word, struct s
 enum code ask_answer(struct db *db, const struct actor *by, int64_t id, struct str word,
     struct str text, const int64_t *files, size_t n_files, struct err *e)
 {
+    struct reply r = {
+        .word = str_trim(word), .text = str_trim(text), .files = files, .n_files = n_files};
     struct verb v;
     struct ask *a;
     verb_init(&v);
     enum code c = begin_ask(&v, db, by, id, &a, e);
     if (c == OK)
-        c = answer(&v, a, word, text, files, n_files, e);
+        c = answer(&v, a, &r, e);
     verb_release(&v);
     return c;
 }
@@ -497,7 +520,7 @@ static enum code several(struct db *db, const struct actor *by, struct several *
         return FAIL(e, E_LIMIT, "填写的内容超过%d个字，或不是有效的文字", OPINION_CP_MAX);
     for (size_t i = 0; i < s->n; i++) {
         struct verb v;
-        struct ask *a, earlier;
+        struct ask *a, earlier = {0};
         bool done = false;
         verb_init(&v);
         enum code c = begin_ask(&v, db, by, s->asks[i], &a, e);

@@ -271,8 +271,8 @@ enum code held_propose(struct office *o, struct arena *a, int64_t id, struct doc
 {
     struct held h = {0};
     struct str bytes = {0};
-    struct doc d;
-    struct str plain;
+    struct doc d = {0};
+    struct str plain = {0};
     struct description what;
     const struct document *m = &what.fresh.d;
     const char *secret;
