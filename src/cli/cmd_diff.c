@@ -24,13 +24,13 @@ static bool same_file(const char *a, const char *b)
 /* Before anything is read: a wrong name of a result is not found out at the end. */
 static enum code check_outputs(struct cli *c, struct err *e)
 {
-    static const char *const options[] = {"html", "docx"};
+    static const char *const outputs[] = {"html", "docx"};
     for (size_t i = 0; i < 2; i++) {
-        const char *out = cli_value(c, options[i]);
+        const char *out = cli_value(c, outputs[i]);
         for (size_t k = 0; out && k < 2; k++)
             if (same_file(out, c->args[k]))
                 return FAIL(e, E_INPUT,
-                    "选项“--%s”的“%s”就是要比较的文件，原件不改写，请写另一个文件名", options[i],
+                    "选项“--%s”的“%s”就是要比较的文件，原件不改写，请写另一个文件名", outputs[i],
                     out);
     }
     return OK;

@@ -112,7 +112,7 @@ static struct item_link row_link(struct stmt *q, struct arena *a)
 enum code item_link_drop(struct db *db, const struct actor *by, int64_t id, struct err *e)
 {
     struct arena a;
-    struct item_link l;
+    struct item_link l = {0};
     bool there, may = false;
     arena_init(&a);
     struct stmt *q = db_sql(db, "SELECT " COLUMNS " FROM item_link WHERE id = ?1");

@@ -198,7 +198,7 @@ static void bind(struct stmt *q, const struct list *l, const struct key *k, stru
         for (int i = 0; i < SEATS_MAX; i++)
             stmt_bind_int(q, 2 + which * SEATS_MAX + i, seat_value(l, i, which));
     for (int i = 0; i < ROLE_BITS; i++)
-        stmt_bind_int(q, 14 + i, roles & 1U << i ? 1 << i : 0);
+        stmt_bind_int(q, 14 + i, (roles & 1U << i) ? 1 << i : 0);
     stmt_bind_str(q, 21, f->kind);
     stmt_bind_str(q, 22, f->state);
     stmt_bind_int(q, 23, f->owner);
@@ -545,7 +545,7 @@ enum code item_list(struct db *db, struct arena *a, const struct actor *by,
         TRY(load(&l, l.v[i].id, &p.items[i], e));
     if (l.n >
         limit) { /* the phase of the last row shown: of the one behind it, or the one before that */
-        const struct row *r = &l.v[limit - 1];
+        const struct row *r;
         l.limit = limit;
         TRY(gather(&l, k, &last, e));
         r = &l.v[limit - 1];

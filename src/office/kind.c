@@ -343,7 +343,7 @@ static enum code newest(struct db *db, struct str kind, int64_t *version, struct
                    " ORDER BY v.version DESC LIMIT 1");
     int64_t found = 0;
     enum code c = OK;
-    struct err off;
+    struct err off = {.code = OK};
 
     stmt_bind_str(q, 1, kind);
     if (stmt_step(q)) {

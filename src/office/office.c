@@ -79,10 +79,10 @@ static enum code open_parts(struct office *o, const struct office_options *opt, 
     o->words = wordlist_new(o->dir);
     TRY(store_open(&so, &o->store, e));
     TRY(store_migrate(o->store, office_migrations, office_n_migrations, e));
-    if (!opt->read_only) /* an import may have been cut off */
-        TRY(document_near_follow(o->store, e));
-    if (!opt->read_only)
+    if (!opt->read_only) {
+        TRY(document_near_follow(o->store, e)); /* an import may have been cut off */
         TRY(store_write(o->store, seed, NULL, e));
+    }
     o->kinds = kinds_new();
     TRY(io_join(index_dir, o->dir, INDEX, e));
     co.dir = str_z(index_dir);

@@ -147,7 +147,7 @@ static enum code ask(struct reader_pool *p, struct arena *a, struct str docx,
     const struct annotate_list *list, struct annotated *out, struct err *e)
 {
     struct buf request;
-    struct doc answer;
+    struct doc answer = {0};
     struct annotated r;
     int fd = -1;
     enum code c;

@@ -108,10 +108,10 @@ static void dates(struct checker *c)
             han_year(c, i);
         if (year && n == 2)
             short_year(c, i);
-        if (n)
+        if (n) {
             leading_zero(c, i);
-        if (n)
             mixed_date(c, i);
+        }
         if (month && n && n <= 2) {
             size_t end = figure_end(d, i + 1);
             if (end > i + 1 && end - i <= 3 && d->cp[end] == 0x53F7 && /* 号 */

@@ -133,7 +133,7 @@ static bool sees(struct world *w, int who, int64_t id)
     const struct viewer *v = &w->t.viewer[who];
     uint32_t roles = v->roles ? v->roles : ROLE_STAFF;
     long long item = (long long)id, me = (long long)v->person;
-    long long mine = roles & (ROLE_LIAISON | ROLE_CHIEF) ? (long long)v->unit : -1;
+    long long mine = (roles & (ROLE_LIAISON | ROLE_CHIEF)) ? (long long)v->unit : -1;
     int64_t level = number_of(w, "SELECT level FROM item WHERE id = %lld", item);
     bool open = number_of(w, "SELECT closed FROM item WHERE id = %lld", item) == 0;
     bool doing =
