@@ -69,6 +69,13 @@ static enum code seed(struct db *db, void *arg, struct err *e)
     return kind_seed(db, e);
 }
 
+/* What an earlier run may have left undone: an import cut off, rows that came with this program. */
+static enum code make_level(struct store *st, struct err *e)
+{
+    TRY(document_near_follow(st, e));
+    return store_write(st, seed, NULL, e);
+}
+
 static enum code open_parts(struct office *o, const struct office_options *opt, struct err *e)
 {
     struct store_options so = {.dir = str_z(o->dir), .url = opt->url, .read_only = opt->read_only};
@@ -79,10 +86,8 @@ static enum code open_parts(struct office *o, const struct office_options *opt, 
     o->words = wordlist_new(o->dir);
     TRY(store_open(&so, &o->store, e));
     TRY(store_migrate(o->store, office_migrations, office_n_migrations, e));
-    if (!opt->read_only) {
-        TRY(document_near_follow(o->store, e)); /* an import may have been cut off */
-        TRY(store_write(o->store, seed, NULL, e));
-    }
+    if (!opt->read_only)
+        TRY(make_level(o->store, e));
     o->kinds = kinds_new();
     TRY(io_join(index_dir, o->dir, INDEX, e));
     co.dir = str_z(index_dir);
