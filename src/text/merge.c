@@ -220,11 +220,14 @@ static void *run(void *arg)
 
 enum code merger_start(struct corpus *c, struct err *e)
 {
-    int why = pthread_create(&c->merger, NULL, run, c);
+    int why;
 
+    pthread_mutex_lock(&c->lock); /* the new thread reads merger_runs when it installs */
+    why = pthread_create(&c->merger, NULL, run, c);
+    c->merger_runs = why == 0;
+    pthread_mutex_unlock(&c->lock);
     if (why)
         return FAIL(e, E_IO, "无法启动索引合并线程（错误码 %d）", why);
-    c->merger_runs = true;
     return OK;
 }
 
