@@ -33,7 +33,7 @@ add_custom_command(OUTPUT ${GEN}/app.js COMMAND ${ESBUILD} --bundle --legal-comm
     DEPENDS ${ts} ${CMAKE_SOURCE_DIR}/package.json WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 add_custom_command(OUTPUT ${GEN}/live.js COMMAND ${ESBUILD} --bundle --legal-comments=none web/ts/live.ts --outfile=${GEN}/live.js
     DEPENDS ${ts} ${CMAKE_SOURCE_DIR}/package.json WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-add_custom_command(OUTPUT ${GEN}/app.css COMMAND ${ESBUILD} web/css/app.css --outfile=${GEN}/app.css
+add_custom_command(OUTPUT ${GEN}/app.css COMMAND ${ESBUILD} --bundle web/css/app.css --outfile=${GEN}/app.css
     DEPENDS ${css} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 set(asset_files ${GEN}/app.js ${GEN}/live.js ${GEN}/app.css ${CMAKE_SOURCE_DIR}/web/icons/icons.svg ${CMAKE_SOURCE_DIR}/web/icons/icon.svg)
 add_custom_command(OUTPUT ${GEN}/assets.S ${GEN}/assets.c

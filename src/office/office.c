@@ -96,6 +96,23 @@ static enum code open_parts(struct office *o, const struct office_options *opt, 
     return opt->read_only ? OK : reader_pool_open(opt->exe, opt->readers, &limits, &o->readers, e);
 }
 
+enum { CALENDAR_BYTES_MAX = 1 << 20 };
+
+/* A line of the unit's own calendar.tsv stands over the built-in one: a year is announced before the program is renewed. */
+static enum code read_calendar(struct office *o, struct err *e)
+{
+    struct buf tsv = {0};
+    char path[IO_PATH_MAX];
+    enum code c = io_join(path, o->dir, "calendar.tsv", e);
+
+    if (c == OK && !io_exists(path))
+        o->calendar = calendar_new();
+    else if (c == OK && (c = io_read_file(path, CALENDAR_BYTES_MAX, &tsv, e)) == OK)
+        c = calendar_read(buf_view(&tsv), "calendar.tsv", &o->calendar, e);
+    buf_release(&tsv);
+    return c;
+}
+
 enum code office_open(const struct office_options *opt, struct office **out, struct err *e)
 {
     char *dir = mem_dup(opt->dir.p, opt->dir.n);
@@ -115,6 +132,9 @@ enum code office_open(const struct office_options *opt, struct office **out, str
     free(dir);
     if (c == OK)
         c = take_lock(o, e);
+    o->hours = work_hours_default();
+    if (c == OK)
+        c = read_calendar(o, e);
     if (c == OK && !o->read_only)
         c = empty_tmp(o->dir, e);
     if (c == OK)
@@ -136,6 +156,7 @@ void office_close(struct office *o)
     index_close(o);
     wordlist_free(o->words);
     kinds_free(o->kinds);
+    calendar_free(o->calendar);
     if (o->corpus)
         corpus_close(o->corpus);
     if (o->store)

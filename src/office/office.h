@@ -3,10 +3,11 @@
  * piece of it. Fields are set by office_open and do not change until office_close.
  *
  * Layout of a data directory: qianshao.db (or the database of `url`), index/ (the corpus, derived),
- * lexicon/ (word lists of the unit; need not be there), tmp/ (uploads in progress, emptied at start), qianshao.yaml (configuration), lock, control.sock. */
+ * lexicon/ (word lists of the unit) and calendar.tsv (holidays, make-up workdays; neither need be there), tmp/ (uploads in progress, emptied at start), qianshao.yaml (configuration), lock, control.sock. */
 #ifndef OFFICE_OFFICE_H
 #define OFFICE_OFFICE_H
 
+#include "base/calendar.h"
 #include "paper/reader.h"
 #include "store/store.h"
 #include "text/corpus.h"
@@ -22,6 +23,8 @@ struct office {
     struct index *index;
     struct wordlist *words;
     struct kinds *kinds;
+    struct calendar *calendar; /* the built-in days with calendar.tsv of the data directory over them */
+    struct work_hours hours;
     char *dir; /* absolute path */
     int lock;  /* descriptor of the lock file, -1 when read_only */
     bool read_only;

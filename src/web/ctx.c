@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "office/item.h"
 #include "pages.h"
 #include "web/assets.h"
 #include "web/ctx_int.h"
@@ -107,9 +108,11 @@ static void fill_tabs(struct ctx *c, enum entry at)
     }
 }
 
+enum { MENU_MAX = 16 };
+
 static void fill_menu(struct ctx *c)
 {
-    c->shell.menu = ARENA_ARRAY(c->a, struct nav_item, 5);
+    c->shell.menu = ARENA_ARRAY(c->a, struct nav_item, MENU_MAX);
     struct nav_item *m = c->shell.menu;
     m[c->shell.n_menu++] = (struct nav_item){"/account", "我的账号", "user", 0, false};
     if (access_may(c->v, ACT_KINDS))
@@ -139,6 +142,19 @@ const struct shell *ctx_shell(struct ctx *c)
     fill_tabs(c, at);
     fill_menu(c);
     return &c->shell;
+}
+
+const struct actor *ctx_actor(struct ctx *c)
+{
+    struct actor *by = ARENA_NEW(c->a, struct actor);
+    const struct office *o = c->app->office;
+
+    *by = (struct actor){.v = c->v,
+        .kinds = o->kinds,
+        .calendar = o->calendar,
+        .hours = &o->hours,
+        .now_ms = clock_now_ms()};
+    return by;
 }
 
 /* ---- answering ---- */

@@ -22,6 +22,7 @@ struct app {
 };
 
 struct route;
+struct actor; /* office/item.h */
 struct ctx;
 typedef enum code (*ctx_fn)(struct ctx *c, struct err *e);
 typedef enum code (*ctx_then)(struct ctx *c, enum code code, struct err *e);
@@ -43,6 +44,9 @@ struct ctx {
     enum code then_code;
     struct err then_err;
 };
+
+/* Who acts on items, now: of this request. In the arena. */
+const struct actor *ctx_actor(struct ctx *c);
 
 /* ---- answering ---- */
 struct buf *ctx_html(struct ctx *c); /* the body, to be filled */
