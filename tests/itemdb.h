@@ -200,7 +200,7 @@ static inline size_t itemdb_asks(struct itemdb *t, int64_t item, struct ask **ou
     size_t n = 0;
     struct err e = {.code = OK};
     struct db *db = itemdb_read(t);
-    if (ask_list(db, &t->o.a, item, out, &n, &e) != OK)
+    if (ask_list(db, &t->o.a, itemdb_as(t, N_PEOPLE), item, out, &n, &e) != OK)
         testdb_die("asks", &e);
     store_read_end(db);
     return n;

@@ -42,7 +42,7 @@ static struct ask row_ask(struct stmt *q, struct arena *a)
         .to_name = arena_str(a, stmt_str(q, 21))};
 }
 
-enum code ask_list(
+static enum code ask_rows(
     struct db *db, struct arena *a, int64_t item, struct ask **out, size_t *n, struct err *e)
 {
     struct ask *v = NULL;
@@ -58,7 +58,7 @@ enum code ask_list(
     return OK;
 }
 
-enum code ask_get(struct db *db, struct arena *a, int64_t id, struct ask *out, struct err *e)
+static enum code ask_row(struct db *db, struct arena *a, int64_t id, struct ask *out, struct err *e)
 {
     struct stmt *q = db_sql(db, "SELECT " COLUMNS FROM " WHERE a.id = ?1");
     stmt_bind_int(q, 1, id);
@@ -71,8 +71,31 @@ enum code ask_get(struct db *db, struct arena *a, int64_t id, struct ask *out, s
 
 enum code asks_read(struct work *w, struct err *e)
 {
-    TRY(ask_list(w->db, w->a, w->it.id, &w->asks, &w->n_asks, e));
+    TRY(ask_rows(w->db, w->a, w->it.id, &w->asks, &w->n_asks, e));
     w->cap_asks = w->n_asks; /* the next one moves the list */
+    return OK;
+}
+
+enum code ask_list(struct db *db, struct arena *a, const struct actor *by, int64_t item,
+    struct ask **out, size_t *n, struct err *e)
+{
+    struct work w;
+    TRY(work_begin(&w, db, a, by, item, WORK_ANY, e));
+    *out = w.asks;
+    *n = w.n_asks;
+    return OK;
+}
+
+enum code ask_get(struct db *db, struct arena *a, const struct actor *by, int64_t id,
+    struct ask *out, struct err *e)
+{
+    struct ask got = {0};
+    struct work w;
+    struct err none;
+    TRY(ask_row(db, a, id, &got, e));
+    if (work_begin(&w, db, a, by, got.item, WORK_ANY, &none) != OK)
+        return FAIL(e, E_NOTFOUND, "没有这项请办，可能已经收回");
+    *out = got;
     return OK;
 }
 
@@ -194,27 +217,6 @@ enum code asks_next_turn(struct work *w, struct err *e)
 
 /* ---- verbs ---- */
 
-struct verb {
-    struct arena a;
-    struct buf b;
-    struct jw j;
-    struct work w;
-};
-
-static void verb_init(struct verb *v)
-{
-    arena_init(&v->a);
-    buf_init(&v->b, 0);
-    jw_init(&v->j, &v->b);
-    jw_obj(&v->j);
-}
-
-static void verb_release(struct verb *v)
-{
-    buf_release(&v->b);
-    arena_release(&v->a);
-}
-
 static struct ask *ask_of(struct work *w, int64_t id)
 {
     for (size_t i = 0; i < w->n_asks; i++)
@@ -228,8 +230,8 @@ static enum code begin_ask(struct verb *v, struct db *db, const struct actor *by
     struct ask **out, struct err *e)
 {
     struct ask a = {0};
-    TRY(ask_get(db, &v->a, id, &a, e));
-    TRY(work_begin(&v->w, db, &v->a, by, a.item, -1, e));
+    TRY(ask_row(db, &v->a, id, &a, e));
+    TRY(work_begin(&v->w, db, &v->a, by, a.item, WORK_ANY, e));
     *out = ask_of(&v->w, id);
     return *out ? OK : FAIL(e, E_NOTFOUND, "没有这项请办，可能已经收回");
 }
@@ -285,7 +287,7 @@ enum code ask_send(struct db *db, const struct actor *by, int64_t item, const st
 {
     struct verb v;
     verb_init(&v);
-    enum code c = work_begin(&v.w, db, &v.a, by, item, -1, e);
+    enum code c = work_begin(&v.w, db, &v.a, by, item, WORK_ANY, e);
     if (c == OK && v.w.it.closed_ms)
         c = FAIL(e, E_CONFLICT, "这件事项已经办结，不能再请办");
     if (c == OK && (n == 0 || n > FIELD_MANY))
@@ -525,7 +527,7 @@ static enum code several(struct db *db, const struct actor *by, struct several *
         verb_init(&v);
         enum code c = begin_ask(&v, db, by, s->asks[i], &a, e);
         for (size_t k = 0; c == OK && !done && k < i; k++) {
-            c = ask_get(db, &v.a, s->asks[k], &earlier, e);
+            c = ask_row(db, &v.a, s->asks[k], &earlier, e);
             done = c == OK && earlier.item == v.w.it.id;
         }
         if (c == OK && !done)

@@ -49,10 +49,11 @@ MUST_USE enum code ask_withdraw(struct db *db, const struct actor *by, const int
 MUST_USE enum code ask_remind(struct db *db, const struct actor *by, const int64_t *asks, size_t n,
     struct str text, struct err *e);
 
-MUST_USE enum code ask_list(
-    struct db *db, struct arena *a, int64_t item, struct ask **out, size_t *n, struct err *e);
-MUST_USE enum code ask_get(
-    struct db *db, struct arena *a, int64_t id, struct ask *out, struct err *e);
+/* E_NOTFOUND where the actor may not see the item. */
+MUST_USE enum code ask_list(struct db *db, struct arena *a, const struct actor *by, int64_t item,
+    struct ask **out, size_t *n, struct err *e);
+MUST_USE enum code ask_get(struct db *db, struct arena *a, const struct actor *by, int64_t id,
+    struct ask *out, struct err *e);
 /* Units by directives: the matrix of one kind, by when it was sent (to_ms 0: open), with the instants; what was withdrawn is left out, and
  * items that the actor may not see. E_LIMIT above ASK_CELLS_MAX. */
 enum { ASK_CELLS_MAX = 50000 };

@@ -102,7 +102,7 @@ static enum code conflict(struct work *w, int64_t revision, struct err *e)
     struct str what = S("");
     if (revision > w->it.revision)
         return FAIL(e, E_INPUT, "页面的版本号不对，请刷新后再办");
-    TRY(item_event_list(w->db, w->a, w->it.id, revision, 1000, &v, &n, e));
+    TRY(event_rows(w->db, w->a, w->it.id, revision, 1000, &v, &n, e));
     while (i < n && is_quiet(&v[i], &what, w->a))
         i++;
     if (i == n)
@@ -125,6 +125,15 @@ enum code work_begin(struct work *w, struct db *db, struct arena *a, const struc
     if (!work_sees(w))
         return FAIL(e, E_NOTFOUND, "没有这件事项，或您无权查看");
     return revision >= 0 && revision != w->it.revision ? conflict(w, revision, e) : OK;
+}
+
+/* -1 would pass for "any": a caller that has no revision has not shown the person what he changes. */
+enum code work_begin_at(struct work *w, struct db *db, struct arena *a, const struct actor *by,
+    int64_t id, int64_t revision, struct err *e)
+{
+    if (revision < 1)
+        return FAIL(e, E_INPUT, "没有说明是在哪一版上办理，请刷新后再办");
+    return work_begin(w, db, a, by, id, revision, e);
 }
 
 /* ---- writing one ---- */
@@ -352,7 +361,7 @@ static enum code check_hidden(struct work *w, const json_t *changes, struct err 
 {
     for (size_t i = 0; i < w->k->n_fields; i++) {
         const struct kind_field *f = &w->k->fields[i];
-        if (f->see.n && json_object_getn(changes, f->id.p, f->id.n) && !work_may(w, &f->see))
+        if (json_object_getn(changes, f->id.p, f->id.n) && !work_reads(w, f))
             return FAIL(e, E_DENIED, "您不能修改“%.*s”", SF(f->name));
     }
     return OK;
@@ -390,7 +399,7 @@ enum code item_edit(struct db *db, const struct actor *by, int64_t id, int64_t r
     struct work w;
     arena_init(&a);
     json_t *copy = json_copy((json_t *)(uintptr_t)changes);
-    enum code c = work_begin(&w, db, &a, by, id, revision, e);
+    enum code c = work_begin_at(&w, db, &a, by, id, revision, e);
     if (c == OK)
         c = edit(&w, copy, e);
     json_decref(copy);
@@ -418,7 +427,7 @@ static void hide_fields(struct work *w)
     bool hidden = false;
     for (size_t i = 0; i < w->k->n_fields; i++) {
         const struct kind_field *f = &w->k->fields[i];
-        if (f->see.n && !work_may(w, &f->see))
+        if (!work_reads(w, f))
             hidden = json_object_deln(w->fields, f->id.p, f->id.n) == 0 || hidden;
     }
     if (!hidden)
@@ -432,7 +441,7 @@ enum code item_get(struct db *db, struct arena *a, const struct actor *by, int64
     struct item *out, struct err *e)
 {
     struct work w;
-    TRY(work_begin(&w, db, a, by, id, -1, e));
+    TRY(work_begin(&w, db, a, by, id, WORK_ANY, e));
     TRY(light_now(&w, e));
     hide_fields(&w);
     *out = w.it;

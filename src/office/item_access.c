@@ -184,6 +184,11 @@ bool work_may(const struct work *w, const struct who_list *l)
     return false;
 }
 
+bool work_reads(const struct work *w, const struct kind_field *f)
+{
+    return f->see.n == 0 || work_may(w, &f->see);
+}
+
 static bool stands_in(const struct kind_move *m, size_t state)
 {
     for (size_t i = 0; i < m->n_from; i++)

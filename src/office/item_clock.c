@@ -12,7 +12,7 @@ static const struct kind_clock *clock_of(const struct kind *k, struct str id)
     return NULL;
 }
 
-enum code item_clock_list(struct db *db, struct arena *a, int64_t item, const struct kind *k,
+static enum code clock_rows(struct db *db, struct arena *a, int64_t item, const struct kind *k,
     struct item_clock **out, size_t *n, struct err *e)
 {
     struct item_clock *v = NULL;
@@ -41,6 +41,14 @@ enum code item_clock_list(struct db *db, struct arena *a, int64_t item, const st
     *out = v;
     *n = m;
     return OK;
+}
+
+enum code item_clock_list(struct db *db, struct arena *a, const struct actor *by, int64_t item,
+    struct item_clock **out, size_t *n, struct err *e)
+{
+    struct work w;
+    TRY(work_begin(&w, db, a, by, item, WORK_ANY, e));
+    return clock_rows(db, a, item, w.k, out, n, e);
 }
 
 static enum code clock_write(struct work *w, const struct item_clock *c, struct err *e)
@@ -174,7 +182,7 @@ enum code clocks_enter(struct work *w, struct err *e)
     size_t n;
     if (w->k->n_clocks == 0)
         return OK;
-    TRY(item_clock_list(w->db, w->a, w->it.id, w->k, &v, &n, e));
+    TRY(clock_rows(w->db, w->a, w->it.id, w->k, &v, &n, e));
     for (size_t i = 0; i < w->k->n_clocks; i++)
         TRY(enter_one(w, &w->k->clocks[i], newest(v, n, w->k->clocks[i].id), e));
     return OK;
@@ -185,7 +193,7 @@ enum code clocks_withdraw(struct work *w, int64_t at_ms, struct err *e)
 {
     struct item_clock *v;
     size_t n;
-    TRY(item_clock_list(w->db, w->a, w->it.id, w->k, &v, &n, e));
+    TRY(clock_rows(w->db, w->a, w->it.id, w->k, &v, &n, e));
     for (size_t i = 0; i < n; i++) {
         struct item_clock *c = &v[i];
         if (c->state != CLOCK_RUNNING && c->met_ms == at_ms) {
@@ -212,7 +220,7 @@ enum code clocks_field(struct work *w, size_t field, struct err *e)
         used = used || w->k->clocks[i].due == field;
     if (!used || w->it.revision == 0)
         return OK;
-    TRY(item_clock_list(w->db, w->a, w->it.id, w->k, &v, &n, e));
+    TRY(clock_rows(w->db, w->a, w->it.id, w->k, &v, &n, e));
     for (size_t i = 0; i < w->k->n_clocks; i++) {
         const struct kind_clock *kc = &w->k->clocks[i];
         struct item_clock *c = newest(v, n, kc->id);
@@ -239,7 +247,7 @@ static enum code extend(
     struct buf b;
     struct jw j;
 
-    TRY(item_clock_list(w->db, w->a, w->it.id, w->k, &v, &n, e));
+    TRY(clock_rows(w->db, w->a, w->it.id, w->k, &v, &n, e));
     c = newest(v, n, clock);
     if (!kc || !c || c->state != CLOCK_RUNNING)
         return FAIL(e, E_INPUT, "这件事项没有在计的期限“%.*s”", SF(clock));
@@ -284,7 +292,7 @@ enum code item_extend(struct db *db, const struct actor *by, int64_t id, int64_t
     struct arena a;
     struct work w;
     arena_init(&a);
-    enum code c = work_begin(&w, db, &a, by, id, revision, e);
+    enum code c = work_begin_at(&w, db, &a, by, id, revision, e);
     if (c == OK)
         c = extend(&w, clock, day, why, e);
     arena_release(&a);
@@ -373,7 +381,7 @@ enum code lights_write(struct work *w, struct err *e)
     size_t n;
     if (w->k->n_clocks == 0)
         return OK;
-    TRY(item_clock_list(w->db, w->a, w->it.id, w->k, &v, &n, e));
+    TRY(clock_rows(w->db, w->a, w->it.id, w->k, &v, &n, e));
     w->due = ITEM_NO_DUE;
     for (size_t i = 0; i < n; i++)
         if (v[i].state == CLOCK_RUNNING && v[i].due_ms < w->due)

@@ -18,7 +18,8 @@ struct item_clock {
     struct str wanted; /* day asked for and not granted yet; or empty */
     int64_t wanted_ms, wanted_by;
 };
-MUST_USE enum code item_clock_list(struct db *db, struct arena *a, int64_t item,
-    const struct kind *k, struct item_clock **out, size_t *n, struct err *e);
+/* In the order in which they were begun. E_NOTFOUND where the actor may not see the item. */
+MUST_USE enum code item_clock_list(struct db *db, struct arena *a, const struct actor *by,
+    int64_t item, struct item_clock **out, size_t *n, struct err *e);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "office/audit.h"
 #include "office/chain.h"
+#include "office/item_int.h"
 
 enum { PAGE = 1000, LIST_MAX = 1000 };
 
@@ -149,7 +150,7 @@ static struct item_event row_event(struct stmt *q)
         .erased = stmt_int(q, 7) == 1};
 }
 
-enum code item_event_list(struct db *db, struct arena *a, int64_t item, int64_t after, size_t limit,
+enum code event_rows(struct db *db, struct arena *a, int64_t item, int64_t after, size_t limit,
     struct item_event **out, size_t *n, struct err *e)
 {
     struct item_event *v = NULL;

@@ -24,9 +24,11 @@ struct item_event {
 MUST_USE enum code item_event_note(struct db *db, const struct item_event *ev, struct err *e);
 /* What a verb is called: 登记, 修改, 办理 ... */
 const char *item_verb_name(struct str verb);
-/* Oldest first, behind `after`. */
-MUST_USE enum code item_event_list(struct db *db, struct arena *a, int64_t item, int64_t after,
-    size_t limit, struct item_event **out, size_t *n, struct err *e);
+/* Oldest first, behind `after`. E_NOTFOUND where the actor may not see the item; what concerns a field hidden from him is taken out of the
+ * payloads. */
+struct actor;
+MUST_USE enum code item_event_list(struct db *db, struct arena *a, const struct actor *by,
+    int64_t item, int64_t after, size_t limit, struct item_event **out, size_t *n, struct err *e);
 /* Every chain; *bad_item and *bad_seq name the first event that does not fit (0: all hold). */
 MUST_USE enum code item_event_verify(
     struct db *db, int64_t *events, int64_t *bad_item, int64_t *bad_seq, struct err *e);

@@ -59,14 +59,39 @@ struct work {
 /* item.c */
 MUST_USE enum code work_load(struct work *w, struct db *db, struct arena *a, const struct actor *by,
     int64_t id, struct err *e);
-/* E_NOTFOUND where the actor may not see it; E_CONFLICT, naming who did what, where it is no longer at `revision` (-1: any). */
+/* E_NOTFOUND where the actor may not see it; E_CONFLICT, naming who did what, where it is no longer at `revision`: the one the person
+ * saw, from 1, or WORK_ANY for what contradicts nobody. work_begin_at is for verbs that are given one and takes no WORK_ANY. */
+enum { WORK_ANY = -1 };
 MUST_USE enum code work_begin(struct work *w, struct db *db, struct arena *a,
+    const struct actor *by, int64_t id, int64_t revision, struct err *e);
+MUST_USE enum code work_begin_at(struct work *w, struct db *db, struct arena *a,
     const struct actor *by, int64_t id, int64_t revision, struct err *e);
 MUST_USE enum code work_commit(
     struct work *w, const char *verb, const struct buf *payload, struct err *e);
 void work_acted(struct work *w, int64_t person, uint32_t why); /* kept in item_grant */
 MUST_USE enum code seats_of(
     struct db *db, const struct actor *by, struct seat *v, int *n, struct err *e);
+
+/* item_verb.c: the frame of a verb. verb_end closes the payload and commits where c is OK, and always releases. */
+struct verb {
+    struct arena a;
+    struct buf b;
+    struct jw j; /* over b, an object that is open */
+    struct work w;
+};
+void verb_init(struct verb *v);
+void verb_release(struct verb *v);
+MUST_USE enum code verb_begin(struct verb *v, struct db *db, const struct actor *by, int64_t id,
+    int64_t revision, struct err *e);
+MUST_USE enum code verb_begin_any(/* needs no revision: it contradicts nobody */
+    struct verb *v, struct db *db, const struct actor *by, int64_t id, struct err *e);
+MUST_USE enum code verb_end(struct verb *v, enum code c, const char *verb, struct err *e);
+/* Why it is done, judged and written into the event. */
+MUST_USE enum code verb_reason(struct verb *v, struct str why, bool required, struct err *e);
+
+/* item_event.c: as item_event_list, for verbs that have judged */
+MUST_USE enum code event_rows(struct db *db, struct arena *a, int64_t item, int64_t after,
+    size_t limit, struct item_event **out, size_t *n, struct err *e);
 
 /* item_field.c */
 /* Judge a value and write it as it is stored; *out a new reference, or NULL for an empty one. */
@@ -85,6 +110,7 @@ MUST_USE enum code value_write(struct work *w, size_t field, struct err *e);
 /* item_access.c */
 bool work_sees(const struct work *w);
 bool work_may(const struct work *w, const struct who_list *l);
+bool work_reads(const struct work *w, const struct kind_field *f); /* else it is hidden */
 bool work_right(const struct work *w, enum item_right r, size_t move);
 bool work_acts_for(const struct work *w, int kind, int64_t principal);
 MUST_USE enum code grants_read(struct work *w, struct err *e);

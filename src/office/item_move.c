@@ -59,7 +59,7 @@ enum code item_choices(struct db *db, struct arena *a, const struct actor *by,
     struct item_choice *v = NULL;
     size_t k = 0, cap = 0;
     struct work w;
-    TRY(work_begin(&w, db, a, by, it->id, -1, e));
+    TRY(work_begin(&w, db, a, by, it->id, WORK_ANY, e));
     for (size_t i = 0; i < w.k->n_moves; i++) {
         const struct kind_move *m = &w.k->moves[i];
         struct item_choice c = {.move = i};
@@ -259,7 +259,7 @@ enum code item_move(struct db *db, const struct actor *by, int64_t id, int64_t r
     arena_init(&a);
     buf_init(&b, 0);
     jw_init(&j, &b);
-    enum code c = work_begin(&w, db, &a, by, id, revision, e);
+    enum code c = work_begin_at(&w, db, &a, by, id, revision, e);
     size_t i = c == OK ? kind_move_of(w.k, m->move) : SIZE_MAX;
     if (c == OK && i == SIZE_MAX)
         c = FAIL(e, E_INPUT, "“%.*s”没有这一步“%.*s”", SF(w.k->name), SF(m->move));

@@ -6,36 +6,45 @@
 
 enum { TOLD_MAX = 200, HISTORY_MAX = 1000 };
 
-struct verb {
-    struct arena a;
-    struct buf b;
-    struct jw j;
-    struct work w;
-};
-
-static enum code verb_begin(struct verb *v, struct db *db, const struct actor *by, int64_t id,
-    int64_t revision, struct err *e)
+void verb_init(struct verb *v)
 {
     arena_init(&v->a);
     buf_init(&v->b, 0);
     jw_init(&v->j, &v->b);
     jw_obj(&v->j);
-    return work_begin(&v->w, db, &v->a, by, id, revision, e);
 }
 
-static enum code verb_end(struct verb *v, enum code c, const char *verb, struct err *e)
+void verb_release(struct verb *v)
+{
+    buf_release(&v->b);
+    arena_release(&v->a);
+}
+
+enum code verb_begin(struct verb *v, struct db *db, const struct actor *by, int64_t id,
+    int64_t revision, struct err *e)
+{
+    verb_init(v);
+    return work_begin_at(&v->w, db, &v->a, by, id, revision, e);
+}
+
+enum code verb_begin_any(
+    struct verb *v, struct db *db, const struct actor *by, int64_t id, struct err *e)
+{
+    verb_init(v);
+    return work_begin(&v->w, db, &v->a, by, id, WORK_ANY, e);
+}
+
+enum code verb_end(struct verb *v, enum code c, const char *verb, struct err *e)
 {
     if (c == OK) {
         jw_end(&v->j);
         c = work_commit(&v->w, verb, &v->b, e);
     }
-    buf_release(&v->b);
-    arena_release(&v->a);
+    verb_release(v);
     return c;
 }
 
-/* Why it is done, in the event. */
-static enum code give_reason(struct verb *v, struct str why, bool required, struct err *e)
+enum code verb_reason(struct verb *v, struct str why, bool required, struct err *e)
 {
     why = str_trim(why);
     if (required && !why.n)
@@ -77,7 +86,7 @@ enum code item_remark(struct db *db, const struct actor *by, int64_t id, struct 
     const int64_t *to, size_t n_to, struct err *e)
 {
     struct verb v;
-    enum code c = verb_begin(&v, db, by, id, -1, e);
+    enum code c = verb_begin_any(&v, db, by, id, e);
     if (c == OK)
         c = remark(&v, text, to, n_to, e);
     return verb_end(&v, c, "remark", e);
@@ -91,7 +100,7 @@ static enum code last_move(struct verb *v, struct item_event *out, json_t **payl
     struct item_event *h;
     size_t n, i;
     int64_t after = v->w.it.revision > HISTORY_MAX ? v->w.it.revision - HISTORY_MAX : 0;
-    TRY(item_event_list(v->w.db, &v->a, v->w.it.id, after, HISTORY_MAX, &h, &n, e));
+    TRY(event_rows(v->w.db, &v->a, v->w.it.id, after, HISTORY_MAX, &h, &n, e));
     for (i = n; i-- > 0;) {
         if (str_eq(h[i].verb, S("move")))
             break;
@@ -155,7 +164,7 @@ static enum code withdraw(struct verb *v, struct str why, struct err *e)
 {
     struct item_event ev;
     json_t *payload;
-    TRY(give_reason(v, why, false, e));
+    TRY(verb_reason(v, why, false, e));
     TRY(last_move(v, &ev, &payload, e));
     enum code c = withdraw_move(v, &ev, payload, e);
     json_decref(payload);
@@ -181,7 +190,7 @@ static enum code was_in(struct verb *v, struct str state, bool *was, struct err 
     int64_t after = 0;
     *was = str_eq(state, v->w.k->states[0].id);
     do {
-        TRY(item_event_list(v->w.db, &v->a, v->w.it.id, after, HISTORY_MAX, &h, &n, e));
+        TRY(event_rows(v->w.db, &v->a, v->w.it.id, after, HISTORY_MAX, &h, &n, e));
         for (size_t i = 0; i < n && !*was; i++) {
             json_t *payload;
             struct err none;
@@ -217,7 +226,7 @@ static enum code go_back(struct verb *v, struct str state, struct str why, struc
     bool was = false;
     if (!work_right(w, ITEM_RETURN, 0))
         return FAIL(e, E_DENIED, "您不能退回这件事项");
-    TRY(give_reason(v, why, true, e));
+    TRY(verb_reason(v, why, true, e));
     if (to == SIZE_MAX || to == w->state || w->k->states[to].closed)
         return FAIL(
             e, E_INPUT, "不能退回到“%.*s”", SF(to == SIZE_MAX ? state : w->k->states[to].name));
@@ -244,7 +253,7 @@ static enum code state_before(struct verb *v, size_t *out, struct err *e)
     size_t n;
     int64_t after = v->w.it.revision > HISTORY_MAX ? v->w.it.revision - HISTORY_MAX : 0;
     *out = 0;
-    TRY(item_event_list(v->w.db, &v->a, v->w.it.id, after, HISTORY_MAX, &h, &n, e));
+    TRY(event_rows(v->w.db, &v->a, v->w.it.id, after, HISTORY_MAX, &h, &n, e));
     for (size_t i = n; i-- > 0;) {
         json_t *payload;
         struct err none;
@@ -268,7 +277,7 @@ static enum code reopen(struct verb *v, struct str why, struct err *e)
         return FAIL(e, E_CONFLICT, "这件事项没有办结，不必重新办理");
     if (!work_right(&v->w, ITEM_REOPEN, 0))
         return FAIL(e, E_DENIED, "您不能重新办理这件事项，请联系科长");
-    TRY(give_reason(v, why, true, e));
+    TRY(verb_reason(v, why, true, e));
     TRY(state_before(v, &to, e));
     return enter(v, to, "重新办理", e);
 }
@@ -290,7 +299,7 @@ static enum code hand_over(struct verb *v, int64_t person, struct str why, struc
     struct person p;
     if (!work_right(&v->w, ITEM_HAND_OVER, 0))
         return FAIL(e, E_DENIED, "您不能移交这件事项");
-    TRY(give_reason(v, why, false, e));
+    TRY(verb_reason(v, why, false, e));
     TRY(person_get(v->w.db, &v->a, person, &p, e));
     if (!p.active)
         return FAIL(e, E_INPUT, "“%.*s”已停用，请另选", SF(p.name));
@@ -322,10 +331,10 @@ static enum code merge(
     size_t closed = 0;
     if (!work_right(w, ITEM_MERGE, 0))
         return FAIL(e, E_DENIED, "您不能将这件事项并案");
-    TRY(give_reason(v, why, true, e));
+    TRY(verb_reason(v, why, true, e));
     if (into == w->it.id)
         return FAIL(e, E_INPUT, "不能并入自身");
-    TRY(work_begin(&other, w->db, &v->a, by, into, -1, e));
+    TRY(work_begin(&other, w->db, &v->a, by, into, WORK_ANY, e));
     if (other.it.closed_ms)
         return FAIL(e, E_CONFLICT, "要并入的事项已经办结，请另选");
     while (closed < w->k->n_states && !w->k->states[closed].closed)

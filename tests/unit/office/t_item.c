@@ -371,6 +371,46 @@ static void hidden_fields_are_left_out(void **state)
     assert_true(str_has(get(t, SECRETARY, id).fields, S("落实防汛责任")));
 }
 
+/* What is hidden in the item is hidden in its history, and who may not see the item reads nothing of it. */
+static void reading_is_judged(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = open_item(t, SECRETARY, FULL, false);
+    struct item_event *ev;
+    struct item_clock *clocks;
+    struct ask *asks, one;
+    struct err e;
+    size_t n;
+    DO(t, SECRETARY, .verb = V_MOVE, .id = id, .revision = 1, .word = "submit");
+    DO(t, CHIEF, .verb = V_EDIT, .id = id, .revision = 2,
+        .json = "{\"secret\":\"暂不公开\",\"money\":\"7\"}");
+    DO(t, CHIEF, .verb = V_MOVE, .id = id, .revision = 3, .word = "assign", .text = "请抓紧办理");
+    struct db *db = itemdb_read(t);
+    struct arena *a = &t->o.a;
+    assert_int_equal(item_event_list(db, a, itemdb_as(t, CHIEF), id, 2, 1, &ev, &n, &e), OK);
+    assert_true(str_has(ev[0].payload, S("暂不公开")));
+    assert_int_equal(item_event_list(db, a, itemdb_as(t, SECRETARY), id, 2, 1, &ev, &n, &e), OK);
+    assert_false(str_has(ev[0].payload, S("暂不公开")));
+    assert_false(str_has(ev[0].payload, S("secret")));
+    assert_true(str_has(ev[0].payload, S("money")));
+    const struct actor *other = itemdb_as(t, STAFF);
+    assert_int_equal(item_event_list(db, a, other, id, 0, 9, &ev, &n, &e), E_NOTFOUND);
+    assert_int_equal(ask_list(db, a, itemdb_as(t, LIAISON), id, &asks, &n, &e), OK);
+    assert_int_equal(n, 2);
+    assert_int_equal(ask_get(db, a, itemdb_as(t, LIAISON), asks[0].id, &one, &e), OK);
+    assert_int_equal(ask_get(db, a, other, asks[0].id, &one, &e), E_NOTFOUND);
+    assert_int_equal(ask_list(db, a, other, id, &asks, &n, &e), E_NOTFOUND);
+    assert_int_equal(item_clock_list(db, a, itemdb_as(t, LIAISON), id, &clocks, &n, &e), OK);
+    assert_int_equal(n, 2);
+    assert_true(str_eq(clocks[0].name, S("办结")));
+    assert_int_equal(item_clock_list(db, a, other, id, &clocks, &n, &e), E_NOTFOUND);
+    store_read_end(db);
+    REFUSED(t, CHIEF, E_INPUT, "没有说明是在哪一版", .verb = V_RETURN, .id = id, .revision = -1,
+        .word = "pending", .text = "补充");
+    REFUSED(t, CHIEF, E_INPUT, "没有说明是在哪一版", .verb = V_EXTEND, .id = id, .revision = 0,
+        .word = "finish", .day = "2026-07-31", .text = "雨情");
+}
+
 struct numbering {
     const struct actor *by;
     int64_t first;
@@ -546,6 +586,7 @@ int main(void)
         ITEM_TEST(clocks_run_in_working_time_and_stand_still),
         ITEM_TEST(more_time_is_asked_for_and_granted),
         ITEM_TEST(hidden_fields_are_left_out),
+        ITEM_TEST(reading_is_judged),
         ITEM_TEST(a_number_is_given_once),
         ITEM_TEST(a_step_is_withdrawn_until_it_is_seen),
         ITEM_TEST(back_forth_and_on_to_another),

@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "office/audit.h"
-#include "office/item_event.h"
+#include "office/item_int.h"
 #include "officedb.h"
 
 /* 2026-07-13 09:00 in China. */
@@ -162,7 +162,7 @@ static void an_erased_payload_leaves_the_chain_whole(void **state)
     assert_int_equal(verify(o).item, 0);
     assert_int_equal(verify(o).audit.bad_day, 0);
     assert_int_equal(store_read(o->st, &db, &e), OK);
-    assert_int_equal(item_event_list(db, &o->a, 5, 1, 3, &v, &n, &e), OK);
+    assert_int_equal(event_rows(db, &o->a, 5, 1, 3, &v, &n, &e), OK);
     store_read_end(db);
     assert_int_equal(n, 3);
     assert_int_equal(v[0].seq, 2);
