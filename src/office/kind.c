@@ -413,3 +413,33 @@ enum code kinds_get(struct kinds *r, struct db *db, struct str kind, int64_t ver
     }
     return c;
 }
+
+enum code kinds_on(
+    struct kinds *r, struct db *db, struct arena *a, struct kind_on **out, size_t *n, struct err *e)
+{
+    struct newest {
+        struct str kind;
+        int64_t version;
+    } *v = NULL;
+    size_t k = 0, cap = 0, kept = 0;
+    struct stmt *q =
+        db_sql(db, "SELECT v.kind, v.version FROM kind_version v WHERE v.status = ?1 AND v.version"
+                   " = (SELECT max(o.version) FROM kind_version o WHERE o.kind = v.kind)"
+                   " ORDER BY (SELECT min(f.id) FROM kind_version f WHERE f.kind = v.kind)");
+
+    stmt_bind_int(q, 1, KIND_PUBLISHED);
+    while (stmt_step(q))
+        ARENA_PUSH(a, v, k, cap) = (struct newest){arena_str(a, stmt_str(q, 0)), stmt_int(q, 1)};
+    TRY(stmt_end(q, e));
+    struct kind_on *on = ARENA_ARRAY(a, struct kind_on, k + 1);
+    for (size_t i = 0; i < k; i++) {
+        const struct kind *one;
+        struct err
+            none; /* one that cannot be read any more is left out here, and named where it is used */
+        if (kinds_get(r, db, v[i].kind, v[i].version, &one, &none) == OK)
+            on[kept++] = (struct kind_on){one->id, one->name, one->entry};
+    }
+    *out = on;
+    *n = kept;
+    return OK;
+}

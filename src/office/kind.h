@@ -285,5 +285,11 @@ void kinds_free(struct kinds *r);
 /* version 0: the newest one, E_DENIED where the kind is switched off. E_NOTFOUND. Good until kinds_free. */
 MUST_USE enum code kinds_get(struct kinds *r, struct db *db, struct str kind, int64_t version,
     const struct kind **out, struct err *e);
+/* What is switched on, in the order in which it came into the office: for menus. */
+struct kind_on {
+    struct str id, name, entry;
+};
+MUST_USE enum code kinds_on(struct kinds *r, struct db *db, struct arena *a, struct kind_on **out,
+    size_t *n, struct err *e);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "office/kind.h"
 #include "pages.h"
 #include "web/ctx_int.h"
 #include "web/live.h"
@@ -69,6 +70,23 @@ static void find_session(struct ctx *c)
         c->signed_in =
             session_find(&c->app->door, c->a, token, clock_now_ms(), &c->session, &e) == OK;
     c->v = &c->session.viewer;
+}
+
+/* Before the handler, which may hold a connection while it answers. Without them the ledgers are no tabs. */
+static void find_kinds(struct ctx *c)
+{
+    struct kind_on *v;
+    size_t n = 0;
+    struct db *db;
+    struct err e;
+    if (c->json || !c->signed_in || !access_may(c->v, ACT_ITEMS) ||
+        store_read(c->app->office->store, &db, &e) != OK)
+        return;
+    if (kinds_on(c->app->office->kinds, db, c->a, &v, &n, &e) == OK) {
+        c->kinds = v;
+        c->n_kinds = n;
+    }
+    store_read_end(db);
 }
 
 static int status_of(enum code code)
@@ -161,6 +179,8 @@ static bool checks(struct ctx *c)
         ctx_error(c, 403, e.msg);
         return false;
     }
+    if (c->route->need != NEED_WATCH)
+        find_kinds(c);
     return true;
 }
 

@@ -8,6 +8,7 @@
 #include "pages.h"
 #include "web/assets.h"
 #include "web/ctx_int.h"
+#include "web/nav.h"
 #include "web/route.h"
 
 enum { FLASH_MAX = 300 };
@@ -32,101 +33,8 @@ struct iso_day iso_day(struct str s)
 }
 
 /* ---- the shell ---- */
-static const struct {
-    enum entry entry;
-    const char *href, *name, *icon;
-} entries[] = {
-    {ENTRY_PORTAL, "/", "门户", "portal"},
-    {ENTRY_IN, "/import", "收文", "inbox"},
-    {ENTRY_DRAFT, "/check", "文稿", "draft"},
-    {ENTRY_TRACK, "/supervision", "督办", "track"},
-    {ENTRY_MEET, "/meetings", "会议学习", "meet"},
-    {ENTRY_VOICE, "/opinions", "民意", "voice"},
-    {ENTRY_LIBRARY, "/library", "资料", "library"},
-};
-static const struct { /* NOLINT(clang-analyzer-optin.performance.Padding): read as a table */
-    enum entry entry;
-    const char *href, *name;
-    enum action action;
-} tabs[] = {
-    {ENTRY_IN, "/import", "收文", ACT_IMPORT},
-    {ENTRY_IN, "/held", "扫描件登记", ACT_CONFIRM},
-    {ENTRY_DRAFT, "/check", "文稿检查", ACT_CHECK},
-    {ENTRY_DRAFT, "/rules", "审校规则", ACT_CHECK},
-    {ENTRY_DRAFT, "/terms", "规范表述", ACT_READ},
-    {ENTRY_DRAFT, "/terms/holders", "人员职务", ACT_READ},
-    {ENTRY_DRAFT, "/terms/candidates", "提法候选", ACT_TERMS},
-    {ENTRY_LIBRARY, "/library", "文件", ACT_READ},
-    {ENTRY_LIBRARY, "/search", "检索", ACT_READ},
-    {ENTRY_LIBRARY, "/subscriptions", "订阅与新到", ACT_READ},
-    {ENTRY_LIBRARY, "/editions", "版本确认", ACT_CONFIRM},
-    {ENTRY_LIBRARY, "/categories", "类别", ACT_EDIT},
-};
-
-/* A part whose every page would be refused is not offered; one that is still to come is. */
-static bool may_enter(const struct ctx *c, enum entry entry)
-{
-    bool any = false;
-    for (size_t i = 0; i < sizeof(tabs) / sizeof(tabs[0]); i++) {
-        if (tabs[i].entry == entry && access_may(c->v, tabs[i].action))
-            return true;
-        any = any || tabs[i].entry == entry;
-    }
-    return !any;
-}
-
-static void fill_entries(struct ctx *c, enum entry at)
-{
-    size_t n = sizeof(entries) / sizeof(entries[0]);
-    c->shell.entries = ARENA_ARRAY(c->a, struct nav_item, n);
-    for (size_t i = 0; i < n; i++)
-        if (may_enter(c, entries[i].entry))
-            c->shell.entries[c->shell.n_entries++] = (struct nav_item){
-                entries[i].href, entries[i].name, entries[i].icon, 0, entries[i].entry == at};
-}
-
-/* The tab whose address is the longest beginning of the path. */
-static size_t tab_at(enum entry at, struct str path)
-{
-    size_t n = sizeof(tabs) / sizeof(tabs[0]), best = n;
-    for (size_t i = 0; i < n; i++)
-        if (tabs[i].entry == at && str_starts(path, str_z(tabs[i].href)) &&
-            (best == n || strlen(tabs[i].href) > strlen(tabs[best].href)))
-            best = i;
-    return best;
-}
-
-static void fill_tabs(struct ctx *c, enum entry at)
-{
-    size_t n = sizeof(tabs) / sizeof(tabs[0]), on = tab_at(at, c->r->head.path);
-    c->shell.tabs = ARENA_ARRAY(c->a, struct nav_item, n);
-    for (size_t i = 0; i < n; i++) {
-        if (tabs[i].entry != at || !access_may(c->v, tabs[i].action))
-            continue;
-        c->shell.tabs[c->shell.n_tabs++] =
-            (struct nav_item){tabs[i].href, tabs[i].name, "", 0, i == on};
-    }
-}
-
-enum { MENU_MAX = 16 };
-
-static void fill_menu(struct ctx *c)
-{
-    c->shell.menu = ARENA_ARRAY(c->a, struct nav_item, MENU_MAX);
-    struct nav_item *m = c->shell.menu;
-    m[c->shell.n_menu++] = (struct nav_item){"/account", "我的账号", "user", 0, false};
-    if (access_may(c->v, ACT_KINDS))
-        m[c->shell.n_menu++] = (struct nav_item){"/kinds", "事项种类", "track", 0, false};
-    if (access_may(c->v, ACT_PEOPLE))
-        m[c->shell.n_menu++] = (struct nav_item){"/people", "人员账号", "people", 0, false};
-    if (access_may(c->v, ACT_AUDIT))
-        m[c->shell.n_menu++] = (struct nav_item){"/audit", "审计", "audit", 0, false};
-    m[c->shell.n_menu++] = (struct nav_item){"/help", "使用说明", "help", 0, false};
-}
-
 const struct shell *ctx_shell(struct ctx *c)
 {
-    enum entry at = c->route ? c->route->entry : ENTRY_NONE;
     if (c->shell.version)
         return &c->shell;
     c->shell.version = QIANSHAO_VERSION;
@@ -138,9 +46,7 @@ const struct shell *ctx_shell(struct ctx *c)
     c->shell.login = c->session.login;
     c->shell.may_search = access_may(c->v, ACT_READ);
     c->shell.csrf = str_z(c->session.csrf);
-    fill_entries(c, at);
-    fill_tabs(c, at);
-    fill_menu(c);
+    nav_fill(c);
     return &c->shell;
 }
 

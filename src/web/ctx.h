@@ -38,6 +38,8 @@ struct ctx {
     const struct viewer *v; /* of the session */
     bool json;              /* the struct of the page is asked for, not the page */
     struct shell shell;
+    const struct kind_on *kinds; /* switched on: their ledgers are tabs; only where HTML is made */
+    size_t n_kinds;
     /* a write under way without a worker */
     void *job; /* what it works on, in the arena */
     ctx_then then;
