@@ -207,6 +207,7 @@ enum code work_commit(struct work *w, const char *verb, const struct buf *payloa
     TRY(lights_write(w, e));
     TRY(write_item(w, e));
     TRY(item_event_note(w->db, &ev, e));
+    TRY(steps_write(w, verb, e));
     return grants_write(w, e);
 }
 

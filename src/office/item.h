@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "office/access.h"
+#include "office/item_step.h"
 #include "office/kind.h"
 
 enum urgency {
@@ -147,6 +148,12 @@ enum item_box {
     BOX_WATCH,   /* 监控: of his unit and below */
 };
 enum item_sort { SORT_OPENED = 0, SORT_DUE, SORT_LIGHT, SORT_NUMBER, SORT_FIELD };
+/* One more condition, on a field of the ledger: its sort key (item_sort_key) within [from, to], where an empty end is open, and it holds
+ * this text. */
+struct item_where {
+    struct str field, from, to, text;
+};
+enum { ITEM_WHERE_MAX = 5 };
 struct item_filter {
     enum item_box box;
     struct str kind, state, text; /* empty: any */
@@ -155,6 +162,11 @@ struct item_filter {
     struct str field, value;      /* one field of the ledger: equal; empty: none */
     int open;                     /* 1 open, -1 closed, 0 both */
     int64_t opened_from_ms, opened_to_ms;
+    int64_t due_from_ms, due_to_ms, closed_from_ms, closed_to_ms; /* 0: open */
+    int urgency;                                                  /* enum urgency + 1; 0: any */
+    struct item_where where[ITEM_WHERE_MAX];
+    size_t n_where;
+    const struct step_filter *step; /* only what a figure counts (item_step.h); NULL: all */
     enum item_sort sort;
     struct str sort_field;
     bool descending;
@@ -169,6 +181,9 @@ struct item_page {
 enum { ITEM_TOTAL_EXACT = 10000, ITEM_PAGE_MAX = 200 };
 MUST_USE enum code item_list(struct db *db, struct arena *a, const struct actor *by,
     const struct item_filter *f, size_t limit, struct item_page *out, struct err *e);
+/* A value as it stands in the order of its column: a number as digits, a day, the first 40 characters of a text, an id. */
+MUST_USE enum code item_sort_key(
+    struct arena *a, const struct kind_field *f, struct str value, struct str *out, struct err *e);
 struct item_counts {
     int64_t todo, read, doing, done, sent, watch, red, yellow;
 };

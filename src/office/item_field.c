@@ -411,6 +411,22 @@ static void sort_number(struct str s, char out[32])
     (void)snprintf(out, 32, "%c%s", minus ? '-' : '1', digits);
 }
 
+enum code item_sort_key(
+    struct arena *a, const struct kind_field *f, struct str value, struct str *out, struct err *e)
+{
+    char number[32];
+    value = str_trim(value);
+    if (f->type != FIELD_NUMBER || !value.n) {
+        *out = arena_str(a, str_sub(value, 0, utf8_off(value, SORT_CP)));
+        return OK;
+    }
+    if (!number_valid(value))
+        return wrong(f, "应当是数字，如1200或3.5", e);
+    sort_number(value, number);
+    *out = arena_str(a, str_z(number));
+    return OK;
+}
+
 static enum code insert_value(
     struct work *w, const struct kind_field *f, int64_t position, const json_t *v, struct err *e)
 {

@@ -144,6 +144,9 @@ MUST_USE enum code ask_end(
 size_t asks_open(const struct work *w); /* open ones that are waited for */
 MUST_USE enum code asks_next_turn(struct work *w, struct err *e);
 
+/* item_step.c: stays in states, asks and due days, as far as the verb changed them; before w->it.revision is raised again */
+MUST_USE enum code steps_write(struct work *w, const char *verb, struct err *e);
+
 /* item_move.c */
 /* The move itself, judged already, without the commit: state, asks, clocks, number. `log` is an open object. */
 MUST_USE enum code move_apply(

@@ -9,24 +9,25 @@
 
 #include "base/utf8.h"
 #include "office/document.h"
-#include "office/item_int.h"
+#include "office/item_seen.h"
 
-enum { UNITS_MERGED = 40, PRINCIPALS_MAX = 24, ROLE_BITS = 7, UNITS_DOWN_MAX = 5000 };
+enum { UNITS_MERGED = 40 };
 
 /* ---- SQL ---- */
 
-/* ?2-?20: the principals of the viewer. */
-#define WHO(g)                                                                            \
-    "((" g ".kind = 1 AND " g ".principal IN (?2, ?3, ?4, ?5)) OR (" g ".kind = 2 AND " g \
-    ".principal IN (?6, ?7, ?8, ?9)) OR (" g ".kind = 4 AND " g                           \
-    ".principal IN (?10, ?11, ?12, ?13)) OR (" g ".kind = 3 AND " g                       \
-    ".principal IN (?14, ?15, ?16, ?17, ?18, ?19, ?20)))"
-/* ?1: the highest level that is read by role, -1: none. */
-#define SEEN                                                                                  \
-    " AND (i.level <= ?1 OR EXISTS (SELECT 1 FROM item_grant g WHERE g.item = i.id AND " WHO( \
-        "g") "))"
 #define LIT \
     "SELECT 1 FROM item_light l WHERE l.item = i.id AND l.from_at <= ?30 AND l.until_at > ?30"
+/* One of item_filter.where: four parameters each, from ?49 to ?68. */
+#define WHERE_ONE(field, from, to, like)                                                           \
+    " AND (" field " = '' OR EXISTS (SELECT 1 FROM item_value o WHERE o.item = i.id AND"           \
+    " o.field = " field " AND o.sort >= " from " AND (" to " = '' OR o.sort <= " to ") AND (" like \
+    " = '' OR o.text LIKE " like " ESCAPE '\\')))"
+#define WHERE_ALL                         \
+    WHERE_ONE("?49", "?50", "?51", "?52") \
+    WHERE_ONE("?53", "?54", "?55", "?56") \
+    WHERE_ONE("?57", "?58", "?59", "?60") \
+    WHERE_ONE("?61", "?62", "?63", "?64") WHERE_ONE("?65", "?66", "?67", "?68")
+enum { WHERE_FIRST = 49, SORT_FIELD_AT = 81 };
 #define FILTER                                                                                   \
     " AND (?21 = '' OR i.kind = ?21) AND (?22 = '' OR i.state = ?22)"                            \
     " AND (?23 = 0 OR i.owner = ?23) AND (?24 = 0 OR i.unit = ?24)"                              \
@@ -36,7 +37,11 @@ enum { UNITS_MERGED = 40, PRINCIPALS_MAX = 24, ROLE_BITS = 7, UNITS_DOWN_MAX = 5
     " AND (?29 = 0 OR (?29 > 0 AND EXISTS (" LIT " AND l.colour = ?29))"                         \
     " OR (?29 < 0 AND NOT EXISTS (" LIT ")))"                                                    \
     " AND (?31 = '' OR EXISTS (SELECT 1 FROM item_value f WHERE f.item = i.id AND f.field = ?31" \
-    " AND f.sort = ?32))"
+    " AND f.sort = ?32))"                                                                        \
+    " AND (?42 = 0 OR i.urgency = ?42 - 1)"                                                      \
+    " AND (?43 = 0 OR (i.due >= ?44 AND i.due < ?45))"                                           \
+    " AND (?46 = 0 OR (i.closed >= ?47 AND i.closed < ?48))" WHERE_ALL                           \
+    " AND (?69 = 0 OR EXISTS (SELECT 1 FROM item_step s WHERE s.item = i.id AND " STEP_FITS "))"
 /* ?37: a box, 0 any; an item lies in the most pressing one of all its principals. */
 #define BOXED(x)                                                                \
     " AND (?37 = 0 OR NOT EXISTS (SELECT 1 FROM item_grant y WHERE y.item = " x \
@@ -80,9 +85,9 @@ enum { UNITS_MERGED = 40, PRINCIPALS_MAX = 24, ROLE_BITS = 7, UNITS_DOWN_MAX = 5
     "SELECT i.id, " key " FROM (SELECT DISTINCT x.item FROM item_grant x WHERE " WHO( \
         "x") " AND (?37 = 0 OR x.box = ?37)) o JOIN item i ON i.id = o.item"
 #define BOX_REST " WHERE 1 = 1" FILTER BOXED("i.id") PLACED " AND ?1 = ?1"
-#define VALUE    " JOIN item_value v ON v.item = i.id AND v.field = ?42 AND v.position = 0"
+#define VALUE    " JOIN item_value v ON v.item = i.id AND v.field = ?81 AND v.position = 0"
 #define NO_VALUE                                                                        \
-    " AND NOT EXISTS (SELECT 1 FROM item_value v WHERE v.item = i.id AND v.field = ?42" \
+    " AND NOT EXISTS (SELECT 1 FROM item_value v WHERE v.item = i.id AND v.field = ?81" \
     " AND v.position = 0)"
 
 enum driver {
@@ -162,9 +167,7 @@ struct list {
     struct arena *a;
     const struct actor *by;
     const struct item_filter *f;
-    struct seat seat[SEATS_MAX];
-    int n_seats;
-    int role_level; /* read by role; -1: none */
+    struct seen seen;
     int64_t watch, opener;
     enum item_box box; /* of item_grant; BOX_ALL: none */
     enum light_colour light;
@@ -172,53 +175,6 @@ struct list {
     struct row *v;
     size_t n, cap, limit;
 };
-
-static int64_t seat_value(const struct list *l, int i, int which)
-{
-    if (i >= l->n_seats)
-        return 0;
-    const struct seat *s = &l->seat[i];
-    return which == 0 ? s->person : which == 1 ? s->unit : s->roles & ROLE_CHIEF ? s->home : 0;
-}
-
-static uint32_t roles_of(const struct list *l)
-{
-    uint32_t roles = 0;
-    for (int i = 0; i < l->n_seats; i++)
-        roles |= l->seat[i].roles;
-    return roles;
-}
-
-static void bind(struct stmt *q, const struct list *l, const struct key *k, struct str like)
-{
-    const struct item_filter *f = l->f;
-    uint32_t roles = roles_of(l);
-    stmt_bind_int(q, 1, l->role_level);
-    for (int which = 0; which < 3; which++)
-        for (int i = 0; i < SEATS_MAX; i++)
-            stmt_bind_int(q, 2 + which * SEATS_MAX + i, seat_value(l, i, which));
-    for (int i = 0; i < ROLE_BITS; i++)
-        stmt_bind_int(q, 14 + i, (roles & 1U << i) ? 1 << i : 0);
-    stmt_bind_str(q, 21, f->kind);
-    stmt_bind_str(q, 22, f->state);
-    stmt_bind_int(q, 23, f->owner);
-    stmt_bind_int(q, 24, f->unit);
-    stmt_bind_int(q, 25, f->open);
-    stmt_bind_int(q, 26, f->opened_from_ms ? f->opened_from_ms : INT64_MIN);
-    stmt_bind_int(q, 27, f->opened_to_ms ? f->opened_to_ms : INT64_MAX);
-    stmt_bind_str(q, 28, like);
-    stmt_bind_int(q, 29, l->no_light ? -1 : (int64_t)l->light);
-    stmt_bind_int(q, 30, l->by->now_ms);
-    stmt_bind_str(q, 31, f->field);
-    stmt_bind_str(q, 32, f->value);
-    stmt_bind_str(q, 33, k->text);
-    stmt_bind_int(q, 34, k->number);
-    stmt_bind_int(q, 35, k->id);
-    stmt_bind_int(q, 36, (int64_t)l->limit);
-    stmt_bind_int(q, 37, l->box);
-    stmt_bind_int(q, 38, l->watch);
-    stmt_bind_int(q, 39, l->opener);
-}
 
 static struct str like_of(struct arena *a, struct str text)
 {
@@ -238,6 +194,56 @@ static struct str like_of(struct arena *a, struct str text)
     return s;
 }
 
+/* A span of instants, where either end is given: what bears none of them lies outside. */
+static void bind_span(struct stmt *q, int at, int64_t from, int64_t to)
+{
+    stmt_bind_int(q, at, from != 0 || to != 0);
+    stmt_bind_int(q, at + 1, from > 1 ? from : 1);
+    stmt_bind_int(q, at + 2, to ? to : ITEM_NO_DUE);
+}
+
+static void bind_more(struct stmt *q, const struct list *l)
+{
+    const struct item_filter *f = l->f;
+    stmt_bind_int(q, 42, f->urgency);
+    bind_span(q, 43, f->due_from_ms, f->due_to_ms);
+    bind_span(q, 46, f->closed_from_ms, f->closed_to_ms);
+    for (int i = 0; i < ITEM_WHERE_MAX; i++) {
+        struct item_where none = {.field = S("")}, x = (size_t)i < f->n_where ? f->where[i] : none;
+        stmt_bind_str(q, WHERE_FIRST + i * 4, x.field);
+        stmt_bind_str(q, WHERE_FIRST + i * 4 + 1, x.from);
+        stmt_bind_str(q, WHERE_FIRST + i * 4 + 2, x.to);
+        stmt_bind_str(q, WHERE_FIRST + i * 4 + 3, like_of(l->a, x.text));
+    }
+}
+
+static void bind(struct stmt *q, const struct list *l, const struct key *k, struct str like)
+{
+    const struct item_filter *f = l->f;
+    seen_bind(q, &l->seen);
+    stmt_bind_str(q, 21, f->kind);
+    stmt_bind_str(q, 22, f->state);
+    stmt_bind_int(q, 23, f->owner);
+    stmt_bind_int(q, 24, f->unit);
+    stmt_bind_int(q, 25, f->open);
+    stmt_bind_int(q, 26, f->opened_from_ms ? f->opened_from_ms : INT64_MIN);
+    stmt_bind_int(q, 27, f->opened_to_ms ? f->opened_to_ms : INT64_MAX);
+    stmt_bind_str(q, 28, like);
+    stmt_bind_int(q, 29, l->no_light ? -1 : (int64_t)l->light);
+    stmt_bind_int(q, 30, l->by->now_ms);
+    stmt_bind_str(q, 31, f->field);
+    stmt_bind_str(q, 32, f->value);
+    stmt_bind_str(q, 33, k->text);
+    stmt_bind_int(q, 34, k->number);
+    stmt_bind_int(q, 35, k->id);
+    stmt_bind_int(q, 36, (int64_t)l->limit);
+    stmt_bind_int(q, 37, l->box);
+    stmt_bind_int(q, 38, l->watch);
+    stmt_bind_int(q, 39, l->opener);
+    bind_more(q, l);
+    step_bind(q, f->step);
+}
+
 static bool uses_value(enum driver d)
 {
     return d == BY_VALUE || d == WITHOUT_VALUE || d == BOX_VALUE || d == BOX_WITHOUT_VALUE;
@@ -251,7 +257,7 @@ static enum code run(struct list *l, enum driver d, bool down, const struct key 
     stmt_bind_int(q, 40, kind);
     stmt_bind_int(q, 41, principal);
     if (uses_value(d))
-        stmt_bind_str(q, 42, l->f->sort_field);
+        stmt_bind_str(q, SORT_FIELD_AT, l->f->sort_field);
     while (stmt_step(q))
         ARENA_PUSH(l->a, l->v, l->n, l->cap) = (struct row){.id = stmt_int(q, 0),
             .number = stmt_int(q, 1),
@@ -287,11 +293,11 @@ static void merge(struct list *l, bool down)
 static enum code run_principals(struct list *l, bool down, const struct key *k, struct err *e)
 {
     enum driver d = l->box ? BY_GRANT_BOX : BY_GRANT;
-    uint32_t roles = roles_of(l);
-    for (int i = 0; i < l->n_seats; i++)
+    uint32_t roles = seen_roles(&l->seen);
+    for (int i = 0; i < l->seen.n; i++)
         for (int which = 0; which < 3; which++) {
             static const int kinds[] = {GRANT_PERSON, GRANT_UNIT, GRANT_CHIEF};
-            int64_t id = seat_value(l, i, which);
+            int64_t id = seen_seat(&l->seen, i, which);
             if (id)
                 TRY(run(l, d, down, k, kinds[which], id, e));
         }
@@ -331,7 +337,7 @@ static enum code run_watch(struct list *l, bool down, const struct key *k, struc
 /* By rows of item_grant alone: a box of his, or a viewer whose role opens nothing. */
 static bool by_rows(const struct list *l)
 {
-    return l->box || l->role_level < 0;
+    return l->box || l->seen.level < 0;
 }
 
 static enum code run_opened(struct list *l, bool down, const struct key *k, struct err *e)
@@ -432,12 +438,8 @@ static enum code gather(struct list *l, struct key k, int *last, struct err *e)
 static enum code list_init(struct list *l, struct db *db, struct arena *a, const struct actor *by,
     const struct item_filter *f, struct err *e)
 {
-    *l = (struct list){.db = db, .a = a, .by = by, .f = f, .light = f->light, .role_level = -1};
-    TRY(seats_of(db, by, l->seat, &l->n_seats, e));
-    if (by->v->owner)
-        l->role_level = LEVEL_WORK_SECRET;
-    else if (roles_of(l) & (ROLE_CHIEF | ROLE_SECRETARY | ROLE_LEADER))
-        l->role_level = LEVEL_INTERNAL;
+    *l = (struct list){.db = db, .a = a, .by = by, .f = f, .light = f->light};
+    TRY(seen_read(db, by, &l->seen, e));
     if (f->box >= BOX_TODO && f->box <= BOX_DONE)
         l->box = f->box;
     if (f->box == BOX_SENT)
@@ -448,6 +450,8 @@ static enum code list_init(struct list *l, struct db *db, struct arena *a, const
         return FAIL(e, E_INPUT, "先选定一个种类，再按这一栏排序");
     if (f->sort == SORT_FIELD && !f->sort_field.n)
         return FAIL(e, E_INPUT, "没有说按哪一栏排序");
+    if (f->n_where > ITEM_WHERE_MAX)
+        return FAIL(e, E_LIMIT, "一次最多按%d栏筛选", ITEM_WHERE_MAX);
     if (f->text.n > 600 || f->value.n > 600)
         return FAIL(e, E_LIMIT, "查找的文字超过200个字");
     return OK;

@@ -277,6 +277,16 @@ static const char item_sql[] =
     " from_day @TEXT NOT NULL, to_day @TEXT NOT NULL, made @INT NOT NULL, made_by @INT NOT NULL);"
     "CREATE INDEX delegation_to ON delegation (to_person, to_day);";
 
+/* office/item_step.h: a stay that is not over ends at the greatest number. */
+static const char item_step_sql[] =
+    "CREATE TABLE item_step (item @INT NOT NULL, what @INT NOT NULL, ask @INT NOT NULL,"
+    " seq @INT NOT NULL, kind @TEXT NOT NULL, state @TEXT NOT NULL, closed @INT NOT NULL,"
+    " person @INT NOT NULL, unit @INT NOT NULL, urgency @INT NOT NULL, entered @INT NOT NULL,"
+    " noted @INT NOT NULL, left_at @INT NOT NULL, result @INT NOT NULL, due @INT NOT NULL,"
+    " PRIMARY KEY (item, what, ask, seq)) @KEYED;"
+    "CREATE INDEX item_step_entered ON item_step (kind, what, entered, item);"
+    "CREATE INDEX item_step_left ON item_step (kind, what, left_at, item);";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
@@ -293,5 +303,6 @@ const struct migration office_migrations[] = {
     {13, "kind", kind_sql},
 
     {14, "item", item_sql},
+    {15, "item_step", item_step_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);
