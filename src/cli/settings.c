@@ -65,6 +65,7 @@ enum code settings_open(struct cli *c, enum open_mode mode, struct office **o, s
     struct office_options opt = {.dir = str_z(c->data),
         .url = conf_text(conf, "database"),
         .readers = (int)conf_int(conf, "readers"),
+        .demo = conf_bool(conf, "demo"),
         .read_only = mode == OPEN_READ};
     enum code code = office_open(&opt, o, e);
     return code == E_NOTFOUND ? (e->code = E_INPUT) : code; /* a wrong --data is bad use */

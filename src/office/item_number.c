@@ -1,5 +1,6 @@
 #include "office/item_number.h"
 
+#include "base/id.h"
 #include "office/audit.h"
 #include "office/item_int.h"
 
@@ -178,5 +179,29 @@ enum code item_number_list(struct db *db, struct arena *a, struct str kind, int 
     TRY(stmt_end(q, e));
     *out = v;
     *n = k;
+    return OK;
+}
+
+enum code item_find(struct db *db, struct str name, int64_t *item, struct err *e)
+{
+    struct err none;
+    struct stmt *q;
+    int64_t found = 0;
+    int n = 0;
+
+    if (id_parse(name, item, &none) == OK)
+        return OK;
+    q = db_sql(db, "SELECT item FROM item_number WHERE number = ?1 AND state = 1 LIMIT 2");
+    stmt_bind_str(q, 1, name);
+    while (stmt_step(q)) {
+        found = stmt_int(q, 0);
+        n++;
+    }
+    TRY(stmt_end(q, e));
+    if (n > 1)
+        return FAIL(e, E_CONFLICT, "不止一件事项编号为“%.*s”，请写事项的标识号", SF(name));
+    if (n == 0)
+        return FAIL(e, E_NOTFOUND, "没有编号为“%.*s”的事项", SF(name));
+    *item = found;
     return OK;
 }

@@ -126,6 +126,7 @@ enum code office_open(const struct office_options *opt, struct office **out, str
     o = mem_alloc(sizeof(*o));
     o->lock = -1;
     o->read_only = opt->read_only;
+    o->demo = opt->demo;
     o->dir = realpath(dir, NULL);
     if (!o->dir)
         c = io_fail("打开", dir, e);

@@ -23,11 +23,13 @@ struct office {
     struct index *index;
     struct wordlist *words;
     struct kinds *kinds;
-    struct calendar *calendar; /* the built-in days with calendar.tsv of the data directory over them */
+    struct calendar
+        *calendar; /* the built-in days with calendar.tsv of the data directory over them */
     struct work_hours hours;
     char *dir; /* absolute path */
     int lock;  /* descriptor of the lock file, -1 when read_only */
     bool read_only;
+    bool demo; /* a demonstration: says so on every page, may be given a past */
 };
 
 struct office_options {
@@ -36,6 +38,7 @@ struct office_options {
     const char *exe; /* what the readers start; NULL: this program */
     int readers;     /* children at most; 0: one for each processor */
     bool create;     /* `init`: make the directory; E_CONFLICT if it holds an office already */
+    bool demo;
     bool
         read_only; /* beside a running serve: no lock, no writer, the corpus as it was last saved */
 };

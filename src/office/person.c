@@ -162,6 +162,12 @@ enum code person_by_login(
     return one(q, a, out, e);
 }
 
+struct viewer person_viewer(const struct person *p)
+{
+    return (struct viewer){
+        .person = p->id, .unit = p->unit, .roles = p->roles ? p->roles : ROLE_STAFF};
+}
+
 enum code person_list(struct db *db, struct arena *a, int64_t unit, bool inactive_too,
     struct person **out, size_t *n, struct err *e)
 {

@@ -36,6 +36,8 @@ MUST_USE enum code person_get(
     struct db *db, struct arena *a, int64_t id, struct person *out, struct err *e);
 MUST_USE enum code person_by_login(
     struct db *db, struct arena *a, struct str login, struct person *out, struct err *e);
+/* What he may see and do: for commands that act in his name. */
+struct viewer person_viewer(const struct person *p);
 /* By rank of the unit, then of the person. unit 0: all. */
 MUST_USE enum code person_list(struct db *db, struct arena *a, int64_t unit, bool inactive_too,
     struct person **out, size_t *n, struct err *e);

@@ -286,6 +286,9 @@ static const char item_step_sql[] =
     " PRIMARY KEY (item, what, ask, seq)) @KEYED;"
     "CREATE INDEX item_step_entered ON item_step (kind, what, entered, item);"
     "CREATE INDEX item_step_left ON item_step (kind, what, left_at, item);";
+/* An item is found by what is printed on its paper. */
+static const char item_named_sql[] =
+    "CREATE INDEX item_number_text ON item_number (number, state);";
 
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
@@ -304,5 +307,6 @@ const struct migration office_migrations[] = {
 
     {14, "item", item_sql},
     {15, "item_step", item_step_sql},
+    {16, "item_named", item_named_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -241,6 +241,15 @@ static enum code find_code(
     return OK;
 }
 
+enum code unit_by_code(
+    struct db *db, struct arena *a, struct str code, struct unit *out, struct err *e)
+{
+    bool there;
+
+    TRY(find_code(db, a, code, out, &there, e));
+    return there ? OK : FAIL(e, E_NOTFOUND, "没有代码为“%.*s”的单位", SF(code));
+}
+
 static enum code read_row(struct tsv *t, struct row *r, struct err *e)
 {
     *r = (struct row){.line = t->line, .parent = t->cell[PARENT]};

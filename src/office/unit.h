@@ -25,6 +25,9 @@ MUST_USE enum code unit_list(
 /* E_NOTFOUND. */
 MUST_USE enum code unit_get(
     struct db *db, struct arena *a, int64_t id, struct unit *out, struct err *e);
+/* E_NOTFOUND names the code. */
+MUST_USE enum code unit_by_code(
+    struct db *db, struct arena *a, struct str code, struct unit *out, struct err *e);
 /* Inside a write: insert (u->id 0: a new id is made, and set) or change. A function that may run again
  * sets u->id back to 0 first. Empty short_name and initials are filled in. E_INPUT: empty or long values, a parent that is not there, a loop; E_CONFLICT: the
  * code is taken. */
