@@ -3,16 +3,20 @@
 #include "base/id.h"
 #include "base/utf8.h"
 #include "office/item_int.h"
+#include "office/unit.h"
 
-enum { ASKS_MAX = 2000, FILES_MAX = FIELD_FILES };
+#include <stdlib.h>
 
-#define COLUMNS                                                                               \
-    "a.id, a.item, a.to_kind, a.to_id, a.by_person, a.parent, a.purpose, a.answers, a.wait,"  \
-    " a.state, a.sent, a.seen, a.answered, a.due, a.answered_by, a.word, a.text, a.reminded," \
-    " a.turn, a.final, a.made, coalesce(u.short_name, p.name, '')"
+enum { ASKS_MAX = 2000, FILES_MAX = FIELD_FILES, LEVELS_MAX = UNIT_DEPTH_MAX };
+
+#define COLUMNS                                                                                \
+    "a.id, a.item, a.to_kind, a.to_id, a.by_person, a.parent, a.purpose, a.answers, a.wait,"   \
+    " a.state, a.sent, a.seen, a.answered, a.due, a.answered_by, a.word, a.text, a.reminded,"  \
+    " a.turn, a.final, a.made, coalesce(u.short_name, p.name, ''), a.need_text, a.need_files," \
+    " a.files, a.received, coalesce(u.rank, p.rank, 0), coalesce(b.name, '')"
 #define FROM                                                                              \
     " FROM ask a LEFT JOIN unit u ON a.to_kind = 2 AND u.id = a.to_id LEFT JOIN person p" \
-    " ON a.to_kind = 1 AND p.id = a.to_id"
+    " ON a.to_kind = 1 AND p.id = a.to_id LEFT JOIN person b ON b.id = a.by_person"
 
 /* ---- reading ---- */
 
@@ -39,7 +43,13 @@ static struct ask row_ask(struct stmt *q, struct arena *a)
         .turn = stmt_int(q, 18),
         .final = stmt_int(q, 19),
         .made = stmt_int(q, 20),
-        .to_name = arena_str(a, stmt_str(q, 21))};
+        .to_name = arena_str(a, stmt_str(q, 21)),
+        .need_text = arena_str(a, stmt_str(q, 22)),
+        .need_files = arena_str(a, stmt_str(q, 23)),
+        .files = arena_str(a, stmt_str(q, 24)),
+        .received_ms = stmt_int(q, 25),
+        .rank = stmt_int(q, 26),
+        .by_name = arena_str(a, stmt_str(q, 27))};
 }
 
 static enum code ask_rows(
@@ -80,9 +90,15 @@ enum code ask_list(struct db *db, struct arena *a, const struct actor *by, int64
     struct ask **out, size_t *n, struct err *e)
 {
     struct work w;
+    bool *seen;
+    size_t k = 0;
     TRY(work_begin(&w, db, a, by, item, WORK_ANY, e));
+    seen = asks_seen(&w);
+    for (size_t i = 0; i < w.n_asks; i++)
+        if (seen[i])
+            w.asks[k++] = w.asks[i];
     *out = w.asks;
-    *n = w.n_asks;
+    *n = k;
     return OK;
 }
 
@@ -92,11 +108,17 @@ enum code ask_get(struct db *db, struct arena *a, const struct actor *by, int64_
     struct ask got = {0};
     struct work w;
     struct err none;
+    bool *seen;
     TRY(ask_row(db, a, id, &got, e));
     if (work_begin(&w, db, a, by, got.item, WORK_ANY, &none) != OK)
         return FAIL(e, E_NOTFOUND, "没有这项请办，可能已经收回");
-    *out = got;
-    return OK;
+    seen = asks_seen(&w);
+    for (size_t i = 0; i < w.n_asks; i++)
+        if (w.asks[i].id == id && seen[i]) {
+            *out = got;
+            return OK;
+        }
+    return FAIL(e, E_NOTFOUND, "没有这项请办，可能已经收回");
 }
 
 size_t asks_open(const struct work *w)
@@ -115,7 +137,7 @@ static enum code ask_write(struct work *w, const struct ask *a, struct err *e)
 {
     struct stmt *q = db_sql(w->db,
         "UPDATE ask SET state = ?2, sent = ?3, seen = ?4, answered = ?5, answered_by = ?6,"
-        " word = ?7, text = ?8, reminded = ?9 WHERE id = ?1");
+        " word = ?7, text = ?8, reminded = ?9, files = ?10, received = ?11 WHERE id = ?1");
     stmt_bind_int(q, 1, a->id);
     stmt_bind_int(q, 2, a->state);
     stmt_bind_int(q, 3, a->sent_ms);
@@ -125,6 +147,8 @@ static enum code ask_write(struct work *w, const struct ask *a, struct err *e)
     stmt_bind_str(q, 7, a->word);
     stmt_bind_str(q, 8, a->text);
     stmt_bind_int(q, 9, a->reminded);
+    stmt_bind_str(q, 10, a->files);
+    stmt_bind_int(q, 11, a->received_ms);
     return stmt_run(q, NULL, e);
 }
 
@@ -133,9 +157,9 @@ static enum code ask_insert(struct work *w, const struct ask *a, struct err *e)
     struct stmt *q = db_sql(w->db,
         "INSERT INTO ask(id, item, kind, to_kind, to_id, by_person, parent, purpose, answers, wait,"
         " state, turn, made, sent, seen, answered, due, answered_by, word, text, reminded,"
-        " final)"
+        " final, need_text, need_files)"
         " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, ?12, ?13, 0, 0, ?14, 0, '', '',"
-        " 0, ?15)");
+        " 0, ?15, ?16, ?17)");
     stmt_bind_int(q, 1, a->id);
     stmt_bind_int(q, 2, a->item);
     stmt_bind_str(q, 3, w->it.kind);
@@ -151,6 +175,8 @@ static enum code ask_insert(struct work *w, const struct ask *a, struct err *e)
     stmt_bind_int(q, 13, a->sent_ms);
     stmt_bind_int(q, 14, a->due_ms);
     stmt_bind_int(q, 15, a->final);
+    stmt_bind_str(q, 16, a->need_text);
+    stmt_bind_str(q, 17, a->need_files);
     return stmt_run(q, NULL, e);
 }
 
@@ -185,7 +211,9 @@ enum code ask_make(struct work *w, const struct ask_plan *p, struct err *e)
         .final = p->final ? p->final : 1,
         .made = made,
         .sent_ms = p->turn == 0 || first ? w->by->now_ms : 0,
-        .due_ms = p->due_ms};
+        .due_ms = p->due_ms,
+        .need_text = p->need_text,
+        .need_files = p->need_files};
     ARENA_PUSH(w->a, w->asks, w->n_asks, w->cap_asks) = a;
     return ask_insert(w, &a, e);
 }
@@ -217,12 +245,26 @@ enum code asks_next_turn(struct work *w, struct err *e)
 
 /* ---- verbs ---- */
 
-static struct ask *ask_of(struct work *w, int64_t id)
+static int by_id(const void *key, const void *x)
 {
-    for (size_t i = 0; i < w->n_asks; i++)
-        if (w->asks[i].id == id)
-            return &w->asks[i];
-    return NULL;
+    int64_t id = *(const int64_t *)key, at = ((const struct ask *)x)->id;
+    return (id > at) - (id < at);
+}
+
+/* They lie in the order of their ids: a parent before what was passed on from it. */
+static struct ask *ask_of(const struct work *w, int64_t id)
+{
+    return id && w->n_asks ? bsearch(&id, w->asks, w->n_asks, sizeof(*w->asks), by_id) : NULL;
+}
+
+static bool is_below(const struct work *w, const struct ask *a, int64_t top)
+{
+    for (int i = 0; a && a->parent && i < LEVELS_MAX; i++) {
+        if (a->parent == top)
+            return true;
+        a = ask_of(w, a->parent);
+    }
+    return false;
 }
 
 /* The item of the ask, and the ask in it. */
@@ -236,15 +278,46 @@ static enum code begin_ask(struct verb *v, struct db *db, const struct actor *by
     return *out ? OK : FAIL(e, E_NOTFOUND, "没有这项请办，可能已经收回");
 }
 
+/* Inside which unit a relay stays: that of the ask, or of the person asked; 0: none, or it is no relay. */
+static enum code bounds_of(struct work *w, const struct ask *parent, int64_t *unit, struct err *e)
+{
+    *unit = parent && parent->to_kind == PRINCIPAL_UNIT ? parent->to : 0;
+    if (!parent || *unit)
+        return OK;
+    struct stmt *q = db_sql(w->db, "SELECT unit FROM person WHERE id = ?1");
+    stmt_bind_int(q, 1, parent->to);
+    if (stmt_step(q))
+        *unit = stmt_int(q, 0);
+    return stmt_end(q, e);
+}
+
+#define INSIDE                                                                          \
+    " (WITH RECURSIVE down(id) AS (SELECT id FROM unit WHERE id = ?2 UNION SELECT x.id" \
+    " FROM unit x JOIN down ON x.parent = down.id) SELECT id FROM down)"
+
 static enum code find_to(struct work *w, const struct ask_new *v, struct err *e)
 {
-    struct stmt *q = v->to_kind == PRINCIPAL_UNIT
-                         ? db_sql(w->db, "SELECT 1 FROM unit WHERE id = ?1 AND active = 1")
-                         : db_sql(w->db, "SELECT 1 FROM person WHERE id = ?1 AND active = 1");
+    const struct ask *parent = ask_of(w, v->parent);
+    int64_t inside, active = 0, in = 0;
+    TRY(bounds_of(w, parent, &inside, e));
+    struct stmt *q =
+        v->to_kind == PRINCIPAL_UNIT
+            ? db_sql(w->db, "SELECT active, CASE WHEN ?2 = 0 OR (id <> ?2 AND id IN" INSIDE
+                            ") THEN 1 ELSE 0 END FROM unit WHERE id = ?1")
+            : db_sql(w->db, "SELECT active, CASE WHEN ?2 = 0 OR unit IN" INSIDE
+                            " THEN 1 ELSE 0 END FROM person WHERE id = ?1");
     stmt_bind_int(q, 1, v->to);
-    bool there = stmt_step(q);
+    stmt_bind_int(q, 2, inside);
+    if (stmt_step(q)) {
+        active = stmt_int(q, 0);
+        in = stmt_int(q, 1);
+    }
     TRY(stmt_end(q, e));
-    return there ? OK : FAIL(e, E_INPUT, "请办的对象不存在或已停用，请重新选择");
+    if (!active)
+        return FAIL(e, E_INPUT, "请办的对象不存在或已停用，请重新选择");
+    if (!in || (parent && !inside))
+        return FAIL(e, E_DENIED, "只能转给本单位的人员和下级单位，请重新选择");
+    return OK;
 }
 
 /* A relay is sent by whoever holds the ask; any other by who answers for the item. */
@@ -259,6 +332,40 @@ static enum code may_send(struct work *w, const struct ask_new *v, struct err *e
     return FAIL(e, E_DENIED, "您不能请他人办理这件事项");
 }
 
+static bool has_word(struct str words, struct str word)
+{
+    struct str line;
+    while (str_next(&words, S("\n"), &line))
+        if (str_eq(line, word))
+            return true;
+    return false;
+}
+
+/* The words of `some` are words of `all`; few and short ones. */
+static enum code check_words(struct str some, struct str all, struct err *e)
+{
+    struct str rest = some, line;
+    for (size_t n = 1; str_next(&rest, S("\n"), &line); n++) {
+        if (!line.n || n > KIND_ANSWERS_MAX || utf8_check(line) != SIZE_MAX ||
+            utf8_len_cp(line) > KIND_NAME_CP_MAX)
+            return FAIL(e, E_LIMIT, "答复用语最多%d个，每个不超过%d个字", KIND_ANSWERS_MAX,
+                KIND_NAME_CP_MAX);
+        if (!has_word(all, line))
+            return FAIL(e, E_INPUT, "“%.*s”不在答复用语里，请先选上", SF(line));
+    }
+    return OK;
+}
+
+static enum code check_asked(const struct ask_plan *p, struct err *e)
+{
+    struct str all = p->answers.n ? p->answers : S("已收\n已反馈");
+    if (utf8_check(p->purpose) != SIZE_MAX || utf8_len_cp(p->purpose) > KIND_NAME_CP_MAX)
+        return FAIL(e, E_LIMIT, "请办事由超过%d个字", KIND_NAME_CP_MAX);
+    TRY(check_words(all, all, e));
+    TRY(check_words(p->need_text, all, e));
+    return check_words(p->need_files, all, e);
+}
+
 static enum code send_one(struct verb *v, const struct ask_new *given, struct err *e)
 {
     struct ask_plan p = {.to_kind = given->to_kind,
@@ -268,11 +375,12 @@ static enum code send_one(struct verb *v, const struct ask_new *given, struct er
         .final = given->final,
         .purpose = arena_str(&v->a, str_trim(given->purpose)),
         .answers = arena_str(&v->a, str_trim(given->answers)),
+        .need_text = arena_str(&v->a, str_trim(given->need_text)),
+        .need_files = arena_str(&v->a, str_trim(given->need_files)),
         .wait = given->wait};
     TRY(may_send(&v->w, given, e));
     TRY(find_to(&v->w, given, e));
-    if (utf8_len_cp(p.purpose) > KIND_NAME_CP_MAX || utf8_len_cp(p.answers) > KIND_TEXT_CP_MAX)
-        return FAIL(e, E_LIMIT, "请办事由超过%d个字", KIND_NAME_CP_MAX);
+    TRY(check_asked(&p, e));
     jw_obj(&v->j);
     jw_kid(&v->j, p.to_kind == PRINCIPAL_UNIT ? "unit" : "person", p.to);
     jw_kstr(&v->j, "purpose", p.purpose);
@@ -386,18 +494,37 @@ static enum code void_others(struct work *w, const struct ask *done, struct err 
     return OK;
 }
 
-/* What is said in answer to an ask. */
+/* What is said in answer, judged. */
 struct reply {
+    const struct ask_reply *r;
     struct str word, text;
-    const int64_t *files;
-    size_t n_files;
     bool last; /* the last of the words: the ask is done */
 };
+
+static size_t open_below(const struct work *w, int64_t top)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < w->n_asks; i++)
+        n += w->asks[i].state == ASK_OPEN && w->asks[i].wait != WAIT_NONE &&
+             is_below(w, &w->asks[i], top);
+    return n;
+}
+
+/* What the sender wants with this word. */
+static enum code check_evidence(const struct ask *a, const struct reply *r, struct err *e)
+{
+    if (!r->text.n && has_word(a->need_text, r->word))
+        return FAIL(e, E_INPUT, "回复“%.*s”要写明情况，填好后再回复", SF(r->word));
+    if (!r->r->n_files && has_word(a->need_files, r->word))
+        return FAIL(e, E_INPUT, "回复“%.*s”要附佐证材料，附上后再回复", SF(r->word));
+    return OK;
+}
 
 /* May this be answered now, by this person? Sets r->last. */
 static enum code may_answer(struct work *w, const struct ask *a, struct reply *r, struct err *e)
 {
     int at, had;
+    size_t below;
     bool ignored;
     TRY(is_mine(w, a, e));
     at = word_place(a, r->word, &r->last);
@@ -408,8 +535,12 @@ static enum code may_answer(struct work *w, const struct ask *a, struct reply *r
         return FAIL(e, E_CONFLICT, "已经回复过“%.*s”", SF(a->word));
     if (utf8_check(r->text) != SIZE_MAX || utf8_len_cp(r->text) > OPINION_CP_MAX)
         return FAIL(e, E_LIMIT, "回复内容超过%d个字，或不是有效的文字", OPINION_CP_MAX);
-    if (r->n_files > FILES_MAX)
+    if (r->r->n_files > FILES_MAX)
         return FAIL(e, E_LIMIT, "附件超过%d个", FILES_MAX);
+    TRY(check_evidence(a, r, e));
+    below = r->last && !r->r->despite ? open_below(w, a->id) : 0;
+    if (below)
+        return FAIL(e, E_CONFLICT, "下级还有%zu家未反馈，确需先回复的请选“仍然回复”", below);
     return OK;
 }
 
@@ -419,11 +550,11 @@ static void write_reply(struct jw *j, const struct ask *a, const struct reply *r
     jw_kstr(j, "word", r->word);
     if (r->text.n)
         jw_kstr(j, "text", r->text);
-    if (!r->n_files)
+    if (!r->r->n_files)
         return;
     jw_karr(j, "files");
-    for (size_t i = 0; i < r->n_files; i++)
-        jw_id(j, r->files[i]);
+    for (size_t i = 0; i < r->r->n_files; i++)
+        jw_id(j, r->r->files[i]);
     jw_end(j);
 }
 
@@ -434,8 +565,13 @@ static enum code note_reply(struct work *w, struct ask *a, const struct reply *r
     a->state = r->last ? ASK_ANSWERED : ASK_OPEN;
     if (a->seen_ms == 0)
         a->seen_ms = w->by->now_ms;
+    if (a->received_ms == 0)
+        a->received_ms = w->by->now_ms;
     a->answered_ms = w->by->now_ms;
     a->answered_by = w->by->v->person;
+    for (size_t i = 0; i < r->r->n_files; i++)
+        a->files = arena_printf(
+            w->a, "%.*s%s%lld", SF(a->files), a->files.n ? "\n" : "", (long long)r->r->files[i]);
     TRY(ask_write(w, a, e));
     if (r->last && a->wait == WAIT_ANY)
         TRY(void_others(w, a, e));
@@ -457,19 +593,60 @@ static enum code answer(struct verb *v, struct ask *a, struct reply *r, struct e
     return work_commit(w, "answer", &v->b, e);
 }
 
-enum code ask_answer(struct db *db, const struct actor *by, int64_t id, struct str word,
-    struct str text, const int64_t *files, size_t n_files, struct err *e)
+enum code ask_reply(
+    struct db *db, const struct actor *by, const struct ask_reply *given, struct err *e)
 {
-    struct reply r = {
-        .word = str_trim(word), .text = str_trim(text), .files = files, .n_files = n_files};
+    struct reply r = {.r = given, .word = str_trim(given->word), .text = str_trim(given->text)};
     struct verb v;
     struct ask *a;
     verb_init(&v);
-    enum code c = begin_ask(&v, db, by, id, &a, e);
+    enum code c = begin_ask(&v, db, by, given->ask, &a, e);
     if (c == OK)
         c = answer(&v, a, &r, e);
     verb_release(&v);
     return c;
+}
+
+enum code ask_answer(struct db *db, const struct actor *by, int64_t id, struct str word,
+    struct str text, const int64_t *files, size_t n_files, struct err *e)
+{
+    struct ask_reply r = {
+        .ask = id, .word = word, .text = text, .files = files, .n_files = n_files};
+    return ask_reply(db, by, &r, e);
+}
+
+/* With its first word alone, where that asks for no more. */
+static enum code sign_one(struct verb *v, struct ask *a, int64_t *done, struct err *e)
+{
+    struct ask_reply none = {.ask = a->id};
+    struct reply r = {.r = &none};
+    struct str rest = a->answers;
+    struct err why;
+    if (!str_next(&rest, S("\n"), &r.word) || may_answer(&v->w, a, &r, &why) != OK ||
+        move_of_word(&v->w, r.word) != SIZE_MAX)
+        return OK;
+    TRY(answer(v, a, &r, e));
+    ++*done;
+    return OK;
+}
+
+enum code ask_sign(struct db *db, const struct actor *by, const int64_t *asks, size_t n,
+    int64_t *done, struct err *e)
+{
+    *done = 0;
+    if (n == 0 || n > ASKS_MAX)
+        return FAIL(e, E_LIMIT, "一次选1到%d件", ASKS_MAX);
+    for (size_t i = 0; i < n; i++) {
+        struct verb v;
+        struct ask *a;
+        verb_init(&v);
+        enum code c = begin_ask(&v, db, by, asks[i], &a, e);
+        if (c == OK)
+            c = sign_one(&v, a, done, e);
+        verb_release(&v);
+        TRY(c);
+    }
+    return OK;
 }
 
 /* ---- several at once ---- */
@@ -481,61 +658,129 @@ struct several {
     struct str text;
 };
 
-static enum code several_one(struct work *w, struct ask *a, const struct several *s, struct err *e)
+static enum code withdraw_below(struct work *w, int64_t top, struct err *e)
 {
-    if (a->state != ASK_OPEN)
-        return FAIL(e, E_CONFLICT, "“%.*s”已经回复或收回，请刷新后再办", SF(a->to_name));
-    if (a->by != w->by->v->person && !work_right(w, ITEM_ASK, 0))
+    for (size_t i = 0; i < w->n_asks; i++)
+        if (w->asks[i].state == ASK_OPEN && is_below(w, &w->asks[i], top))
+            TRY(ask_end(w, &w->asks[i], ASK_WITHDRAWN, e));
+    return OK;
+}
+
+/* Whoever sent it, and whoever holds what it was passed on from. */
+static bool sent_it(const struct work *w, const struct ask *a)
+{
+    const struct ask *parent = ask_of(w, a->parent);
+    return a->by == w->by->v->person ||
+           (parent && work_acts_for(w, (int)parent->to_kind, parent->to));
+}
+
+static enum code several_one(
+    struct work *w, struct ask *a, const struct several *s, size_t *done, struct err *e)
+{
+    if (!sent_it(w, a) && !work_right(w, ITEM_ASK, 0))
         return FAIL(e, E_DENIED, "您不能%s“%.*s”", s->remind ? "催办" : "收回发给", SF(a->to_name));
-    if (!s->remind)
-        return ask_end(w, a, ASK_WITHDRAWN, e);
+    if (a->state != ASK_OPEN || (s->remind && !a->sent_ms))
+        return s->remind
+                   ? OK
+                   : FAIL(e, E_CONFLICT, "“%.*s”已经回复或收回，请刷新后再办", SF(a->to_name));
+    ++*done;
+    if (!s->remind) {
+        TRY(ask_end(w, a, ASK_WITHDRAWN, e));
+        return withdraw_below(w, a->id, e);
+    }
     a->reminded++;
     return ask_write(w, a, e);
 }
 
-/* Those of the list that belong to the item of number `first`: one event. */
+/* Those of the list that belong to this item: one event. */
 static enum code several_of_item(
-    struct verb *v, const struct several *s, size_t first, struct err *e)
+    struct verb *v, const struct several *s, size_t *done, struct err *e)
 {
+    size_t before = *done;
     jw_karr(&v->j, "asks");
-    for (size_t i = first; i < s->n; i++) {
+    for (size_t i = 0; i < s->n; i++) {
         struct ask *a = ask_of(&v->w, s->asks[i]);
+        size_t had = *done;
         if (!a)
             continue;
-        TRY(several_one(&v->w, a, s, e));
-        jw_id(&v->j, a->id);
+        if (!s->remind && a->state == ASK_WITHDRAWN) /* with what it hung from, just now */
+            continue;
+        TRY(several_one(&v->w, a, s, done, e));
+        if (*done > had)
+            jw_id(&v->j, a->id);
     }
     jw_end(&v->j);
     jw_kstr(&v->j, "text", s->text);
     jw_end(&v->j);
+    if (*done == before)
+        return OK;
     if (!s->remind)
         TRY(asks_next_turn(&v->w, e));
     return work_commit(&v->w, s->remind ? "remind" : "unask", &v->b, e);
 }
 
+static int by_number(const void *x, const void *y)
+{
+    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+    return (a > b) - (a < b);
+}
+
+/* The items of the asks, each once. */
+static enum code items_of(struct db *db, struct arena *a, const struct several *s, int64_t **out,
+    size_t *n, struct err *e)
+{
+    int64_t *v = ARENA_ARRAY(a, int64_t, s->n);
+    size_t k = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        struct stmt *q = db_sql(db, "SELECT item FROM ask WHERE id = ?1");
+        stmt_bind_int(q, 1, s->asks[i]);
+        v[i] = stmt_step(q) ? stmt_int(q, 0) : 0;
+        TRY(stmt_end(q, e));
+        if (!v[i])
+            return FAIL(e, E_NOTFOUND, "没有这项请办，可能已经收回");
+    }
+    qsort(v, s->n, sizeof(*v), by_number);
+    for (size_t i = 0; i < s->n; i++)
+        if (k == 0 || v[k - 1] != v[i])
+            v[k++] = v[i];
+    *out = v;
+    *n = k;
+    return OK;
+}
+
+static enum code several_of_items(struct db *db, struct arena *a, const struct actor *by,
+    const struct several *s, size_t *done, struct err *e)
+{
+    int64_t *items;
+    size_t n;
+    TRY(items_of(db, a, s, &items, &n, e));
+    for (size_t i = 0; i < n; i++) {
+        struct verb v;
+        verb_init(&v);
+        enum code c = work_begin(&v.w, db, &v.a, by, items[i], WORK_ANY, e);
+        if (c == OK)
+            c = several_of_item(&v, s, done, e);
+        verb_release(&v);
+        TRY(c);
+    }
+    return OK;
+}
+
 static enum code several(struct db *db, const struct actor *by, struct several *s, struct err *e)
 {
+    struct arena a;
+    size_t done = 0;
     s->text = str_trim(s->text);
     if (s->n == 0 || s->n > ASKS_MAX)
         return FAIL(e, E_LIMIT, "一次选1到%d个对象", ASKS_MAX);
     if (utf8_check(s->text) != SIZE_MAX || utf8_len_cp(s->text) > OPINION_CP_MAX)
         return FAIL(e, E_LIMIT, "填写的内容超过%d个字，或不是有效的文字", OPINION_CP_MAX);
-    for (size_t i = 0; i < s->n; i++) {
-        struct verb v;
-        struct ask *a, earlier = {0};
-        bool done = false;
-        verb_init(&v);
-        enum code c = begin_ask(&v, db, by, s->asks[i], &a, e);
-        for (size_t k = 0; c == OK && !done && k < i; k++) {
-            c = ask_row(db, &v.a, s->asks[k], &earlier, e);
-            done = c == OK && earlier.item == v.w.it.id;
-        }
-        if (c == OK && !done)
-            c = several_of_item(&v, s, i, e);
-        verb_release(&v);
-        TRY(c);
-    }
-    return OK;
+    arena_init(&a);
+    enum code c = several_of_items(db, &a, by, s, &done, e);
+    arena_release(&a);
+    if (c == OK && done == 0)
+        return FAIL(e, E_CONFLICT, "选定的对象都已经回复或收回，请刷新后再看");
+    return c;
 }
 
 enum code ask_withdraw(struct db *db, const struct actor *by, const int64_t *asks, size_t n,

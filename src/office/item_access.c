@@ -189,6 +189,33 @@ bool work_reads(const struct work *w, const struct kind_field *f)
     return f->see.n == 0 || work_may(w, &f->see);
 }
 
+/* A field that says who goes on with the matter: the lead unit, the leader. */
+static bool leads(const struct work *w)
+{
+    for (size_t i = 0; i < w->k->n_moves; i++) {
+        const struct who_list *by = &w->k->moves[i].by;
+        for (size_t j = 0; j < by->n; j++)
+            if (by->v[j].kind == WHO_FIELD && in_field(w, by->v[j].field))
+                return true;
+    }
+    return false;
+}
+
+bool work_sees_whole(const struct work *w)
+{
+    if (w->by->v->owner || work_acts_for(w, GRANT_PERSON, w->it.owner) ||
+        work_acts_for(w, GRANT_PERSON, w->opener) || work_acts_for(w, GRANT_UNIT, w->it.unit))
+        return true;
+    for (int i = 0; i < w->n_seats; i++)
+        if (w->it.level <= LEVEL_INTERNAL && w->seat[i].roles & SEEING)
+            return true;
+    for (size_t i = 0; i < w->n_grants; i++)
+        if (w->grants[i].kind == GRANT_CHIEF &&
+            work_acts_for(w, GRANT_CHIEF, w->grants[i].principal))
+            return true;
+    return leads(w);
+}
+
 static bool stands_in(const struct kind_move *m, size_t state)
 {
     for (size_t i = 0; i < m->n_from; i++)

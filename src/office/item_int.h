@@ -111,6 +111,8 @@ MUST_USE enum code value_write(struct work *w, size_t field, struct err *e);
 bool work_sees(const struct work *w);
 bool work_may(const struct work *w, const struct who_list *l);
 bool work_reads(const struct work *w, const struct kind_field *f); /* else it is hidden */
+/* The whole of its asks, or only those to him, by him, and what hangs below them? Whoever is only asked sees his branch. */
+bool work_sees_whole(const struct work *w);
 bool work_right(const struct work *w, enum item_right r, size_t move);
 bool work_acts_for(const struct work *w, int kind, int64_t principal);
 MUST_USE enum code grants_read(struct work *w, struct err *e);
@@ -136,6 +138,7 @@ struct ask_plan {
     int64_t final; /* 0: the last word alone ends it */
     enum ask_wait wait;
     int64_t turn; /* 0: at once; else one behind the other */
+    struct str need_text, need_files;
 };
 /* A new ask, made by the event that comes next. Whoever has the same one open is not asked twice. */
 MUST_USE enum code ask_make(struct work *w, const struct ask_plan *p, struct err *e);
@@ -146,6 +149,9 @@ MUST_USE enum code asks_next_turn(struct work *w, struct err *e);
 
 /* item_step.c: stays in states, asks and due days, as far as the verb changed them; before w->it.revision is raised again */
 MUST_USE enum code steps_write(struct work *w, const char *verb, struct err *e);
+
+/* ask_tree.c: one flag for each of w->asks: may the actor see it? In the arena. */
+bool *asks_seen(const struct work *w);
 
 /* item_move.c */
 /* The move itself, judged already, without the commit: state, asks, clocks, number. `log` is an open object. */

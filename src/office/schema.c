@@ -289,6 +289,12 @@ static const char item_step_sql[] =
 /* An item is found by what is printed on its paper. */
 static const char item_named_sql[] =
     "CREATE INDEX item_number_text ON item_number (number, state);";
+/* office/ask.h: words that want text or evidence, the evidence, and when the first word came. */
+static const char ask_words_sql[] =
+    "ALTER TABLE ask ADD COLUMN need_text @TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE ask ADD COLUMN need_files @TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE ask ADD COLUMN files @TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE ask ADD COLUMN received @INT NOT NULL DEFAULT 0;";
 
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
@@ -308,5 +314,6 @@ const struct migration office_migrations[] = {
     {14, "item", item_sql},
     {15, "item_step", item_step_sql},
     {16, "item_named", item_named_sql},
+    {17, "ask_words", ask_words_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

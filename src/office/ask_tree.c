@@ -1,0 +1,202 @@
+#include "office/ask_tree.h"
+
+#include <stdlib.h>
+
+#include "office/item_int.h"
+#include "office/unit.h"
+
+void ask_count_add(struct ask_count *n, const struct ask *a, int64_t now_ms)
+{
+    if (!a->sent_ms || a->state == ASK_WITHDRAWN || a->state == ASK_VOID)
+        return;
+    n->due++;
+    n->received += a->received_ms != 0 || a->state == ASK_ANSWERED;
+    n->answered += a->state == ASK_ANSWERED;
+    n->overdue += a->state == ASK_OPEN && a->due_ms && a->due_ms <= now_ms;
+    n->unseen += a->seen_ms == 0;
+}
+
+static void count_up(struct ask_count *n, const struct ask_count *more)
+{
+    n->due += more->due;
+    n->received += more->received;
+    n->answered += more->answered;
+    n->overdue += more->overdue;
+    n->unseen += more->unseen;
+}
+
+/* ---- the tree ---- */
+
+struct spot {
+    const struct ask *ask;
+    size_t parent; /* index among those seen; SIZE_MAX: none */
+    bool seen, mine, sent_by_me;
+};
+
+static size_t spot_of(const struct spot *v, size_t n, int64_t id)
+{
+    size_t lo = 0, hi = n;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (v[mid].ask->id < id)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < n && v[lo].ask->id == id ? lo : SIZE_MAX;
+}
+
+/* Asks lie in the order of their ids, a parent before its children. */
+static void look(const struct work *w, struct spot *v, bool whole)
+{
+    int64_t me = w->by->v->person;
+    for (size_t i = 0; i < w->n_asks; i++) {
+        const struct ask *a = &w->asks[i];
+        struct spot *p = &v[i];
+        size_t up = a->parent ? spot_of(v, i, a->parent) : SIZE_MAX;
+        bool above = up != SIZE_MAX && v[up].seen;
+        *p = (struct spot){.ask = a, .parent = above ? up : SIZE_MAX};
+        p->mine = a->sent_ms && work_acts_for(w, (int)a->to_kind, a->to);
+        p->sent_by_me = (me && a->by == me) || (up != SIZE_MAX && v[up].mine);
+        p->seen = whole || p->mine || p->sent_by_me || above;
+    }
+}
+
+bool *asks_seen(const struct work *w)
+{
+    bool *seen = ARENA_ARRAY(w->a, bool, w->n_asks + 1);
+    struct spot *v = ARENA_ARRAY(w->a, struct spot, w->n_asks + 1);
+    look(w, v, work_sees_whole(w));
+    for (size_t i = 0; i < w->n_asks; i++)
+        seen[i] = v[i].seen;
+    return seen;
+}
+
+static int by_order(const void *x, const void *y)
+{
+    const struct spot *const *p = x, *const *q = y;
+    const struct ask *a = (*p)->ask, *b = (*q)->ask;
+    if (a->to_kind != b->to_kind) /* units first */
+        return a->to_kind == PRINCIPAL_UNIT ? -1 : 1;
+    if (a->rank != b->rank)
+        return a->rank < b->rank ? -1 : 1;
+    return (a->id > b->id) - (a->id < b->id);
+}
+
+struct growing {
+    const struct spot *v;
+    const struct spot **sorted;
+    size_t n;
+    struct ask_node *to;
+    size_t at;
+    int64_t now_ms;
+};
+
+/* NOLINTNEXTLINE(misc-no-recursion): UNIT_DEPTH_MAX */
+static void grow(struct growing *g, size_t parent, int depth, struct ask_count *sum)
+{
+    if (depth > UNIT_DEPTH_MAX)
+        return;
+    for (size_t i = 0; i < g->n; i++) {
+        const struct spot *p = g->sorted[i];
+        struct ask_node *node;
+        size_t at = g->at;
+        if (p->parent != parent)
+            continue;
+        node = &g->to[g->at++];
+        *node = (struct ask_node){
+            .ask = *p->ask, .depth = depth, .mine = p->mine, .sent_by_me = p->sent_by_me};
+        grow(g, (size_t)(p - g->v), depth + 1, &node->below);
+        node->n_below = g->at - at - 1;
+        ask_count_add(sum, p->ask, g->now_ms);
+        count_up(sum, &node->below);
+    }
+}
+
+enum code ask_tree(struct db *db, struct arena *a, const struct actor *by, int64_t item,
+    struct ask_tree *out, struct err *e)
+{
+    struct work w;
+    struct spot *v;
+    TRY(work_begin(&w, db, a, by, item, WORK_ANY, e));
+    *out = (struct ask_tree){.whole = work_sees_whole(&w), .may_send = work_right(&w, ITEM_ASK, 0)};
+    v = ARENA_ARRAY(a, struct spot, w.n_asks + 1);
+    look(&w, v, out->whole);
+    struct growing g = {.v = v,
+        .sorted = ARENA_ARRAY(a, const struct spot *, w.n_asks + 1),
+        .to = ARENA_ARRAY(a, struct ask_node, w.n_asks + 1),
+        .now_ms = by->now_ms};
+    for (size_t i = 0; i < w.n_asks; i++)
+        if (v[i].seen)
+            g.sorted[g.n++] = &v[i];
+    if (g.n)
+        qsort((void *)g.sorted, g.n, sizeof(*g.sorted), by_order);
+    grow(&g, SIZE_MAX, 0, &out->total);
+    out->v = g.to;
+    out->n = g.at;
+    return OK;
+}
+
+/* ---- for lists ---- */
+
+#define TEN(a, b, c, d, e, f, g, h, i, j) \
+    "?" #a ",?" #b ",?" #c ",?" #d ",?" #e ",?" #f ",?" #g ",?" #h ",?" #i ",?" #j
+#define FIFTY                                                                               \
+    TEN(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)                                                      \
+    "," TEN(11, 12, 13, 14, 15, 16, 17, 18, 19, 20) "," TEN(                                \
+        21, 22, 23, 24, 25, 26, 27, 28, 29, 30) "," TEN(31, 32, 33, 34, 35, 36, 37, 38, 39, \
+        40) "," TEN(41, 42, 43, 44, 45, 46, 47, 48, 49, 50)
+enum { FIFTY_N = 50 };
+
+static bool is_seat(const struct seat *v, int n, int64_t kind, int64_t to)
+{
+    for (int i = 0; i < n; i++)
+        if (kind == PRINCIPAL_PERSON ? v[i].person == to : v[i].unit == to)
+            return true;
+    return false;
+}
+
+static struct ask_brief *brief_of(struct ask_brief *v, size_t n, int64_t item)
+{
+    for (size_t i = 0; i < n; i++)
+        if (v[i].item == item)
+            return &v[i];
+    return NULL;
+}
+
+static enum code briefs(struct db *db, struct arena *a, const struct seat *seat, int n_seats,
+    struct ask_brief *v, size_t n, struct err *e)
+{
+    struct stmt *q =
+        db_sql(db, "SELECT a.item, a.id, a.to_kind, a.to_id, a.wait, a.purpose,"
+                   " coalesce(p.name, '') FROM ask a LEFT JOIN person p ON p.id = a.by_person"
+                   " WHERE a.item IN (" FIFTY ") AND a.state = 0 AND a.sent > 0 ORDER BY a.id");
+    for (size_t i = 0; i < FIFTY_N; i++)
+        stmt_bind_int(q, (int)i + 1, i < n ? v[i].item : 0);
+    while (stmt_step(q)) {
+        struct ask_brief *b = brief_of(v, n, stmt_int(q, 0));
+        if (!b)
+            continue;
+        b->open++;
+        b->reading += stmt_int(q, 4) == WAIT_NONE;
+        if (b->mine || !is_seat(seat, n_seats, stmt_int(q, 2), stmt_int(q, 3)))
+            continue;
+        b->mine = stmt_int(q, 1);
+        b->purpose = arena_str(a, stmt_str(q, 5));
+        b->by_name = arena_str(a, stmt_str(q, 6));
+    }
+    return stmt_end(q, e);
+}
+
+enum code ask_briefs(struct db *db, struct arena *a, const struct actor *by, const int64_t *items,
+    size_t n, struct ask_brief *out, struct err *e)
+{
+    struct seat seat[SEATS_MAX];
+    int n_seats;
+    TRY(seats_of(db, by, seat, &n_seats, e));
+    for (size_t i = 0; i < n; i++)
+        out[i] = (struct ask_brief){.item = items[i]};
+    for (size_t i = 0; i < n; i += FIFTY_N)
+        TRY(briefs(db, a, seat, n_seats, out + i, n - i < FIFTY_N ? n - i : FIFTY_N, e));
+    return OK;
+}
