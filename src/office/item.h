@@ -167,6 +167,8 @@ struct item_filter {
     struct item_where where[ITEM_WHERE_MAX];
     size_t n_where;
     const struct step_filter *step; /* only what a figure counts (item_step.h); NULL: all */
+    bool
+        uncounted; /* the total is not asked for: -1; a span of due days by SORT_DUE is then read alone */
     enum item_sort sort;
     struct str sort_field;
     bool descending;
@@ -178,6 +180,15 @@ struct item_page {
     int64_t total;   /* exact to ITEM_TOTAL_EXACT, then -1: "10,000件以上" */
     struct str next; /* key for the page behind; empty: this is the last */
 };
+/* Those of the ids that the actor may see, in the order given, as item_get gives them. */
+MUST_USE enum code item_get_many(struct db *db, struct arena *a, const struct actor *by,
+    const int64_t *ids, size_t n, struct item **out, size_t *n_out, struct err *e);
+/* Who answers for each of them, by name. */
+struct item_name {
+    struct str owner, unit; /* unit: short */
+};
+MUST_USE enum code item_names(struct db *db, struct arena *a, const struct item *items, size_t n,
+    struct item_name *out, struct err *e);
 enum { ITEM_TOTAL_EXACT = 10000, ITEM_PAGE_MAX = 200 };
 MUST_USE enum code item_list(struct db *db, struct arena *a, const struct actor *by,
     const struct item_filter *f, size_t limit, struct item_page *out, struct err *e);

@@ -6,6 +6,7 @@
 #include "office/audit.h"
 #include "office/chain.h"
 #include "office/item_int.h"
+#include "office/many.h"
 
 enum { PAGE = 1000, LIST_MAX = 1000 };
 
@@ -148,6 +149,34 @@ static struct item_event row_event(struct stmt *q)
         .verb = stmt_str(q, 5),
         .payload = stmt_str(q, 6),
         .erased = stmt_int(q, 7) == 1};
+}
+
+enum code event_rows_many(struct db *db, struct arena *a, const int64_t *items, size_t n,
+    size_t limit, struct item_event **out, size_t *n_out, struct err *e)
+{
+    struct item_event *v = NULL;
+    size_t k = 0, cap = 0;
+    struct stmt *q = db_sql(db,
+        "SELECT v.item, v.seq, v.at, v.actor, v.for_person, v.verb, v.payload, v.erased,"
+        " coalesce(p.name, ''), coalesce(u.short_name, ''), coalesce(f.name, '')"
+        " FROM item_event v LEFT JOIN person p ON p.id = v.actor LEFT JOIN unit u ON u.id = p.unit"
+        " LEFT JOIN person f ON f.id = v.for_person WHERE v.item IN (" MANY_IDS
+        ") ORDER BY v.at DESC, v.item DESC, v.seq DESC LIMIT ?101");
+    many_bind(q, 1, items, n);
+    stmt_bind_int(q, MANY + 1, (int64_t)limit);
+    while (stmt_step(q)) {
+        struct item_event ev = row_event(q);
+        ev.verb = arena_str(a, ev.verb);
+        ev.payload = arena_str(a, ev.payload);
+        ev.actor_name = arena_str(a, stmt_str(q, 8));
+        ev.actor_unit = arena_str(a, stmt_str(q, 9));
+        ev.for_name = arena_str(a, stmt_str(q, 10));
+        ARENA_PUSH(a, v, k, cap) = ev;
+    }
+    TRY(stmt_end(q, e));
+    *out = v;
+    *n_out = k;
+    return OK;
 }
 
 enum code event_rows(struct db *db, struct arena *a, int64_t item, int64_t after, size_t limit,

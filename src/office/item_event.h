@@ -18,7 +18,8 @@ struct item_event {
     struct str payload;       /* JSON: what exactly */
     bool erased;
     char digest[SM3_HEX + 1];
-    struct str actor_name; /* set when read */
+    struct str actor_name;           /* set when read */
+    struct str actor_unit, for_name; /* by event_rows_many: short name; of for_person */
 };
 /* Inside a write: append; e->seq must be the item's next (E_CONFLICT: somebody was first). */
 MUST_USE enum code item_event_note(struct db *db, const struct item_event *ev, struct err *e);

@@ -92,6 +92,9 @@ MUST_USE enum code verb_reason(struct verb *v, struct str why, bool required, st
 /* item_event.c: as item_event_list, for verbs that have judged */
 MUST_USE enum code event_rows(struct db *db, struct arena *a, int64_t item, int64_t after,
     size_t limit, struct item_event **out, size_t *n, struct err *e);
+/* Of up to MANY items at once, the latest first. */
+MUST_USE enum code event_rows_many(struct db *db, struct arena *a, const int64_t *items, size_t n,
+    size_t limit, struct item_event **out, size_t *n_out, struct err *e);
 
 /* item_field.c */
 /* Judge a value and write it as it is stored; *out a new reference, or NULL for an empty one. */
@@ -159,5 +162,10 @@ MUST_USE enum code move_apply(
     struct work *w, size_t move, const struct item_move *m, struct jw *log, struct err *e);
 MUST_USE enum code move_hindered(
     struct work *w, size_t move, bool *blocks, struct str *why, struct err *e);
+
+/* item_link.c: links that begin or end at up to MANY items, oldest first; nobody has judged them */
+struct item_link;
+MUST_USE enum code link_rows_many(struct db *db, struct arena *a, const int64_t *items, size_t n,
+    size_t limit, struct item_link **out, size_t *n_out, struct err *e);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "office/document.h"
 #include "office/item_int.h"
+#include "office/many.h"
 
 enum code item_link_put(
     struct db *db, const struct actor *by, const struct item_link *l, struct err *e)
@@ -107,6 +108,25 @@ static struct item_link row_link(struct stmt *q, struct arena *a)
         .from = {(enum link_kind)stmt_int(q, 3), stmt_int(q, 4), stmt_int(q, 5), stmt_int(q, 6)},
         .to = {(enum link_kind)stmt_int(q, 7), stmt_int(q, 8), stmt_int(q, 9), stmt_int(q, 10)},
         .relation = arena_str(a, stmt_str(q, 11))};
+}
+
+enum code link_rows_many(struct db *db, struct arena *a, const int64_t *items, size_t n,
+    size_t limit, struct item_link **out, size_t *n_out, struct err *e)
+{
+    struct item_link *v = NULL;
+    size_t k = 0, cap = 0;
+    struct stmt *q = db_sql(db,
+        "SELECT " COLUMNS " FROM item_link WHERE from_kind = 1 AND from_id IN (" MANY_IDS
+        ") UNION SELECT " COLUMNS " FROM item_link WHERE to_kind = 1 AND to_id IN (" MANY_IDS
+        ") ORDER BY 1 LIMIT ?101");
+    many_bind(q, 1, items, n);
+    stmt_bind_int(q, MANY + 1, (int64_t)limit);
+    while (stmt_step(q))
+        ARENA_PUSH(a, v, k, cap) = row_link(q, a);
+    TRY(stmt_end(q, e));
+    *out = v;
+    *n_out = k;
+    return OK;
 }
 
 enum code item_link_drop(struct db *db, const struct actor *by, int64_t id, struct err *e)

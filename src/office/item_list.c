@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "office/document.h"
 #include "office/item_seen.h"
+#include "office/many.h"
 
 enum { UNITS_MERGED = 40 };
 
@@ -194,6 +195,12 @@ static struct str like_of(struct arena *a, struct str text)
     return s;
 }
 
+/* What is due in a span is read from its beginning to its end in the order of the index: that takes no condition, and no count. */
+static bool by_due(const struct item_filter *f)
+{
+    return f->uncounted && f->due_to_ms && f->sort == SORT_DUE && !f->descending;
+}
+
 /* A span of instants, where either end is given: what bears none of them lies outside. */
 static void bind_span(struct stmt *q, int at, int64_t from, int64_t to)
 {
@@ -206,7 +213,8 @@ static void bind_more(struct stmt *q, const struct list *l)
 {
     const struct item_filter *f = l->f;
     stmt_bind_int(q, 42, f->urgency);
-    bind_span(q, 43, f->due_from_ms, f->due_to_ms);
+    bool read = by_due(f);
+    bind_span(q, 43, read ? 0 : f->due_from_ms, read ? 0 : f->due_to_ms);
     bind_span(q, 46, f->closed_from_ms, f->closed_to_ms);
     for (int i = 0; i < ITEM_WHERE_MAX; i++) {
         struct item_where none = {.field = S("")}, x = (size_t)i < f->n_where ? f->where[i] : none;
@@ -486,44 +494,144 @@ static enum code count(struct list *l, int64_t *total, struct err *e)
 
 /* ---- rows ---- */
 
-/* One row of a list: as item_get, but that only a kind that hides fields is judged whole. */
-static enum code load(struct list *l, int64_t id, struct item *out, struct err *e)
+static struct item row_of(struct stmt *q, struct arena *a)
+{
+    return (struct item){.id = stmt_int(q, 0),
+        .kind = arena_str(a, stmt_str(q, 1)),
+        .kind_version = stmt_int(q, 2),
+        .number = arena_str(a, stmt_str(q, 3)),
+        .title = arena_str(a, stmt_str(q, 4)),
+        .state = arena_str(a, stmt_str(q, 5)),
+        .level = (int)stmt_int(q, 6),
+        .urgency = (enum urgency)stmt_int(q, 7),
+        .owner = stmt_int(q, 8),
+        .unit = stmt_int(q, 9),
+        .opened_ms = stmt_int(q, 10),
+        .entered_ms = stmt_int(q, 11),
+        .closed_ms = stmt_int(q, 12),
+        .due_ms = stmt_int(q, 13) == ITEM_NO_DUE ? 0 : stmt_int(q, 13),
+        .fields = arena_str(a, stmt_str(q, 14)),
+        .revision = stmt_int(q, 15),
+        .light = (enum light_colour)stmt_int(q, 16),
+        .light_text = arena_str(a, stmt_str(q, 17))};
+}
+
+/* As item_get would give it: a kind that hides fields is judged whole, the others need no more than the row. */
+static enum code unhide(struct list *l, struct item *it, struct err *e)
 {
     const struct kind *k;
-    struct item it = {.id = id};
-    struct arena *a = l->a;
-    struct stmt *q = db_sql(l->db,
-        "SELECT i.kind, i.kind_version, i.number, i.title, i.state, i.level, i.urgency, i.owner,"
-        " i.unit, i.opened, i.entered, i.closed, i.due, i.fields, i.revision,"
-        " coalesce(l.colour, 0), coalesce(l.text, '') FROM item i LEFT JOIN item_light l"
-        " ON l.item = i.id AND l.from_at <= ?2 AND l.until_at > ?2 WHERE i.id = ?1");
-    stmt_bind_int(q, 1, id);
-    stmt_bind_int(q, 2, l->by->now_ms);
-    if (stmt_step(q)) {
-        it.kind = arena_str(a, stmt_str(q, 0));
-        it.kind_version = stmt_int(q, 1);
-        it.number = arena_str(a, stmt_str(q, 2));
-        it.title = arena_str(a, stmt_str(q, 3));
-        it.state = arena_str(a, stmt_str(q, 4));
-        it.level = (int)stmt_int(q, 5);
-        it.urgency = (enum urgency)stmt_int(q, 6);
-        it.owner = stmt_int(q, 7);
-        it.unit = stmt_int(q, 8);
-        it.opened_ms = stmt_int(q, 9);
-        it.entered_ms = stmt_int(q, 10);
-        it.closed_ms = stmt_int(q, 11);
-        it.due_ms = stmt_int(q, 12) == ITEM_NO_DUE ? 0 : stmt_int(q, 12);
-        it.fields = arena_str(a, stmt_str(q, 13));
-        it.revision = stmt_int(q, 14);
-        it.light = (enum light_colour)stmt_int(q, 15);
-        it.light_text = arena_str(a, stmt_str(q, 16));
-    }
-    TRY(stmt_end(q, e));
-    TRY(kinds_get(l->by->kinds, l->db, it.kind, it.kind_version, &k, e));
+    TRY(kinds_get(l->by->kinds, l->db, it->kind, it->kind_version, &k, e));
     for (size_t i = 0; i < k->n_fields; i++)
         if (k->fields[i].see.n)
-            return item_get(l->db, a, l->by, id, out, e);
-    *out = it;
+            return item_get(l->db, l->a, l->by, it->id, it, e);
+    return OK;
+}
+
+/* At most MANY of them, in the order given. */
+static enum code load_some(
+    struct list *l, const int64_t *ids, size_t n, struct item *out, size_t *n_out, struct err *e)
+{
+    struct item *rows = ARENA_ARRAY(l->a, struct item, n + 1);
+    size_t got = 0, kept = 0;
+    struct stmt *q = db_sql(l->db,
+        "SELECT i.id, i.kind, i.kind_version, i.number, i.title, i.state, i.level, i.urgency,"
+        " i.owner, i.unit, i.opened, i.entered, i.closed, i.due, i.fields, i.revision,"
+        " coalesce(l.colour, 0), coalesce(l.text, '') FROM item i LEFT JOIN item_light l"
+        " ON l.item = i.id AND l.from_at <= ?121 AND l.until_at > ?121 WHERE i.id IN (" MANY_FROM_21
+        ")" SEEN);
+    seen_bind(q, &l->seen);
+    many_bind(q, 21, ids, n);
+    stmt_bind_int(q, 121, l->by->now_ms);
+    while (stmt_step(q) && got < n)
+        rows[got++] = row_of(q, l->a);
+    TRY(stmt_end(q, e));
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < got; k++)
+            if (rows[k].id == ids[i]) {
+                TRY(unhide(l, &rows[k], e));
+                out[kept++] = rows[k];
+                break;
+            }
+    *n_out = kept;
+    return OK;
+}
+
+static enum code load_many(
+    struct list *l, const int64_t *ids, size_t n, struct item **out, size_t *n_out, struct err *e)
+{
+    struct item *v = ARENA_ARRAY(l->a, struct item, n + 1);
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i += MANY) {
+        size_t some = 0;
+        TRY(load_some(l, ids + i, n - i < MANY ? n - i : MANY, v + kept, &some, e));
+        kept += some;
+    }
+    *out = v;
+    *n_out = kept;
+    return OK;
+}
+
+enum code item_get_many(struct db *db, struct arena *a, const struct actor *by, const int64_t *ids,
+    size_t n, struct item **out, size_t *n_out, struct err *e)
+{
+    struct list l;
+    struct item_filter any = {0};
+    TRY(list_init(&l, db, a, by, &any, e));
+    return load_many(&l, ids, n, out, n_out, e);
+}
+
+enum code item_names(struct db *db, struct arena *a, const struct item *items, size_t n,
+    struct item_name *out, struct err *e)
+{
+    for (size_t from = 0; from < n; from += MANY) {
+        int64_t ids[MANY];
+        size_t some = n - from < MANY ? n - from : MANY;
+        for (size_t i = 0; i < some; i++) {
+            ids[i] = items[from + i].id;
+            out[from + i] = (struct item_name){S(""), S("")};
+        }
+        struct stmt *q =
+            db_sql(db, "SELECT i.id, coalesce(p.name, ''), coalesce(u.short_name, '') FROM item i"
+                       " LEFT JOIN person p ON p.id = i.owner LEFT JOIN unit u ON u.id = i.unit"
+                       " WHERE i.id IN (" MANY_IDS ")");
+        many_bind(q, 1, ids, some);
+        while (stmt_step(q))
+            for (size_t i = 0; i < some; i++)
+                if (ids[i] == stmt_int(q, 0))
+                    out[from + i] = (struct item_name){
+                        arena_str(a, stmt_str(q, 1)), arena_str(a, stmt_str(q, 2))};
+        TRY(stmt_end(q, e));
+    }
+    return OK;
+}
+
+static void due_begin(const struct list *l, struct key *k)
+{
+    k->number = l->f->due_from_ms - 1;
+    k->id = INT64_MAX;
+    k->total = -1;
+}
+
+static void due_end(struct list *l)
+{
+    size_t n = 0;
+    while (n < l->n && l->v[n].number < l->f->due_to_ms)
+        n++;
+    l->n = n;
+}
+
+/* Where the page begins, with how many there are. */
+static enum code begin(struct list *l, struct key *k, struct err *e)
+{
+    const struct item_filter *f = l->f;
+    if (f->after.n)
+        return key_read(f->after, k) ? OK : FAIL(e, E_INPUT, "翻页的位置不对，请回到第一页");
+    *k = first_key(l, 0, f->descending);
+    k->total = -1;
+    if (by_due(f))
+        due_begin(l, k);
+    else if (!f->uncounted)
+        TRY(count(l, &k->total, e));
     return OK;
 }
 
@@ -532,21 +640,20 @@ enum code item_list(struct db *db, struct arena *a, const struct actor *by,
 {
     struct list l;
     struct key k;
+    int64_t ids[ITEM_PAGE_MAX];
     int last;
     TRY(list_init(&l, db, a, by, f, e));
     limit = limit < 1 ? 1 : limit > ITEM_PAGE_MAX ? ITEM_PAGE_MAX : limit;
     l.limit = limit + 1;
-    if (!f->after.n) {
-        k = first_key(&l, 0, f->descending);
-        TRY(count(&l, &k.total, e));
-    } else if (!key_read(f->after, &k)) {
-        return FAIL(e, E_INPUT, "翻页的位置不对，请回到第一页");
-    }
+    TRY(begin(&l, &k, e));
     TRY(gather(&l, k, &last, e));
-    struct item_page p = {.total = k.total, .n = l.n < limit ? l.n : limit};
-    p.items = ARENA_ARRAY(a, struct item, p.n + 1);
-    for (size_t i = 0; i < p.n; i++)
-        TRY(load(&l, l.v[i].id, &p.items[i], e));
+    if (by_due(f))
+        due_end(&l);
+    struct item_page p = {.total = k.total};
+    size_t n = l.n < limit ? l.n : limit;
+    for (size_t i = 0; i < n; i++)
+        ids[i] = l.v[i].id;
+    TRY(load_many(&l, ids, n, &p.items, &p.n, e));
     if (l.n >
         limit) { /* the phase of the last row shown: of the one behind it, or the one before that */
         const struct row *r;
