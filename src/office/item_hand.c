@@ -129,25 +129,32 @@ static enum code since_state(struct hands *h, struct err *e)
     return stmt_end(q, e);
 }
 
+/* MANY at most. */
+static enum code some_hands(
+    struct hands *h, const struct item *items, size_t n, struct item_hand *out, struct err *e)
+{
+    h->n = n;
+    h->out = out;
+    for (size_t i = 0; i < n; i++) {
+        h->ids[i] = items[i].id;
+        out[i] = (struct item_hand){.n = 0};
+    }
+    TRY(from_asks(h, e));
+    TRY(from_boxes(h, e));
+    TRY(since_state(h, e));
+    for (size_t i = 0; i < n; i++)
+        if (out[i].n > NAMED)
+            out[i].who = arena_printf(h->a, "%.*s等%zu个", SF(out[i].who), out[i].n);
+    return OK;
+}
+
 enum code item_hands(struct db *db, struct arena *a, const struct actor *by,
     const struct item *items, size_t n, struct item_hand *out, struct err *e)
 {
     struct hands h = {.db = db, .a = a, .by = by};
     TRY(seats_of(db, by, h.seat, &h.n_seats, e));
-    for (size_t from = 0; from < n; from += MANY) {
-        h.n = n - from < MANY ? n - from : MANY;
-        h.out = out + from;
-        for (size_t i = 0; i < h.n; i++) {
-            h.ids[i] = items[from + i].id;
-            h.out[i] = (struct item_hand){.n = 0};
-        }
-        TRY(from_asks(&h, e));
-        TRY(from_boxes(&h, e));
-        TRY(since_state(&h, e));
-    }
-    for (size_t i = 0; i < n; i++)
-        if (out[i].n > NAMED)
-            out[i].who = arena_printf(a, "%.*s等%zu个", SF(out[i].who), out[i].n);
+    for (size_t i = 0; i < n; i += MANY)
+        TRY(some_hands(&h, items + i, n - i < MANY ? n - i : MANY, out + i, e));
     return OK;
 }
 

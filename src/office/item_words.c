@@ -22,12 +22,12 @@ static struct str state_name(struct arena *a, const struct kind *k, struct str i
 }
 
 /* The names of the fields that were set, without those that only some may see. */
-static struct str names_of(struct arena *a, const struct kind *k, const json_t *set)
+static struct str names_of(struct arena *a, const struct kind *k, json_t *set)
 {
     struct str all = S("");
     const char *key;
     json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)set, key, value)
+    json_object_foreach(set, key, value)
     {
         size_t i = kind_field_of(k, str_z(key));
         struct str one = S("");
