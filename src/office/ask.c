@@ -224,6 +224,13 @@ enum code ask_end(struct work *w, struct ask *a, enum ask_state state, struct er
     return ask_write(w, a, e);
 }
 
+/* By a slip (slip.h), whose event it is. */
+enum code ask_urged(struct work *w, struct ask *a, struct err *e)
+{
+    a->reminded++;
+    return ask_write(w, a, e);
+}
+
 /* The first of a series that nobody has yet, once none before it is open. */
 enum code asks_next_turn(struct work *w, struct err *e)
 {

@@ -77,7 +77,8 @@ enum code work_load(struct work *w, struct db *db, struct arena *a, const struct
  * one person writes an opinion. */
 static bool is_quiet(const struct item_event *ev, struct str *name, struct arena *a)
 {
-    static const char *const quiet[] = {"seen", "remark", "remind", "link", "unlink", "answer"};
+    static const char *const quiet[] = {
+        "seen", "remark", "remind", "link", "unlink", "answer", "slip", "unslip"};
     json_t *payload = NULL;
     struct err none;
     bool moved = false, is = false;

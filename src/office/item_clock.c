@@ -86,12 +86,12 @@ static bool is_state(const size_t *v, size_t n, size_t state)
     return false;
 }
 
-/* A day is over at its end: due is the first instant behind it. */
-static bool day_end(const struct work *w, struct str iso, int64_t *ms)
+bool due_instant(const struct work *w, struct str text, int64_t *ms)
 {
     struct day d;
-    if (!day_from_iso(iso, &d))
-        return false;
+    struct err none;
+    if (!day_from_iso(text, &d))
+        return text.n && clock_parse(text, w->by->hours->zone, ms, &none) == OK;
     *ms = clock_day_ms(day_num(d) + 1, w->by->hours->zone);
     return true;
 }
@@ -101,7 +101,7 @@ static int64_t due_of(struct work *w, const struct kind_clock *kc, int64_t from_
 {
     int64_t ms = 0;
     if (kc->due != SIZE_MAX)
-        return day_end(w, field_text(w, w->k->fields[kc->due].id), &ms) ? ms : 0;
+        return due_instant(w, field_text(w, w->k->fields[kc->due].id), &ms) ? ms : 0;
     return calendar_add_limit(w->by->calendar, w->by->hours, from_ms, kc->within);
 }
 
@@ -251,7 +251,7 @@ static enum code extend(
     c = newest(v, n, clock);
     if (!kc || !c || c->state != CLOCK_RUNNING)
         return FAIL(e, E_INPUT, "这件事项没有在计的期限“%.*s”", SF(clock));
-    if (!day_end(w, day, &due) || due <= c->due_ms)
+    if (!due_instant(w, day, &due) || due <= c->due_ms)
         return FAIL(e, E_INPUT, "延期后的日期“%.*s”应当晚于现在的期限", SF(day));
     if (!str_trim(why).n)
         return FAIL(e, E_INPUT, "没有填写延期理由，填好后再办");

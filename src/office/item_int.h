@@ -128,6 +128,8 @@ MUST_USE enum code number_take(struct work *w, int64_t reserved, struct err *e);
 MUST_USE enum code clocks_enter(struct work *w, struct err *e);
 /* The step made at `at_ms` is taken back, to w->state: what it began is dropped, what it ended runs on. */
 MUST_USE enum code clocks_withdraw(struct work *w, int64_t at_ms, struct err *e);
+/* The end of what a field says: a day is over at its end (the first instant behind it), a time is itself. false: it says nothing. */
+bool due_instant(const struct work *w, struct str text, int64_t *ms);
 /* The day in a field has changed: clocks that run to it. */
 MUST_USE enum code clocks_field(struct work *w, size_t field, struct err *e);
 MUST_USE enum code lights_write(struct work *w, struct err *e);
@@ -147,6 +149,7 @@ struct ask_plan {
 MUST_USE enum code ask_make(struct work *w, const struct ask_plan *p, struct err *e);
 MUST_USE enum code ask_end(
     struct work *w, struct ask *a, enum ask_state state, struct err *e); /* withdrawn or void */
+MUST_USE enum code ask_urged(struct work *w, struct ask *a, struct err *e);
 size_t asks_open(const struct work *w); /* open ones that are waited for */
 MUST_USE enum code asks_next_turn(struct work *w, struct err *e);
 

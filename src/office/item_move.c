@@ -126,12 +126,11 @@ static enum code ask_all(
     struct work *w, const struct kind_ask *ka, const struct item_move *m, struct err *e)
 {
     struct asking k = {.w = w, .ka = ka};
-    struct day d;
     for (size_t i = 0; i < ka->n_answers; i++)
         k.answers =
             arena_printf(w->a, "%.*s%s%.*s", SF(k.answers), i ? "\n" : "", SF(ka->answers[i]));
-    if (ka->due != SIZE_MAX && day_from_iso(field_text(w, w->k->fields[ka->due].id), &d))
-        k.due_ms = clock_day_ms(day_num(d) + 1, w->by->hours->zone);
+    if (ka->due != SIZE_MAX)
+        (void)due_instant(w, field_text(w, w->k->fields[ka->due].id), &k.due_ms);
     for (size_t i = 0; i < ka->of.n; i++) {
         const struct who *who = &ka->of.v[i];
         if (who->kind == WHO_FIELD)

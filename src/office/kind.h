@@ -184,7 +184,9 @@ struct kind_remind {
     int quiet_from, quiet_to; /* minutes of the day; equal: none */
 };
 struct kind_form {
-    struct str id, name, template;
+    struct str id, name;
+    struct str template; /* one of item_paper.h */
+    bool off;            /* enabled: false: kept in the file, not offered */
 };
 
 struct kind {

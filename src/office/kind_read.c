@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "office/document.h"
+#include "office/item_paper.h"
 #include "office/person.h"
 
 enum { ID_BYTES_MAX = 32, RETENTION_YEARS_MAX = 100, TEXT_CP_MOST = 200000, COLUMNS_MAX = 20 };
@@ -722,9 +723,17 @@ static enum code read_ledger(struct kind_reading *r, struct err *e)
     return OK;
 }
 
+static enum code check_template(const struct yaml *n, struct str name, struct err *e)
+{
+    if (paper_known(name))
+        return OK;
+    return yaml_fail(n, e, "没有印件样式“%.*s”，可用的样式：%s", SF(name), paper_templates());
+}
+
 static enum code read_forms(struct kind_reading *r, struct err *e)
 {
-    static const char *const keys[] = {"id", "name", "template", NULL};
+    static const char *const keys[] = {"id", "name", "template", "enabled", NULL};
+    bool enabled;
     struct kind *k = r->k;
     const struct yaml *n = yaml_get(r->root, "forms"), *x;
 
@@ -746,6 +755,10 @@ static enum code read_forms(struct kind_reading *r, struct err *e)
         TRY(read_line(x, KIND_NAME_CP_MAX, &f->name, e));
         TRY(read_need(m, "template", &x, e));
         TRY(read_id(x, &f->template, e));
+        TRY(check_template(x, f->template, e));
+        enabled = true;
+        TRY(read_flag(m, "enabled", &enabled, e));
+        f->off = !enabled;
         k->n_forms++;
     }
     return OK;

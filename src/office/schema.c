@@ -295,6 +295,18 @@ static const char ask_words_sql[] =
     "ALTER TABLE ask ADD COLUMN need_files @TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE ask ADD COLUMN files @TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE ask ADD COLUMN received @INT NOT NULL DEFAULT 0;";
+/* office/slip.h: 催办单; office/item_score.h: what a matter counts, in hundredths; office/kind_draft.h: a kind being changed. */
+static const char paper_sql[] =
+    "CREATE TABLE slip (id @ID, item @INT NOT NULL, year @INT NOT NULL, serial @INT NOT NULL,"
+    " unit @INT NOT NULL, at @INT NOT NULL, by_person @INT NOT NULL, number @TEXT NOT NULL,"
+    " colour @INT NOT NULL, reason @TEXT NOT NULL, due @TEXT NOT NULL, purpose @TEXT NOT NULL,"
+    " asked @INT NOT NULL, ask_due @INT NOT NULL, void_at @INT NOT NULL, void_why @TEXT NOT NULL,"
+    " void_by @INT NOT NULL, UNIQUE (year, serial));"
+    "CREATE INDEX slip_item ON slip (item, id);"
+    "CREATE TABLE item_score_rule (kind @TEXT NOT NULL, name @TEXT NOT NULL, value @INT NOT NULL,"
+    " PRIMARY KEY (kind, name)) @KEYED;"
+    "CREATE TABLE kind_draft (kind @TEXT NOT NULL, person @INT NOT NULL, seen @INT NOT NULL,"
+    " yaml @TEXT NOT NULL, saved @INT NOT NULL, PRIMARY KEY (kind, person)) @KEYED;";
 
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
@@ -315,5 +327,6 @@ const struct migration office_migrations[] = {
     {15, "item_step", item_step_sql},
     {16, "item_named", item_named_sql},
     {17, "ask_words", ask_words_sql},
+    {18, "paper", paper_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

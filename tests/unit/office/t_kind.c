@@ -56,10 +56,10 @@ static const char small[] =
     "  - {colour: red, clock: finish, left: 0d, text: 逾期}\n"    /* 34 */
     "  - {colour: yellow, clock: finish, left: 3d, text: 临近}\n" /* 35 */
     "remind: {of: finish, at: [1d, 3d, -1d], most: 4, quiet: "
-    "\"21:00-07:30\"}\n"                                      /* 36 */
-    "ledger: [number, title, lead, due, state, light]\n"      /* 37 */
-    "forms:\n"                                                /* 38 */
-    "  - {id: sheet, name: 接待单, template: visit_sheet}\n"; /* 39 */
+    "\"21:00-07:30\"}\n"                                     /* 36 */
+    "ledger: [number, title, lead, due, state, light]\n"     /* 37 */
+    "forms:\n"                                               /* 38 */
+    "  - {id: sheet, name: 接待单, template: item_sheet}\n"; /* 39 */
 
 /* small with one piece replaced, which must be there. */
 static struct str changed(struct arena *a, const char *find, const char *put)
@@ -247,8 +247,10 @@ static void each_rule_refuses_with_its_line(void **state)
         {"[number, title, lead, due, state, light]", "[]", 37, "一列也没有"},
         {"[number, title, lead,", "[number, titel, lead,", 37, "台账的列“titel”不是字段"},
         {"[number, title, lead,", "[number, number, lead,", 37, "台账的列“number”重复"},
-        {"template: visit_sheet", "template: ../x", 39, "标识“../x”"},
-        {"  - {id: sheet,", "  - {id: sheet, name: 甲, template: a}\n  - {id: sheet,", 40,
+        {"template: item_sheet", "template: ../x", 39, "标识“../x”"},
+        {"template: item_sheet", "template: no_sheet", 39, "没有印件样式“no_sheet”"},
+        {"template: item_sheet", "template: item_sheet, enabled: maybe", 39, "enabled"},
+        {"  - {id: sheet,", "  - {id: sheet, name: 甲, template: item_sheet}\n  - {id: sheet,", 40,
             "印件“sheet”重复"},
     };
 
@@ -288,7 +290,7 @@ static void limits_hold(void **state)
             KIND_CLOCKS_MAX, "时限有11个，最多10个"},
         {"lights:\n", "  - {colour: red, clock: finish, left: 0d, text: 甲%d}\n",
             KIND_LIGHTS_MAX - 1, "灯有21盏，最多20盏"},
-        {"forms:\n", "  - {id: f%d, name: 甲, template: a}\n", KIND_FORMS_MAX,
+        {"forms:\n", "  - {id: f%d, name: 甲, template: item_sheet}\n", KIND_FORMS_MAX,
             "印件有21种，最多20种"},
         {"roles:\n", "  r%d: [owner]\n", KIND_ROLES_MAX - 1, "角色有41个，最多40个"},
     };

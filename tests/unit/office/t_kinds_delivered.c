@@ -1,0 +1,839 @@
+/* The kinds that come with the platform, walked by the real verbs in the roles that do this work: the main path of each, and its
+ * ways back. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "itemdb.h"
+#include "office/item_paper.h"
+#include "office/item_score.h"
+#include "office/slip.h"
+
+struct walk {
+    struct itemdb t;
+    int64_t id; /* of the item in hand */
+};
+
+static enum code seed(struct db *db, void *arg, struct err *e)
+{
+    static const char *const off[] = {"seal", "leave"};
+    (void)arg;
+    TRY(kind_seed(db, e));
+    for (size_t i = 0; i < sizeof(off) / sizeof(*off); i++)
+        TRY(kind_switch(db, str_z(off[i]), true, 0, e));
+    return OK;
+}
+
+static int set_up(void **state)
+{
+    struct walk *w = mem_alloc(sizeof(*w));
+    struct err e;
+    itemdb_open(&w->t);
+    if (store_write(w->t.o.st, seed, NULL, &e) != OK)
+        testdb_die("seed", &e);
+    w->id = 0;
+    *state = w;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct walk *w = *state;
+    itemdb_close(&w->t);
+    free(w);
+    return 0;
+}
+
+static enum code act(struct walk *w, int who, struct act *a, struct err *e)
+{
+    a->by = itemdb_as(&w->t, who);
+    e->msg[0] = '\0';
+    return store_write(w->t.o.st, act_fn, a, e);
+}
+
+static struct item get(struct walk *w)
+{
+    struct item it;
+    struct err e;
+    if (itemdb_get(&w->t, CHIEF, w->id, &it, &e) != OK)
+        fail_msg("%s", e.msg);
+    return it;
+}
+
+/* P1..P8: persons of itemdb by their place; the rest as it stands. */
+static const char *json(struct walk *w, const char *text)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    for (const char *p = text; *p; p++)
+        if (*p == '@' && p[1] >= '0' && p[1] < '0' + N_PEOPLE)
+            buf_printf(&b, "\"%lld\"", (long long)w->t.person[*++p - '0']);
+        else
+            buf_add(&b, p, 1);
+    char *z = arena_z(&w->t.o.a, buf_view(&b));
+    buf_release(&b);
+    return z;
+}
+
+static void begin(struct walk *w, int who, const char *kind, const char *fields)
+{
+    struct act a = {.verb = V_OPEN,
+        .json = json(w, fields),
+        .open = {.kind = str_z(kind), .title = S("一件事项")}};
+    struct err e;
+    if (act(w, who, &a, &e) != OK)
+        fail_msg("%s: %s", kind, e.msg);
+    w->id = a.id;
+}
+
+/* A move; text may be NULL, fields too. */
+static void move(struct walk *w, int who, const char *name, const char *text, const char *fields)
+{
+    struct act a = {.verb = V_MOVE,
+        .id = w->id,
+        .revision = get(w).revision,
+        .word = name,
+        .text = text,
+        .json = fields ? json(w, fields) : NULL};
+    struct err e;
+    if (act(w, who, &a, &e) != OK)
+        fail_msg("%s: %s", name, e.msg);
+}
+
+static void refused(struct walk *w, int who, const char *name, const char *text, enum code code)
+{
+    struct act a = {
+        .verb = V_MOVE, .id = w->id, .revision = get(w).revision, .word = name, .text = text};
+    struct err e;
+    enum code c = act(w, who, &a, &e);
+    if (c != code)
+        fail_msg("%s: %d %s", name, (int)c, e.msg);
+}
+
+static int64_t open_ask(struct walk *w, enum principal kind, int64_t to)
+{
+    struct ask *v;
+    size_t n = itemdb_asks(&w->t, w->id, &v);
+    for (size_t i = n; i-- > 0;)
+        if (v[i].to == to && v[i].to_kind == kind && v[i].state == ASK_OPEN && v[i].sent_ms)
+            return v[i].id;
+    return 0;
+}
+
+static void answer_as(
+    struct walk *w, int who, enum principal kind, int64_t to, const char *word, const char *text)
+{
+    struct act a = {.verb = V_ANSWER, .id = open_ask(w, kind, to), .word = word, .text = text};
+    struct err e;
+    if (!a.id)
+        fail_msg("%s: nothing to answer", word);
+    if (act(w, who, &a, &e) != OK)
+        fail_msg("%s: %s", word, e.msg);
+}
+
+static void answer(struct walk *w, int who, const char *word, const char *text)
+{
+    answer_as(w, who, PRINCIPAL_PERSON, w->t.person[who], word, text);
+}
+
+static void unit_answers(struct walk *w, int who, int64_t unit, const char *word, const char *text)
+{
+    answer_as(w, who, PRINCIPAL_UNIT, unit, word, text);
+}
+
+static void is_in(struct walk *w, const char *name)
+{
+    struct item it = get(w);
+    if (!str_eq(it.state, str_z(name)))
+        fail_msg("it is in %.*s, not %s", SF(it.state), name);
+}
+
+static void is_closed(struct walk *w, const char *name)
+{
+    struct ask *v;
+    is_in(w, name);
+    assert_true(get(w).closed_ms != 0);
+    size_t n = itemdb_asks(&w->t, w->id, &v);
+    for (size_t i = 0; i < n; i++)
+        assert_int_not_equal(v[i].state, ASK_OPEN);
+    assert_int_equal(itemdb_count(&w->t, "SELECT count(*) FROM item_clock WHERE state = 0"), 0);
+}
+
+/* ---- 收文 ---- */
+
+#define INCOMING                                                                                                  \
+    "{\"subject\":\"关于做好防汛工作的通知\",\"sender\":\"省国资委\",\"received\":\"2026-07-13\"," \
+    "\"class\":\"办件\",\"reply\":\"需答复\",\"reply_due\":\"2026-07-30\"}"
+
+static void incoming_to_be_handled(void **state)
+{
+    struct walk *w = *state;
+    begin(w, SECRETARY, "incoming", INCOMING);
+    assert_false(get(w).number.n);
+    refused(w, LEADER, "register", NULL, E_DENIED);
+    move(w, SECRETARY, "register", NULL, NULL);
+    assert_true(str_eq(get(w).number, S("收〔2026〕1号")));
+    move(w, SECRETARY, "accept", NULL, NULL);
+    refused(w, SECRETARY, "propose", NULL, E_INPUT); /* 拟办意见 */
+    move(w, SECRETARY, "propose", "拟请领导阅示，财务部阅办。", "{\"leader\":[@2]}");
+    refused(w, SECRETARY, "instruct", NULL, E_CONFLICT);
+    /* sent back once */
+    move(w, LEADER, "again", "请补充去年情况。", NULL);
+    is_in(w, "propose");
+    move(w, SECRETARY, "propose", "已补充，拟请领导阅示。", NULL);
+    answer(w, LEADER, "已批示", "请财务部抓紧办理。");
+    move(w, SECRETARY, "instruct", NULL, NULL);
+    move(w, SECRETARY, "hand", NULL, "{\"lead\":\"4\",\"co\":[\"2\"],\"due\":\"2026-07-24\"}");
+    unit_answers(w, LIAISON, UNIT_FINANCE, "已收", NULL);
+    is_in(w, "handling");
+    unit_answers(w, LIAISON2, UNIT_PARTY, "已反馈", "已配合");
+    struct act remind = {
+        .verb = V_REMIND, .id = open_ask(w, PRINCIPAL_UNIT, UNIT_FINANCE), .text = "请抓紧"};
+    struct err e;
+    assert_int_equal(act(w, SECRETARY, &remind, &e), OK);
+    unit_answers(w, LIAISON, UNIT_FINANCE, "已反馈", "已落实到位");
+    is_in(w, "done");
+    /* and to be done again */
+    move(w, CHIEF, "redo", "请附清单。", NULL);
+    is_in(w, "handling");
+    unit_answers(w, LIAISON, UNIT_FINANCE, "已反馈", "已附清单");
+    refused(w, SECRETARY, "finish", NULL, E_DENIED); /* it wants an answer to the sender */
+    move(w, SECRETARY, "answer", "已函复省国资委。", NULL);
+    move(w, SECRETARY, "file", NULL, "{\"archive\":\"2026-D10-3\"}");
+    is_closed(w, "filed");
+}
+
+static void incoming_to_be_read(void **state)
+{
+    struct walk *w = *state;
+    begin(w, SECRETARY, "incoming",
+        "{\"subject\":\"情况通报\",\"sender\":\"市委办\",\"received\":\"2026-07-13\","
+        "\"class\":\"阅件\"}");
+    move(w, SECRETARY, "register", NULL, NULL);
+    move(w, SECRETARY, "accept", NULL, NULL);
+    refused(w, SECRETARY, "plain", NULL, E_DENIED); /* without a leader: the chief alone */
+    move(w, CHIEF, "plain", "送有关同志传阅。", NULL);
+    move(w, SECRETARY, "circulate", NULL, "{\"readers\":[@2,@5]}");
+    refused(w, SECRETARY, "hand", NULL, E_DENIED);
+    answer(w, LEADER, "已阅", NULL);
+    refused(w, SECRETARY, "read", NULL, E_CONFLICT);
+    answer(w, STAFF, "已阅", NULL);
+    move(w, SECRETARY, "read", NULL, NULL);
+    move(w, SECRETARY, "file", NULL, NULL);
+    is_closed(w, "filed");
+}
+
+static void incoming_that_is_not_ours(void **state)
+{
+    struct walk *w = *state;
+    begin(w, SECRETARY, "incoming", INCOMING);
+    move(w, SECRETARY, "register", NULL, NULL);
+    refused(w, SECRETARY, "refuse", NULL, E_INPUT);
+    move(w, SECRETARY, "refuse", "不属本单位职权范围，且未加盖印章。", NULL);
+    is_closed(w, "returned");
+    begin(w, SECRETARY, "incoming", INCOMING);
+    move(w, SECRETARY, "register", NULL, NULL);
+    assert_true(str_eq(get(w).number, S("收〔2026〕2号")));
+    move(w, SECRETARY, "forward", "转交集团工会。", NULL);
+    is_closed(w, "forwarded");
+}
+
+/* ---- 上级指示传达 ---- */
+
+static void relay_of_a_directive(void **state)
+{
+    struct walk *w = *state;
+    begin(w, SECRETARY, "relay",
+        "{\"subject\":\"传达省委会议精神\",\"source\":\"上级会议\",\"issuer\":\"省委\","
+        "\"points\":\"结合实际抓好落实\",\"upward\":\"需上报\",\"report_due\":\"2026-07-31\"}");
+    move(w, SECRETARY, "submit", NULL, NULL);
+    assert_true(str_eq(get(w).number, S("传〔2026〕1号")));
+    move(w, SECRETARY, "propose", "拟传达至各单位。", "{\"leader\":[@2]}");
+    move(w, LEADER, "again", "先请党委办公室提出范围。", NULL);
+    move(w, CHIEF, "plain", "按例传达。", NULL);
+    move(w, SECRETARY, "relay", NULL,
+        "{\"units\":[\"4\",\"2\"],\"way\":\"文件\",\"feedback_due\":\"2026-07-24\"}");
+    unit_answers(w, LIAISON, UNIT_FINANCE, "已收", NULL);
+    unit_answers(w, LIAISON2, UNIT_PARTY, "已收", NULL);
+    move(w, SECRETARY, "carry", NULL, NULL);
+    refused(w, SECRETARY, "sum", NULL, E_CONFLICT);
+    unit_answers(w, LIAISON, UNIT_FINANCE, "已反馈", "已部署");
+    unit_answers(w, LIAISON2, UNIT_PARTY, "已反馈", "已学习");
+    move(w, SECRETARY, "sum", NULL, NULL);
+    struct act redo = {.verb = V_MOVE,
+        .id = w->id,
+        .revision = get(w).revision,
+        .word = "redo",
+        .text = "请写明落实措施。"};
+    int64_t unit = UNIT_PARTY;
+    struct err e;
+    redo.move = (struct item_move){.units = &unit, .n_units = 1};
+    assert_int_equal(act(w, SECRETARY, &redo, &e), OK);
+    is_in(w, "carrying");
+    unit_answers(w, LIAISON2, UNIT_PARTY, "已反馈", "一是……二是……");
+    move(w, SECRETARY, "sum", NULL, NULL);
+    refused(w, SECRETARY, "finish", "不必上报", E_DENIED);
+    move(w, SECRETARY, "report", "已报省委办公厅。", NULL);
+    move(w, SECRETARY, "file", NULL, NULL);
+    is_closed(w, "filed");
+}
+
+static void relay_that_is_called_off(void **state)
+{
+    struct walk *w = *state;
+    begin(w, SECRETARY, "relay",
+        "{\"subject\":\"来电\",\"source\":\"来电\",\"issuer\":\"市委\",\"points\":\"到会\","
+        "\"upward\":\"不需上报\"}");
+    move(w, SECRETARY, "submit", NULL, NULL);
+    refused(w, SECRETARY, "cancel", "来电取消", E_DENIED);
+    move(w, CHIEF, "cancel", "来电取消。", NULL);
+    is_closed(w, "cancelled");
+}
+
+/* ---- 督办 ---- */
+
+#define SUPERVISION                                                                                         \
+    "{\"demand\":\"完成防汛隐患整改\",\"category\":\"重点工作\",\"lead\":\"4\",\"co\":[\"2\"]," \
+    "\"due\":\"2026-07-20\",\"standard\":\"隐患清零\",\"stages\":[{\"goal\":\"排查\","                \
+    "\"by\":\"2026-07-15\"}]}"
+
+/* To where the lead unit has signed for it. */
+static void supervised(struct walk *w)
+{
+    begin(w, SECRETARY, "supervision", SUPERVISION);
+    refused(w, SECRETARY, "direct", NULL, E_DENIED); /* 重点工作 is to be approved first */
+    move(w, SECRETARY, "submit", NULL, NULL);
+    move(w, CHIEF, "approve", "同意立项。", NULL);
+    move(w, SECRETARY, "assign", "请抓紧办理。", NULL);
+    assert_true(str_eq(get(w).number, S("督〔2026〕1号")));
+    unit_answers(w, LIAISON, UNIT_FINANCE, "已收", NULL);
+    is_in(w, "doing");
+}
+
+static void supervision_to_its_end(void **state)
+{
+    struct walk *w = *state;
+    begin(w, SECRETARY, "supervision", SUPERVISION);
+    move(w, SECRETARY, "submit", NULL, NULL);
+    move(w, CHIEF, "reject", "完成标准不具体。", NULL);
+    is_in(w, "draft");
+    move(w, SECRETARY, "submit", NULL, NULL);
+    move(w, CHIEF, "approve", "同意立项。", NULL);
+    move(w, SECRETARY, "assign", NULL, NULL);
+    move(w, LIAISON, "object", "不属本部门职责。", NULL); /* handed out anew */
+    is_in(w, "approved");
+    move(w, SECRETARY, "assign", "已协调，仍由财务部牵头。", NULL);
+    unit_answers(w, LIAISON, UNIT_FINANCE, "已收", NULL);
+    move(w, LIAISON, "progress", "已排查三处。", "{\"percent\":60,\"next\":\"月底前整改\"}");
+    move(w, LIAISON2, "progress", "配合完成一处。", NULL);
+    refused(w, STAFF, "progress", "我来报", E_NOTFOUND);
+    move(w, CHIEF, "suspend", "汛情解除前暂缓。", NULL);
+    move(w, CHIEF, "resume", "恢复办理。", NULL);
+    unit_answers(w, LIAISON, UNIT_FINANCE, "已反馈", "已整改完毕");
+    is_in(w, "checking");
+    move(w, CHIEF, "back", "佐证材料不足，请补充。", NULL);
+    is_in(w, "doing");
+    unit_answers(w, LIAISON, UNIT_FINANCE, "已反馈", "已补充照片");
+    refused(w, SECRETARY, "pass", NULL, E_DENIED);
+    move(w, CHIEF, "pass", "核查属实，同意办结。", "{\"quality\":\"较好\"}");
+    is_closed(w, "closed");
+}
+
+static void supervision_that_needs_no_approval_and_is_stopped(void **state)
+{
+    struct walk *w = *state;
+    begin(w, SECRETARY, "supervision",
+        "{\"demand\":\"落实批示\",\"category\":\"领导批示\",\"lead\":\"4\",\"due\":\"2026-07-"
+        "20\"}");
+    refused(w, SECRETARY, "submit", NULL, E_DENIED);
+    move(w, SECRETARY, "direct", NULL, NULL);
+    move(w, SECRETARY, "assign", NULL, NULL);
+    refused(w, SECRETARY, "stop", "不办了", E_DENIED);
+    move(w, CHIEF, "stop", "批示已由上级统一办理。", NULL);
+    is_closed(w, "stopped");
+}
+
+static struct item_score score_of(struct walk *w)
+{
+    struct item_score s = {0};
+    struct err e;
+    struct db *db = itemdb_read(&w->t);
+    enum code c = item_score(db, &w->t.o.a, itemdb_as(&w->t, CHIEF), w->id, &s, &e);
+    store_read_end(db);
+    if (c != OK)
+        fail_msg("%s", e.msg);
+    return s;
+}
+
+static void extend(struct walk *w, int who, const char *day)
+{
+    struct act a = {.verb = V_EXTEND,
+        .id = w->id,
+        .revision = get(w).revision,
+        .word = "finish",
+        .day = day,
+        .text = "雨情"};
+    struct err e;
+    if (act(w, who, &a, &e) != OK)
+        fail_msg("%s", e.msg);
+}
+
+static void close_it(struct walk *w, const char *quality)
+{
+    unit_answers(w, LIAISON, UNIT_FINANCE, "已反馈", "已办好");
+    move(w, CHIEF, "pass", NULL, quality);
+}
+
+/* The end of the 20th of July. */
+#define DUE (MONDAY + 7 * MS_DAY + 15 * MS_HOUR)
+
+static void a_matter_in_time_counts_by_its_quality(void **state)
+{
+    struct walk *w = *state;
+    supervised(w);
+    assert_int_equal(score_of(w).state, SCORE_OPEN);
+    assert_int_equal(score_of(w).total, 0);
+    w->t.now_ms = DUE - 1;
+    close_it(w, "{\"quality\":\"较好\"}");
+    struct item_score s = score_of(w);
+    assert_int_equal(s.state, SCORE_DONE);
+    assert_int_equal(s.late_days, 0);
+    assert_int_equal(s.total, 800); /* 10 × 1 × 0.8 */
+    assert_string_equal(item_score_words(&w->t.o.a, &s).p, "10×1×0.8−0＝8分");
+}
+
+static void overdue_is_judged_by_the_original_limit(void **state)
+{
+    struct walk *w = *state;
+    supervised(w);
+    w->t.now_ms = DUE + 36 * MS_HOUR;
+    assert_int_equal(score_of(w).state, SCORE_OVERDUE);
+    assert_int_equal(score_of(w).total, -100); /* two days at half a point */
+    extend(w, CHIEF, "2026-07-31");            /* too late to count */
+    assert_int_equal(score_of(w).original_ms, DUE);
+    close_it(w, "{\"quality\":\"好\"}");
+    struct item_score s = score_of(w);
+    assert_int_equal(s.late_days, 2);
+    assert_int_equal(s.total, 400); /* 10 × 0.5 × 1 − 1 */
+}
+
+static void an_extension_asked_for_in_time_counts(void **state)
+{
+    struct walk *w = *state;
+    supervised(w);
+    extend(w, LIAISON, "2026-07-31"); /* asked on the 13th */
+    w->t.now_ms = DUE + MS_DAY;
+    extend(w, CHIEF, "2026-07-31"); /* granted after the old limit */
+    w->t.now_ms = DUE + 5 * MS_DAY;
+    close_it(w, NULL);
+    struct item_score s = score_of(w);
+    assert_int_equal(s.original_ms, DUE + 11 * MS_DAY);
+    assert_int_equal(s.state, SCORE_UNRATED);
+    assert_int_equal(s.total, 0);
+}
+
+struct rule_job {
+    const struct actor *by;
+    const char *name;
+    int64_t value;
+};
+static enum code rule_fn(struct db *db, void *arg, struct err *e)
+{
+    struct rule_job *j = arg;
+    const struct kind *k;
+    TRY(kinds_get(j->by->kinds, db, S("supervision"), 0, &k, e));
+    return item_score_set(db, j->by, k, str_z(j->name), j->value, e);
+}
+
+static void the_unit_sets_its_numbers(void **state)
+{
+    struct walk *w = *state;
+    struct rule_job j = {itemdb_as(&w->t, CHIEF), "分值:重点工作", 2000};
+    struct err e;
+    assert_int_equal(store_write(w->t.o.st, rule_fn, &j, &e), OK);
+    j.by = itemdb_as(&w->t, SECRETARY);
+    assert_int_equal(store_write(w->t.o.st, rule_fn, &j, &e), E_DENIED);
+    j = (struct rule_job){itemdb_as(&w->t, CHIEF), "分值:没有的", 2000};
+    assert_int_equal(store_write(w->t.o.st, rule_fn, &j, &e), E_INPUT);
+    j = (struct rule_job){itemdb_as(&w->t, CHIEF), "按期", -1};
+    assert_int_equal(store_write(w->t.o.st, rule_fn, &j, &e), E_INPUT);
+    supervised(w);
+    close_it(w, "{\"quality\":\"好\"}");
+    assert_int_equal(score_of(w).total, 2000);
+    struct db *db = itemdb_read(&w->t);
+    const struct kind *k;
+    struct item_score *v;
+    size_t n;
+    assert_int_equal(kinds_get(w->t.kinds, db, S("supervision"), 0, &k, &e), OK);
+    assert_int_equal(item_score_list(db, &w->t.o.a, itemdb_as(&w->t, CHIEF), k, MONDAY,
+                         MONDAY + 30 * MS_DAY, &v, &n, &e),
+        OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(v[0].lead, UNIT_FINANCE);
+    assert_int_equal(v[0].total, 2000);
+    assert_int_equal(item_score_list(db, &w->t.o.a, itemdb_as(&w->t, OTHER), k, MONDAY,
+                         MONDAY + 30 * MS_DAY, &v, &n, &e),
+        OK);
+    assert_int_equal(n, 0); /* who may not see the matter */
+    store_read_end(db);
+}
+
+/* ---- 催办单 ---- */
+
+struct slip_job {
+    const struct actor *by;
+    int64_t item, slip;
+    struct slip_new v;
+    const char *why;
+};
+static enum code slip_fn(struct db *db, void *arg, struct err *e)
+{
+    struct slip_job *j = arg;
+    return j->slip ? slip_void(db, j->by, j->slip, str_z(j->why), e)
+                   : slip_issue(db, j->by, j->item, &j->v, e);
+}
+
+static enum code urge(struct walk *w, int who, int64_t unit, enum slip_colour colour, struct err *e)
+{
+    struct slip_job j = {.by = itemdb_as(&w->t, who),
+        .item = w->id,
+        .v = {.units = &unit,
+            .n_units = 1,
+            .colour = colour,
+            .reason = S("请抓紧办理。"),
+            .due = S("2026-07-31")}};
+    return store_write(w->t.o.st, slip_fn, &j, e);
+}
+
+static size_t slips(struct walk *w, struct slip **out)
+{
+    size_t n = 0;
+    struct err e;
+    struct db *db = itemdb_read(&w->t);
+    enum code c = slip_list(db, &w->t.o.a, itemdb_as(&w->t, CHIEF), w->id, out, &n, &e);
+    store_read_end(db);
+    if (c != OK)
+        fail_msg("%s", e.msg);
+    return n;
+}
+
+static void slips_go_from_blue_to_red(void **state)
+{
+    struct walk *w = *state;
+    struct slip *v;
+    struct ask *asks;
+    struct err e;
+    supervised(w);
+    w->t.now_ms = DUE + MS_HOUR;
+    int64_t revision = get(w).revision;
+    assert_int_equal(urge(w, LIAISON, UNIT_FINANCE, 0, &e), E_DENIED);
+    assert_int_equal(urge(w, SECRETARY, UNIT_SECTION, 0, &e), E_INPUT); /* nobody asked it */
+    assert_int_equal(urge(w, SECRETARY, UNIT_FINANCE, 0, &e), OK);
+    assert_int_equal(urge(w, SECRETARY, UNIT_FINANCE, SLIP_BLUE, &e), E_INPUT);
+    assert_int_equal(urge(w, SECRETARY, UNIT_FINANCE, 0, &e), OK);
+    assert_int_equal(urge(w, SECRETARY, UNIT_PARTY, SLIP_RED, &e), OK); /* 紧急的可直接发 */
+    assert_int_equal(slips(w, &v), 3);
+    assert_int_equal(v[0].colour, SLIP_BLUE);
+    assert_int_equal(v[1].colour, SLIP_YELLOW);
+    assert_int_equal(v[2].colour, SLIP_RED);
+    assert_string_equal(v[0].number.p, "催〔2026〕1号");
+    assert_string_equal(v[2].number.p, "催〔2026〕3号");
+    assert_int_equal(get(w).revision, revision + 3); /* each is an event */
+    itemdb_asks(&w->t, w->id, &asks);
+    assert_int_equal(asks[0].reminded, 2);
+    /* a void one counts no more, its number is not given again */
+    struct slip_job wrong = {
+        .by = itemdb_as(&w->t, SECRETARY), .slip = v[1].id, .why = "发错了单位"};
+    assert_int_equal(store_write(w->t.o.st, slip_fn, &wrong, &e), OK);
+    assert_int_equal(store_write(w->t.o.st, slip_fn, &wrong, &e), E_CONFLICT);
+    assert_int_equal(urge(w, SECRETARY, UNIT_FINANCE, 0, &e), OK);
+    assert_int_equal(slips(w, &v), 4);
+    assert_int_equal(v[3].colour, SLIP_YELLOW);
+    assert_string_equal(v[3].number.p, "催〔2026〕4号");
+    struct db *db = itemdb_read(&w->t);
+    struct slip *log;
+    size_t n;
+    assert_int_equal(
+        slip_log(db, &w->t.o.a, itemdb_as(&w->t, OTHER), 2026, 0, 100, &log, &n, &e), OK);
+    assert_int_equal(n, 4); /* the log is whole, what it was about is hidden */
+    assert_false(log[0].reason.n);
+    store_read_end(db);
+    close_it(w, "{\"quality\":\"好\"}");
+    assert_int_equal(urge(w, SECRETARY, UNIT_PARTY, 0, &e), E_CONFLICT);
+}
+
+/* ---- printed forms ---- */
+
+static struct paper paper_of(struct walk *w, int who, struct paper_want want)
+{
+    struct paper p = {0};
+    struct err e;
+    struct db *db = itemdb_read(&w->t);
+    want.item = w->id;
+    enum code c = item_paper(db, &w->t.o.a, itemdb_as(&w->t, who), &want, &p, &e);
+    store_read_end(db);
+    if (c != OK)
+        fail_msg("%.*s: %s", SF(want.form), e.msg);
+    return p;
+}
+
+static const struct paper_box *box_of(const struct paper_sheet *s, const char *head)
+{
+    for (size_t i = 0; i < s->n_boxes; i++)
+        if (str_eq(s->boxes[i].head, str_z(head)))
+            return &s->boxes[i];
+    fail_msg("no box %s", head);
+    return NULL;
+}
+
+static void the_short_print_leaves_out_what_was_sent_back(void **state)
+{
+    struct walk *w = *state;
+    begin(w, SECRETARY, "incoming", INCOMING);
+    move(w, SECRETARY, "register", NULL, NULL);
+    move(w, SECRETARY, "accept", "属本单位办理。", NULL);
+    move(w, SECRETARY, "propose", "拟请阅示。", "{\"leader\":[@2]}");
+    move(w, LEADER, "again", "请补充。", NULL);
+    move(w, SECRETARY, "propose", "已补充，拟请阅示。", NULL);
+    answer(w, LEADER, "已批示", "同意。");
+    struct paper p = paper_of(w, SECRETARY, (struct paper_want){.form = S("sheet")});
+    assert_true(p.rounds);
+    assert_int_equal(p.n_sheets, 1);
+    assert_string_equal(p.sheets[0].title.p, "公文处理单");
+    const struct paper_box *b = box_of(p.sheets, "拟办意见");
+    assert_int_equal(b->n_opinions, 3);
+    assert_false(b->opinions[0].returned); /* 初审 came before the round */
+    assert_true(b->opinions[1].returned);
+    assert_false(b->opinions[2].returned);
+    assert_int_equal(box_of(p.sheets, "领导批示")->n_opinions, 2);
+    assert_int_equal(box_of(p.sheets, "承办情况")->n_opinions, 0);
+    p = paper_of(w, SECRETARY, (struct paper_want){.form = S("sheet"), .brief = true});
+    assert_int_equal(box_of(p.sheets, "拟办意见")->n_opinions, 2);
+    b = box_of(p.sheets, "领导批示");
+    assert_int_equal(b->n_opinions, 1);
+    assert_string_equal(b->opinions[0].text.p, "同意。");
+    assert_string_equal(b->opinions[0].day.p, "2026年7月13日");
+    assert_true(str_eq(b->opinions[0].who, S("张三")));
+}
+
+static void one_notice_for_each_unit(void **state)
+{
+    struct walk *w = *state;
+    supervised(w);
+    struct paper p = paper_of(w, SECRETARY, (struct paper_want){.form = S("notice")});
+    assert_int_equal(p.n_sheets, 2);
+    assert_string_equal(p.sheets[0].addressee.p, "财务部（牵头单位）：");
+    assert_string_equal(p.sheets[1].addressee.p, "党委办公室（协办单位）：");
+    assert_string_equal(p.sheets[0].sign.p, "秘书科");
+    assert_int_equal(p.sheets[0].n_tables, 1);
+    assert_string_equal(p.sheets[0].tables[0].lines[0].cells[1].p, "2026年7月15日");
+    p = paper_of(w, SECRETARY, (struct paper_want){.form = S("notice"), .unit = UNIT_PARTY});
+    assert_int_equal(p.n_sheets, 1);
+    struct err e;
+    w->t.now_ms = DUE + MS_HOUR;
+    assert_int_equal(urge(w, SECRETARY, UNIT_FINANCE, 0, &e), OK);
+    p = paper_of(w, SECRETARY, (struct paper_want){.form = S("urge")});
+    assert_int_equal(p.n_sheets, 1);
+    assert_string_equal(p.sheets[0].colour.p, "blue");
+    assert_string_equal(p.sheets[0].number.p, "催〔2026〕1号");
+    assert_non_null(strstr(p.sheets[0].paras[0].p, "已逾期1天"));
+    p = paper_of(w, SECRETARY, (struct paper_want){.form = S("result")});
+    assert_int_equal(p.sheets[0].n_receipts, 2);
+}
+
+/* ---- 会签 ---- */
+
+static void countersign(struct walk *w, const char *order)
+{
+    char fields[400];
+    (void)snprintf(fields, sizeof(fields),
+        "{\"subject\":\"防汛预案会签\",\"content\":\"请提意见\",\"whom\":\"单位\",\"order\":\"%"
+        "s\"}",
+        order);
+    begin(w, SECRETARY, "countersign", fields);
+}
+#define SIGNERS "{\"units\":[\"4\",\"2\"],\"due\":\"2026-07-20\"}"
+
+static void countersign_by_all_at_once(void **state)
+{
+    struct walk *w = *state;
+    countersign(w, "同时");
+    refused(w, SECRETARY, "send_in_turn", NULL, E_DENIED);
+    move(w, SECRETARY, "send", NULL, SIGNERS);
+    unit_answers(w, LIAISON, UNIT_FINANCE, "同意", NULL);
+    refused(w, SECRETARY, "finish", NULL, E_CONFLICT);
+    unit_answers(w, LIAISON2, UNIT_PARTY, "不同意", "第三条与现行制度不一致。");
+    is_in(w, "revising");
+    move(w, SECRETARY, "send", NULL, NULL);
+    move(w, SECRETARY, "revise", "发现数据有误，取回修改。", NULL); /* taken back */
+    is_in(w, "revising");
+    move(w, SECRETARY, "send", NULL, NULL);
+    unit_answers(w, LIAISON, UNIT_FINANCE, "有修改意见", "建议补充经费。");
+    unit_answers(w, LIAISON2, UNIT_PARTY, "同意", NULL);
+    move(w, SECRETARY, "finish", NULL, "{\"adopted\":\"均已采纳\"}");
+    is_closed(w, "signed");
+}
+
+static void countersign_one_behind_the_other(void **state)
+{
+    struct walk *w = *state;
+    countersign(w, "依次");
+    move(w, SECRETARY, "send_in_turn", NULL, SIGNERS);
+    assert_int_equal(open_ask(w, PRINCIPAL_UNIT, UNIT_PARTY), 0); /* not its turn */
+    unit_answers(w, LIAISON, UNIT_FINANCE, "同意", NULL);
+    unit_answers(w, LIAISON2, UNIT_PARTY, "同意", NULL);
+    move(w, SECRETARY, "finish", NULL, NULL);
+    is_closed(w, "signed");
+}
+
+static void countersign_by_any_of_them(void **state)
+{
+    struct walk *w = *state;
+    countersign(w, "任一");
+    move(w, SECRETARY, "send_any", NULL, SIGNERS);
+    unit_answers(w, LIAISON2, UNIT_PARTY, "同意", NULL);
+    assert_int_equal(open_ask(w, PRINCIPAL_UNIT, UNIT_FINANCE), 0);
+    move(w, SECRETARY, "finish", NULL, NULL);
+    is_closed(w, "signed");
+    countersign(w, "任一");
+    move(w, SECRETARY, "cancel", "不再需要会签。", NULL);
+    is_in(w, "cancelled");
+}
+
+/* ---- 请示签报, 用印, 请假 ---- */
+
+#define REQUEST                                                                                                      \
+    "{\"subject\":\"关于购置防汛物资的请示\",\"class\":\"请示\",\"content\":\"拟购置水泵两台\"," \
+    "\"money\":\"涉及\",\"amount\":\"36000\",\"budget\":\"安全生产费\"}"
+
+static void request_to_be_approved(void **state)
+{
+    struct walk *w = *state;
+    begin(w, SECRETARY, "request", REQUEST);
+    move(w, SECRETARY, "submit", NULL, NULL);
+    move(w, CHIEF, "back", "请补充依据。", NULL);
+    is_in(w, "draft");
+    move(w, SECRETARY, "submit", NULL, NULL);
+    move(w, CHIEF, "send", "拟同意，请领导审批。", "{\"leader\":[@2]}");
+    move(w, LEADER, "again", "请说明经费来源。", NULL);
+    is_in(w, "draft");
+    move(w, SECRETARY, "submit", NULL, NULL);
+    move(w, CHIEF, "send", "已补充。", NULL);
+    refused(w, SECRETARY, "approve", NULL, E_CONFLICT);
+    answer(w, LEADER, "同意", "同意。");
+    move(w, SECRETARY, "approve", NULL, NULL);
+    move(w, SECRETARY, "finish", NULL, "{\"result\":\"已购置\"}");
+    is_closed(w, "closed");
+    begin(w, SECRETARY, "request", REQUEST);
+    move(w, SECRETARY, "submit", NULL, NULL);
+    move(w, CHIEF, "send", NULL, "{\"leader\":[@2]}");
+    answer(w, LEADER, "不同意", "暂不购置。");
+    is_in(w, "refused");
+    begin(w, SECRETARY, "request", REQUEST);
+    move(w, SECRETARY, "submit", NULL, NULL);
+    move(w, SECRETARY, "cancel", "另行报告。", NULL);
+    is_in(w, "cancelled");
+}
+
+#define SEAL \
+    "{\"matter\":\"合同用印\",\"seal\":\"党委印章\",\"file\":[\"1\"],\"copies\":\"2\",\"out\":"
+
+static void seal_in_the_house_and_outside(void **state)
+{
+    struct walk *w = *state;
+    begin(w, STAFF, "seal", SEAL "\"否\"}");
+    move(w, STAFF, "submit", NULL, "{\"leader\":@2,\"keeper\":@1}");
+    answer(w, LEADER, "同意", "同意用印。");
+    is_in(w, "ready");
+    refused(w, SECRETARY, "take", NULL, E_DENIED);
+    move(w, SECRETARY, "stamp", "已核对份数。", NULL);
+    assert_true(str_eq(get(w).number, S("印〔2026〕1号")));
+    is_closed(w, "stamped");
+    begin(w, STAFF, "seal", SEAL "\"是\",\"back_due\":\"2026-07-14 17:00\"}");
+    move(w, STAFF, "submit", NULL, "{\"leader\":@2,\"keeper\":@1}");
+    answer(w, LEADER, "同意", NULL);
+    move(w, SECRETARY, "take", NULL, NULL);
+    w->t.now_ms = MONDAY + 2 * MS_DAY;
+    assert_int_equal(get(w).light, LIGHT_RED); /* 逾期未归还印章 */
+    move(w, SECRETARY, "bring", NULL, NULL);
+    is_closed(w, "stamped");
+    begin(w, STAFF, "seal", SEAL "\"否\"}");
+    move(w, STAFF, "submit", NULL, "{\"leader\":@2,\"keeper\":@1}");
+    answer(w, LEADER, "不同意", "文件尚未签发。");
+    is_in(w, "refused");
+}
+
+static void leave_asked_for_and_ended(void **state)
+{
+    static const char *const fields =
+        "{\"reason\":\"参加培训\",\"class\":\"外出学习\",\"begin\":\"2026-07-20 08:00\",\"end\":"
+        "\"2026-07-24 18:00\",\"deputy\":@6,\"place\":\"昆明\"}";
+    struct walk *w = *state;
+    begin(w, STAFF, "leave", fields);
+    move(w, STAFF, "submit", NULL, "{\"leader\":[@0,@2]}");
+    assert_int_equal(open_ask(w, PRINCIPAL_PERSON, w->t.person[LEADER]), 0); /* one by one */
+    answer(w, CHIEF, "同意", NULL);
+    answer(w, LEADER, "同意", NULL);
+    move(w, STAFF, "approve", NULL, NULL);
+    move(w, STAFF, "return", NULL, NULL);
+    is_closed(w, "back");
+    struct paper p = paper_of(w, STAFF, (struct paper_want){.form = S("sheet")});
+    assert_string_equal(p.sheets[0].title.p, "请假单");
+    assert_int_equal(box_of(p.sheets, "审批意见")->n_opinions, 2);
+    begin(w, STAFF, "leave", fields);
+    move(w, STAFF, "submit", NULL, "{\"leader\":[@2]}");
+    answer(w, LEADER, "不同意", "请调整时间。");
+    is_in(w, "refused");
+}
+
+/* At most six required fields on any form, every template known: kind_read has judged; here, that there is such a form. */
+static void every_kind_has_its_forms(void **state)
+{
+    struct str yaml;
+    const char *file;
+    struct walk *w = *state;
+    size_t n = 0;
+    for (size_t i = 0; kind_builtin(i, &yaml, &file); i++) {
+        struct kind *k;
+        struct err e;
+        if (kind_read(&w->t.o.a, yaml, file, &k, &e) != OK)
+            fail_msg("%s", e.msg);
+        assert_true(k->n_forms > 0);
+        n += k->n_forms;
+    }
+    assert_int_equal(n, 11);
+}
+
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        T(every_kind_has_its_forms),
+        T(incoming_to_be_handled),
+        T(incoming_to_be_read),
+        T(incoming_that_is_not_ours),
+        T(relay_of_a_directive),
+        T(relay_that_is_called_off),
+        T(supervision_to_its_end),
+        T(supervision_that_needs_no_approval_and_is_stopped),
+        T(a_matter_in_time_counts_by_its_quality),
+        T(overdue_is_judged_by_the_original_limit),
+        T(an_extension_asked_for_in_time_counts),
+        T(the_unit_sets_its_numbers),
+        T(slips_go_from_blue_to_red),
+        T(the_short_print_leaves_out_what_was_sent_back),
+        T(one_notice_for_each_unit),
+        T(countersign_by_all_at_once),
+        T(countersign_one_behind_the_other),
+        T(countersign_by_any_of_them),
+        T(request_to_be_approved),
+        T(seal_in_the_house_and_outside),
+        T(leave_asked_for_and_ended),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
