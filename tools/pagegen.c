@@ -9,8 +9,14 @@
  *         id id “文件编号”
  *         str title “标题”
  *
- * Types: str int id bool time day html, a struct's name, list<struct>. A struct must be declared before
- * it is used (files are read in the order given); pages may stand anywhere.
+ *     form label /library/:id/label “标注”       what is sent to that address (POST); no C is made of it
+ *         str status “效力状态”
+ *         list<id> categories “类别，可以几个”
+ *         file scan “扫描件”
+ *     query library /library “资料库列表”         what may stand behind the ? of that address (GET)
+ *
+ * Types: str int id bool time day html, a struct's name, list<struct>; in forms and queries the basic ones, lists of them,
+ * and file. A struct must be declared before it is used (files are read in the order given); the rest may stand anywhere.
  * usage: pagegen OUTDIR FILE.page... ; writes OUTDIR/pages.h and OUTDIR/pages.c. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,8 +30,11 @@ struct field {
     bool list;
 };
 
+enum what { STRUCT, PAGE, FORM, QUERY, N_WHAT };
+static const char *const whats[N_WHAT] = {"struct", "page", "form", "query"};
+
 struct record {
-    bool page;
+    enum what what;
     struct str name, path, text;
     struct field *fields;
     size_t n, cap;
@@ -76,9 +85,16 @@ static bool is_basic(struct str t)
 static bool is_struct(const struct gen *g, struct str t)
 {
     for (size_t i = 0; i < g->n; i++)
-        if (!g->v[i].page && str_eq(g->v[i].name, t))
+        if (g->v[i].what == STRUCT && str_eq(g->v[i].name, t))
             return true;
     return false;
+}
+
+static bool known(const struct gen *g, const struct record *r, const struct field *f)
+{
+    if (r->what == FORM || r->what == QUERY)
+        return is_basic(f->type) || (r->what == FORM && str_eq(f->type, S("file")));
+    return is_struct(g, f->type) || (!f->list && is_basic(f->type));
 }
 
 static void take_line(struct gen *g, struct str line)
@@ -87,11 +103,13 @@ static void take_line(struct gen *g, struct str line)
     bool indented = line.p[0] == ' ';
     struct record *r = g->n ? &g->v[g->n - 1] : NULL;
     if (!indented) {
-        struct record next = {str_eq(first, S("page")), {0}, {0}, {0}, NULL, 0, 0};
-        if (!next.page && !str_eq(first, S("struct")))
-            fail(g, "expected page or struct", first);
+        struct record next = {STRUCT, {0}, {0}, {0}, NULL, 0, 0};
+        while (next.what < N_WHAT && !str_eq(first, str_z(whats[next.what])))
+            next.what++;
+        if (next.what == N_WHAT)
+            fail(g, "expected page, struct, form or query", first);
         next.name = word(&rest);
-        if (next.page)
+        if (next.what != STRUCT)
             next.path = word(&rest);
         next.text = quoted(g, rest);
         ARENA_PUSH(&g->a, g->v, g->n, g->cap) = next;
@@ -102,7 +120,7 @@ static void take_line(struct gen *g, struct str line)
     struct field f = {first, word(&rest), {0}, false};
     f.text = quoted(g, rest);
     f.list = str_eat(&f.type, S("list<")) && str_eat_end(&f.type, S(">"));
-    if (f.list ? !is_struct(g, f.type) : !is_basic(f.type) && !is_struct(g, f.type))
+    if (!known(g, r, &f))
         fail(g, "unknown type (a struct is declared before it is used)", f.type);
     ARENA_PUSH(&g->a, r->fields, r->n, r->cap) = f;
 }
@@ -157,7 +175,8 @@ static void put_field(FILE *o, const struct field *f)
 
 static void put_struct(FILE *o, const struct record *r)
 {
-    fprintf(o, "/* %.*s */\nstruct %s%.*s {\n", SF(r->text), r->page ? "page_" : "", SF(r->name));
+    fprintf(o, "/* %.*s */\nstruct %s%.*s {\n", SF(r->text), r->what == PAGE ? "page_" : "",
+        SF(r->name));
     for (size_t i = 0; i < r->n; i++)
         put_field(o, &r->fields[i]);
     if (r->n == 0)
@@ -173,10 +192,10 @@ static void put_header(const struct gen *g, FILE *o)
         "struct shell;\nextern const char pages_schema[];\n\n",
         o);
     for (size_t i = 0; i < g->n; i++)
-        if (!g->v[i].page)
+        if (g->v[i].what == STRUCT)
             put_struct(o, &g->v[i]);
     for (size_t i = 0; i < g->n; i++)
-        if (g->v[i].page) {
+        if (g->v[i].what == PAGE) {
             struct str n = g->v[i].name;
             put_struct(o, &g->v[i]);
             fprintf(o,
@@ -210,15 +229,16 @@ static void put_json_field(FILE *o, const struct field *f)
 
 static void put_json(FILE *o, const struct record *r)
 {
-    const char *pre = r->page ? "page_" : "";
+    bool page = r->what == PAGE;
+    const char *pre = page ? "page_" : "";
     fprintf(o,
         "%svoid json_%s%.*s(struct jw *j, const struct %s%.*s *p)\n{\n    (void)p;\n    "
         "jw_obj(j);\n",
-        r->page ? "" : "static ", pre, SF(r->name), pre, SF(r->name));
+        page ? "" : "static ", pre, SF(r->name), pre, SF(r->name));
     for (size_t i = 0; i < r->n; i++)
         put_json_field(o, &r->fields[i]);
     fputs("    jw_end(j);\n}\n\n", o);
-    if (r->page)
+    if (page)
         fprintf(o,
             "void show_%.*s(struct ctx *c, const struct page_%.*s *p)\n{\n    struct jw j;\n"
             "    if (ctx_json_begin(c, &j, \"%.*s\")) {\n        json_page_%.*s(&j, p);\n"
@@ -238,13 +258,15 @@ static void put_schema_fields(FILE *o, const struct record *r)
             r->fields[k].list ? "true" : "false", SF(r->fields[k].text));
 }
 
-/* The schema as a C string: {"pages":{name:{"path","text","fields":[{"name","type","list","text"}]}},"structs":...} */
-static void put_schema_of(FILE *o, const struct gen *g, bool page)
+/* The schema as a C string: {"pages":{name:{"path","text","fields":[{"name","type","list","text"}]}},
+ * "structs", "forms", "queries": the same} */
+static void put_schema_of(FILE *o, const struct gen *g, enum what what, const char *key)
 {
     bool first = true;
+    fprintf(o, "    \"%s\\\"%s\\\":{\"\n", key[0] == ',' ? "," : "", key + (key[0] == ','));
     for (size_t i = 0; i < g->n; i++) {
         const struct record *r = &g->v[i];
-        if (r->page != page)
+        if (r->what != what)
             continue;
         fprintf(o,
             "    "
@@ -255,6 +277,7 @@ static void put_schema_of(FILE *o, const struct gen *g, bool page)
         fputs("    \"]}\"\n", o);
         first = false;
     }
+    fputs("    \"}\"\n", o);
 }
 
 static void put_source(const struct gen *g, FILE *o)
@@ -263,16 +286,17 @@ static void put_source(const struct gen *g, FILE *o)
           "#include \"web/ctx.h\"\n\n",
         o);
     for (size_t i = 0; i < g->n; i++)
-        if (!g->v[i].page)
+        if (g->v[i].what == STRUCT)
             put_json(o, &g->v[i]);
     for (size_t i = 0; i < g->n; i++)
-        if (g->v[i].page)
+        if (g->v[i].what == PAGE)
             put_json(o, &g->v[i]);
-    fputs("const char pages_schema[] =\n    \"{\\\"pages\\\":{\"\n", o);
-    put_schema_of(o, g, true);
-    fputs("    \"},\\\"structs\\\":{\"\n", o);
-    put_schema_of(o, g, false);
-    fputs("    \"}}\";\n", o);
+    fputs("const char pages_schema[] =\n    \"{\"\n", o);
+    put_schema_of(o, g, PAGE, "pages");
+    put_schema_of(o, g, STRUCT, ",structs");
+    put_schema_of(o, g, FORM, ",forms");
+    put_schema_of(o, g, QUERY, ",queries");
+    fputs("    \"}\";\n", o);
 }
 
 static FILE *create(struct gen *g, const char *dir, const char *name)

@@ -17,6 +17,7 @@ const struct route routes[] = {
     {POST, "/account/sessions",       NEED_PERSON,  0,           do_session_end,     LANE_WORK, BODY_FORM,  ENTRY_NONE},
     {GET,  "/static/*",               NEED_NOTHING, 0,           page_static,        LANE_PAGE, BODY_NONE,  ENTRY_NONE},
     {GET,  "/api/schema",             NEED_PERSON,  0,           page_schema,        LANE_PAGE, BODY_NONE,  ENTRY_NONE},
+    {GET,  "/api/openapi.json",       NEED_PERSON,  0,           page_openapi,       LANE_PAGE, BODY_NONE,  ENTRY_NONE},
     {GET,  "/live",                   NEED_WATCH,   0,           page_live,          LANE_PAGE, BODY_NONE,  ENTRY_NONE},
     {GET,  "/help",                   NEED_PERSON,  0,           page_help,          LANE_PAGE, BODY_NONE,  ENTRY_NONE},
 

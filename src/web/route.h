@@ -57,6 +57,7 @@ enum code page_coming(struct ctx *c, struct err *e);
 enum code page_help(struct ctx *c, struct err *e);
 enum code page_live(struct ctx *c, struct err *e);
 enum code page_schema(struct ctx *c, struct err *e);
+enum code page_openapi(struct ctx *c, struct err *e); /* openapi.c */
 enum code page_static(struct ctx *c, struct err *e);
 
 enum code page_library(struct ctx *c, struct err *e); /* page_library.c */
