@@ -107,6 +107,10 @@ enum verb {
     V_HAND_OVER,
     V_MERGE,
     V_REOPEN,
+    V_ARCHIVE,
+    V_DISCARD,
+    V_UPGRADE,
+    V_VERIFY,
     N_VERB
 };
 struct act {
@@ -158,6 +162,14 @@ static inline enum code act_json(struct db *db, struct act *a, json_t *json, str
         return item_merge(db, a->by, a->id, a->revision, a->other, str_z(a->text), e);
     case V_REOPEN:
         return item_reopen(db, a->by, a->id, a->revision, str_z(a->text), e);
+    case V_ARCHIVE:
+        return item_archive(db, a->by, a->id, a->revision, str_z(a->word), e);
+    case V_DISCARD:
+        return item_discard(db, a->by, a->id, a->revision, str_z(a->text), e);
+    case V_UPGRADE:
+        return item_upgrade(db, a->by, a->id, a->revision, e);
+    case V_VERIFY: /* revision: of the event; word: what is wrong, if anything */
+        return item_verify(db, a->by, a->id, a->revision, !a->word, str_z(a->word), e);
     case N_VERB:
         break;
     }

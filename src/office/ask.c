@@ -543,7 +543,7 @@ static enum code may_answer(struct work *w, const struct ask *a, struct reply *r
     if (utf8_check(r->text) != SIZE_MAX || utf8_len_cp(r->text) > OPINION_CP_MAX)
         return FAIL(e, E_LIMIT, "回复内容超过%d个字，或不是有效的文字", OPINION_CP_MAX);
     if (r->r->n_files > FILES_MAX)
-        return FAIL(e, E_LIMIT, "附件超过%d个", FILES_MAX);
+        return FAIL(e, E_LIMIT, "附件超过%d个，请打包后再传", FILES_MAX);
     TRY(check_evidence(a, r, e));
     below = r->last && !r->r->despite ? open_below(w, a->id) : 0;
     if (below)
@@ -590,6 +590,8 @@ static enum code answer(struct verb *v, struct ask *a, struct reply *r, struct e
     struct work *w = &v->w;
     size_t move;
     TRY(may_answer(w, a, r, e));
+    for (size_t i = 0; i < r->r->n_files; i++)
+        TRY(file_claim(w, r->r->files[i], S(""), e));
     write_reply(&v->j, a, r);
     move = move_of_word(w, r->word);
     if (move != SIZE_MAX && w->k->moves[move].opinion == OPINION_REQUIRED && !r->text.n)

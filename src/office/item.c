@@ -4,13 +4,10 @@
 #include "base/utf8.h"
 #include "office/document.h"
 #include "office/item_int.h"
+#include "office/item_link.h"
 #include "office/unit.h"
 
 #include <stdlib.h>
-
-#define COLUMNS                                                                              \
-    "i.id, i.kind, i.kind_version, i.number, i.title, i.state, i.level, i.urgency, i.owner," \
-    " i.unit, i.opener, i.opened, i.entered, i.closed, i.due, i.fields, i.revision"
 
 /* ---- reading one ---- */
 
@@ -19,28 +16,28 @@ static void drop_json(void *arg)
     json_decref(arg);
 }
 
-static void row_item(struct work *w, struct stmt *q)
+struct item item_row(struct stmt *q, struct arena *a)
 {
-    struct item *it = &w->it;
-    struct arena *a = w->a;
-    it->id = stmt_int(q, 0);
-    it->kind = arena_str(a, stmt_str(q, 1));
-    it->kind_version = stmt_int(q, 2);
-    it->number = arena_str(a, stmt_str(q, 3));
-    it->title = arena_str(a, stmt_str(q, 4));
-    it->state = arena_str(a, stmt_str(q, 5));
-    it->level = (int)stmt_int(q, 6);
-    it->urgency = (enum urgency)stmt_int(q, 7);
-    it->owner = stmt_int(q, 8);
-    it->unit = stmt_int(q, 9);
-    w->opener = stmt_int(q, 10);
-    it->opened_ms = stmt_int(q, 11);
-    it->entered_ms = stmt_int(q, 12);
-    it->closed_ms = stmt_int(q, 13);
-    w->due = stmt_int(q, 14);
-    it->due_ms = w->due == ITEM_NO_DUE ? 0 : w->due;
-    it->fields = arena_str(a, stmt_str(q, 15));
-    it->revision = stmt_int(q, 16);
+    int64_t due = stmt_int(q, 14);
+    return (struct item){.id = stmt_int(q, 0),
+        .kind = arena_str(a, stmt_str(q, 1)),
+        .kind_version = stmt_int(q, 2),
+        .number = arena_str(a, stmt_str(q, 3)),
+        .title = arena_str(a, stmt_str(q, 4)),
+        .state = arena_str(a, stmt_str(q, 5)),
+        .level = (int)stmt_int(q, 6),
+        .urgency = (enum urgency)stmt_int(q, 7),
+        .owner = stmt_int(q, 8),
+        .unit = stmt_int(q, 9),
+        .opened_ms = stmt_int(q, 11),
+        .entered_ms = stmt_int(q, 12),
+        .closed_ms = stmt_int(q, 13),
+        .due_ms = due == ITEM_NO_DUE ? 0 : due,
+        .fields = arena_str(a, stmt_str(q, 15)),
+        .revision = stmt_int(q, 16),
+        .archived_ms = stmt_int(q, 17),
+        .archive_no = arena_str(a, stmt_str(q, 18)),
+        .discarded = stmt_int(q, 19) == 1};
 }
 
 static enum code take_fields(struct work *w, json_t *fields)
@@ -55,11 +52,15 @@ enum code work_load(struct work *w, struct db *db, struct arena *a, const struct
 {
     json_t *fields;
     *w = (struct work){.db = db, .a = a, .by = by};
-    struct stmt *q = db_sql(db, "SELECT " COLUMNS " FROM item i WHERE i.id = ?1");
+    struct stmt *q = db_sql(db, "SELECT " ITEM_COLUMNS " FROM item i WHERE i.id = ?1");
     stmt_bind_int(q, 1, id);
     bool there = stmt_step(q);
-    if (there)
-        row_item(w, q);
+    if (there) {
+        w->it = item_row(q, a);
+        w->opener = stmt_int(q, 10);
+        w->due = w->it.due_ms ? w->it.due_ms : ITEM_NO_DUE;
+        w->sealed = w->it.archived_ms != 0 || w->it.discarded;
+    }
     TRY(stmt_end(q, e));
     if (!there)
         return FAIL(e, E_NOTFOUND, "没有这件事项，或您无权查看");
@@ -77,8 +78,8 @@ enum code work_load(struct work *w, struct db *db, struct arena *a, const struct
  * one person writes an opinion. */
 static bool is_quiet(const struct item_event *ev, struct str *name, struct arena *a)
 {
-    static const char *const quiet[] = {
-        "seen", "remark", "remind", "link", "unlink", "answer", "slip", "unslip"};
+    static const char *const quiet[] = {"seen", "remark", "remind", "link", "unlink", "answer",
+        "slip", "unslip", "attach", "detach", "verify"};
     json_t *payload = NULL;
     struct err none;
     bool moved = false, is = false;
@@ -154,6 +155,10 @@ static void bind_item(struct stmt *q, const struct work *w)
     stmt_bind_int(q, 10, w->due);
     stmt_bind_str(q, 11, it->fields);
     stmt_bind_int(q, 12, it->revision);
+    stmt_bind_int(q, 13, it->kind_version);
+    stmt_bind_int(q, 14, it->archived_ms);
+    stmt_bind_str(q, 15, it->archive_no);
+    stmt_bind_int(q, 16, it->discarded);
 }
 
 static enum code write_item(struct work *w, struct err *e)
@@ -162,21 +167,22 @@ static enum code write_item(struct work *w, struct err *e)
     if (w->it.revision > 1) {
         q = db_sql(w->db,
             "UPDATE item SET number = ?2, title = ?3, state = ?4, level = ?5, urgency = ?6,"
-            " owner = ?7, unit = ?8, closed = ?9, due = ?10, fields = ?11, revision = ?12"
-            " WHERE id = ?1");
+            " owner = ?7, unit = ?8, closed = ?9, due = ?10, fields = ?11, revision = ?12,"
+            " kind_version = ?13, archived = ?14, archive_no = ?15, gone = ?16 WHERE id = ?1");
         bind_item(q, w);
         return stmt_run(q, NULL, e);
     }
     q = db_sql(w->db,
         "INSERT INTO item(id, number, title, state, level, urgency, owner, unit, closed, due,"
-        " fields, revision, kind, kind_version, opener, opened, entered)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)");
+        " fields, revision, kind_version, archived, archive_no, gone, kind, opener, opened, "
+        "entered)"
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
+        " ?19, ?20)");
     bind_item(q, w);
-    stmt_bind_str(q, 13, w->it.kind);
-    stmt_bind_int(q, 14, w->it.kind_version);
-    stmt_bind_int(q, 15, w->opener);
-    stmt_bind_int(q, 16, w->it.opened_ms);
-    stmt_bind_int(q, 17, w->it.entered_ms);
+    stmt_bind_str(q, 17, w->it.kind);
+    stmt_bind_int(q, 18, w->opener);
+    stmt_bind_int(q, 19, w->it.opened_ms);
+    stmt_bind_int(q, 20, w->it.entered_ms);
     return stmt_run(q, NULL, e);
 }
 
@@ -200,6 +206,11 @@ enum code work_commit(struct work *w, const char *verb, const struct buf *payloa
         .verb = str_z(verb),
         .payload = buf_view(payload)};
     TRY(buf_check(payload, "办理记录", e));
+    if (w->sealed && (w->it.archived_ms || w->it.discarded))
+        return w->it.discarded
+                   ? FAIL(e, E_CONFLICT, "这件草稿已经作废，不能再办")
+                   : FAIL(e, E_CONFLICT, "这件事项已归档（%.*s），如需再办请由科长重新办理",
+                         SF(w->it.archive_no));
     w->it.revision++;
     work_acted(w, w->by->v->person, WHY_ACTED);
     if (w->by->for_person)
@@ -209,6 +220,8 @@ enum code work_commit(struct work *w, const char *verb, const struct buf *payloa
     TRY(write_item(w, e));
     TRY(item_event_note(w->db, &ev, e));
     TRY(steps_write(w, verb, e));
+    if (w->by->for_person)
+        TRY(proxy_note(w, e));
     return grants_write(w, e);
 }
 
@@ -286,8 +299,23 @@ static enum code open_item(struct work *w, const struct item_open *o, struct jw 
         jw_kstr(j, "number", w->it.number);
     if (w->it.opened_ms != w->it.entered_ms)
         jw_kint(j, "opened", w->it.opened_ms);
+    if (o->from)
+        jw_kid(j, "from", o->from);
     jw_end(j);
     return clocks_enter(w, e);
+}
+
+static enum code link_from(struct work *w, int64_t from, struct err *e)
+{
+    bool sees = false;
+    TRY(access_item(w->db, w->by, from, ITEM_SEE, 0, &sees, e));
+    if (!sees)
+        return FAIL(e, E_NOTFOUND, "所依据的事项不存在，或您无权查看");
+    return item_link_put(w->db, w->by,
+        &(struct item_link){.from = {.kind = LINK_ITEM, .id = w->it.id},
+            .to = {.kind = LINK_ITEM, .id = from},
+            .relation = S("分解")},
+        e);
 }
 
 enum code item_open(
@@ -305,6 +333,8 @@ enum code item_open(
         c = open_item(&w, o, &j, e);
     if (c == OK)
         c = work_commit(&w, "open", &b, e);
+    if (c == OK && o->from)
+        c = link_from(&w, o->from, e);
     if (c == OK)
         *id = w.it.id;
     buf_release(&b);

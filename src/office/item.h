@@ -32,6 +32,9 @@ struct item {
     enum urgency urgency;
     int64_t owner, unit;          /* person and unit that answer for it */
     int64_t opened_ms, closed_ms; /* 0: open */
+    int64_t archived_ms;          /* 归档; 0: not. Then nothing but reopening touches it */
+    struct str archive_no;        /* 归档号, kept when it is reopened */
+    bool discarded; /* a draft that was never submitted and was given up; closed too */
     int64_t
         entered_ms; /* when it was really entered; later than opened_ms by a day or more: 补录 */
     int64_t due_ms; /* the first of the limits that run; 0: none */
@@ -66,11 +69,21 @@ enum item_right {
     ITEM_EXTEND,    /* ask for more time: owner, whoever may move it */
     ITEM_MERGE,     /* owner, chief */
     ITEM_REOPEN,    /* chief */
+    ITEM_SPLIT,     /* owner, chief, secretary */
+    ITEM_ARCHIVE,   /* a closed one: owner, chief, secretary */
+    ITEM_DISCARD,   /* a draft never submitted: owner, chief */
+    ITEM_UPGRADE,   /* to the newest version of its kind: chief */
+    ITEM_ATTACH,    /* files, while it is open: whoever sees it */
+    ITEM_VERIFY,    /* words entered for another: see item_verify */
     N_ITEM_RIGHT
 };
 /* move: index into the kind's, for ITEM_MOVE. */
 MUST_USE enum code access_item(struct db *db, const struct actor *by, int64_t item,
     enum item_right r, size_t move, bool *may, struct err *e);
+
+/* All of them at once, for a page: may[ITEM_MOVE] is any move. E_NOTFOUND where the actor may not see it. */
+MUST_USE enum code item_rights(
+    struct db *db, const struct actor *by, int64_t item, bool may[N_ITEM_RIGHT], struct err *e);
 
 /* Inside a write: from the first to the last of these days `to` may do with items what `person` may, beside him; events bear the name of who
  * acted. Only a person himself delegates. E_LIMIT: at most three at once to one. */
@@ -88,6 +101,8 @@ struct item_open {
     int64_t unit;      /* 0: the actor's */
     int64_t opened_ms; /* 0: now; earlier: 补录 */
     bool draft; /* required fields may still be missing: they are asked for by the first move */
+    int64_t
+        from; /* an item that the actor sees and this one comes out of (分解): linked, and named in the event; 0: none */
 };
 MUST_USE enum code item_open(
     struct db *db, const struct actor *by, const struct item_open *o, int64_t *id, struct err *e);
@@ -123,6 +138,52 @@ MUST_USE enum code item_merge(struct db *db, const struct actor *by, int64_t id,
     int64_t into, struct str why, struct err *e);
 MUST_USE enum code item_reopen(struct db *db, const struct actor *by, int64_t id, int64_t revision,
     struct str why, struct err *e);
+
+/* Into several (分解), which begin as drafts or open at once, each with fields of its own; it stays open, and knows them by the link 分解 from each
+ * of them. `copy`: fields taken over by all of them, files as well; a part's own win. A part without a unit has this one's. */
+enum { ITEM_PARTS_MAX = 50 };
+struct item_part {
+    struct str kind;  /* empty: the same, in its newest version; `copy` goes by the ids of fields */
+    struct str title; /* for a kind without a title field */
+    const json_t *fields; /* NULL: none */
+    int64_t unit;
+    bool draft;
+};
+struct item_split {
+    const struct str *copy;
+    size_t n_copy;
+    const struct item_part *parts;
+    size_t n;
+    struct str why;
+};
+/* ids: room for s->n. */
+MUST_USE enum code item_split(struct db *db, const struct actor *by, int64_t id, int64_t revision,
+    const struct item_split *s, int64_t *ids, struct err *e);
+/* A closed one is put away. number empty: the next 归〔year〕serial号 (item_number_list of kind ITEM_ARCHIVE_KIND has the log). */
+#define ITEM_ARCHIVE_KIND "@archive"
+MUST_USE enum code item_archive(struct db *db, const struct actor *by, int64_t id, int64_t revision,
+    struct str number, struct err *e);
+/* A draft that was never submitted: closed for good, its number void; the chain stays. */
+MUST_USE enum code item_discard(struct db *db, const struct actor *by, int64_t id, int64_t revision,
+    struct str why, struct err *e);
+/* On under the newest version of its kind. E_CONFLICT names what it uses and the new version has not (a state, a field, a clock that runs). */
+MUST_USE enum code item_upgrade(
+    struct db *db, const struct actor *by, int64_t id, int64_t revision, struct err *e);
+
+/* 代录: words entered for another (actor.for_person) are the other's only when a second person has looked: he himself, or a chief, secretary or
+ * owner of the item who did not enter them. `right` false: they are not what was said; the note says what is wrong, required then. */
+struct item_proxy {
+    int64_t item, seq; /* of the event */
+    int64_t for_person, entered_by, at_ms;
+    struct str for_name, by_name;
+    int64_t verified_by, verified_ms; /* 0: not yet */
+    bool right;
+};
+MUST_USE enum code item_verify(struct db *db, const struct actor *by, int64_t id, int64_t seq,
+    bool right, struct str note, struct err *e);
+/* Of one item, in order; item 0: what waits for the actor in any he takes part in (his own words first of all), oldest first. */
+MUST_USE enum code item_proxy_list(struct db *db, struct arena *a, const struct actor *by,
+    int64_t item, struct item_proxy **out, size_t *n, struct err *e);
 
 /* ---- reading ---- */
 /* E_NOTFOUND as well when the viewer may not know of it. Fields hidden from the viewer are left out. */

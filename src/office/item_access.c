@@ -1,12 +1,11 @@
 /* Who may see and do what with an item, and the rows of item_grant that say the same for lists. */
-#include "base/id.h"
-#include "office/audit.h"
 #include "office/document.h"
 #include "office/item_int.h"
 
 enum { SEEING = ROLE_CHIEF | ROLE_SECRETARY | ROLE_LEADER, ACTING = ROLE_LIAISON | ROLE_CHIEF };
 /* Who is away is stood in for in the office's work; nobody hands on the keys of the platform. */
 enum { DELEGABLE = SEEING | ACTING | ROLE_STAFF };
+enum { ENTERED_FOR = ROLE_LEADER | ROLE_LIAISON | ROLE_STAFF };
 enum { MEMBERS_MAX = FIELD_MANY, UNITS_ABOVE_MAX = 32 };
 
 /* ---- seats ---- */
@@ -23,80 +22,42 @@ static struct seat seat_make(int64_t person, int64_t unit, uint32_t roles)
         .person = person, .home = unit, .unit = roles & ACTING ? unit : 0, .roles = roles};
 }
 
+/* 代录: the secretary enters what a leader or a unit said, in his place; never what a chief decides. */
+static enum code seat_for(struct db *db, const struct actor *by, struct seat *v, struct err *e)
+{
+    if (!by->v->owner && !(by->v->roles & (ROLE_SECRETARY | ROLE_CHIEF)))
+        return FAIL(e, E_DENIED, "代录由秘书和科长办理，您不能代录");
+    if (by->for_person == by->v->person)
+        return FAIL(e, E_INPUT, "本人的意见直接填写，不用代录");
+    struct stmt *q = db_sql(db, "SELECT unit, roles FROM person WHERE id = ?1 AND active = 1");
+    stmt_bind_int(q, 1, by->for_person);
+    bool there = stmt_step(q);
+    if (there)
+        *v = seat_make(by->for_person, stmt_int(q, 0), (uint32_t)stmt_int(q, 1) & ENTERED_FOR);
+    TRY(stmt_end(q, e));
+    return there ? OK : FAIL(e, E_INPUT, "代录的人员不存在或已停用，请另选");
+}
+
 enum code seats_of(struct db *db, const struct actor *by, struct seat *v, int *n, struct err *e)
 {
     char iso[DAY_ISO_SIZE];
     v[0] = seat_make(by->v->person, by->v->unit, by->v->roles);
     *n = 1;
+    if (by->for_person)
+        TRY(seat_for(db, by, &v[(*n)++], e));
     if (!by->v->person)
         return OK;
     struct stmt *q = db_sql(db,
         "SELECT DISTINCT p.id, p.unit, p.roles FROM delegation d JOIN person p ON p.id = d.person"
-        " WHERE d.to_person = ?1 AND d.from_day <= ?2 AND d.to_day >= ?2 AND p.active = 1"
+        " WHERE d.to_person = ?1 AND d.from_day <= ?2 AND d.to_day >= ?2 AND d.revoked = 0"
+        " AND p.active = 1"
         " ORDER BY p.id LIMIT ?3");
     stmt_bind_int(q, 1, by->v->person);
     stmt_bind_str(q, 2, day_iso(day_of(clock_day(by->now_ms, ZONE_CHINA)), iso));
-    stmt_bind_int(q, 3, SEATS_MAX - 1);
+    stmt_bind_int(q, 3, SEATS_MAX - *n);
     while (stmt_step(q) && *n < SEATS_MAX)
         v[(*n)++] = seat_make(stmt_int(q, 0), stmt_int(q, 1), (uint32_t)stmt_int(q, 2) & DELEGABLE);
     return stmt_end(q, e);
-}
-
-/* ---- delegation ---- */
-
-enum code item_delegate(struct db *db, const struct actor *by, int64_t person, int64_t to,
-    struct str from_day, struct str to_day, struct err *e)
-{
-    struct day from, until;
-    struct buf b;
-    struct jw j;
-    int64_t n = 0;
-    if (!by->v->owner && by->v->person != person)
-        return FAIL(e, E_DENIED, "只能委托本人的事项");
-    if (to == person)
-        return FAIL(e, E_INPUT, "不能委托给本人");
-    if (!day_from_iso(from_day, &from) || !day_from_iso(to_day, &until) ||
-        day_num(until) < day_num(from) || day_num(until) - day_num(from) > DELEGATION_DAYS_MAX)
-        return FAIL(e, E_INPUT, "委托的起止日期不对，最长%d天", DELEGATION_DAYS_MAX);
-    struct stmt *q = db_sql(db, "SELECT count(*) FROM person WHERE id IN (?1, ?2) AND active = 1");
-    stmt_bind_int(q, 1, person);
-    stmt_bind_int(q, 2, to);
-    if (stmt_step(q))
-        n = stmt_int(q, 0);
-    TRY(stmt_end(q, e));
-    if (n != 2)
-        return FAIL(e, E_INPUT, "受委托的人员不存在或已停用，请另选");
-    q = db_sql(db, "SELECT count(*) FROM delegation WHERE to_person = ?1 AND person <> ?2"
-                   " AND from_day <= ?4 AND to_day >= ?3");
-    stmt_bind_int(q, 1, to);
-    stmt_bind_int(q, 2, person);
-    stmt_bind_str(q, 3, from_day);
-    stmt_bind_str(q, 4, to_day);
-    n = stmt_step(q) ? stmt_int(q, 0) : 0;
-    TRY(stmt_end(q, e));
-    if (n >= SEATS_MAX - 1)
-        return FAIL(e, E_LIMIT, "一人同时最多受%d人委托，请另选", SEATS_MAX - 1);
-    q = db_sql(db, "INSERT INTO delegation(id, person, to_person, from_day, to_day, made, made_by)"
-                   " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
-    stmt_bind_int(q, 1, id_next());
-    stmt_bind_int(q, 2, person);
-    stmt_bind_int(q, 3, to);
-    stmt_bind_str(q, 4, from_day);
-    stmt_bind_str(q, 5, to_day);
-    stmt_bind_int(q, 6, by->now_ms);
-    stmt_bind_int(q, 7, by->v->person);
-    TRY(stmt_run(q, NULL, e));
-    buf_init(&b, 0);
-    jw_init(&j, &b);
-    jw_obj(&j);
-    jw_kid(&j, "to", to);
-    jw_kstr(&j, "from_day", from_day);
-    jw_kstr(&j, "to_day", to_day);
-    jw_end(&j);
-    enum code c =
-        audit_simple(db, by->v->person, "item.delegate", "person", person, buf_view(&b), e);
-    buf_release(&b);
-    return c;
 }
 
 bool work_acts_for(const struct work *w, int kind, int64_t principal)
@@ -247,6 +208,7 @@ bool work_right(const struct work *w, enum item_right r, size_t move)
         return move < w->k->n_moves && stands_in(&w->k->moves[move], w->state) &&
                work_may(w, &w->k->moves[move].by);
     case ITEM_ASK:
+    case ITEM_SPLIT:
         return open && (owner || chief || work_acts_for(w, GRANT_ROLE, ROLE_SECRETARY));
     case ITEM_RETURN:
         return open && (owner || chief || may_move_somehow(w));
@@ -256,7 +218,18 @@ bool work_right(const struct work *w, enum item_right r, size_t move)
     case ITEM_EXTEND:
         return open && (owner || chief || may_move_somehow(w));
     case ITEM_REOPEN:
-        return !open && (w->by->v->owner || chief);
+        return !open && !w->it.discarded && (w->by->v->owner || chief);
+    case ITEM_ARCHIVE:
+        return !open && !w->sealed &&
+               (owner || chief || work_acts_for(w, GRANT_ROLE, ROLE_SECRETARY));
+    case ITEM_DISCARD:
+        return open && w->state == 0 && (owner || chief);
+    case ITEM_UPGRADE:
+        return open && (w->by->v->owner || chief);
+    case ITEM_ATTACH:
+        return open;
+    case ITEM_VERIFY:
+        return !w->sealed && (owner || chief || work_acts_for(w, GRANT_ROLE, ROLE_SECRETARY));
     case N_ITEM_RIGHT:
         break;
     }
@@ -272,6 +245,19 @@ enum code access_item(struct db *db, const struct actor *by, int64_t item, enum 
     enum code c = work_load(&w, db, &a, by, item, e);
     if (c == OK)
         *may = work_right(&w, r, move);
+    arena_release(&a);
+    return c;
+}
+
+enum code item_rights(
+    struct db *db, const struct actor *by, int64_t item, bool may[N_ITEM_RIGHT], struct err *e)
+{
+    struct arena a;
+    struct work w;
+    arena_init(&a);
+    enum code c = work_begin(&w, db, &a, by, item, WORK_ANY, e);
+    for (int r = 0; c == OK && r < N_ITEM_RIGHT; r++)
+        may[r] = r == ITEM_MOVE ? may_move_somehow(&w) : work_right(&w, (enum item_right)r, 0);
     arena_release(&a);
     return c;
 }
@@ -431,7 +417,9 @@ static enum code grants_compute(struct work *w, struct err *e)
     }
     for (size_t i = 0; i < w->n_grants; i++) {
         struct grant *g = &w->grants[i];
-        if (g->box == BOX_ALL && g->why & (WHY_OWNER | WHY_ASKED | WHY_ACTED))
+        if (w->it.discarded)
+            g->box = BOX_ALL;
+        else if (g->box == BOX_ALL && g->why & (WHY_OWNER | WHY_ASKED | WHY_ACTED))
             g->box = open ? BOX_DOING : BOX_DONE;
     }
     return OK;

@@ -18,7 +18,7 @@ static enum code clock_rows(struct db *db, struct arena *a, int64_t item, const 
     struct item_clock *v = NULL;
     size_t m = 0, cap = 0;
     struct stmt *q = db_sql(db, "SELECT clock, run, state, started, due, original, paused, met,"
-                                " wanted, wanted_at, wanted_by FROM item_clock WHERE item = ?1"
+                                " wanted, wanted_at, wanted_by, why FROM item_clock WHERE item = ?1"
                                 " ORDER BY started, clock, run");
     stmt_bind_int(q, 1, item);
     while (stmt_step(q)) {
@@ -32,7 +32,8 @@ static enum code clock_rows(struct db *db, struct arena *a, int64_t item, const 
             .met_ms = stmt_int(q, 7),
             .wanted = arena_str(a, stmt_str(q, 8)),
             .wanted_ms = stmt_int(q, 9),
-            .wanted_by = stmt_int(q, 10)};
+            .wanted_by = stmt_int(q, 10),
+            .why = arena_str(a, stmt_str(q, 11))};
         const struct kind_clock *kc = clock_of(k, c.clock);
         c.name = kc ? kc->name : c.clock;
         ARENA_PUSH(a, v, m, cap) = c;
@@ -55,12 +56,12 @@ static enum code clock_write(struct work *w, const struct item_clock *c, struct 
 {
     struct stmt *q = db_sql(w->db,
         "INSERT INTO item_clock(item, clock, run, state, started, due, original, paused, met,"
-        " wanted, wanted_at, wanted_by)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+        " wanted, wanted_at, wanted_by, why)"
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
         " ON CONFLICT(item, clock, run) DO UPDATE SET state = excluded.state, due = excluded.due,"
         " original = excluded.original, paused = excluded.paused, met = excluded.met,"
         " wanted = excluded.wanted, wanted_at = excluded.wanted_at,"
-        " wanted_by = excluded.wanted_by");
+        " wanted_by = excluded.wanted_by, why = excluded.why");
     stmt_bind_int(q, 1, w->it.id);
     stmt_bind_str(q, 2, c->clock);
     stmt_bind_int(q, 3, c->run);
@@ -73,6 +74,7 @@ static enum code clock_write(struct work *w, const struct item_clock *c, struct 
     stmt_bind_str(q, 10, c->wanted);
     stmt_bind_int(q, 11, c->wanted_ms);
     stmt_bind_int(q, 12, c->wanted_by);
+    stmt_bind_str(q, 13, c->why);
     return stmt_run(q, NULL, e);
 }
 
@@ -131,10 +133,12 @@ static void go_on(struct work *w, const struct kind_clock *kc, struct item_clock
     c->paused_ms = 0;
 }
 
+/* why: of one that is dropped. */
 static enum code end_clock(
-    struct work *w, struct item_clock *c, enum clock_state state, struct err *e)
+    struct work *w, struct item_clock *c, enum clock_state state, struct str why, struct err *e)
 {
     c->state = state;
+    c->why = why;
     c->met_ms = w->by->now_ms;
     c->paused_ms = 0;
     return clock_write(w, c, e);
@@ -157,15 +161,15 @@ static enum code enter_one(
     bool runs = c && c->state == CLOCK_RUNNING;
     if (kc->start == w->state && !w->it.closed_ms) {
         if (runs)
-            TRY(end_clock(w, c, CLOCK_DROPPED, e));
+            TRY(end_clock(w, c, CLOCK_DROPPED, S("重新计时"), e));
         return begin_clock(w, kc, c ? c->run + 1 : 1, e);
     }
     if (!runs)
         return OK;
     if (kc->stop == w->state)
-        return end_clock(w, c, CLOCK_MET, e);
+        return end_clock(w, c, CLOCK_MET, S(""), e);
     if (w->it.closed_ms || is_state(kc->drop, kc->n_drop, w->state))
-        return end_clock(w, c, CLOCK_DROPPED, e);
+        return end_clock(w, c, CLOCK_DROPPED, w->k->states[w->state].name, e);
     bool pause = is_state(kc->pause, kc->n_pause, w->state);
     if (pause == (c->paused_ms != 0))
         return OK;
@@ -188,6 +192,19 @@ enum code clocks_enter(struct work *w, struct err *e)
     return OK;
 }
 
+enum code clocks_drop(struct work *w, struct str why, struct err *e)
+{
+    struct item_clock *v;
+    size_t n;
+    if (w->k->n_clocks == 0)
+        return OK;
+    TRY(clock_rows(w->db, w->a, w->it.id, w->k, &v, &n, e));
+    for (size_t i = 0; i < n; i++)
+        if (v[i].state == CLOCK_RUNNING)
+            TRY(end_clock(w, &v[i], CLOCK_DROPPED, why, e));
+    return OK;
+}
+
 /* Only what is quiet happened since, so that the instant tells what the step did. */
 enum code clocks_withdraw(struct work *w, int64_t at_ms, struct err *e)
 {
@@ -198,10 +215,11 @@ enum code clocks_withdraw(struct work *w, int64_t at_ms, struct err *e)
         struct item_clock *c = &v[i];
         if (c->state != CLOCK_RUNNING && c->met_ms == at_ms) {
             c->state = CLOCK_RUNNING;
+            c->why = S("");
             c->met_ms = 0;
             TRY(clock_write(w, c, e));
         } else if (c->state == CLOCK_RUNNING && c->started_ms == at_ms) {
-            TRY(end_clock(w, c, CLOCK_DROPPED, e));
+            TRY(end_clock(w, c, CLOCK_DROPPED, S("撤回"), e));
         } else if (c->state == CLOCK_RUNNING && c->paused_ms == at_ms) {
             c->paused_ms = 0;
             TRY(clock_write(w, c, e));

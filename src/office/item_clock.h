@@ -15,6 +15,7 @@ struct item_clock {
         original_ms; /* lateness is judged by this one: a grant moves it only if it was asked for before */
     int64_t paused_ms; /* since; 0: it runs */
     int64_t met_ms;
+    struct str why; /* of one that was dropped: 并案, 重新计时, the state that ended it; or empty */
     struct str wanted; /* day asked for and not granted yet; or empty */
     int64_t wanted_ms, wanted_by;
 };

@@ -112,7 +112,7 @@ static enum code read_choice(
     return s.n ? FAIL(e, E_INPUT, "“%.*s”没有“%.*s”这一选项", SF(f->name), SF(s)) : OK;
 }
 
-/* Is there such a thing? Files are checked by whoever took them in. */
+/* Is there such a thing? */
 static enum code find(
     struct work *w, const struct kind_field *f, int64_t id, bool *there, struct err *e)
 {
@@ -139,12 +139,14 @@ static enum code read_id(
 {
     struct str s = str_trim(json_str(v));
     int64_t id = json_is_integer(v) ? json_integer_value(v) : 0;
-    bool there;
+    bool there = true;
     *out = NULL;
     if (json_is_string(v) && !s.n)
         return OK;
     if (id <= 0 && (str_int(s, &id, e) != OK || id <= 0))
         return wrong(f, "填写的内容无法识别，请重新选择", e);
+    if (f->type == FIELD_FILE)
+        TRY(file_claim(w, id, f->id, e));
     TRY(find(w, f, id, &there, e));
     if (!there)
         return wrong(f, "所选的对象不存在，请重新选择", e);

@@ -54,9 +54,18 @@ struct work {
     size_t n_grants, cap_grants;
     struct seat seat[SEATS_MAX];
     int n_seats;
+    bool
+        sealed; /* archived or discarded when it was read: only what opens it again may be committed */
 };
 
 /* item.c */
+/* The columns of `item i` that item_row reads. */
+#define ITEM_COLUMNS                                                                         \
+    "i.id, i.kind, i.kind_version, i.number, i.title, i.state, i.level, i.urgency, i.owner," \
+    " i.unit, i.opener, i.opened, i.entered, i.closed, i.due, i.fields, i.revision,"         \
+    " i.archived, i.archive_no, i.gone"
+enum { ITEM_N_COLUMNS = 20 };
+struct item item_row(struct stmt *q, struct arena *a);
 MUST_USE enum code work_load(struct work *w, struct db *db, struct arena *a, const struct actor *by,
     int64_t id, struct err *e);
 /* E_NOTFOUND where the actor may not see it; E_CONFLICT, naming who did what, where it is no longer at `revision`: the one the person
@@ -121,11 +130,24 @@ bool work_acts_for(const struct work *w, int kind, int64_t principal);
 MUST_USE enum code grants_read(struct work *w, struct err *e);
 MUST_USE enum code grants_write(struct work *w, struct err *e);
 
+/* item_file.c: a loose file of the actor becomes the item's; one that is the item's already stays. */
+MUST_USE enum code file_claim(struct work *w, int64_t id, struct str field, struct err *e);
+/* A loose one with the same bytes, for an item that is split. */
+MUST_USE enum code file_copy(struct work *w, int64_t id, int64_t *out, struct err *e);
+
+/* item_proxy.c: the event of the present revision has words of another. */
+MUST_USE enum code proxy_note(struct work *w, struct err *e);
+
 /* item_number.c */
+MUST_USE enum code number_archive(struct work *w, struct err *e);
+/* The item's number is not used after all. */
+MUST_USE enum code number_give_up(struct work *w, struct str why, struct err *e);
 MUST_USE enum code number_take(struct work *w, int64_t reserved, struct err *e);
 
 /* item_clock.c: the item has come into state w->state (opening: from none) */
 MUST_USE enum code clocks_enter(struct work *w, struct err *e);
+/* What runs ends unmet. */
+MUST_USE enum code clocks_drop(struct work *w, struct str why, struct err *e);
 /* The step made at `at_ms` is taken back, to w->state: what it began is dropped, what it ended runs on. */
 MUST_USE enum code clocks_withdraw(struct work *w, int64_t at_ms, struct err *e);
 /* The end of what a field says: a day is over at its end (the first instant behind it), a time is itself. false: it says nothing. */

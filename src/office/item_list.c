@@ -30,7 +30,7 @@ enum { UNITS_MERGED = 40 };
     WHERE_ONE("?61", "?62", "?63", "?64") WHERE_ONE("?65", "?66", "?67", "?68")
 enum { WHERE_FIRST = 49, SORT_FIELD_AT = 81 };
 #define FILTER                                                                                   \
-    " AND (?21 = '' OR i.kind = ?21) AND (?22 = '' OR i.state = ?22)"                            \
+    " AND i.gone = 0 AND (?21 = '' OR i.kind = ?21) AND (?22 = '' OR i.state = ?22)"             \
     " AND (?23 = 0 OR i.owner = ?23) AND (?24 = 0 OR i.unit = ?24)"                              \
     " AND (?25 = 0 OR (?25 = 1 AND i.closed = 0) OR (?25 = -1 AND i.closed <> 0))"               \
     " AND i.opened >= ?26 AND i.opened < ?27"                                                    \
@@ -494,28 +494,6 @@ static enum code count(struct list *l, int64_t *total, struct err *e)
 
 /* ---- rows ---- */
 
-static struct item row_of(struct stmt *q, struct arena *a)
-{
-    return (struct item){.id = stmt_int(q, 0),
-        .kind = arena_str(a, stmt_str(q, 1)),
-        .kind_version = stmt_int(q, 2),
-        .number = arena_str(a, stmt_str(q, 3)),
-        .title = arena_str(a, stmt_str(q, 4)),
-        .state = arena_str(a, stmt_str(q, 5)),
-        .level = (int)stmt_int(q, 6),
-        .urgency = (enum urgency)stmt_int(q, 7),
-        .owner = stmt_int(q, 8),
-        .unit = stmt_int(q, 9),
-        .opened_ms = stmt_int(q, 10),
-        .entered_ms = stmt_int(q, 11),
-        .closed_ms = stmt_int(q, 12),
-        .due_ms = stmt_int(q, 13) == ITEM_NO_DUE ? 0 : stmt_int(q, 13),
-        .fields = arena_str(a, stmt_str(q, 14)),
-        .revision = stmt_int(q, 15),
-        .light = (enum light_colour)stmt_int(q, 16),
-        .light_text = arena_str(a, stmt_str(q, 17))};
-}
-
 /* As item_get would give it: a kind that hides fields is judged whole, the others need no more than the row. */
 static enum code unhide(struct list *l, struct item *it, struct err *e)
 {
@@ -534,16 +512,18 @@ static enum code load_some(
     struct item *rows = ARENA_ARRAY(l->a, struct item, n + 1);
     size_t got = 0, kept = 0;
     struct stmt *q = db_sql(l->db,
-        "SELECT i.id, i.kind, i.kind_version, i.number, i.title, i.state, i.level, i.urgency,"
-        " i.owner, i.unit, i.opened, i.entered, i.closed, i.due, i.fields, i.revision,"
-        " coalesce(l.colour, 0), coalesce(l.text, '') FROM item i LEFT JOIN item_light l"
+        "SELECT " ITEM_COLUMNS
+        ", coalesce(l.colour, 0), coalesce(l.text, '') FROM item i LEFT JOIN item_light l"
         " ON l.item = i.id AND l.from_at <= ?121 AND l.until_at > ?121 WHERE i.id IN (" MANY_FROM_21
         ")" SEEN);
     seen_bind(q, &l->seen);
     many_bind(q, 21, ids, n);
     stmt_bind_int(q, 121, l->by->now_ms);
-    while (stmt_step(q) && got < n)
-        rows[got++] = row_of(q, l->a);
+    while (stmt_step(q) && got < n) {
+        rows[got] = item_row(q, l->a);
+        rows[got].light = (enum light_colour)stmt_int(q, ITEM_N_COLUMNS);
+        rows[got++].light_text = arena_str(l->a, stmt_str(q, ITEM_N_COLUMNS + 1));
+    }
     TRY(stmt_end(q, e));
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < got; k++)

@@ -7,26 +7,40 @@ enum { ASKED_MAX = FIELD_MANY };
 
 /* ---- what stands in the way ---- */
 
+/* Items that came out of this one (分解) and go on. */
+static enum code parts_open(struct work *w, int64_t *n, struct err *e)
+{
+    struct stmt *q = db_sql(w->db,
+        "SELECT count(*) FROM item_link l JOIN item i ON i.id = l.from_id WHERE l.to_kind = 1"
+        " AND l.to_id = ?1 AND l.from_kind = 1 AND l.relation = '分解' AND i.closed = 0");
+    stmt_bind_int(q, 1, w->it.id);
+    *n = stmt_step(q) ? stmt_int(q, 0) : 0;
+    return stmt_end(q, e);
+}
+
 enum code move_hindered(struct work *w, size_t move, bool *blocks, struct str *why, struct err *e)
 {
     const struct kind_move *m = &w->k->moves[move];
     size_t open = asks_open(w);
+    int64_t parts = 0;
     struct err first;
-    (void)e;
     *blocks = false;
     *why = S("");
-    if (!m->returns && fields_complete(w, m, &first) != OK) {
-        /* what the move itself asks for can still be given with it */
-        if (m->n_set == 0) {
-            *blocks = true;
-            *why = arena_str(w->a, str_z(first.msg));
-            return OK;
-        }
+    /* what the move itself asks for can still be given with it */
+    if (!m->returns && m->n_set == 0 && fields_complete(w, m, &first) != OK) {
+        *blocks = true;
+        *why = arena_str(w->a, str_z(first.msg));
+        return OK;
     }
     if (open && !m->returns) {
         *blocks = m->need_answers;
         *why = arena_printf(w->a, "还有%zu个对象没有回复", open);
     }
+    if (w->k->states[m->to].closed)
+        TRY(parts_open(w, &parts, e));
+    if (parts)
+        *why = arena_printf(w->a, "%.*s%s还有%lld件分解的事项没有办结", SF(*why),
+            why->n ? "，" : "", (long long)parts);
     return OK;
 }
 

@@ -104,6 +104,30 @@ enum code number_take(struct work *w, int64_t reserved, struct err *e)
     return c == OK ? put(w->db, w->by, w->it.kind, year, &v, e) : c;
 }
 
+/* One run of numbers a year for all kinds: the shelf is one. */
+enum code number_archive(struct work *w, struct err *e)
+{
+    int year = year_of(w->by);
+    struct item_number v = {.state = NUMBER_USED, .item = w->it.id, .why = w->it.number};
+    TRY(next_serial(w->db, S(ITEM_ARCHIVE_KIND), year, &v.serial, e));
+    v.number = arena_printf(w->a, "归〔%d〕%04lld号", year, (long long)v.serial);
+    w->it.archive_no = v.number;
+    return put(w->db, w->by, S(ITEM_ARCHIVE_KIND), year, &v, e);
+}
+
+enum code number_give_up(struct work *w, struct str why, struct err *e)
+{
+    struct stmt *q = db_sql(w->db, "UPDATE item_number SET state = ?3, why = ?4, at = ?5,"
+                                   " by_person = ?6 WHERE kind = ?1 AND item = ?2 AND state = 1");
+    stmt_bind_str(q, 1, w->it.kind);
+    stmt_bind_int(q, 2, w->it.id);
+    stmt_bind_int(q, 3, NUMBER_VOID);
+    stmt_bind_str(q, 4, why);
+    stmt_bind_int(q, 5, w->by->now_ms);
+    stmt_bind_int(q, 6, w->by->v->person);
+    return stmt_run(q, NULL, e);
+}
+
 static enum code note(struct db *db, const struct actor *by, const char *verb, struct str kind,
     int64_t serial, struct str why, struct err *e)
 {

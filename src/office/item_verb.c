@@ -216,7 +216,7 @@ static enum code enter(struct verb *v, size_t state, const char *name, struct er
     w->state = state;
     w->it.state = w->k->states[state].id;
     w->it.closed_ms = 0;
-    return clocks_enter(w, e);
+    return OK;
 }
 
 static enum code go_back(struct verb *v, struct str state, struct str why, struct err *e)
@@ -233,7 +233,8 @@ static enum code go_back(struct verb *v, struct str state, struct str why, struc
     TRY(was_in(v, state, &was, e));
     if (!was)
         return FAIL(e, E_INPUT, "这件事项没有到过“%.*s”，不能退回", SF(w->k->states[to].name));
-    return enter(v, to, "退回", e);
+    TRY(enter(v, to, "退回", e));
+    return clocks_enter(w, e);
 }
 
 enum code item_return(struct db *db, const struct actor *by, int64_t id, int64_t revision,
@@ -273,13 +274,17 @@ static enum code state_before(struct verb *v, size_t *out, struct err *e)
 static enum code reopen(struct verb *v, struct str why, struct err *e)
 {
     size_t to;
-    if (!v->w.it.closed_ms)
+    if (!v->w.it.closed_ms || v->w.it.discarded)
         return FAIL(e, E_CONFLICT, "这件事项没有办结，不必重新办理");
     if (!work_right(&v->w, ITEM_REOPEN, 0))
         return FAIL(e, E_DENIED, "您不能重新办理这件事项，请联系科长");
     TRY(verb_reason(v, why, true, e));
     TRY(state_before(v, &to, e));
-    return enter(v, to, "重新办理", e);
+    TRY(enter(v, to, "重新办理", e));
+    if (v->w.it.archived_ms)
+        jw_kstr(&v->j, "archive_no", v->w.it.archive_no);
+    v->w.it.archived_ms = 0;
+    return clocks_enter(&v->w, e);
 }
 
 enum code item_reopen(struct db *db, const struct actor *by, int64_t id, int64_t revision,
@@ -343,7 +348,7 @@ static enum code merge(
         return FAIL(e, E_INPUT, "“%.*s”没有办结的状态，不能并案", SF(w->k->name));
     TRY(enter(v, closed, "并案", e));
     w->it.closed_ms = by->now_ms;
-    TRY(clocks_enter(w, e));
+    TRY(clocks_drop(w, S("并案"), e)); /* what was not done is not met */
     jw_kid(&v->j, "into", into);
     return item_link_put(w->db, by,
         &(struct item_link){.from = {.kind = LINK_ITEM, .id = w->it.id},

@@ -307,6 +307,27 @@ static const char paper_sql[] =
     " PRIMARY KEY (kind, name)) @KEYED;"
     "CREATE TABLE kind_draft (kind @TEXT NOT NULL, person @INT NOT NULL, seen @INT NOT NULL,"
     " yaml @TEXT NOT NULL, saved @INT NOT NULL, PRIMARY KEY (kind, person)) @KEYED;";
+/* office/item_file.h, what ends an item besides its kind, words entered for another, and delegation that was taken back.
+ * item.gone: a draft given up. */
+static const char item_more_sql[] =
+    "CREATE TABLE item_file (id @ID, item @INT NOT NULL, field @TEXT NOT NULL, blob @TEXT NOT NULL,"
+    " name @TEXT NOT NULL, size @INT NOT NULL, at @INT NOT NULL, by_person @INT NOT NULL,"
+    " readable @INT NOT NULL, removed @INT NOT NULL, removed_by @INT NOT NULL,"
+    " why @TEXT NOT NULL);"
+    "CREATE INDEX item_file_item ON item_file (item, id);"
+    "CREATE INDEX item_file_blob ON item_file (blob);"
+    "ALTER TABLE item ADD COLUMN archived @INT NOT NULL DEFAULT 0;"
+    "ALTER TABLE item ADD COLUMN archive_no @TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE item ADD COLUMN gone @INT NOT NULL DEFAULT 0;"
+    "CREATE INDEX item_archive ON item (archive_no) WHERE archive_no <> '';"
+    "CREATE INDEX item_number_item ON item_number (item, kind);"
+    "ALTER TABLE item_clock ADD COLUMN why @TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE delegation ADD COLUMN revoked @INT NOT NULL DEFAULT 0;"
+    "CREATE INDEX delegation_from ON delegation (person, to_day);"
+    "CREATE TABLE item_proxy (item @INT NOT NULL, seq @INT NOT NULL, for_person @INT NOT NULL,"
+    " entered_by @INT NOT NULL, at @INT NOT NULL, verified_by @INT NOT NULL,"
+    " verified @INT NOT NULL, verdict @INT NOT NULL, PRIMARY KEY (item, seq)) @KEYED;"
+    "CREATE INDEX item_proxy_open ON item_proxy (verified, at);";
 
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
@@ -328,5 +349,6 @@ const struct migration office_migrations[] = {
     {16, "item_named", item_named_sql},
     {17, "ask_words", ask_words_sql},
     {18, "paper", paper_sql},
+    {19, "item_more", item_more_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "itemdb.h"
+#include "itemdo.h"
 #include "office/document.h"
 
 static const char track[] =
@@ -83,35 +83,12 @@ static int tear_down(void **state)
     return 0;
 }
 
-static enum code act(struct itemdb *t, int who, struct act *a, struct err *e)
-{
-    a->by = itemdb_as(t, who);
-    e->msg[0] = '\0';
-    return store_write(t->o.st, act_fn, a, e);
-}
-
-#define DO(t, who, ...)                      \
-    do {                                     \
-        struct act act_ = {__VA_ARGS__};     \
-        struct err err_;                     \
-        if (act(t, who, &act_, &err_) != OK) \
-            fail_msg("%s", err_.msg);        \
-    } while (0)
-#define REFUSED(t, who, code_, words, ...)                  \
-    do {                                                    \
-        struct act act_ = {__VA_ARGS__};                    \
-        struct err err_;                                    \
-        assert_int_equal(act(t, who, &act_, &err_), code_); \
-        if (!strstr(err_.msg, words))                       \
-            fail_msg("%s", err_.msg);                       \
-    } while (0)
-
 static int64_t open_item(struct itemdb *t, int who, const char *json, bool draft)
 {
     struct act a = {
         .verb = V_OPEN, .json = json, .open = {.kind = S("track_test"), .draft = draft}};
     struct err e;
-    if (act(t, who, &a, &e) != OK)
+    if (itemdb_act(t, who, &a, &e) != OK)
         fail_msg("%s", e.msg);
     return a.id;
 }
@@ -202,7 +179,7 @@ static void what_is_not_filled_in_is_named(void **state)
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         struct err e;
         a.json = rows[i].json;
-        assert_int_equal(act(t, SECRETARY, &a, &e), rows[i].code);
+        assert_int_equal(itemdb_act(t, SECRETARY, &a, &e), rows[i].code);
         if (!strstr(e.msg, rows[i].words))
             fail_msg("%s: %s", rows[i].json, e.msg);
     }

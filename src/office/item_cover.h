@@ -1,0 +1,42 @@
+/* office/item_cover.h - who stands in for whom (委托), and handing everything over when somebody leaves a post (移交). Delegation begins
+ * with item_delegate (item.h). Table `delegation`. */
+#ifndef OFFICE_ITEM_COVER_H
+#define OFFICE_ITEM_COVER_H
+
+#include "office/item.h"
+
+struct item_delegation {
+    int64_t id, person, to;
+    struct str person_name, to_name;
+    struct str from_day, to_day;
+    int64_t made_ms, made_by, revoked_ms; /* revoked 0: it stands */
+    bool now;                             /* it is in force today */
+};
+enum { DELEGATION_LIST_MAX = 200 };
+/* Newest first: from and to `person`; person 0: everybody's, for chiefs and the owner of the data directory. E_DENIED for the others. */
+MUST_USE enum code item_delegation_list(struct db *db, struct arena *a, const struct actor *by,
+    int64_t person, struct item_delegation **out, size_t *n, struct err *e);
+/* Inside a write: ended at once. Whoever gave it, and whoever was given it. */
+MUST_USE enum code item_undelegate(
+    struct db *db, const struct actor *by, int64_t id, struct err *e);
+
+/* Inside a write: every open item that `person` answers for, every open ask sent to him, and the delegations he was given go to `to`; those he gave end. One event
+ * in each item. He himself, chiefs, and the owner of the data directory. At most HAND_OVER_MAX items at once: `more` says that some are
+ * left for another call; `hidden` counts those the actor may not see, which stay. */
+enum { HAND_OVER_MAX = 500 };
+struct handed {
+    int64_t item;
+    struct str number, title, kind;
+    bool owner;    /* he answered for it */
+    size_t n_asks; /* sent to him */
+};
+struct hand_over {
+    struct handed *items; /* in the arena, by opening */
+    size_t n, hidden;
+    int64_t delegations; /* passed on or ended */
+    bool more;
+};
+MUST_USE enum code item_hand_over_all(struct db *db, struct arena *a, const struct actor *by,
+    int64_t person, int64_t to, struct str why, struct hand_over *out, struct err *e);
+
+#endif
