@@ -5,6 +5,8 @@
 #include "office/document.h"
 #include "office/item_int.h"
 #include "office/item_link.h"
+#include "office/notice.h"
+#include "office/remind.h"
 #include "office/unit.h"
 
 #include <stdlib.h>
@@ -78,8 +80,8 @@ enum code work_load(struct work *w, struct db *db, struct arena *a, const struct
  * one person writes an opinion. */
 static bool is_quiet(const struct item_event *ev, struct str *name, struct arena *a)
 {
-    static const char *const quiet[] = {"seen", "remark", "remind", "link", "unlink", "answer",
-        "slip", "unslip", "attach", "detach", "verify"};
+    static const char *const quiet[] = {"seen", "remark", "remind", "escalate", "link", "unlink",
+        "answer", "slip", "unslip", "attach", "detach", "verify"};
     json_t *payload = NULL;
     struct err none;
     bool moved = false, is = false;
@@ -222,7 +224,9 @@ enum code work_commit(struct work *w, const char *verb, const struct buf *payloa
     TRY(steps_write(w, verb, e));
     if (w->by->for_person)
         TRY(proxy_note(w, e));
-    return grants_write(w, e);
+    TRY(grants_write(w, e));
+    TRY(remind_event(w, &ev, e));
+    return notice_event(w, &ev, e);
 }
 
 /* ---- open ---- */

@@ -129,6 +129,7 @@ static bool is_who(const struct work *w, const struct who *who)
     case WHO_ANYONE:
         return true;
     case WHO_CHOSEN:
+    case WHO_ASKED_CHIEF:
         return false;
     }
     return false;
@@ -353,6 +354,13 @@ static bool everywhere(const struct work *w, const struct kind_move *m)
     return open > 1 && m->n_from >= open;
 }
 
+bool work_waits(const struct work *w, size_t move)
+{
+    const struct kind_move *m = &w->k->moves[move];
+    return stands_in(m, w->state) && !everywhere(w, m) &&
+           cond_holds(&m->when, field_text, (void *)(uintptr_t)w);
+}
+
 static void put_role(struct work *w, uint32_t roles)
 {
     if (w->it.level <= LEVEL_INTERNAL) {
@@ -411,9 +419,8 @@ static enum code grants_compute(struct work *w, struct err *e)
         TRY(add_chiefs(w, e));
     put_asks(w);
     for (size_t i = 0; open && i < w->k->n_moves; i++) {
-        const struct kind_move *m = &w->k->moves[i];
-        if (stands_in(m, w->state) && !everywhere(w, m) && cond_holds(&m->when, field_text, w))
-            put_waiting(w, m);
+        if (work_waits(w, i))
+            put_waiting(w, &w->k->moves[i]);
     }
     for (size_t i = 0; i < w->n_grants; i++) {
         struct grant *g = &w->grants[i];

@@ -12,7 +12,7 @@ static const struct kind_clock *clock_of(const struct kind *k, struct str id)
     return NULL;
 }
 
-static enum code clock_rows(struct db *db, struct arena *a, int64_t item, const struct kind *k,
+enum code clock_rows(struct db *db, struct arena *a, int64_t item, const struct kind *k,
     struct item_clock **out, size_t *n, struct err *e)
 {
     struct item_clock *v = NULL;
@@ -319,9 +319,8 @@ enum code item_extend(struct db *db, const struct actor *by, int64_t id, int64_t
 
 /* ---- lights ---- */
 
-/* The instant from which `left` or less remains. Working hours are counted back by halving: the calendar only counts
- * forward. */
-static int64_t before_due(const struct work *w, int64_t due_ms, struct limit left)
+/* Working hours are counted back by halving: the calendar only counts forward. */
+int64_t clock_before(const struct work *w, int64_t due_ms, struct limit left)
 {
     int64_t unit = left.unit == LIMIT_MINUTES ? MS_MINUTE : MS_HOUR;
     const struct calendar *cal = w->by->calendar;
@@ -367,7 +366,7 @@ static void light_instants(struct work *w, const struct item_clock *v, size_t n,
         for (size_t k = 0; k < n; k++)
             if (str_eq(v[k].clock, w->k->clocks[l->clock].id) && v[k].state == CLOCK_RUNNING &&
                 !v[k].paused_ms) {
-                s->from[i] = before_due(w, v[k].due_ms, l->left);
+                s->from[i] = clock_before(w, v[k].due_ms, l->left);
                 s->due[i] = v[k].due_ms;
                 s->at[s->n_at++] = s->from[i];
             }

@@ -38,10 +38,9 @@ const char *item_verb_name(struct str verb)
         const char *verb, *name;
     } names[] = {{"open", "登记"}, {"edit", "修改"}, {"move", "办理"}, {"ask", "转请办理"},
         {"seen", "签阅"}, {"answer", "回复"}, {"unask", "收回"}, {"remind", "催办"},
-        {"remark", "留言"}, {"withdraw", "撤回"}, {"return", "退回"}, {"hand_over", "移交"},
-        {"extend", "延期"}, {"merge", "并案"}, {"reopen", "重新办理"}, {"link", "关联"},
-        {"unlink", "取消关联"}, {"slip", "发催办单"}, {"unslip", "作废催办单"},
-
+        {"escalate", "逾期报告"}, {"remark", "留言"}, {"withdraw", "撤回"}, {"return", "退回"},
+        {"hand_over", "移交"}, {"extend", "延期"}, {"merge", "并案"}, {"reopen", "重新办理"},
+        {"link", "关联"}, {"unlink", "取消关联"}, {"slip", "发催办单"}, {"unslip", "作废催办单"},
         {"attach", "添加附件"}, {"detach", "撤下附件"}, {"split", "分解"}, {"archive", "归档"},
         {"discard", "作废草稿"}, {"upgrade", "换用新版种类"}, {"verify", "核实代录"}};
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)

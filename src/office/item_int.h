@@ -126,6 +126,7 @@ bool work_reads(const struct work *w, const struct kind_field *f); /* else it is
 /* The whole of its asks, or only those to him, by him, and what hangs below them? Whoever is only asked sees his branch. */
 bool work_sees_whole(const struct work *w);
 bool work_right(const struct work *w, enum item_right r, size_t move);
+bool work_waits(const struct work *w, size_t move); /* the move is somebody's to make now */
 bool work_acts_for(const struct work *w, int kind, int64_t principal);
 MUST_USE enum code grants_read(struct work *w, struct err *e);
 MUST_USE enum code grants_write(struct work *w, struct err *e);
@@ -155,6 +156,11 @@ bool due_instant(const struct work *w, struct str text, int64_t *ms);
 /* The day in a field has changed: clocks that run to it. */
 MUST_USE enum code clocks_field(struct work *w, size_t field, struct err *e);
 MUST_USE enum code lights_write(struct work *w, struct err *e);
+struct item_clock; /* item_clock.h; as item_clock_list, for verbs that have judged */
+MUST_USE enum code clock_rows(struct db *db, struct arena *a, int64_t item, const struct kind *k,
+    struct item_clock **out, size_t *n, struct err *e);
+/* The instant from which `left` or less remains. */
+int64_t clock_before(const struct work *w, int64_t due_ms, struct limit left);
 
 /* ask.c */
 MUST_USE enum code asks_read(struct work *w, struct err *e);

@@ -18,6 +18,7 @@ enum {
     KIND_CLOCKS_MAX = 10,
     KIND_LIGHTS_MAX = 20,
     KIND_REMINDS_MAX = 10, /* and days of one of them */
+    KIND_ESCALATES_MAX = 4,
     KIND_ROLES_MAX = 40,
     KIND_FORMS_MAX = 20,
     KIND_LEDGER_MAX = 30,
@@ -91,7 +92,8 @@ enum who_kind {
     WHO_ASKED,
     WHO_UNIT,
     WHO_ANYONE,
-    WHO_CHOSEN /* in an ask: those whom the acting person picks (item_move.persons, units) */
+    WHO_CHOSEN,     /* in an ask: those whom the acting person picks (item_move.persons, units) */
+    WHO_ASKED_CHIEF /* of who is told that something is late: the chief of each unit that was asked and has not answered */
 };
 struct who {
     enum who_kind kind;
@@ -176,12 +178,23 @@ struct kind_light {
     struct str text;
     int line;
 };
+struct kind_offset {
+    struct limit by;
+    bool late; /* so long behind the limit, else before it */
+};
+struct kind_escalate { /* 逾期报告: so long behind the limit, to these */
+    struct limit after;
+    struct who_list to;
+};
 struct kind_remind {
     size_t clock;
-    int64_t *before_ms; /* ascending; negative: after */
+    struct kind_offset *at; /* the earliest first */
     size_t n;
-    int most;
-    int quiet_from, quiet_to; /* minutes of the day; equal: none */
+    int most;                       /* of one ask */
+    int quiet_from, quiet_to;       /* minutes of the day; equal: none */
+    struct kind_escalate *escalate; /* by time */
+    size_t n_escalate;
+    int line;
 };
 struct kind_form {
     struct str id, name;

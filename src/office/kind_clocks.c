@@ -160,11 +160,43 @@ static enum code read_lights(struct kind_reading *r, struct err *e)
 
 /* ---- reminders ---- */
 
-static int by_time(const void *a, const void *b)
+/* Days of the calendar for ordering alone: a working day is at most so far. */
+static int64_t rough_ms(struct limit l)
 {
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    static const int64_t unit[] = {MS_MINUTE, MS_HOUR, MS_DAY};
+    return l.n * unit[l.unit];
+}
 
+static int64_t offset_ms(const struct kind_offset *o)
+{
+    return o->late ? rough_ms(o->by) : -rough_ms(o->by);
+}
+
+static int by_offset(const void *a, const void *b)
+{
+    int64_t x = offset_ms(a), y = offset_ms(b);
     return x < y ? -1 : x > y;
+}
+
+static int by_after(const void *a, const void *b)
+{
+    int64_t x = rough_ms(((const struct kind_escalate *)a)->after);
+    int64_t y = rough_ms(((const struct kind_escalate *)b)->after);
+    return x < y ? -1 : x > y;
+}
+
+/* "3d", "1d working", "-1d": a minus is behind the limit. */
+static enum code read_offset(const struct yaml *n, struct kind_offset *out, struct err *e)
+{
+    struct str s;
+    struct err bad;
+    TRY(yaml_text(n, &s, e));
+    out->late = str_eat(&s, S("-"));
+    if (limit_parse(s, &out->by, &bad) != OK)
+        return yaml_fail(n, e, "%s", bad.msg);
+    if (rough_ms(out->by) > REMIND_DAYS_MAX * MS_DAY)
+        return yaml_fail(n, e, "提醒“%.*s”离期限超过%d天", SF(n->text), REMIND_DAYS_MAX);
+    return OK;
 }
 
 static enum code read_at(
@@ -175,16 +207,55 @@ static enum code read_at(
     TRY(read_members(r->a, n, "提醒", KIND_REMINDS_MAX, &at, e));
     if (at.n == 0)
         return yaml_fail(n, e, "“at”没有写什么时候提醒");
-    rem->before_ms = ARENA_ARRAY(r->a, int64_t, at.n);
+    rem->at = ARENA_ARRAY(r->a, struct kind_offset, at.n);
     for (size_t i = 0; i < at.n; i++) {
-        int64_t ms = 0;
-        TRY(yaml_duration(at.v[i], -REMIND_DAYS_MAX * MS_DAY, REMIND_DAYS_MAX * MS_DAY, &ms, e));
+        struct kind_offset o = {.late = false};
+        TRY(read_offset(at.v[i], &o, e));
         for (size_t j = 0; j < rem->n; j++)
-            if (rem->before_ms[j] == ms)
+            if (offset_ms(&rem->at[j]) == offset_ms(&o) && rem->at[j].by.working == o.by.working)
                 return yaml_fail(at.v[i], e, "提醒“%.*s”重复", SF(at.v[i]->text));
-        rem->before_ms[rem->n++] = ms;
+        rem->at[rem->n++] = o;
     }
-    qsort(rem->before_ms, rem->n, sizeof(*rem->before_ms), by_time);
+    qsort(rem->at, rem->n, sizeof(*rem->at), by_offset);
+    return OK;
+}
+
+static enum code read_told(
+    struct kind_reading *r, const struct yaml *map, struct who_list *out, struct err *e)
+{
+    const struct yaml *v;
+    TRY(read_need(map, "to", &v, e));
+    r->late = true;
+    enum code c = read_who(r, v, out, e);
+    r->late = false;
+    return c == OK && out->n == 0 ? yaml_fail(v, e, "逾期报告没有写给谁") : c;
+}
+
+static enum code read_one_escalate(
+    struct kind_reading *r, const struct yaml *map, struct kind_escalate *x, struct err *e)
+{
+    static const char *const keys[] = {"after", "to", NULL};
+    const struct yaml *v;
+    TRY(yaml_keys(map, keys, e));
+    TRY(read_need(map, "after", &v, e));
+    TRY(read_limit(v, &x->after, e));
+    if (rough_ms(x->after) > REMIND_DAYS_MAX * MS_DAY)
+        return yaml_fail(v, e, "逾期报告“%.*s”超过%d天", SF(v->text), REMIND_DAYS_MAX);
+    return read_told(r, map, &x->to, e);
+}
+
+/* Who is told when nobody has answered so long behind the limit. */
+static enum code read_escalate(
+    struct kind_reading *r, const struct yaml *n, struct kind_remind *rem, struct err *e)
+{
+    struct members list;
+    if (!n)
+        return OK;
+    TRY(read_members(r->a, n, "逾期报告", KIND_ESCALATES_MAX, &list, e));
+    rem->escalate = ARENA_ARRAY(r->a, struct kind_escalate, list.n + 1);
+    for (size_t i = 0; i < list.n; i++)
+        TRY(read_one_escalate(r, list.v[i], &rem->escalate[rem->n_escalate++], e));
+    qsort(rem->escalate, rem->n_escalate, sizeof(*rem->escalate), by_after);
     return OK;
 }
 
@@ -214,7 +285,7 @@ static enum code read_quiet(const struct yaml *n, struct kind_remind *rem, struc
 
 static enum code read_reminds(struct kind_reading *r, struct err *e)
 {
-    static const char *const keys[] = {"of", "at", "most", "quiet", NULL};
+    static const char *const keys[] = {"of", "at", "most", "quiet", "escalate", NULL};
     struct kind *k = r->k;
     const struct yaml *root = yaml_get(r->root, "remind"), *n;
     struct members list;
@@ -240,6 +311,8 @@ static enum code read_reminds(struct kind_reading *r, struct err *e)
             TRY(yaml_int(n, 1, REMIND_MOST, &most, e));
         rem->most = (int)most;
         TRY(read_quiet(yaml_get(list.v[i], "quiet"), rem, e));
+        TRY(read_escalate(r, yaml_get(list.v[i], "escalate"), rem, e));
+        rem->line = list.v[i]->line;
         k->n_reminds++;
     }
     return OK;

@@ -15,6 +15,7 @@ struct kind_reading {
     struct kind_role *roles;
     size_t n_roles;
     const struct yaml *root;
+    bool late; /* in the list of who is told of lateness: `asked_chief` has a meaning */
 };
 
 /* ---- small pieces: kind_read.c ---- */

@@ -177,6 +177,35 @@ static void lint_lights(struct notes *l)
         }
 }
 
+static bool asks_units(const struct kind *k)
+{
+    for (size_t i = 0; i < k->n_moves; i++)
+        for (size_t j = 0; k->moves[i].ask && j < k->moves[i].ask->of.n; j++) {
+            const struct who *w = &k->moves[i].ask->of.v[j];
+            if (w->kind == WHO_UNIT || w->kind == WHO_CHOSEN ||
+                (w->kind == WHO_FIELD && field_of_units(k->fields[w->field].type)))
+                return true;
+        }
+    return false;
+}
+
+/* Whoever is told of lateness was reminded before; the chiefs of asked units want units that are asked. */
+static void lint_reminds(struct notes *l)
+{
+    for (size_t i = 0; i < l->k->n_reminds; i++) {
+        const struct kind_remind *r = &l->k->reminds[i];
+        const struct kind_offset *last = &r->at[r->n - 1];
+        for (size_t j = 0; j < r->n_escalate; j++) {
+            const struct kind_escalate *x = &r->escalate[j];
+            if (last->late && minutes_of(x->after) < minutes_of(last->by))
+                note(l, r->line, S("逾期报告早于最后一次提醒，承办单位还没有被提醒完就报告了"));
+            for (size_t w = 0; w < x->to.n; w++)
+                if (x->to.v[w].kind == WHO_ASKED_CHIEF && !asks_units(l->k))
+                    note(l, r->line, S("逾期报告写了 asked_chief，但没有一步请单位办理，报不到人"));
+        }
+    }
+}
+
 static int by_line(const void *a, const void *b)
 {
     const struct kind_note *x = a, *y = b;
@@ -192,6 +221,7 @@ void kind_lint(const struct kind *k, struct arena *a, struct kind_note **out, si
     lint_moves(&l);
     lint_clocks(&l);
     lint_lights(&l);
+    lint_reminds(&l);
     if (l.n)
         qsort(l.v, l.n, sizeof(*l.v), by_line);
     *out = l.v;

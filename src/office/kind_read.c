@@ -227,12 +227,12 @@ static enum code read_plain_term(
         const char *word;
         enum who_kind kind;
     } words[] = {{"owner", WHO_OWNER}, {"unit", WHO_UNIT}, {"asked", WHO_ASKED},
-        {"anyone", WHO_ANYONE}, {"chosen", WHO_CHOSEN}};
+        {"anyone", WHO_ANYONE}, {"chosen", WHO_CHOSEN}, {"asked_chief", WHO_ASKED_CHIEF}};
     struct err unknown;
 
     *out = (struct who){.field = SIZE_MAX};
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        if (str_eq(term, str_z(words[i].word))) {
+        if (str_eq(term, str_z(words[i].word)) && (r->late || words[i].kind != WHO_ASKED_CHIEF)) {
             out->kind = words[i].kind;
             return OK;
         }
@@ -304,7 +304,8 @@ enum code read_who(
 
 static enum code read_roles(struct kind_reading *r, struct err *e)
 {
-    static const char *const taken[] = {"owner", "unit", "asked", "anyone", "chosen", NULL};
+    static const char *const taken[] = {
+        "owner", "unit", "asked", "anyone", "chosen", "asked_chief", NULL};
     const struct yaml *roles = yaml_get(r->root, "roles");
 
     if (!roles)

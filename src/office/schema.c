@@ -328,6 +328,31 @@ static const char item_more_sql[] =
     " entered_by @INT NOT NULL, at @INT NOT NULL, verified_by @INT NOT NULL,"
     " verified @INT NOT NULL, verdict @INT NOT NULL, PRIMARY KEY (item, seq)) @KEYED;"
     "CREATE INDEX item_proxy_open ON item_proxy (verified, at);";
+/* office/notice.h: what came for whom; notice_out: what of it leaves by mail or robot (state 0 waits, 1 claimed, 2 on its way, 3 sent,
+ * 4 given up, 5 not known whether it arrived). remind_due: when which reminder of an item fires. */
+static const char notice_sql[] =
+    "CREATE TABLE notice (id @ID, person @INT NOT NULL, item @INT NOT NULL, kind @INT NOT NULL,"
+    " about @INT NOT NULL, seq @INT NOT NULL, at @INT NOT NULL, by_person @INT NOT NULL,"
+    " n @INT NOT NULL, text @TEXT NOT NULL, unread @INT NOT NULL, read_at @INT NOT NULL,"
+    " routed @INT NOT NULL, UNIQUE (person, item, kind, about));"
+    "CREATE INDEX notice_person ON notice (person, unread, at, id);"
+    "CREATE INDEX notice_item ON notice (item, kind, about);"
+    "CREATE INDEX notice_read ON notice (read_at) WHERE unread = 0;"
+    "CREATE INDEX notice_routed ON notice (id) WHERE routed = 0;"
+    "CREATE TABLE notice_out (notice @INT NOT NULL, channel @INT NOT NULL, target @INT NOT NULL,"
+    " state @INT NOT NULL, tries @INT NOT NULL, next_at @INT NOT NULL, claim @INT NOT NULL,"
+    " error @TEXT NOT NULL, PRIMARY KEY (notice, channel)) @KEYED;"
+    "CREATE INDEX notice_out_due ON notice_out (state, next_at);"
+    "CREATE TABLE notice_setting (person @INT PRIMARY KEY, mail @TEXT NOT NULL,"
+    " mail_kinds @INT NOT NULL, hook_kinds @INT NOT NULL, quiet_from @INT NOT NULL,"
+    " quiet_to @INT NOT NULL, rhythm @INT NOT NULL);"
+    "CREATE TABLE notice_hook (id @ID, unit @INT NOT NULL, name @TEXT NOT NULL,"
+    " host @TEXT NOT NULL, next_at @INT NOT NULL, error @TEXT NOT NULL, made @INT NOT NULL,"
+    " made_by @INT NOT NULL);"
+    "CREATE TABLE remind_due (item @INT NOT NULL, rule @INT NOT NULL, step @INT NOT NULL,"
+    " run @INT NOT NULL, due @INT NOT NULL, at @INT NOT NULL,"
+    " PRIMARY KEY (item, rule, step)) @KEYED;"
+    "CREATE INDEX remind_due_at ON remind_due (at, item);";
 
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
@@ -350,5 +375,6 @@ const struct migration office_migrations[] = {
     {17, "ask_words", ask_words_sql},
     {18, "paper", paper_sql},
     {19, "item_more", item_more_sql},
+    {20, "notice", notice_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

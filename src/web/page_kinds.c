@@ -90,6 +90,8 @@ static struct str one_who(struct ctx *c, const struct kind *k, const struct who 
         return S("看得到的人");
     case WHO_CHOSEN:
         return S("临时选定的人和单位");
+    case WHO_ASKED_CHIEF:
+        return S("未回复单位的负责人");
     case WHO_FIELD:
         return k->fields[w->field].name;
     case WHO_ROLE:
@@ -273,15 +275,20 @@ static struct str lights_text(struct ctx *c, const struct kind *k, size_t clock)
     return s;
 }
 
-static struct str before_text(struct ctx *c, int64_t ms)
+static struct str offset_text(struct ctx *c, const struct kind_offset *o)
 {
-    int64_t n = ms < 0 ? -ms : ms;
-    const char *unit = n % MS_DAY == 0 ? "天" : n % MS_HOUR == 0 ? "小时" : "分钟";
-    int64_t of = n % MS_DAY == 0 ? MS_DAY : n % MS_HOUR == 0 ? MS_HOUR : MS_MINUTE;
-
-    if (n == 0)
+    if (o->by.n == 0)
         return S("到期时");
-    return arena_printf(c->a, "%s%lld%s", ms < 0 ? "逾期" : "提前", (long long)(n / of), unit);
+    return arena_printf(c->a, "%s%.*s", o->late ? "逾期" : "提前", SF(limit_text(c, o->by)));
+}
+
+static struct str escalates_text(
+    struct ctx *c, const struct kind *k, const struct kind_remind *r, struct str s)
+{
+    for (size_t i = 0; i < r->n_escalate; i++)
+        s = arena_printf(c->a, "%.*s；逾期%.*s报%.*s", SF(s),
+            SF(limit_text(c, r->escalate[i].after)), SF(who_text(c, k, &r->escalate[i].to)));
+    return s;
 }
 
 static struct str reminds_text(struct ctx *c, const struct kind *k, size_t clock)
@@ -292,12 +299,13 @@ static struct str reminds_text(struct ctx *c, const struct kind *k, size_t clock
         const struct kind_remind *r = &k->reminds[i];
         if (r->clock != clock)
             continue;
-        for (size_t j = r->n; j > 0; j--) /* the earliest first */
-            s = join(c, s, "、", before_text(c, r->before_ms[j - 1]));
+        for (size_t j = 0; j < r->n; j++)
+            s = join(c, s, "、", offset_text(c, &r->at[j]));
         s = arena_printf(c->a, "%.*s，最多%d次", SF(s), r->most);
         if (r->quiet_from != r->quiet_to)
             s = arena_printf(c->a, "%.*s，%02d:%02d至%02d:%02d不打扰", SF(s), r->quiet_from / 60,
                 r->quiet_from % 60, r->quiet_to / 60, r->quiet_to % 60);
+        s = escalates_text(c, k, r, s);
     }
     return s;
 }

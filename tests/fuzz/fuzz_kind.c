@@ -23,7 +23,7 @@ static struct str get(void *arg, struct str field)
 static void whos(const struct kind *k, const struct who_list *l)
 {
     for (size_t i = 0; i < l->n; i++) {
-        HOLDS(l->v[i].kind >= WHO_OWNER && l->v[i].kind <= WHO_CHOSEN);
+        HOLDS(l->v[i].kind >= WHO_OWNER && l->v[i].kind <= WHO_ASKED_CHIEF);
         HOLDS((l->v[i].kind == WHO_FIELD) == (l->v[i].field < k->n_fields));
         HOLDS((l->v[i].kind == WHO_ROLE) == (l->v[i].roles != 0));
     }
@@ -87,8 +87,11 @@ static void clocks(const struct kind *k)
     for (size_t i = 0; i < k->n_reminds; i++) {
         const struct kind_remind *r = &k->reminds[i];
         HOLDS(r->clock < k->n_clocks && r->n && r->most >= 1);
-        for (size_t j = 1; j < r->n; j++)
-            HOLDS(r->before_ms[j - 1] < r->before_ms[j]);
+        for (size_t j = 1; j < r->n; j++) /* what is behind the limit stands behind */
+            HOLDS(r->at[j].late || !r->at[j - 1].late || r->at[j].by.n == 0 ||
+                  r->at[j - 1].by.n == 0);
+        for (size_t j = 0; j < r->n_escalate; j++)
+            HOLDS(r->escalate[j].to.n > 0);
     }
 }
 

@@ -235,7 +235,13 @@ static void each_rule_refuses_with_its_line(void **state)
         {"of: finish", "of: end", 36, "没有时限“end”"},
         {"at: [1d, 3d, -1d]", "at: [1d, 24h]", 36, "提醒“24h”重复"},
         {"at: [1d, 3d, -1d]", "at: []", 36, "没有写什么时候提醒"},
-        {"at: [1d, 3d, -1d]", "at: [400d]", 36, "不在"},
+        {"at: [1d, 3d, -1d]", "at: [400d]", 36, "离期限超过366天"},
+        {"at: [1d, 3d, -1d]", "at: [3 days]", 36, "3 days"},
+        {"most: 4", "escalate: {after: 2d}", 36, "to"},
+        {"most: 4", "escalate: {after: 2d, to: []}", 36, "没有写给谁"},
+        {"most: 4", "escalate: {after: 400d, to: owner}", 36, "超过366天"},
+        {"most: 4", "escalate: {after: 2d, to: nobody}", 36, "指不到任何人"},
+        {"by: [owner]", "by: [asked_chief]", 27, "指不到任何人"},
         {"most: 4", "most: 0", 36, "不在"},
         {"21:00-07:30", "21:00", 36, "免打扰时段"},
         {"21:00-07:30", "25:00-07:30", 36, "免打扰时段"},
@@ -374,8 +380,10 @@ static void what_is_read(void **state)
     assert_int_equal(k->clocks[0].pause[0], 2);
     assert_int_equal(k->lights[1].left.n, 3);
     assert_int_equal(k->reminds[0].n, 3);
-    assert_int_equal(k->reminds[0].before_ms[0], -MS_DAY);
-    assert_int_equal(k->reminds[0].before_ms[2], 3 * MS_DAY);
+    assert_int_equal(k->reminds[0].at[0].by.n, 3); /* the earliest first */
+    assert_false(k->reminds[0].at[0].late);
+    assert_int_equal(k->reminds[0].at[2].by.n, 1);
+    assert_true(k->reminds[0].at[2].late);
     assert_int_equal(k->reminds[0].quiet_to, 450);
     assert_int_equal(kind_move_of(k, S("done")), 3);
     assert_int_equal(kind_state_of(k, S("nowhere")), SIZE_MAX);
@@ -405,6 +413,7 @@ static void what_is_probably_not_meant_is_noted(void **state)
             "没有人能办"},
         {"start: doing, stop: closed", "start: closed, stop: doing", 32, "停不了"},
         {"left: 0d", "left: 5d", 35, "永远不亮"},
+        {"most: 4", "escalate: {after: 1h, to: owner}", 36, "早于最后一次提醒"},
     };
 
     (void)state;
