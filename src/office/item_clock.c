@@ -98,7 +98,7 @@ bool due_instant(const struct work *w, struct str text, int64_t *ms)
     return true;
 }
 
-/* 0: a day that is not given yet, so that no clock runs. */
+/* 0: a day or an instant that is not given yet, so that no clock runs. */
 static int64_t due_of(struct work *w, const struct kind_clock *kc, int64_t from_ms)
 {
     int64_t ms = 0;
@@ -107,13 +107,28 @@ static int64_t due_of(struct work *w, const struct kind_clock *kc, int64_t from_
     return calendar_add_limit(w->by->calendar, w->by->hours, from_ms, kc->within);
 }
 
+/* The one that runs, else the one begun last: a step taken back lets an earlier one run on. */
 static struct item_clock *newest(struct item_clock *v, size_t n, struct str id)
 {
     struct item_clock *c = NULL;
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(v[i].clock, id) && (!c || v[i].run > c->run))
+    for (size_t i = 0; i < n; i++) {
+        if (!str_eq(v[i].clock, id))
+            continue;
+        if (v[i].state == CLOCK_RUNNING)
+            return &v[i];
+        if (!c || v[i].run > c->run)
             c = &v[i];
+    }
     return c;
+}
+
+static int64_t next_run(const struct item_clock *v, size_t n, struct str id)
+{
+    int64_t run = 1;
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(v[i].clock, id) && v[i].run >= run)
+            run = v[i].run + 1;
+    return run;
 }
 
 /* What stood still is put behind the due: time on the clock, or working time for a limit in it. A day in a field stays
@@ -155,21 +170,30 @@ static enum code begin_clock(
     return c.due_ms ? clock_write(w, &c, e) : OK;
 }
 
+/* What stood still until now was not late meanwhile. */
+static enum code stop_clock(struct work *w, const struct kind_clock *kc, struct item_clock *c,
+    enum clock_state state, struct str why, struct err *e)
+{
+    if (c->paused_ms)
+        go_on(w, kc, c);
+    return end_clock(w, c, state, why, e);
+}
+
 static enum code enter_one(
-    struct work *w, const struct kind_clock *kc, struct item_clock *c, struct err *e)
+    struct work *w, const struct kind_clock *kc, struct item_clock *c, int64_t run, struct err *e)
 {
     bool runs = c && c->state == CLOCK_RUNNING;
     if (kc->start == w->state && !w->it.closed_ms) {
         if (runs)
-            TRY(end_clock(w, c, CLOCK_DROPPED, S("重新计时"), e));
-        return begin_clock(w, kc, c ? c->run + 1 : 1, e);
+            TRY(stop_clock(w, kc, c, CLOCK_DROPPED, S("重新计时"), e));
+        return begin_clock(w, kc, run, e);
     }
     if (!runs)
         return OK;
     if (kc->stop == w->state)
-        return end_clock(w, c, CLOCK_MET, S(""), e);
+        return stop_clock(w, kc, c, CLOCK_MET, S(""), e);
     if (w->it.closed_ms || is_state(kc->drop, kc->n_drop, w->state))
-        return end_clock(w, c, CLOCK_DROPPED, w->k->states[w->state].name, e);
+        return stop_clock(w, kc, c, CLOCK_DROPPED, w->k->states[w->state].name, e);
     bool pause = is_state(kc->pause, kc->n_pause, w->state);
     if (pause == (c->paused_ms != 0))
         return OK;
@@ -187,8 +211,10 @@ enum code clocks_enter(struct work *w, struct err *e)
     if (w->k->n_clocks == 0)
         return OK;
     TRY(clock_rows(w->db, w->a, w->it.id, w->k, &v, &n, e));
-    for (size_t i = 0; i < w->k->n_clocks; i++)
-        TRY(enter_one(w, &w->k->clocks[i], newest(v, n, w->k->clocks[i].id), e));
+    for (size_t i = 0; i < w->k->n_clocks; i++) {
+        const struct kind_clock *kc = &w->k->clocks[i];
+        TRY(enter_one(w, kc, newest(v, n, kc->id), next_run(v, n, kc->id), e));
+    }
     return OK;
 }
 
@@ -205,6 +231,21 @@ enum code clocks_drop(struct work *w, struct str why, struct err *e)
     return OK;
 }
 
+/* It stands still again where it did: what stood before the step is in its due already. */
+static enum code run_again(
+    struct work *w, const struct kind_clock *kc, struct item_clock *c, int64_t at_ms, struct err *e)
+{
+    if (c->state != CLOCK_RUNNING)
+        c->why = S("");
+    c->state = CLOCK_RUNNING;
+    c->met_ms = 0;
+    if (!kc || !is_state(kc->pause, kc->n_pause, w->state))
+        c->paused_ms = 0;
+    else if (!c->paused_ms)
+        c->paused_ms = at_ms;
+    return clock_write(w, c, e);
+}
+
 /* Only what is quiet happened since, so that the instant tells what the step did. */
 enum code clocks_withdraw(struct work *w, int64_t at_ms, struct err *e)
 {
@@ -213,17 +254,11 @@ enum code clocks_withdraw(struct work *w, int64_t at_ms, struct err *e)
     TRY(clock_rows(w->db, w->a, w->it.id, w->k, &v, &n, e));
     for (size_t i = 0; i < n; i++) {
         struct item_clock *c = &v[i];
-        if (c->state != CLOCK_RUNNING && c->met_ms == at_ms) {
-            c->state = CLOCK_RUNNING;
-            c->why = S("");
-            c->met_ms = 0;
-            TRY(clock_write(w, c, e));
-        } else if (c->state == CLOCK_RUNNING && c->started_ms == at_ms) {
+        const struct kind_clock *kc = clock_of(w->k, c->clock);
+        if (c->state == CLOCK_RUNNING && c->started_ms == at_ms)
             TRY(end_clock(w, c, CLOCK_DROPPED, S("撤回"), e));
-        } else if (c->state == CLOCK_RUNNING && c->paused_ms == at_ms) {
-            c->paused_ms = 0;
-            TRY(clock_write(w, c, e));
-        }
+        else if (c->state == CLOCK_RUNNING || c->met_ms == at_ms)
+            TRY(run_again(w, kc, c, at_ms, e));
     }
     return OK;
 }
