@@ -41,5 +41,6 @@ for login in qiuzh quanwj zhangsan lisi wangwu; do
 done
 quiet user subscribe yuest 中共云岭省委办公厅
 quiet user subscribe pingbl 安全生产 --kind 关键词
+quiet item run demo/items.jsonl
 mv "$aside" "$data"
 trap - EXIT

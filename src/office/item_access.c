@@ -299,14 +299,14 @@ static void add(struct work *w, int kind, int64_t principal, uint32_t why)
         grant_of(w, kind, principal)->why |= why;
 }
 
-/* The more pressing box wins: 待办 before 待阅 before the others. */
+/* The more pressing box wins: 待办 before 待阅 before the others. BOX_ALL: it lies in none for that. */
 static void put(struct work *w, int kind, int64_t principal, uint32_t why, enum item_box box)
 {
     if (!principal)
         return;
     struct grant *g = grant_of(w, kind, principal);
     g->why |= why;
-    if (g->box == BOX_ALL || g->box > box)
+    if (box != BOX_ALL && (g->box == BOX_ALL || g->box > box))
         g->box = box;
 }
 
@@ -361,31 +361,34 @@ bool work_waits(const struct work *w, size_t move)
            cond_holds(&m->when, field_text, (void *)(uintptr_t)w);
 }
 
-static void put_role(struct work *w, uint32_t roles)
+static void put_role(struct work *w, uint32_t roles, enum item_box box)
 {
     if (w->it.level <= LEVEL_INTERNAL) {
         for (uint32_t bit = 1; bit <= ROLE_STAFF; bit <<= 1)
             if (roles & bit)
-                put(w, GRANT_ROLE, bit, WHY_MOVE, BOX_TODO);
-    } else if (roles & ROLE_CHIEF) {
+                put(w, GRANT_ROLE, bit, WHY_MOVE, box);
+    } else if (roles & ROLE_CHIEF && box != BOX_ALL) {
         for (size_t i = 0; i < w->n_grants; i++)
             if (w->grants[i].kind == GRANT_CHIEF)
-                w->grants[i].box = BOX_TODO;
+                w->grants[i].box = box;
     }
 }
 
+/* While an answer is waited for, the moves are what may be done besides, and a move that stays in the state (加送, 阶段汇报) is never what
+ * an item waits for: else everything on its way would lie in the 待办 of the whole section. */
 static void put_waiting(struct work *w, const struct kind_move *m)
 {
+    enum item_box box = asks_open(w) || m->to == w->state ? BOX_ALL : BOX_TODO;
     for (size_t i = 0; i < m->by.n; i++) {
         const struct who *who = &m->by.v[i];
         if (who->kind == WHO_OWNER)
-            put(w, GRANT_PERSON, w->it.owner, WHY_MOVE, BOX_TODO);
+            put(w, GRANT_PERSON, w->it.owner, WHY_MOVE, box);
         else if (who->kind == WHO_ROLE)
-            put_role(w, who->roles);
+            put_role(w, who->roles, box);
         else if (who->kind == WHO_UNIT)
-            put(w, GRANT_UNIT, w->it.unit, WHY_MOVE, BOX_TODO);
+            put(w, GRANT_UNIT, w->it.unit, WHY_MOVE, box);
         else if (who->kind == WHO_FIELD)
-            add_members(w, who->field, WHY_MOVE, BOX_TODO);
+            add_members(w, who->field, WHY_MOVE, box);
     }
 }
 

@@ -65,6 +65,12 @@ const struct route routes[] = {
     {GET,  "/held/:id/page/:id",      NEED_ACTION,  ACT_CONFIRM, page_held_image,    LANE_WORK, BODY_NONE,  ENTRY_IN},
     {POST, "/held/:id",               NEED_ACTION,  ACT_CONFIRM, do_held,            LANE_WORK, BODY_FORM,  ENTRY_IN},
 
+    /* boxes, calendar, thread */
+    {GET,  "/items",                  NEED_ACTION,  ACT_ITEMS,   page_items,         LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {GET,  "/calendar",               NEED_ACTION,  ACT_ITEMS,   page_calendar,      LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {GET,  "/items/:id/thread",       NEED_ACTION,  ACT_ITEMS,   page_thread,        LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {POST, "/items/read",             NEED_ACTION,  ACT_ITEMS,   do_items_read,      LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
+
     {GET,  "/kinds",                  NEED_ACTION,  ACT_READ,    page_kinds,         LANE_PAGE, BODY_NONE,  ENTRY_NONE},
     {GET,  "/kinds/*",                NEED_ACTION,  ACT_READ,    page_kind,          LANE_PAGE, BODY_NONE,  ENTRY_NONE},
     {POST, "/kinds/*",                NEED_ACTION,  ACT_KINDS,   do_kind_switch,     LANE_WORK, BODY_FORM,  ENTRY_NONE},

@@ -116,6 +116,11 @@ enum code do_holder(struct ctx *c, struct err *e);
 enum code page_candidates(struct ctx *c, struct err *e); /* page_phrases.c */
 enum code do_candidates(struct ctx *c, struct err *e);
 
+enum code page_items(struct ctx *c, struct err *e); /* page_box.c */
+enum code do_items_read(struct ctx *c, struct err *e);
+enum code page_calendar(struct ctx *c, struct err *e); /* page_calendar.c */
+enum code page_thread(struct ctx *c, struct err *e);   /* page_thread.c */
+
 enum code page_kinds(struct ctx *c, struct err *e); /* page_kinds.c */
 enum code page_kind(struct ctx *c, struct err *e);
 enum code do_kind_switch(struct ctx *c, struct err *e);

@@ -40,6 +40,10 @@ struct touch_list {
     const struct touch_row *v;
     size_t n_v;
 };
+struct item_list {
+    const struct item_row *v;
+    size_t n_v;
+};
 struct outcome_list {
     const struct outcome_row *v;
     size_t n_v;

@@ -1,0 +1,127 @@
+#include "web/item_rows.h"
+
+#include "base/clock.h"
+
+enum { BACK_MAX = 900 };
+
+const char *light_class(enum light_colour c)
+{
+    static const char *const names[] = {[LIGHT_NONE] = "",
+        [LIGHT_GREEN] = "green",
+        [LIGHT_BLUE] = "blue",
+        [LIGHT_YELLOW] = "yellow",
+        [LIGHT_RED] = "red"};
+    return names[c];
+}
+
+/* A limit that ends with a day is the instant at which the next one begins. */
+struct str due_day(struct arena *a, int64_t due_ms)
+{
+    char iso[DAY_ISO_SIZE];
+    if (!due_ms)
+        return S("");
+    return arena_str(a, day_iso(day_of(clock_day(due_ms - 1, ZONE_CHINA)), iso));
+}
+
+static struct str span(struct arena *a, int64_t ms)
+{
+    if (ms < MS_HOUR)
+        return arena_printf(a, "%lld分钟", (long long)(ms / MS_MINUTE));
+    return arena_printf(a, "%lld小时", (long long)(ms / MS_HOUR));
+}
+
+struct str due_words(struct arena *a, int64_t due_ms, int64_t now_ms)
+{
+    struct str s;
+    if (!due_ms)
+        return S("");
+    int days = clock_day(due_ms - 1, ZONE_CHINA) - clock_day(now_ms, ZONE_CHINA);
+    if (days < 0)
+        return arena_printf(a, "逾期%d天", -days);
+    if (days > 0)
+        return arena_printf(a, "还有%d天", days);
+    s = span(a, due_ms < now_ms ? now_ms - due_ms : 0);
+    return due_ms < now_ms ? arena_printf(a, "逾期%.*s", SF(s)) : S("今天到期");
+}
+
+struct str since_words(struct arena *a, int64_t since_ms, int64_t now_ms)
+{
+    int days = clock_day(now_ms, ZONE_CHINA) - clock_day(since_ms, ZONE_CHINA);
+    if (!since_ms)
+        return S("");
+    if (days > 0)
+        return arena_printf(a, "%d天", days);
+    return now_ms - since_ms < MS_MINUTE ? S("刚刚") : span(a, now_ms - since_ms);
+}
+
+struct str count_words(struct arena *a, int64_t n)
+{
+    return n < 0 ? S("10000+") : arena_printf(a, "%lld", (long long)n);
+}
+
+struct str item_link(struct arena *a, int64_t id, struct str back, int64_t next)
+{
+    struct buf b;
+    struct str s;
+    if (!back.n || back.n > BACK_MAX)
+        return arena_printf(a, "/items/%lld", (long long)id);
+    if (next)
+        back = arena_printf(a, "%.*s#i%lld", SF(back), (long long)next);
+    buf_init(&b, 0);
+    buf_printf(&b, "/items/%lld?back=", (long long)id);
+    html_url(&b, url(back));
+    s = arena_str(a, buf_view(&b));
+    buf_release(&b);
+    return s;
+}
+
+struct item_row item_row(struct arena *a, const struct kind *k, const struct item *it,
+    const struct item_hand *hand, int64_t now_ms)
+{
+    size_t state = kind_state_of(k, it->state);
+    struct str state_name = state == SIZE_MAX ? it->state : k->states[state].name;
+    return (struct item_row){.id = it->id,
+        .kind = it->kind,
+        .kind_name = k->name,
+        .number = it->number,
+        .title = it->title.n ? it->title : S("（没有标题）"),
+        .to_read = hand->to_read,
+        .urgency = it->urgency == URGENCY_URGENT ? S("特急")
+                   : it->urgency == URGENCY_FAST ? S("加急")
+                                                 : S(""),
+        .state = it->state,
+        .state_name = state_name,
+        .circulating = hand->circulating && !str_has(state_name, S("传阅中")),
+        .who = hand->who,
+        .since = since_words(a, hand->since_ms, now_ms),
+        .since_at = {hand->since_ms},
+        .due = {due_day(a, it->closed_ms ? 0 : it->due_ms)},
+        .due_text = due_words(a, it->closed_ms ? 0 : it->due_ms, now_ms),
+        .light = str_z(light_class(it->light)),
+        .light_text = it->light_text,
+        .opened = {it->opened_ms},
+        .closed = it->closed_ms != 0};
+}
+
+enum code item_rows(struct ctx *c, struct db *db, const struct actor *by, const struct item *v,
+    size_t n, struct str back, struct item_row **out, struct err *e)
+{
+    struct item_row *rows = ARENA_ARRAY(c->a, struct item_row, n + 1);
+    struct item_hand *hands = ARENA_ARRAY(c->a, struct item_hand, n + 1);
+    struct item_name *names = ARENA_ARRAY(c->a, struct item_name, n + 1);
+    TRY(item_hands(db, c->a, by, v, n, hands, e));
+    TRY(item_names(db, c->a, v, n, names, e));
+    for (size_t i = 0; i < n; i++) {
+        const struct kind *k;
+        TRY(kinds_get(by->kinds, db, v[i].kind, v[i].kind_version, &k, e));
+        rows[i] = item_row(c->a, k, &v[i], &hands[i], by->now_ms);
+        rows[i].owner = names[i].owner;
+        rows[i].unit = names[i].unit;
+        rows[i].link = item_link(c->a, v[i].id, back,
+            i + 1 < n ? v[i + 1].id
+            : i > 0   ? v[i - 1].id
+                      : 0);
+    }
+    *out = rows;
+    return OK;
+}

@@ -1,0 +1,24 @@
+/* web/item_rows.h - items of the office to rows of lists. */
+#ifndef WEB_ITEM_ROWS_H
+#define WEB_ITEM_ROWS_H
+
+#include "office/item_hand.h"
+#include "pages.h"
+#include "web/ctx.h"
+
+/* `back`: where one comes back to; each row's link names the row behind it there, so that one goes on with that. NULL: the link
+ * says nothing of coming back. */
+MUST_USE enum code item_rows(struct ctx *c, struct db *db, const struct actor *by,
+    const struct item *v, size_t n, struct str back, struct item_row **out, struct err *e);
+struct item_row item_row(struct arena *a, const struct kind *k, const struct item *it,
+    const struct item_hand *hand, int64_t now_ms);
+
+const char *light_class(enum light_colour c);                              /* red ..., "" */
+struct str due_day(struct arena *a, int64_t due_ms);                       /* '' where none */
+struct str due_words(struct arena *a, int64_t due_ms, int64_t now_ms);     /* 还有2天 */
+struct str since_words(struct arena *a, int64_t since_ms, int64_t now_ms); /* 3天 */
+struct str count_words(struct arena *a, int64_t n); /* 10000件以上 as 10000+ */
+/* /items/ID?back=... */
+struct str item_link(struct arena *a, int64_t id, struct str back, int64_t next);
+
+#endif
