@@ -75,7 +75,7 @@ struct str item_link(struct arena *a, int64_t id, struct str back, int64_t next)
     return s;
 }
 
-struct item_row item_row(struct arena *a, const struct kind *k, const struct item *it,
+struct item_row item_line(struct arena *a, const struct kind *k, const struct item *it,
     const struct item_hand *hand, int64_t now_ms)
 {
     size_t state = kind_state_of(k, it->state);
@@ -103,7 +103,7 @@ struct item_row item_row(struct arena *a, const struct kind *k, const struct ite
         .closed = it->closed_ms != 0};
 }
 
-enum code item_rows(struct ctx *c, struct db *db, const struct actor *by, const struct item *v,
+enum code item_lines(struct ctx *c, struct db *db, const struct actor *by, const struct item *v,
     size_t n, struct str back, struct item_row **out, struct err *e)
 {
     struct item_row *rows = ARENA_ARRAY(c->a, struct item_row, n + 1);
@@ -114,7 +114,7 @@ enum code item_rows(struct ctx *c, struct db *db, const struct actor *by, const 
     for (size_t i = 0; i < n; i++) {
         const struct kind *k;
         TRY(kinds_get(by->kinds, db, v[i].kind, v[i].kind_version, &k, e));
-        rows[i] = item_row(c->a, k, &v[i], &hands[i], by->now_ms);
+        rows[i] = item_line(c->a, k, &v[i], &hands[i], by->now_ms);
         rows[i].owner = names[i].owner;
         rows[i].unit = names[i].unit;
         rows[i].link = item_link(c->a, v[i].id, back,

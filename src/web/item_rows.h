@@ -8,9 +8,9 @@
 
 /* `back`: where one comes back to; each row's link names the row behind it there, so that one goes on with that. NULL: the link
  * says nothing of coming back. */
-MUST_USE enum code item_rows(struct ctx *c, struct db *db, const struct actor *by,
+MUST_USE enum code item_lines(struct ctx *c, struct db *db, const struct actor *by,
     const struct item *v, size_t n, struct str back, struct item_row **out, struct err *e);
-struct item_row item_row(struct arena *a, const struct kind *k, const struct item *it,
+struct item_row item_line(struct arena *a, const struct kind *k, const struct item *it,
     const struct item_hand *hand, int64_t now_ms);
 
 const char *light_class(enum light_colour c);                              /* red ..., "" */

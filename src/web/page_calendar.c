@@ -110,7 +110,7 @@ static void put_items(struct cal *k, struct db *db, int32_t num, struct calendar
         if (d->n_items == most ||
             kinds_get(k->by->kinds, db, it->kind, it->kind_version, &kind, &none) != OK)
             continue;
-        struct item_row r = item_row(k->c->a, kind, it, &hands[i], k->by->now_ms);
+        struct item_row r = item_line(k->c->a, kind, it, &hands[i], k->by->now_ms);
         d->items[d->n_items++] = (struct calendar_item){.id = it->id,
             .kind_name = r.kind_name,
             .number = r.number,
