@@ -237,7 +237,7 @@ static enum code write_docx(struct cli *c, struct check_job *j, struct err *e)
     const char *path = cli_value(c, "docx");
     const struct finding **v = ARENA_ARRAY(&c->arena, const struct finding *, j->found.n + 1);
     struct annotate_list list;
-    struct annotated out;
+    struct annotated out = {0};
     size_t n = 0;
     struct buf b;
 

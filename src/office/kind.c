@@ -367,7 +367,7 @@ static enum code newest(struct db *db, struct str kind, int64_t *version, struct
 static enum code load(
     struct db *db, struct str kind, int64_t version, struct held *h, struct err *e)
 {
-    struct kind_row row;
+    struct kind_row row = {0};
 
     TRY(kind_row_get(db, &h->a, kind, version, &row, e));
     if (kind_read(&h->a, row.yaml, "已发布的事项种类", &h->kind, e) != OK)

@@ -206,7 +206,7 @@ static enum code check_answers(struct kind_reading *r, const struct yaml *list, 
     const struct kind *k = r->k;
     const struct yaml *at = list->first;
 
-    for (size_t i = 0; i < k->n_moves; i++, at = at->next) {
+    for (size_t i = 0; at && i < k->n_moves; i++, at = at->next) {
         const struct kind_move *m = &k->moves[i];
         bool said = false, waits = false;
         for (size_t j = 0; j < k->n_moves; j++) {

@@ -94,12 +94,14 @@ enum code read_members(struct arena *a, const struct yaml *n, const char *what, 
 
     *out = (struct members){0};
     if (n->kind != YAML_LIST) {
+        /* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers */
         ARENA_PUSH(a, out->v, out->n, cap) = n;
         return OK;
     }
     if ((size_t)n->n > most)
         return yaml_fail(n, e, "%s有%d个，最多%zu个", what, n->n, most);
     for (const struct yaml *m = n->first; m; m = m->next)
+        /* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers */
         ARENA_PUSH(a, out->v, out->n, cap) = m;
     return OK;
 }

@@ -484,7 +484,7 @@ static enum code require(
     struct office *o, const struct viewer *v, int64_t id, char blob[SM3_HEX + 1], struct err *e)
 {
     struct arena a;
-    struct proof p;
+    struct proof p = {0};
     enum code c;
 
     arena_init(&a);

@@ -420,7 +420,7 @@ static enum code judge_named(struct quoting *q, const struct claim *c,
     qsort(ids, n->n_docs, sizeof(*ids), id_order);
     TRY(match_in(q, c, ids, n->n_docs, &m));
     here = longest(&m);
-    if (here && here->chars * 10 >= c->chars * 6) {
+    if (here && (size_t)here->chars * 10 >= (size_t)c->chars * 6) {
         TRY(judge_article(q, c, here));
         return OK;
     }
@@ -434,12 +434,11 @@ static enum code judge_named(struct quoting *q, const struct claim *c,
     return OK;
 }
 
-/* The name of a meeting in [begin, end): 二十届三中全会, 二十大, 中央经济工作会议; empty: none that can be told. */
-static struct str meeting_in(const struct quoting *q, size_t begin, size_t end, size_t *at)
+/* ...全会, ...工作会议: from where its name begins. */
+static struct str session_in(const struct draft *d, size_t begin, size_t end, size_t *at)
 {
     static const struct str tails[] = {
         SC("中全会"), SC("工作会议"), SC("座谈会"), SC("学习会"), SC("代表大会")};
-    const struct draft *d = q->d;
 
     for (size_t i = begin; i + 2 < end; i++)
         for (size_t k = 0; k < sizeof(tails) / sizeof(tails[0]); k++) {
@@ -456,17 +455,32 @@ static struct str meeting_in(const struct quoting *q, size_t begin, size_t end, 
             *at = from;
             return draft_str(d, from, to);
         }
-    for (size_t i = begin; i + 1 < end; i++) /* 党的二十大 */
-        if (draft_is(d, i, S("党的")) && i + 4 < end) {
-            size_t to = i + 2;
-            while (to < end && str_has(S("一二三四五六七八九十"), draft_str(d, to, to + 1)))
-                to++;
-            if (to > i + 3 && to < end && draft_is(d, to, S("大"))) {
-                *at = i + 2;
-                return draft_str(d, i + 2, to + 1);
-            }
-        }
     return S("");
+}
+
+/* 党的二十大 */
+static struct str congress_in(const struct draft *d, size_t begin, size_t end, size_t *at)
+{
+    for (size_t i = begin; i + 4 < end; i++) {
+        size_t to = i + 2;
+        if (!draft_is(d, i, S("党的")))
+            continue;
+        while (to < end && str_has(S("一二三四五六七八九十"), draft_str(d, to, to + 1)))
+            to++;
+        if (to > i + 3 && to < end && draft_is(d, to, S("大"))) {
+            *at = i + 2;
+            return draft_str(d, i + 2, to + 1);
+        }
+    }
+    return S("");
+}
+
+/* The name of a meeting in [begin, end): 二十届三中全会, 二十大, 中央经济工作会议; empty: none that can be told. */
+static struct str meeting_in(const struct quoting *q, size_t begin, size_t end, size_t *at)
+{
+    struct str name = session_in(q->d, begin, end, at);
+
+    return name.n ? name : congress_in(q->d, begin, end, at);
 }
 
 /* 会议名指出“…”: do the sources speak of that meeting at all? Only where all of them are known. */

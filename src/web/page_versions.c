@@ -33,7 +33,7 @@ static enum code which(struct ctx *c, int64_t *one, int64_t *other, struct err *
 enum code page_redline(struct ctx *c, struct err *e)
 {
     struct str docx, name;
-    int64_t one, other;
+    int64_t one = 0, other = 0;
     TRY(which(c, &one, &other, e));
     TRY(library_redline(c->app->office, c->a, c->v, one, other, &docx, &name, e));
     res_text(&c->r->res, 200, S("application/octet-stream"), docx);
@@ -46,7 +46,7 @@ enum code page_compare(struct ctx *c, struct err *e)
     struct page_compare p = {0};
     struct comparison k;
     struct compare cmp;
-    int64_t one, other;
+    int64_t one = 0, other = 0;
     TRY(which(c, &one, &other, e));
     TRY(library_compare(c->app->office, c->a, c->v, one, other, &k, e));
     p.all = req_query(c->r, "all").n > 0;

@@ -643,7 +643,7 @@ static void seeds_come_once(void **state)
 static void a_new_version_leaves_the_old_one(void **state)
 {
     struct officedb *o = *state;
-    int64_t by = officedb_person(o, "zhangsan", UNIT_SECTION, ROLE_CHIEF), version;
+    int64_t by = officedb_person(o, "zhangsan", UNIT_SECTION, ROLE_CHIEF), version = 0;
     struct str again = changed(&o->a, "name: 调研接待", "name: 调研接待事项");
     struct kinds *kinds = kinds_new();
     const struct kind *one, *two, *newest;

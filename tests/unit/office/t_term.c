@@ -75,11 +75,12 @@ static const struct term_row phrase = {.kind = TERM_PHRASE,
 static void a_row_is_written_cleaned_and_read_again(void **state)
 {
     struct officedb *o = *state;
-    struct term_row row = phrase, *v;
+    struct term_row row = phrase, *v = NULL;
     struct term_filter f = {.text = S("线法")};
     struct err e;
-    size_t n;
-    int64_t id, again, total, by = officedb_person(o, "zhangsan", UNIT_SECTION, ROLE_SECRETARY);
+    size_t n = 0;
+    int64_t id = 0, again = 0, total = 0,
+            by = officedb_person(o, "zhangsan", UNIT_SECTION, ROLE_SECRETARY);
     struct db *db;
 
     assert_int_equal(save(o, phrase, by, &id, &e), OK);
