@@ -9,7 +9,13 @@
  *   n_blocks { kind level text }  n_parts { name size }  bytes of the parts
  * One doc has exactly one encoding, so that encodings can be compared and deduplicated. */
 static const char magic[4] = {'Q', 'S', 'D', '1'};
-enum { FLAG_IMAGE_ONLY = 1, LEVEL_MAX = 1 << 24, VARINT_MAX = 10 };
+enum {
+    FLAG_IMAGE_ONLY = 1,
+    FLAG_ROWS = 2,
+    LEVEL_MAX = 1 << 24,
+    ROW_MAX = 1 << 24,
+    VARINT_MAX = 10
+};
 
 static const char *const format_names[] = {"未知", "txt", "csv", "md", "html", "docx", "xlsx",
     "pdf", "ofd", "eml", "zip", "doc", "wps", "image"};
@@ -61,7 +67,7 @@ void doc_encode_head(const struct doc *d, struct buf *out)
 {
     buf_add(out, magic, sizeof(magic));
     put_number(out, d->format);
-    put_number(out, d->image_only ? FLAG_IMAGE_ONLY : 0);
+    put_number(out, (d->image_only ? FLAG_IMAGE_ONLY : 0U) | (d->rows ? FLAG_ROWS : 0U));
     put_str(out, d->encoding);
     put_str(out, d->title);
     put_str(out, d->author);
@@ -72,6 +78,8 @@ void doc_encode_head(const struct doc *d, struct buf *out)
         put_number(out, d->blocks[i].kind);
         put_number(out, (uint64_t)d->blocks[i].level);
         put_str(out, d->blocks[i].text);
+        if (d->rows)
+            put_number(out, (uint64_t)d->rows[i]);
     }
     put_number(out, d->n_parts);
     for (size_t i = 0; i < d->n_parts; i++) {
@@ -139,7 +147,7 @@ static struct str get_str(struct cursor *c)
     return s;
 }
 
-static void get_blocks(struct arena *a, struct cursor *c, struct doc *d)
+static void get_blocks(struct arena *a, struct cursor *c, struct doc *d, bool rows)
 {
     size_t n = (size_t)get_number(c, c->rest.n / 3); /* a block takes three bytes at least */
 
@@ -147,11 +155,15 @@ static void get_blocks(struct arena *a, struct cursor *c, struct doc *d)
         return;
     d->blocks = ARENA_ARRAY(a, struct block, n);
     d->n = n;
+    if (rows)
+        d->rows = ARENA_ARRAY(a, int, n);
     for (size_t i = 0; i < n && !c->bad; i++) {
         struct block *b = &d->blocks[i];
         b->kind = (enum block_kind)get_number(c, BLOCK_ATTACH);
         b->level = (int)get_number(c, LEVEL_MAX);
         b->text = get_str(c);
+        if (rows)
+            d->rows[i] = (int)get_number(c, ROW_MAX);
         if (b->kind == 0)
             c->bad = true;
     }
@@ -177,17 +189,19 @@ enum code doc_decode_view(struct arena *a, struct str bytes, struct doc *out, st
 {
     struct cursor c = {bytes, false};
     struct doc d = {0};
+    uint64_t flags;
 
     if (!str_eat(&c.rest, (struct str){magic, sizeof(magic)}))
         return FAIL(e, E_INPUT, "文稿结构的开头不对，请重新读取原文件");
     d.format = (enum doc_format)get_number(&c, FORMATS - 1);
-    d.image_only = get_number(&c, FLAG_IMAGE_ONLY) != 0;
+    flags = get_number(&c, FLAG_IMAGE_ONLY | FLAG_ROWS);
+    d.image_only = (flags & FLAG_IMAGE_ONLY) != 0;
     d.encoding = get_str(&c);
     d.title = get_str(&c);
     d.author = get_str(&c);
     d.date = get_str(&c);
     d.warnings = get_str(&c);
-    get_blocks(a, &c, &d);
+    get_blocks(a, &c, &d, (flags & FLAG_ROWS) != 0);
     get_parts(a, &c, &d);
     if (c.bad || c.rest.n > 0)
         return FAIL(e, E_INPUT, "文稿结构已损坏，请重新读取原文件");

@@ -60,6 +60,8 @@ struct doc {
     struct str date;     /* 'YYYY-MM-DD' from the properties or the mail, or empty */
     struct block *blocks;
     size_t n;
+    int *
+        rows; /* of a workbook: for each block that is a row its number in the sheet, from 1; else NULL */
     struct part *parts;
     size_t n_parts;
     bool image_only;     /* pages of pictures and no text: to be held (design 10.6) */

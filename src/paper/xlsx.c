@@ -8,6 +8,7 @@
 
 enum {
     COLUMNS_MAX = 16384,
+    ROWS_MAX = 1 << 20,
     GAP_MAX = 256, /* empty cells kept between two filled ones */
     STYLES_MAX = 100000,
     SHEETS_MAX = 4096,
@@ -35,6 +36,8 @@ struct xlsx {
     unsigned *style_show; /* of each cell style: show | decimals << 8 */
     size_t n_styles, cap_styles;
     bool since_1904;
+    int *rows; /* of the blocks */
+    size_t n_rows, cap_rows;
 };
 
 /* ---- number formats ---- */
@@ -215,16 +218,51 @@ static void add_number(struct xlsx *w, struct buf *out, struct str v, size_t sty
 
 /* ---- strings ---- */
 
+/* _x000D_ stands for a character by its number (ECMA-376-1 22.9.2.19), _x005F_ for the line that begins one. */
+static void add_unescaped(struct buf *out, struct str s)
+{
+    static const char hex[] = "0123456789abcdef";
+    struct str head, tail;
+
+    while (str_cut(s, S("_x"), &head, &tail)) {
+        uint32_t cp = 0;
+        bool is = tail.n >= 5 && tail.p[4] == '_';
+        for (size_t i = 0; is && i < 4; i++) {
+            const char *at =
+                strchr(hex, tail.p[i] >= 'A' && tail.p[i] <= 'F' ? tail.p[i] + 32 : tail.p[i]);
+            is = at != NULL && *at != '\0';
+            cp = cp << 4 | (uint32_t)(is ? at - hex : 0);
+        }
+        buf_str(out, head);
+        if (is && cp)
+            buf_utf8(out, cp);
+        else
+            buf_z(out, "_x");
+        s = is && cp ? str_sub(tail, 5, tail.n) : tail;
+    }
+    buf_str(out, s);
+}
+
+static void plain_text(struct xr *x, struct buf *out)
+{
+    struct buf raw;
+
+    buf_init(&raw, out->max);
+    xr_text(x, &raw);
+    add_unescaped(out, buf_view(&raw));
+    buf_release(&raw);
+}
+
 /* The text of a si or is: its t elements, but not those of rPh (phonetic guides). */
 static void rich_text(struct xr *x, struct buf *out)
 {
     for (int d = xr_enter(x); xr_child(x, d);) {
         if (xr_is(x, "t"))
-            xr_text(x, out);
+            plain_text(x, out);
         else if (xr_is(x, "r"))
             for (int k = xr_enter(x); xr_child(x, k);)
                 if (xr_is(x, "t"))
-                    xr_text(x, out);
+                    plain_text(x, out);
     }
 }
 
@@ -367,6 +405,14 @@ static void take_top(struct xlsx *w, struct xr *x, const struct top *top, int ta
     }
 }
 
+/* The row that has become this block; the blocks before it that are none bear 0. */
+static void number_row(struct xlsx *w, size_t block, int number)
+{
+    while (w->n_rows <= block)
+        ARENA_PUSH(w->j->a, w->rows, w->n_rows, w->cap_rows) = 0;
+    w->rows[block] = number > 0 && number <= ROWS_MAX ? number : 0;
+}
+
 static void sheet(struct xlsx *w, struct zipin *z, const char *member, struct str name)
 {
     struct xr *x = member ? xr_open(w->j, z, member) : NULL;
@@ -392,6 +438,8 @@ static void sheet(struct xlsx *w, struct zipin *z, const char *member, struct st
             arena_init(&row);
             columns = sheet_row(w, x, &row, table);
             arena_release(&row);
+            if (w->j->d.n > n)
+                number_row(w, n, number);
             if (top.row == 0 && w->j->d.n > n)
                 top = (struct top){n, number, columns, 0};
             else if (columns > top.rest)
@@ -479,5 +527,8 @@ enum code read_xlsx_zip(struct job *j, struct zipin *z)
         if (member)
             comments(&w, z, member);
     }
+    for (; w.n_rows && w.n_rows < j->d.n;)
+        number_row(&w, w.n_rows, 0);
+    j->d.rows = w.rows;
     return j->failed;
 }
