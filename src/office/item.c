@@ -11,6 +11,12 @@
 
 #include <stdlib.h>
 
+const char *item_urgency_name(enum urgency u)
+{
+    static const char *const names[] = {"普通", "平急", "加急", "特急"};
+    return u >= URGENCY_NONE && u <= URGENCY_URGENT ? names[u] : "";
+}
+
 /* ---- reading one ---- */
 
 static void drop_json(void *arg)

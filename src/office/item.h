@@ -22,6 +22,8 @@ enum urgency {
 };
 enum { ITEM_TITLE_CP_MAX = 200, ITEM_FIELDS_MAX_BYTES = 512 << 10, OPINION_CP_MAX = 4000 };
 
+const char *item_urgency_name(enum urgency u); /* 普通 平急 加急 特急 */
+
 struct item {
     int64_t id;
     struct str kind;
@@ -208,7 +210,19 @@ enum item_box {
     BOX_SENT,    /* 我发出的 */
     BOX_WATCH,   /* 监控: of his unit and below */
 };
-enum item_sort { SORT_OPENED = 0, SORT_DUE, SORT_LIGHT, SORT_NUMBER, SORT_FIELD };
+enum item_sort {
+    SORT_OPENED = 0,
+    SORT_DUE,
+    SORT_LIGHT,
+    SORT_NUMBER,
+    SORT_FIELD,
+    SORT_STATE, /* by the id of the state, then by opening */
+    SORT_CLOSED,
+    SORT_URGENCY,
+    SORT_OWNER, /* rows of one person, of one unit together */
+    SORT_UNIT,
+    SORT_TITLE
+};
 /* One more condition, on a field of the ledger: its sort key (item_sort_key) within [from, to], where an empty end is open, and it holds
  * this text. */
 struct item_where {

@@ -74,6 +74,15 @@ enum { WHERE_FIRST = 49, SORT_FIELD_AT = 81 };
         head BY_TEXT(col, ">", "ASC"), head BY_TEXT(col, "<", "DESC") \
     }
 
+#define BY_BOTH(col, op, dir)                                                             \
+    " AND (" col ", i.opened, i.id) " op " (?33, ?34, ?35)" KEYS " ORDER BY " col " " dir \
+    ", i.opened " dir ", i.id " dir " LIMIT ?36"
+#define BOTH_BOTH(head, col)                                          \
+    {                                                                 \
+        head BY_BOTH(col, ">", "ASC"), head BY_BOTH(col, "<", "DESC") \
+    }
+#define OF_KIND(key) "SELECT i.id, " key " FROM item i WHERE i.kind = ?21" REST
+
 /* The rows of one principal, in the order of the index. */
 #define GRANTS(more)                                                           \
     "SELECT i.id, x.opened, '' FROM item_grant x JOIN item i ON i.id = x.item" \
@@ -111,6 +120,18 @@ enum driver {
     BOX_NUMBER,
     BOX_VALUE,
     BOX_WITHOUT_VALUE,
+    BY_STATE_THEN,
+    BY_CLOSED,
+    BY_URGENCY,
+    BY_OWNER,
+    BY_OF_UNIT,
+    BY_TITLE,
+    BOX_STATE_THEN, /* in the order of those of a kind */
+    BOX_CLOSED,
+    BOX_URGENCY,
+    BOX_OWNER,
+    BOX_OF_UNIT,
+    BOX_TITLE,
     N_DRIVER
 };
 static const char *const sql[N_DRIVER][2] = {
@@ -150,6 +171,18 @@ static const char *const sql[N_DRIVER][2] = {
     [BOX_NUMBER] = BOTH_TEXT(BOX("0, i.number") BOX_REST, "i.number"),
     [BOX_VALUE] = BOTH_TEXT(BOX("0, v.sort") VALUE BOX_REST, "v.sort"),
     [BOX_WITHOUT_VALUE] = BOTH_INT(BOX("i.opened, ''") BOX_REST NO_VALUE, "i.opened"),
+    [BY_STATE_THEN] = BOTH_BOTH(OF_KIND("i.opened, i.state"), "i.state"),
+    [BY_CLOSED] = BOTH_INT(OF_KIND("i.closed, ''"), "i.closed"),
+    [BY_URGENCY] = BOTH_INT(OF_KIND("i.urgency, ''"), "i.urgency"),
+    [BY_OWNER] = BOTH_INT(OF_KIND("i.owner, ''"), "i.owner"),
+    [BY_OF_UNIT] = BOTH_INT(OF_KIND("i.unit, ''"), "i.unit"),
+    [BY_TITLE] = BOTH_TEXT(OF_KIND("0, i.title"), "i.title"),
+    [BOX_STATE_THEN] = BOTH_BOTH(BOX("i.opened, i.state") BOX_REST, "i.state"),
+    [BOX_CLOSED] = BOTH_INT(BOX("i.closed, ''") BOX_REST, "i.closed"),
+    [BOX_URGENCY] = BOTH_INT(BOX("i.urgency, ''") BOX_REST, "i.urgency"),
+    [BOX_OWNER] = BOTH_INT(BOX("i.owner, ''") BOX_REST, "i.owner"),
+    [BOX_OF_UNIT] = BOTH_INT(BOX("i.unit, ''") BOX_REST, "i.unit"),
+    [BOX_TITLE] = BOTH_TEXT(BOX("0, i.title") BOX_REST, "i.title"),
 };
 
 /* ---- a list in work ---- */
@@ -397,6 +430,15 @@ static enum code run_phase(struct list *l, int phase, bool down, const struct ke
         if (phase == 0)
             return run(l, by_rows(l) ? BOX_VALUE : BY_VALUE, down, k, 0, 0, e);
         return run(l, by_rows(l) ? BOX_WITHOUT_VALUE : WITHOUT_VALUE, down, k, 0, 0, e);
+    case SORT_STATE:
+    case SORT_CLOSED:
+    case SORT_URGENCY:
+    case SORT_OWNER:
+    case SORT_UNIT:
+    case SORT_TITLE: {
+        int first = by_rows(l) ? BOX_STATE_THEN : BY_STATE_THEN;
+        return run(l, (enum driver)(first + (int)(l->f->sort - SORT_STATE)), down, k, 0, 0, e);
+    }
     case SORT_LIGHT: { /* red first, and what is due first */
         int colour = LIGHT_RED - phase;
         if (!l->f->light) {
@@ -454,7 +496,7 @@ static enum code list_init(struct list *l, struct db *db, struct arena *a, const
         l->opener = by->v->person;
     if (f->box == BOX_WATCH)
         l->watch = by->v->unit;
-    if ((f->sort == SORT_FIELD || f->sort == SORT_NUMBER) && !f->kind.n)
+    if (f->sort > SORT_LIGHT && !f->kind.n)
         return FAIL(e, E_INPUT, "先选定一个种类，再按这一栏排序");
     if (f->sort == SORT_FIELD && !f->sort_field.n)
         return FAIL(e, E_INPUT, "没有说按哪一栏排序");

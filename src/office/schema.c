@@ -354,6 +354,16 @@ static const char notice_sql[] =
     " PRIMARY KEY (item, rule, step)) @KEYED;"
     "CREATE INDEX remind_due_at ON remind_due (at, item);";
 
+/* office/ledger_view.h; and the orders in which ledgers are asked for. */
+static const char ledger_sql[] =
+    "CREATE TABLE ledger_view (id @ID, person @INT NOT NULL, kind @TEXT NOT NULL,"
+    " name @TEXT NOT NULL, columns @TEXT NOT NULL, query @TEXT NOT NULL, changed @INT NOT NULL,"
+    " UNIQUE (person, kind, name));"
+    "CREATE INDEX item_kind_closed ON item (kind, closed, id);"
+    "CREATE INDEX item_kind_urgency ON item (kind, urgency, id);"
+    "CREATE INDEX item_kind_owner ON item (kind, owner, id);"
+    "CREATE INDEX item_kind_unit ON item (kind, unit, id);";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
@@ -376,5 +386,6 @@ const struct migration office_migrations[] = {
     {18, "paper", paper_sql},
     {19, "item_more", item_more_sql},
     {20, "notice", notice_sql},
+    {21, "ledger", ledger_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);
