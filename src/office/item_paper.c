@@ -374,6 +374,7 @@ static enum code letter(struct making *m, int64_t unit, struct str as, struct er
     if (m->out->n_sheets == PAPER_SHEETS_MAX)
         return FAIL(e, E_LIMIT, "一次最多打印%d份，请按单位打印", PAPER_SHEETS_MAX);
     struct paper_sheet *s = sheet_new(m);
+    s->unit = unit;
     s->addressee = as.n ? arena_printf(p->a, "%.*s（%.*s）：", SF(paper_unit(p, unit)), SF(as))
                         : arena_printf(p->a, "%.*s：", SF(paper_unit(p, unit)));
     s->sign = paper_unit(p, p->it.unit);

@@ -41,6 +41,7 @@ struct paper_sheet {
     struct str title, number, day; /* 督办通知单, 督〔2026〕3号, 2026年7月13日 */
     struct str colour;             /* of a 催办单: blue yellow red; else empty */
     struct str addressee;          /* 财务部（牵头单位）： */
+    int64_t unit;                  /* whose sheet it is; 0: nobody's */
     struct str *paras;             /* of a letter, as 催办单 */
     size_t n_paras;
     struct paper_row *rows; /* above the boxes */

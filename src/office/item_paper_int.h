@@ -4,8 +4,8 @@
 
 #include "office/ask.h"
 #include "office/document.h"
-#include "office/item_clock.h"
 #include "office/item_event.h"
+#include "office/item_file.h"
 #include "office/item_paper.h"
 #include "office/person.h"
 
@@ -28,10 +28,10 @@ struct paper_item {
     size_t n_units;
     struct document *docs; /* that the actor may read */
     size_t n_docs;
+    struct item_file *files;
+    size_t n_files;
     struct ask *asks;
     size_t n_asks;
-    struct item_clock *clocks;
-    size_t n_clocks;
     struct paper_said *said;
     size_t n_said;
     bool rounds;

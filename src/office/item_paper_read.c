@@ -65,6 +65,14 @@ static struct str document_words(const struct paper_item *p, int64_t id)
     return S("");
 }
 
+static struct str file_words(const struct paper_item *p, int64_t id)
+{
+    for (size_t i = 0; i < p->n_files; i++)
+        if (p->files[i].id == id)
+            return p->files[i].name;
+    return S("");
+}
+
 static struct str id_words(const struct paper_item *p, enum field_type t, const json_t *v)
 {
     int64_t id = 0;
@@ -76,6 +84,8 @@ static struct str id_words(const struct paper_item *p, enum field_type t, const 
         return paper_person(p, id);
     if (t == FIELD_UNIT || t == FIELD_UNITS)
         return paper_unit(p, id);
+    if (t == FIELD_FILE)
+        return file_words(p, id);
     return t == FIELD_DOCUMENT ? document_words(p, id) : S("");
 }
 
@@ -97,8 +107,6 @@ static struct str many_words(
     struct str s = S("");
     size_t n = json_array_size(v);
 
-    if (f->type == FIELD_FILE)
-        return n ? arena_printf(p->a, "共%zu件", n) : S("");
     for (size_t i = 0; i < n; i++) {
         struct str one = id_words(p, f->type, json_array_get(v, i));
         if (one.n)
@@ -300,6 +308,13 @@ static enum code read_docs(struct paper_item *p, struct err *e)
     return OK;
 }
 
+static enum code read_names(struct paper_item *p, struct err *e)
+{
+    TRY(person_list(p->db, p->a, 0, true, &p->people, &p->n_people, e));
+    TRY(unit_list(p->db, p->a, true, &p->units, &p->n_units, e));
+    return read_docs(p, e);
+}
+
 enum code paper_item_read(struct paper_item *p, struct db *db, struct arena *a,
     const struct actor *by, int64_t item, struct err *e)
 {
@@ -308,10 +323,8 @@ enum code paper_item_read(struct paper_item *p, struct db *db, struct arena *a,
     TRY(kinds_get(by->kinds, db, p->it.kind, p->it.kind_version, &p->k, e));
     TRY(jr_parse(p->it.fields, &p->fields, e));
     arena_defer(a, drop_json, p->fields);
-    TRY(person_list(db, a, 0, true, &p->people, &p->n_people, e));
-    TRY(unit_list(db, a, true, &p->units, &p->n_units, e));
-    TRY(read_docs(p, e));
+    TRY(read_names(p, e));
+    TRY(item_file_list(db, a, by, item, false, &p->files, &p->n_files, e));
     TRY(ask_list(db, a, by, item, &p->asks, &p->n_asks, e));
-    TRY(item_clock_list(db, a, by, item, &p->clocks, &p->n_clocks, e));
     return read_events(p, e);
 }

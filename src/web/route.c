@@ -93,6 +93,13 @@ const struct route routes[] = {
     {POST, "/rules",                  NEED_ACTION,  ACT_RULES,   do_rule,            LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
     {POST, "/rules/never/:id",        NEED_ACTION,  ACT_RULES,   do_never_withdraw,  LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
 
+    /* printed forms, slips, scores */
+    {GET,  "/items/:id/forms/*",      NEED_ACTION,  ACT_ITEMS,   page_paper,         LANE_PAGE, BODY_NONE,  ENTRY_NONE},
+    {GET,  "/items/:id/slips",        NEED_ACTION,  ACT_ITEMS,   page_slips,         LANE_PAGE, BODY_NONE,  ENTRY_NONE},
+    {POST, "/items/:id/slips",        NEED_ACTION,  ACT_ITEMS,   do_slips,           LANE_WORK, BODY_FORM,  ENTRY_NONE},
+    {GET,  "/kinds/*/score",          NEED_ACTION,  ACT_ITEMS,   page_scores,        LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
+    {POST, "/kinds/*/score",          NEED_ACTION,  ACT_KINDS,   do_scores,          LANE_WORK, BODY_FORM,  ENTRY_TRACK},
+
     /* parts to come: a page that says what will be there */
     {GET,  "/supervision",            NEED_PERSON,  0,           page_coming,        LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
     {GET,  "/meetings",               NEED_PERSON,  0,           page_coming,        LANE_PAGE, BODY_NONE,  ENTRY_MEET},

@@ -127,6 +127,12 @@ enum code do_kind_switch(struct ctx *c, struct err *e);
 enum code page_kind_edit(struct ctx *c, struct err *e);
 enum code do_kind_edit(struct ctx *c, struct err *e);
 
+enum code page_paper(struct ctx *c, struct err *e); /* page_paper.c */
+enum code page_slips(struct ctx *c, struct err *e);
+enum code do_slips(struct ctx *c, struct err *e);
+enum code page_scores(struct ctx *c, struct err *e);
+enum code do_scores(struct ctx *c, struct err *e);
+
 enum code page_people(struct ctx *c, struct err *e); /* page_people.c */
 enum code do_person_add(struct ctx *c, struct err *e);
 enum code do_person(struct ctx *c, struct err *e);

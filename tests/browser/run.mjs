@@ -82,6 +82,7 @@ try {
     if (!base) {
         const data = join(scratch, 'data')
         execFileSync('sh', ['tools/demo.sh', program, data], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+        process.env.QIANSHAO_DATA = data // for lib/office.mjs: commands beside the server
         server = await serve(data)
         base = server.base
     }

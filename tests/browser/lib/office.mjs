@@ -1,4 +1,7 @@
 // The demonstration office as the tests use it: who may do what, and how to get in.
+import { execFileSync } from 'node:child_process'
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { assert } from '../harness.mjs'
 
 export const PASSWORD = 'Qianshao2026'
@@ -21,3 +24,12 @@ export async function data(page, path) {
 
 /** How far the page is wider than the window. */
 export const overflow = page => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+
+/** Matters by a script of lines (item run) beside the server, in the rights of those it names; the ids of the items, line by line. */
+export function items(...lines) {
+    const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
+    const program = resolve(root, process.env.QIANSHAO ?? 'build/dev/qianshao')
+    const out = execFileSync(program, ['item', 'run', '-', '--data', process.env.QIANSHAO_DATA, '--json'],
+        { input: lines.map(l => JSON.stringify(l)).join('\n'), encoding: 'utf8' })
+    return out.trim().split('\n').map(l => JSON.parse(l).item)
+}

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "itemdb.h"
+#include "office/item_file.h"
 #include "office/item_paper.h"
 #include "office/item_score.h"
 #include "office/slip.h"
@@ -739,13 +740,36 @@ static void request_to_be_approved(void **state)
     is_in(w, "cancelled");
 }
 
-#define SEAL \
-    "{\"matter\":\"合同用印\",\"seal\":\"党委印章\",\"file\":[\"1\"],\"copies\":\"2\",\"out\":"
+struct file_job {
+    const struct actor *by;
+    struct item_upload up;
+    int64_t id;
+};
+static enum code file_fn(struct db *db, void *arg, struct err *e)
+{
+    struct file_job *j = arg;
+    return item_file_put(db, j->by, &j->up, &j->id, e);
+}
+
+static void begin_seal(struct walk *w, const char *out)
+{
+    struct file_job j = {.by = itemdb_as(&w->t, STAFF), .up = {.name = S("合同.docx")}};
+    struct err e;
+    char fields[400];
+    if (blob_hash_bytes(S("合同正文"), &j.up.blob, &e) != OK ||
+        store_write(w->t.o.st, file_fn, &j, &e) != OK)
+        fail_msg("%s", e.msg);
+    (void)snprintf(fields, sizeof(fields),
+        "{\"matter\":\"合同用印\",\"seal\":\"党委印章\",\"file\":[\"%lld\"],\"copies\":\"2\","
+        "\"out\":%s}",
+        (long long)j.id, out);
+    begin(w, STAFF, "seal", fields);
+}
 
 static void seal_in_the_house_and_outside(void **state)
 {
     struct walk *w = *state;
-    begin(w, STAFF, "seal", SEAL "\"否\"}");
+    begin_seal(w, "\"否\"");
     move(w, STAFF, "submit", NULL, "{\"leader\":@2,\"keeper\":@1}");
     answer(w, LEADER, "同意", "同意用印。");
     is_in(w, "ready");
@@ -753,7 +777,14 @@ static void seal_in_the_house_and_outside(void **state)
     move(w, SECRETARY, "stamp", "已核对份数。", NULL);
     assert_true(str_eq(get(w).number, S("印〔2026〕1号")));
     is_closed(w, "stamped");
-    begin(w, STAFF, "seal", SEAL "\"是\",\"back_due\":\"2026-07-14 17:00\"}");
+    struct paper p = paper_of(w, STAFF, (struct paper_want){.form = S("sheet")});
+    bool named = false;
+    for (size_t i = 0; i < p.sheets[0].n_rows; i++)
+        named = named || str_eq(p.sheets[0].rows[i].a.value, S("合同.docx")) ||
+                str_eq(p.sheets[0].rows[i].b.value, S("合同.docx"));
+    assert_true(named);
+    assert_int_equal(box_of(p.sheets, "用印登记")->n_opinions, 1);
+    begin_seal(w, "\"是\",\"back_due\":\"2026-07-14 17:00\"");
     move(w, STAFF, "submit", NULL, "{\"leader\":@2,\"keeper\":@1}");
     answer(w, LEADER, "同意", NULL);
     move(w, SECRETARY, "take", NULL, NULL);
@@ -761,7 +792,7 @@ static void seal_in_the_house_and_outside(void **state)
     assert_int_equal(get(w).light, LIGHT_RED); /* 逾期未归还印章 */
     move(w, SECRETARY, "bring", NULL, NULL);
     is_closed(w, "stamped");
-    begin(w, STAFF, "seal", SEAL "\"否\"}");
+    begin_seal(w, "\"否\"");
     move(w, STAFF, "submit", NULL, "{\"leader\":@2,\"keeper\":@1}");
     answer(w, LEADER, "不同意", "文件尚未签发。");
     is_in(w, "refused");
