@@ -80,17 +80,5 @@ MUST_USE enum code ask_list(struct db *db, struct arena *a, const struct actor *
     struct ask **out, size_t *n, struct err *e);
 MUST_USE enum code ask_get(struct db *db, struct arena *a, const struct actor *by, int64_t id,
     struct ask *out, struct err *e);
-/* Units by directives: the matrix of one kind, by when it was sent (to_ms 0: open), with the instants; what was withdrawn is left out, and
- * items that the actor may not see. E_LIMIT above ASK_CELLS_MAX. */
-enum { ASK_CELLS_MAX = 50000 };
-struct ask_cell {
-    int64_t item, unit;
-    enum ask_state state;
-    struct str word;
-    int64_t sent_ms, seen_ms, answered_ms;
-};
-MUST_USE enum code ask_matrix(struct db *db, struct arena *a, const struct actor *by,
-    struct str kind, int64_t from_ms, int64_t to_ms, struct ask_cell **out, size_t *n,
-    struct err *e);
 
 #endif

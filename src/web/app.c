@@ -13,7 +13,7 @@
 
 enum {
     FORM_BYTES = 256 << 10,
-    FORM_FIELDS = 300,
+    FORM_FIELDS = 2400, /* a box for each of a thousand units, or for the open cells of a matrix */
     UPLOAD_FILES = 50,
 };
 #define UPLOAD_BYTES ((int64_t)2 << 30)
@@ -301,6 +301,7 @@ enum code web_start(
     enum code code;
     app->office = o;
     app->demo = w->demo;
+    app->now = w->now ? w->now : clock_now_ms;
     code = hasher_new(NULL, &app->hasher, e);
     if (code == OK) {
         app->door = door_default(o->store, app->hasher);

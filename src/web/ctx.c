@@ -59,7 +59,7 @@ const struct actor *ctx_actor(struct ctx *c)
         .kinds = o->kinds,
         .calendar = o->calendar,
         .hours = &o->hours,
-        .now_ms = clock_now_ms()};
+        .now_ms = c->app->now()};
     return by;
 }
 

@@ -17,8 +17,9 @@ struct app {
     struct hasher *hasher;
     struct door door;
     struct live *live;
-    char *address; /* http://127.0.0.1:8080/ */
-    bool demo;     /* every page says so */
+    char *address;        /* http://127.0.0.1:8080/ */
+    bool demo;            /* every page says so */
+    int64_t (*now)(void); /* of items */
 };
 
 struct route;

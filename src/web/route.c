@@ -99,6 +99,16 @@ const struct route routes[] = {
     {POST, "/items/:id/slips",        NEED_ACTION,  ACT_ITEMS,   do_slips,           LANE_WORK, BODY_FORM,  ENTRY_NONE},
     {GET,  "/kinds/*/score",          NEED_ACTION,  ACT_ITEMS,   page_scores,        LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
     {POST, "/kinds/*/score",          NEED_ACTION,  ACT_KINDS,   do_scores,          LANE_WORK, BODY_FORM,  ENTRY_TRACK},
+    {GET,  "/asks/:id",               NEED_ACTION,  ACT_ITEMS,   page_ask,           LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {POST, "/asks/:id/answer",        NEED_ACTION,  ACT_ITEMS,   do_ask_answer,      LANE_WORK, BODY_FILES, ENTRY_PORTAL},
+    {POST, "/asks/:id/relay",         NEED_ACTION,  ACT_ITEMS,   do_ask_relay,       LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
+    {POST, "/asks/answer",            NEED_ACTION,  ACT_ITEMS,   do_asks_answer,     LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
+    {POST, "/asks/remind",            NEED_ACTION,  ACT_ITEMS,   do_asks_remind,     LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
+    {POST, "/asks/withdraw",          NEED_ACTION,  ACT_ITEMS,   do_asks_withdraw,   LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
+    {GET,  "/matrix",                 NEED_ACTION,  ACT_ITEMS,   page_matrix,        LANE_PAGE, BODY_NONE,  ENTRY_IN},
+    {GET,  "/items/:id/asks",         NEED_ACTION,  ACT_ITEMS,   page_asks,          LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {GET,  "/items/:id/ask",          NEED_ACTION,  ACT_ITEMS,   page_ask_send,      LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {POST, "/items/:id/ask",          NEED_ACTION,  ACT_ITEMS,   do_ask_send,        LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
 
     /* parts to come: a page that says what will be there */
     {GET,  "/supervision",            NEED_PERSON,  0,           page_coming,        LANE_PAGE, BODY_NONE,  ENTRY_TRACK},

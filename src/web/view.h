@@ -44,6 +44,14 @@ struct item_list {
     const struct item_row *v;
     size_t n_v;
 };
+struct ask_list {
+    const struct ask_row *v;
+    size_t n_v;
+};
+struct word_list {
+    const struct ask_word *v;
+    size_t n_v;
+};
 struct outcome_list {
     const struct outcome_row *v;
     size_t n_v;

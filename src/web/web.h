@@ -5,8 +5,9 @@
 #include "office/office.h"
 
 struct web_options {
-    struct str listen; /* "ADDR:PORT", port 0: any free one */
-    bool demo;         /* every page says that this is a demonstration */
+    struct str listen;    /* "ADDR:PORT", port 0: any free one */
+    bool demo;            /* every page says that this is a demonstration */
+    int64_t (*now)(void); /* the time of what is done with items, for tests; NULL: the clock */
 };
 /* Answer pages of `o` until web_stop; returns when it listens. *address is "http://127.0.0.1:8080/",
  * owned by *web. */

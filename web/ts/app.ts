@@ -8,3 +8,4 @@ import "./watch";
 import "./scan";
 import "./check";
 import "./kind";
+import "./matrix";

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "itemdb.h"
+#include "itemdo.h"
 #include "office/ask_tree.h"
 
 /* As the directive of an office: units are asked, and no unit leads. */
@@ -47,36 +47,13 @@ static int tear_down(void **state)
     return 0;
 }
 
-static enum code act(struct itemdb *t, int who, struct act *a, struct err *e)
-{
-    a->by = itemdb_as(t, who);
-    e->msg[0] = '\0';
-    return store_write(t->o.st, act_fn, a, e);
-}
-
-#define DO(t, who, ...)                      \
-    do {                                     \
-        struct act act_ = {__VA_ARGS__};     \
-        struct err err_;                     \
-        if (act(t, who, &act_, &err_) != OK) \
-            fail_msg("%s", err_.msg);        \
-    } while (0)
-#define REFUSED(t, who, code_, words, ...)                  \
-    do {                                                    \
-        struct act act_ = {__VA_ARGS__};                    \
-        struct err err_;                                    \
-        assert_int_equal(act(t, who, &act_, &err_), code_); \
-        if (!strstr(err_.msg, words))                       \
-            fail_msg("%s", err_.msg);                       \
-    } while (0)
-
 static int64_t relayed(struct itemdb *t)
 {
     struct act a = {.verb = V_OPEN,
         .json = "{\"points\":\"防汛\"}",
         .open = {.kind = S("relay_test"), .title = S("防汛")}};
     struct err e;
-    if (act(t, SECRETARY, &a, &e) != OK)
+    if (itemdb_act(t, SECRETARY, &a, &e) != OK)
         fail_msg("%s", e.msg);
     DO(t, SECRETARY, .verb = V_MOVE, .id = a.id, .revision = 1, .word = "relay",
         .json = "{\"units\":[\"2\",\"4\"]}");

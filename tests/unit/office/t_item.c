@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "itemdo.h"
+#include "office/ask_matrix.h"
 #include "office/document.h"
 
 static const char track[] =
@@ -529,22 +530,26 @@ static void the_matrix_has_the_instants(void **state)
 {
     struct itemdb *t = *state;
     int64_t id = assigned(t);
-    struct ask_cell *v;
+    struct matrix m;
+    struct matrix_filter f = {.kind = S("track_test"), .from_ms = MONDAY};
     struct err e;
-    size_t n;
     t->now_ms += MS_HOUR;
     DO(t, LIAISON, .verb = V_ANSWER, .id = ask_to(t, id, UNIT_FINANCE), .word = "已收");
     struct db *db = itemdb_read(t);
-    assert_int_equal(
-        ask_matrix(db, &t->o.a, itemdb_as(t, CHIEF), S("track_test"), MONDAY, 0, &v, &n, &e), OK);
-    assert_int_equal(n, 2);
-    assert_int_equal(v[1].unit, UNIT_FINANCE);
-    assert_int_equal(v[1].answered_ms - v[1].sent_ms, MS_HOUR);
-    assert_true(str_eq(v[1].word, S("已收")));
-    assert_int_equal(v[0].answered_ms, 0);
-    assert_int_equal(
-        ask_matrix(db, &t->o.a, itemdb_as(t, OTHER), S("track_test"), MONDAY, 0, &v, &n, &e), OK);
-    assert_int_equal(n, 0);
+    assert_int_equal(ask_matrix(db, &t->o.a, itemdb_as(t, CHIEF), &f, &m, &e), OK);
+    assert_int_equal(m.n_rows, 2);
+    assert_int_equal(m.n_columns, 1);
+    assert_int_equal(m.rows[1].unit, UNIT_FINANCE);
+    const struct matrix_cell *c = m.rows[1].cells;
+    assert_int_equal(c->received_ms - c->sent_ms, MS_HOUR);
+    assert_true(str_eq(c->word, S("已收")));
+    assert_int_equal(m.rows[0].cells->received_ms, 0);
+    assert_int_equal(m.total.received, 1);
+    assert_int_equal(ask_matrix(db, &t->o.a, itemdb_as(t, OTHER), &f, &m, &e), OK);
+    assert_int_equal(m.n_rows, 0);
+    assert_int_equal(ask_matrix(db, &t->o.a, itemdb_as(t, LIAISON2), &f, &m, &e), OK);
+    assert_int_equal(m.n_rows, 1); /* his own alone */
+    assert_int_equal(m.rows[0].unit, UNIT_PARTY);
     store_read_end(db);
 }
 

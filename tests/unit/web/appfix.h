@@ -62,7 +62,7 @@ static inline int appfix_open(void **state)
 {
     struct app_fix *f = calloc(1, sizeof(*f));
     struct office_options o = {.create = true, .readers = 1};
-    struct web_options w = {S("127.0.0.1:0"), false};
+    struct web_options w = {.listen = S("127.0.0.1:0")};
     struct str address;
     struct err e = {.msg = ""};
     assert_int_equal(io_temp_dir("t-app-", f->dir, &e), OK);

@@ -1,0 +1,181 @@
+#include "web/ask_rows.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/id.h"
+
+/* The words of a receipt, in the order in which they are given. */
+static const char *const offered[] = {"已收", "已读", "已研究", "已部署", "已反馈"};
+enum { N_OFFERED = sizeof(offered) / sizeof(*offered), HOURS_SHOWN = 72 };
+
+struct str span_text(struct ctx *c, int64_t ms)
+{
+    if (ms < MS_MINUTE)
+        return S("1分钟内");
+    if (ms < MS_HOUR)
+        return arena_printf(c->a, "%lld分钟", (long long)(ms / MS_MINUTE));
+    if (ms < HOURS_SHOWN * MS_HOUR)
+        return arena_printf(c->a, "%lld小时", (long long)(ms / MS_HOUR));
+    return arena_printf(c->a, "%lld天", (long long)(ms / MS_DAY));
+}
+
+struct str ask_state_text(const struct ask *a, int64_t now_ms, const char **mark)
+{
+    bool late = a->due_ms && a->due_ms <= now_ms;
+    *mark = "off";
+    if (a->state == ASK_WITHDRAWN)
+        return S("已收回");
+    if (a->state == ASK_VOID)
+        return S("不需答复");
+    if (!a->sent_ms)
+        return S("未轮到");
+    *mark = "done";
+    if (a->state == ASK_ANSWERED)
+        return a->word;
+    *mark = late ? "late" : a->word.n ? "part" : a->seen_ms ? "seen" : "none";
+    if (a->word.n)
+        return a->word;
+    return a->seen_ms ? S("已查看") : S("未查看");
+}
+
+struct ask_row row_ask(struct ctx *c, const struct ask_node *n, int64_t now_ms, bool may_chase)
+{
+    const struct ask *a = &n->ask;
+    const char *mark;
+    struct str state = ask_state_text(a, now_ms, &mark);
+    bool open = a->state == ASK_OPEN && a->sent_ms;
+    int64_t until = a->state == ASK_ANSWERED ? a->answered_ms : now_ms;
+    return (struct ask_row){.id = a->id,
+        .who = a->to_name,
+        .unit = a->to_kind == PRINCIPAL_UNIT,
+        .depth = n->depth,
+        .purpose = a->purpose,
+        .by = a->by_name,
+        .state = state,
+        .mark = str_z(mark),
+        .open = open,
+        .overdue = open && a->due_ms && a->due_ms <= now_ms,
+        .word = a->word,
+        .text = a->text,
+        .sent = {a->sent_ms},
+        .seen = {a->seen_ms},
+        .received = {a->received_ms},
+        .answered = {a->state == ASK_ANSWERED ? a->answered_ms : 0},
+        .due = {a->due_ms},
+        .wait = open || a->state == ASK_ANSWERED ? span_text(c, until - a->sent_ms) : S(""),
+        .reminded = a->reminded,
+        .below = n->below.due,
+        .below_received = n->below.received,
+        .below_answered = n->below.answered,
+        .below_overdue = n->below.overdue,
+        .may_chase = open && (may_chase || n->sent_by_me),
+        .link = arena_printf(c->a, "/asks/%lld", (long long)a->id)};
+}
+
+struct ask_counts row_counts(const struct ask_count *n)
+{
+    return (struct ask_counts){.due = n->due,
+        .received = n->received,
+        .answered = n->answered,
+        .overdue = n->overdue,
+        .unseen = n->unseen,
+        .percent = n->due ? n->received * 100 / n->due : 0};
+}
+
+/* ---- what was sent ---- */
+
+enum code ids_sent(
+    struct ctx *c, const char *name, size_t most, int64_t **out, size_t *n, struct err *e)
+{
+    const struct form *f = c->r->form;
+    int64_t *v = NULL;
+    size_t k = 0, cap = 0;
+    for (size_t i = 0; f && i < f->n_fields; i++) {
+        struct str rest = f->fields[i].value, piece;
+        if (!str_eq(f->fields[i].name, str_z(name)))
+            continue;
+        while (str_next(&rest, S(","), &piece)) {
+            int64_t id;
+            TRY(id_parse(str_trim(piece), &id, e));
+            if (k >= most)
+                return FAIL(e, E_LIMIT, "一次最多选%zu个", most);
+            ARENA_PUSH(c->a, v, k, cap) = id;
+        }
+    }
+    *out = v;
+    *n = k;
+    return OK;
+}
+
+struct str lines_sent(struct ctx *c, const char *name)
+{
+    const struct form *f = c->r->form;
+    struct str s = S("");
+    for (size_t i = 0; f && i < f->n_fields; i++) {
+        struct str v = ctx_words(c, f->fields[i].value);
+        if (str_eq(f->fields[i].name, str_z(name)) && v.n)
+            s = arena_printf(c->a, "%.*s%s%.*s", SF(s), s.n ? "\n" : "", SF(v));
+    }
+    return s;
+}
+
+enum code due_sent(struct ctx *c, int64_t *out, struct err *e)
+{
+    struct str s = str_trim(req_field(c->r, "due"));
+    struct day d;
+    *out = 0;
+    if (!s.n)
+        return OK;
+    TRY(day_parse(s, &d, e));
+    *out = clock_day_ms(day_num(d) + 1, c->app->office->hours.zone);
+    return OK;
+}
+
+/* ---- words ---- */
+
+static bool has_line(struct str lines, struct str word)
+{
+    struct str line;
+    while (str_next(&lines, S("\n"), &line))
+        if (str_eq(line, word))
+            return true;
+    return false;
+}
+
+void words_offered(struct ctx *c, bool sent, struct ask_word **out, size_t *n)
+{
+    struct str chosen = sent ? lines_sent(c, "word") : S("已收\n已反馈");
+    struct str text = sent ? lines_sent(c, "need_text") : S("已反馈");
+    struct str files = sent ? lines_sent(c, "need_files") : S("");
+    *out = ARENA_ARRAY(c->a, struct ask_word, N_OFFERED);
+    *n = N_OFFERED;
+    for (size_t i = 0; i < N_OFFERED; i++) {
+        struct str w = str_z(offered[i]);
+        (*out)[i] = (struct ask_word){.word = w,
+            .chosen = has_line(chosen, w),
+            .need_text = has_line(text, w),
+            .need_files = has_line(files, w)};
+    }
+}
+
+void words_open(struct ctx *c, const struct ask *a, struct ask_word **out, size_t *n)
+{
+    struct str rest = a->answers, word;
+    struct ask_word *v = NULL;
+    size_t k = 0, cap = 0;
+    bool behind = a->word.n == 0;
+    while (str_next(&rest, S("\n"), &word)) {
+        if (behind)
+            ARENA_PUSH(c->a, v, k, cap) = (struct ask_word){.word = word,
+                .need_text = has_line(a->need_text, word),
+                .need_files = has_line(a->need_files, word)};
+        behind = behind || str_eq(word, a->word);
+    }
+    if (k && req_field(c->r, "word").n == 0)
+        v[0].chosen = true;
+    for (size_t i = 0; i < k; i++)
+        v[i].chosen = v[i].chosen || str_eq(v[i].word, req_field(c->r, "word"));
+    *out = v;
+    *n = k;
+}
