@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/utf8.h"
 #include "office/chain.h"
 #include "office/item_event.h"
 
@@ -340,21 +341,28 @@ enum code audit_list(struct db *db, struct arena *a, const struct audit_filter *
 
 /* ---- reading ---- */
 
+enum { UTF8_MAX = 4 }; /* bytes of a character */
+
 struct access_job {
-    int64_t id, at_ms, person, document;
+    int64_t id, at_ms, person, document, item;
     enum access_kind kind;
+    size_t n;
+    char what[ACCESS_WHAT_CP * UTF8_MAX];
 };
 
 static enum code access_fn(struct db *db, void *arg, struct err *e)
 {
     const struct access_job *j = arg;
-    struct stmt *q = db_sql(
-        db, "INSERT INTO access_entry(id, at, person, kind, document) VALUES(?1, ?2, ?3, ?4, ?5)");
+    struct stmt *q =
+        db_sql(db, "INSERT INTO access_entry(id, at, person, kind, document, item, what)"
+                   " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
     stmt_bind_int(q, 1, j->id);
     stmt_bind_int(q, 2, j->at_ms);
     stmt_bind_int(q, 3, j->person);
     stmt_bind_int(q, 4, j->kind);
     stmt_bind_int(q, 5, j->document);
+    stmt_bind_int(q, 6, j->item);
+    stmt_bind_str(q, 7, (struct str){j->what, j->n});
     return stmt_run(q, NULL, e);
 }
 
@@ -366,15 +374,26 @@ static void access_done(void *arg, enum code c, const struct err *e)
     free(arg);
 }
 
-void audit_access(struct store *st, int64_t person, enum access_kind kind, int64_t document)
+void audit_access_to(struct store *st, const struct access_entry *x)
 {
     struct access_job *j = mem_alloc(sizeof(*j));
+
     *j = (struct access_job){.id = id_next(),
         .at_ms = clock_now_ms(),
-        .person = person,
-        .document = document,
-        .kind = kind};
+        .person = x->person,
+        .document = x->document,
+        .item = x->item,
+        .kind = x->kind,
+        .n = utf8_off(x->what, ACCESS_WHAT_CP)};
+    if (j->n && x->what.p)
+        memcpy(j->what, x->what.p, j->n);
     store_submit(st, access_fn, j, access_done);
+}
+
+void audit_access(struct store *st, int64_t person, enum access_kind kind, int64_t document)
+{
+    audit_access_to(
+        st, &(struct access_entry){.person = person, .kind = kind, .document = document});
 }
 
 enum code audit_access_list(struct db *db, struct arena *a, const struct access_query *f,
@@ -382,22 +401,27 @@ enum code audit_access_list(struct db *db, struct arena *a, const struct access_
 {
     struct access_entry *v = NULL;
     size_t k = 0, cap = 0;
-    struct stmt *q =
-        db_sql(db, "SELECT x.id, x.at, x.person, x.kind, x.document, coalesce(p.name, '')"
-                   " FROM access_entry x LEFT JOIN person p ON p.id = x.person"
-                   " WHERE (?1 = 0 OR x.person = ?1) AND (?2 = 0 OR x.document = ?2) AND x.id < ?3"
-                   " ORDER BY x.id DESC LIMIT ?4");
+    struct stmt *q = db_sql(db,
+        "SELECT x.id, x.at, x.person, x.kind, x.document, x.item, x.what, coalesce(p.name, '')"
+        " FROM access_entry x LEFT JOIN person p ON p.id = x.person"
+        " WHERE (?1 = 0 OR x.person = ?1) AND (?2 = 0 OR x.document = ?2)"
+        " AND (?5 = 0 OR x.item = ?5) AND (?6 = 0 OR x.kind = ?6) AND x.id < ?3"
+        " ORDER BY x.id DESC LIMIT ?4");
     stmt_bind_int(q, 1, f->person);
     stmt_bind_int(q, 2, f->document);
     stmt_bind_int(q, 3, f->before_id ? f->before_id : INT64_MAX);
     stmt_bind_int(q, 4, limit < LIST_MAX ? (int64_t)limit : LIST_MAX);
+    stmt_bind_int(q, 5, f->item);
+    stmt_bind_int(q, 6, f->kind);
     while (stmt_step(q)) {
         struct access_entry x = {.id = stmt_int(q, 0),
             .at_ms = stmt_int(q, 1),
             .person = stmt_int(q, 2),
             .kind = (enum access_kind)stmt_int(q, 3),
             .document = stmt_int(q, 4),
-            .person_name = arena_str(a, stmt_str(q, 5))};
+            .item = stmt_int(q, 5),
+            .what = arena_str(a, stmt_str(q, 6)),
+            .person_name = arena_str(a, stmt_str(q, 7))};
         ARENA_PUSH(a, v, k, cap) = x;
     }
     TRY(stmt_end(q, e));

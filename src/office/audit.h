@@ -69,13 +69,20 @@ enum access_kind { ACCESS_READ = 1, ACCESS_DOWNLOAD, ACCESS_EXPORT, ACCESS_PRINT
 /* Does not wait and cannot fail for the caller; person 0 (the owner) is logged too. */
 void audit_access(struct store *st, int64_t person, enum access_kind kind, int64_t document);
 struct access_entry {
-    int64_t id, at_ms, person, document;
+    int64_t id, at_ms, person;
+    int64_t document, item; /* 0: none */
     enum access_kind kind;
+    struct str
+        what; /* for what is neither: "督办台账，1,203件"; the first ACCESS_WHAT_CP characters are kept */
     struct str person_name;
 };
+enum { ACCESS_WHAT_CP = 60 };
+/* The same for what is not a document alone: an item, its history, a ledger. id, at_ms and person_name are not looked at. */
+void audit_access_to(struct store *st, const struct access_entry *x);
 /* Newest first; 0: any, before_id 0: from the end. limit at most 500. */
 struct access_query {
-    int64_t person, document, before_id;
+    int64_t person, document, item, before_id;
+    int kind; /* enum access_kind */
 };
 MUST_USE enum code audit_access_list(struct db *db, struct arena *a, const struct access_query *f,
     size_t limit, struct access_entry **out, size_t *n, struct err *e);

@@ -363,6 +363,11 @@ static const char ledger_sql[] =
     "CREATE INDEX item_kind_urgency ON item (kind, urgency, id);"
     "CREATE INDEX item_kind_owner ON item (kind, owner, id);"
     "CREATE INDEX item_kind_unit ON item (kind, unit, id);";
+/* The log of reading holds more than documents: items with their history, ledgers that were taken away. */
+static const char access_subject_sql[] =
+    "ALTER TABLE access_entry ADD COLUMN item @INT NOT NULL DEFAULT 0;"
+    "ALTER TABLE access_entry ADD COLUMN what @TEXT NOT NULL DEFAULT '';"
+    "CREATE INDEX access_entry_item ON access_entry (item, id);";
 
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
@@ -387,5 +392,6 @@ const struct migration office_migrations[] = {
     {19, "item_more", item_more_sql},
     {20, "notice", notice_sql},
     {21, "ledger", ledger_sql},
+    {22, "access_subject", access_subject_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -79,6 +79,7 @@ const struct route routes[] = {
     {GET,  "/people",                 NEED_ACTION,  ACT_PEOPLE,  page_people,        LANE_PAGE, BODY_NONE,  ENTRY_NONE},
     {POST, "/people",                 NEED_ACTION,  ACT_PEOPLE,  do_person_add,      LANE_SIGN, BODY_FORM,  ENTRY_NONE},
     {POST, "/people/:id",             NEED_ACTION,  ACT_PEOPLE,  do_person,          LANE_SIGN, BODY_FORM,  ENTRY_NONE},
+    {GET,  "/audit/reads",            NEED_ACTION,  ACT_AUDIT,   page_reads,         LANE_PAGE, BODY_NONE,  ENTRY_NONE},
     {GET,  "/audit",                  NEED_ACTION,  ACT_AUDIT,   page_audit,         LANE_WORK, BODY_NONE,  ENTRY_NONE},
 
     {GET,  "/check",                  NEED_ACTION,  ACT_CHECK,   page_check,         LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},

@@ -147,5 +147,6 @@ enum code page_people(struct ctx *c, struct err *e); /* page_people.c */
 enum code do_person_add(struct ctx *c, struct err *e);
 enum code do_person(struct ctx *c, struct err *e);
 enum code page_audit(struct ctx *c, struct err *e);
+enum code page_reads(struct ctx *c, struct err *e); /* page_reads.c */
 
 #endif

@@ -9,6 +9,7 @@
 #include <pthread.h>
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "office/audit.h"
 #include "officedb.h"
 
@@ -255,12 +256,26 @@ static void reading_is_logged(void **state)
     int64_t who = officedb_person(o, "zs", UNIT_SECTION, ROLE_STAFF);
     for (int i = 1; i <= 5; i++)
         audit_access(o->st, i % 2 ? who : 0, i == 3 ? ACCESS_DOWNLOAD : ACCESS_READ, 100 + i);
+    audit_access_to(o->st, &(struct access_entry){.person = who, .kind = ACCESS_PRINT, .item = 7});
+    audit_access_to(o->st,
+        &(struct access_entry){.kind = ACCESS_EXPORT,
+            .what = S("督办台账、督办台账、督办台账、督办台账、督办台账、督办台账、督办台账、"
+                      "督办台账、督办台账、督办台账、督办台账、督办台账、督办台账")});
     assert_int_equal(testdb_reopen(&o->t, &e), OK); /* what was handed in is written */
     o->st = o->t.st;
     assert_int_equal(store_read(o->st, &db, &e), OK);
-    struct access_query f = {.person = who};
+    struct access_query f = {.item = 7, .person = who};
     assert_int_equal(audit_access_list(db, &o->a, &f, 10, &v, &n, &e), OK);
-    assert_int_equal(n, 3);
+    assert_int_equal(n, 1);
+    assert_int_equal(v[0].kind, ACCESS_PRINT);
+    f = (struct access_query){.kind = ACCESS_EXPORT};
+    assert_int_equal(audit_access_list(db, &o->a, &f, 10, &v, &n, &e), OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(utf8_len_cp(v[0].what), ACCESS_WHAT_CP); /* cut between characters */
+    f = (struct access_query){.person = who};
+    assert_int_equal(audit_access_list(db, &o->a, &f, 10, &v, &n, &e), OK);
+    assert_int_equal(n, 4);
+    v++; /* the newest is the item */
     assert_int_equal(v[0].document, 105);
     assert_int_equal(v[1].kind, ACCESS_DOWNLOAD);
     assert_true(str_eq(v[0].person_name, S("张三")));
