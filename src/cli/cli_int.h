@@ -11,7 +11,7 @@
 extern const struct command cmd_init, cmd_serve, cmd_import, cmd_search, cmd_match, cmd_check,
     cmd_diff, cmd_reindex, cmd_verify;
 extern const struct command cmd_user_list, cmd_user_add, cmd_user_disable, cmd_user_enable,
-    cmd_user_reset, cmd_user_import;
+    cmd_user_posts, cmd_user_reset, cmd_user_import;
 extern const struct command cmd_user_subscribe, cmd_category_list, cmd_category_add, cmd_label;
 extern const struct command cmd_intake_list, cmd_intake_add, cmd_intake_remove, cmd_intake_run;
 extern const struct command cmd_term_list, cmd_term_import, cmd_term_export, cmd_term_mine;

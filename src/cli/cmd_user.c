@@ -294,6 +294,101 @@ const struct command cmd_user_reset = {
     .show = password_show,
 };
 
+/* ---- units he works in besides his own ---- */
+
+struct posting {
+    struct str login, text;
+};
+
+static enum code write_posts(struct db *db, void *arg, struct err *e)
+{
+    const struct posting *x = arg;
+    struct arena a;
+    struct person p;
+    struct post *v;
+    size_t n;
+    arena_init(&a);
+    enum code c = person_by_login(db, &a, x->login, &p, e);
+    if (c == OK)
+        c = person_posts_parse(db, &a, x->text, &v, &n, e);
+    if (c == OK)
+        c = person_posts_save(db, p.id, v, n, 0, e);
+    arena_release(&a);
+    return c;
+}
+
+static enum code say_posts(struct db *db, struct str login, const struct teller *t, struct err *e)
+{
+    struct arena a;
+    struct person p;
+    struct post *v;
+    size_t n = 0;
+    struct buf b;
+    buf_init(&b, 0);
+    arena_init(&a);
+    enum code c = person_by_login(db, &a, login, &p, e);
+    if (c == OK)
+        c = person_posts(db, &a, p.id, &v, &n, e);
+    for (size_t i = 0; i < n; i++) {
+        buf_z(&b, i ? ";" : "");
+        post_write(&b, &v[i]);
+    }
+    if (c == OK) {
+        json_t *said = json_object();
+        js_set(said, "login", p.login);
+        js_set(said, "posts", buf_view(&b));
+        (void)t->say(t->arg, said);
+    }
+    arena_release(&a);
+    buf_release(&b);
+    return c;
+}
+
+static enum code posts_request(struct cli *c, json_t *args, struct err *e)
+{
+    TRY(login_request(c, args, e));
+    if (c->n_args > 1)
+        js_set(args, "posts", str_z(c->args[1]));
+    return OK;
+}
+
+static enum code posts_work(struct office *o, json_t *args, const struct teller *t, struct err *e)
+{
+    struct posting x = {jr_str(args, "login"), jr_str(args, "posts")};
+    struct db *db;
+    if (json_object_get(args, "posts"))
+        TRY(store_write(o->store, write_posts, &x, e));
+    TRY(store_read(o->store, &db, e));
+    enum code c = say_posts(db, x.login, t, e);
+    store_read_end(db);
+    return c;
+}
+
+static enum code posts_show(struct cli *c, json_t *said, struct err *e)
+{
+    struct str posts = jr_str(said, "posts");
+    if (c->json)
+        return cli_print_json(said, e);
+    if (posts.n)
+        printf("“%.*s”兼任：%.*s\n", SF(jr_str(said, "login")), SF(posts));
+    else
+        printf("“%.*s”没有兼任单位\n", SF(jr_str(said, "login")));
+    return OK;
+}
+
+const struct command cmd_user_posts = {
+    .name = "user posts",
+    .args = "LOGIN [POSTS]",
+    .summary = "看或改一人兼任的单位",
+    .about =
+        "POSTS 写成“单位代码:角色;单位代码:角色”，如 “G-CW:联络员;G-DB:员工”；写成空就是不再兼任。",
+    .args_min = 1,
+    .args_max = 2,
+    .request = posts_request,
+    .work = posts_work,
+    .show = posts_show,
+};
+
 /* ---- import ---- */
 
 static enum code add_table(

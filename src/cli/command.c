@@ -28,6 +28,7 @@ static const struct command *const commands[] = {
     &cmd_user_list,
     &cmd_user_add,
     &cmd_user_disable,
+    &cmd_user_posts,
     &cmd_user_enable,
     &cmd_user_reset,
     &cmd_user_import,

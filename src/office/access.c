@@ -21,6 +21,8 @@ static const struct {
     [ACT_DELETE] = {ROLE_CHIEF, "删除资料"},
     [ACT_PEOPLE] = {ROLE_ADMIN, "管理人员和单位"},
     [ACT_AUDIT] = {ROLE_AUDITOR, "查看审计记录"},
+    [ACT_ACCESSES] = {ROLE_AUDITOR | ROLE_SECURITY, "查看查阅记录"},
+    [ACT_UNLOCK] = {ROLE_ADMIN | ROLE_SECURITY, "解锁账号、发一次性密码"},
     [ACT_SOURCES] = {ROLE_CHIEF | ROLE_ADMIN, "管理收文来源"},
     [ACT_GRANT] = {ROLE_CHIEF, "授权他人查阅"},
     [ACT_CHECK] = {READING, "检查文稿"},
@@ -66,12 +68,13 @@ static uint32_t levels_of(const struct viewer *v)
     return roles & ROLE_STAFF ? 1U << LEVEL_OPEN : 0;
 }
 
-/* The viewer's unit and those above it, ?2; joined to the grants to units. */
+/* The units of the viewer, ?2 and those he works in besides, and those above; joined to the grants to units. */
 #define GRANTED                                                                \
     "SELECT g.document FROM grant_row g WHERE g.kind = 1 AND g.principal = ?1" \
     " UNION SELECT g.document FROM grant_row g JOIN up ON up.id = g.principal WHERE g.kind = 2"
 #define UNITS_ABOVE                                                \
     "up(id, parent) AS (SELECT id, parent FROM unit WHERE id = ?2" \
+    " OR id IN (SELECT unit FROM person_post WHERE person = ?1)"   \
     " UNION SELECT u.id, u.parent FROM unit u JOIN up ON u.id = up.parent)"
 #define UNITS_BELOW                                  \
     "down(id) AS (SELECT id FROM unit WHERE id = ?2" \

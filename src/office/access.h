@@ -4,7 +4,7 @@
  * by need to know alone: those granted, and the chief (科长) whose unit is the registrar's or stands
  * above it (any chief for what the system registered). Whoever registered a document may read it.
  * A grant to a unit holds for the units below it, and a grant opens a document of any level.
- * Administrator and auditor are no reading roles: by them alone nothing is read. The same rule as
+ * Administrator, security officer and auditor are no reading roles: by them alone nothing is read. The same rule as
  * rows and bits (access_filter) is what the corpus is asked with; a test proves the two equal.
  *
  * Actions: one table, action by role. */
@@ -23,7 +23,11 @@ enum role {
     ROLE_LEADER = 1 << 4,    /* 领导 */
     ROLE_LIAISON = 1 << 5,   /* 联络员 */
     ROLE_STAFF = 1 << 6,     /* 员工 */
+    ROLE_SECURITY = 1 << 7,  /* 安全管理员 */
 };
+/* 三员分立: nobody is two of them (person_save). 系统管理员 keeps accounts and units, 安全管理员 lifts locks and reads the log of
+ * reading, 审计员 sees the chain; none of them sees matters or documents by that. */
+#define ROLES_APART ((uint32_t)(ROLE_ADMIN | ROLE_AUDITOR | ROLE_SECURITY))
 
 /* Who is looking. Filled by session.h from the person's row, or by viewer_owner for commands run by
  * the owner of the data directory, who could read its files anyway. */
@@ -41,15 +45,17 @@ enum action {
     ACT_EDIT,    /* metadata, status, categories, versions */
     ACT_CONFIRM, /* held scans, proposed versions */
     ACT_DELETE,
-    ACT_PEOPLE,  /* accounts and units */
-    ACT_AUDIT,   /* see the audit chain and the access log */
-    ACT_SOURCES, /* intake: folders, mailboxes, feeds */
-    ACT_GRANT,   /* let others read a document */
-    ACT_CHECK,   /* have a text checked */
-    ACT_RULES,   /* switch rules of proofreading for the unit */
-    ACT_TERMS,   /* set wording, names, titles, who holds which */
-    ACT_ITEMS,   /* take part in matters; which ones, access_item says */
-    ACT_KINDS,   /* change, switch on and off kinds of matter */
+    ACT_PEOPLE,   /* accounts and units */
+    ACT_AUDIT,    /* see the audit chain */
+    ACT_ACCESSES, /* see who read what: the access log */
+    ACT_UNLOCK,   /* lift a lock, give a one-time password */
+    ACT_SOURCES,  /* intake: folders, mailboxes, feeds */
+    ACT_GRANT,    /* let others read a document */
+    ACT_CHECK,    /* have a text checked */
+    ACT_RULES,    /* switch rules of proofreading for the unit */
+    ACT_TERMS,    /* set wording, names, titles, who holds which */
+    ACT_ITEMS,    /* take part in matters; which ones, access_item says */
+    ACT_KINDS,    /* change, switch on and off kinds of matter */
     N_ACTION
 };
 bool access_may(const struct viewer *v, enum action act);

@@ -89,7 +89,7 @@ MUST_USE enum code item_rights(
 
 /* Inside a write: from the first to the last of these days `to` may do with items what `person` may, beside him; events bear the name of who
  * acted. Only a person himself delegates. E_LIMIT: at most three at once to one. */
-enum { DELEGATION_DAYS_MAX = 366 };
+enum { DELEGATION_DAYS_MAX = 366, DELEGATORS_MAX = 3 };
 MUST_USE enum code item_delegate(struct db *db, const struct actor *by, int64_t person, int64_t to,
     struct str from_day, struct str to_day, struct err *e);
 

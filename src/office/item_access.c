@@ -15,6 +15,11 @@ static uint32_t roles_of(uint32_t roles)
     return roles ? roles : ROLE_STAFF;
 }
 
+int64_t seat_place(const struct seat *s, int which)
+{
+    return which == 0 ? s->person : which == 1 ? s->unit : s->roles & ROLE_CHIEF ? s->home : 0;
+}
+
 static struct seat seat_make(int64_t person, int64_t unit, uint32_t roles)
 {
     roles = roles_of(roles);
@@ -22,42 +27,90 @@ static struct seat seat_make(int64_t person, int64_t unit, uint32_t roles)
         .person = person, .home = unit, .unit = roles & ACTING ? unit : 0, .roles = roles};
 }
 
-/* 代录: the secretary enters what a leader or a unit said, in his place; never what a chief decides. */
-static enum code seat_for(struct db *db, const struct actor *by, struct seat *v, struct err *e)
+/* The number of persons, of units acted for, of units of a chief among the seats, were it one of them. */
+static int places(const struct seat *v, int n, int which)
 {
+    int64_t seen[SEATS_MAX + 1];
+    int k = 0;
+    for (int i = 0; i < n; i++) {
+        int64_t id = seat_place(&v[i], which);
+        int at = 0;
+        while (at < k && seen[at] != id)
+            at++;
+        if (id && at == k)
+            seen[k++] = id;
+    }
+    return k;
+}
+
+static void seat_add(struct seat *v, int *n, struct seat s)
+{
+    if (*n == SEATS_MAX)
+        return;
+    v[*n] = s;
+    for (int which = 0; which < 3; which++)
+        if (places(v, *n + 1, which) > SEAT_PLACES)
+            return;
+    ++*n;
+}
+
+static enum code seats_rows(struct stmt *q, uint32_t roles, struct seat *v, int *n, struct err *e)
+{
+    while (stmt_step(q))
+        seat_add(v, n, seat_make(stmt_int(q, 0), stmt_int(q, 1), (uint32_t)stmt_int(q, 2) & roles));
+    return stmt_end(q, e);
+}
+
+static enum code seats_posts(struct db *db, int64_t person, struct seat *v, int *n, struct err *e)
+{
+    struct stmt *q =
+        db_sql(db, "SELECT person, unit, roles FROM person_post WHERE person = ?1 ORDER BY unit");
+    stmt_bind_int(q, 1, person);
+    return seats_rows(q, DELEGABLE, v, n, e);
+}
+
+/* 代录: the secretary enters what a leader or a unit said, in his place; never what a chief decides. */
+static enum code seat_for(
+    struct db *db, const struct actor *by, struct seat *v, int *n, struct err *e)
+{
+    int before = *n;
     if (!by->v->owner && !(by->v->roles & (ROLE_SECRETARY | ROLE_CHIEF)))
         return FAIL(e, E_DENIED, "代录由秘书和科长办理，您不能代录");
     if (by->for_person == by->v->person)
         return FAIL(e, E_INPUT, "本人的意见直接填写，不用代录");
-    struct stmt *q = db_sql(db, "SELECT unit, roles FROM person WHERE id = ?1 AND active = 1");
+    struct stmt *q = db_sql(db, "SELECT id, unit, roles FROM person WHERE id = ?1 AND active = 1");
     stmt_bind_int(q, 1, by->for_person);
-    bool there = stmt_step(q);
-    if (there)
-        *v = seat_make(by->for_person, stmt_int(q, 0), (uint32_t)stmt_int(q, 1) & ENTERED_FOR);
-    TRY(stmt_end(q, e));
-    return there ? OK : FAIL(e, E_INPUT, "代录的人员不存在或已停用，请另选");
+    TRY(seats_rows(q, ENTERED_FOR, v, n, e));
+    return *n > before ? OK : FAIL(e, E_INPUT, "代录的人员不存在或已停用，请另选");
+}
+
+/* Each with the units he works in besides. */
+static enum code seats_delegated(
+    struct db *db, const struct actor *by, struct seat *v, int *n, struct err *e)
+{
+    char iso[DAY_ISO_SIZE];
+    struct stmt *q = db_sql(db,
+        "SELECT p.id, p.unit, p.roles, 0 FROM delegation d JOIN person p ON p.id = d.person"
+        " WHERE d.to_person = ?1 AND d.from_day <= ?2 AND d.to_day >= ?2 AND d.revoked = 0"
+        " AND p.active = 1 UNION SELECT p.id, x.unit, x.roles, 1 FROM delegation d JOIN person p"
+        " ON p.id = d.person JOIN person_post x ON x.person = p.id WHERE d.to_person = ?1"
+        " AND d.from_day <= ?2 AND d.to_day >= ?2 AND d.revoked = 0 AND p.active = 1"
+        " ORDER BY 4, 1, 2");
+    stmt_bind_int(q, 1, by->v->person);
+    stmt_bind_str(q, 2, day_iso(day_of(clock_day(by->now_ms, ZONE_CHINA)), iso));
+    return seats_rows(q, DELEGABLE, v, n, e);
 }
 
 enum code seats_of(struct db *db, const struct actor *by, struct seat *v, int *n, struct err *e)
 {
-    char iso[DAY_ISO_SIZE];
     v[0] = seat_make(by->v->person, by->v->unit, by->v->roles);
     *n = 1;
-    if (by->for_person)
-        TRY(seat_for(db, by, &v[(*n)++], e));
     if (!by->v->person)
-        return OK;
-    struct stmt *q = db_sql(db,
-        "SELECT DISTINCT p.id, p.unit, p.roles FROM delegation d JOIN person p ON p.id = d.person"
-        " WHERE d.to_person = ?1 AND d.from_day <= ?2 AND d.to_day >= ?2 AND d.revoked = 0"
-        " AND p.active = 1"
-        " ORDER BY p.id LIMIT ?3");
-    stmt_bind_int(q, 1, by->v->person);
-    stmt_bind_str(q, 2, day_iso(day_of(clock_day(by->now_ms, ZONE_CHINA)), iso));
-    stmt_bind_int(q, 3, SEATS_MAX - *n);
-    while (stmt_step(q) && *n < SEATS_MAX)
-        v[(*n)++] = seat_make(stmt_int(q, 0), stmt_int(q, 1), (uint32_t)stmt_int(q, 2) & DELEGABLE);
-    return stmt_end(q, e);
+        return by->for_person ? seat_for(db, by, v, n, e) : OK;
+    TRY(seats_posts(db, by->v->person, v, n, e));
+    if (by->for_person)
+        TRY(seat_for(db, by, v, n, e));
+    return seats_delegated(db, by, v, n, e);
 }
 
 bool work_acts_for(const struct work *w, int kind, int64_t principal)

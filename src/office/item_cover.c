@@ -37,8 +37,8 @@ enum code item_delegate(struct db *db, const struct actor *by, int64_t person, i
     stmt_bind_str(q, 4, to_day);
     n = stmt_step(q) ? stmt_int(q, 0) : 0;
     TRY(stmt_end(q, e));
-    if (n >= SEATS_MAX - 1)
-        return FAIL(e, E_LIMIT, "一人同时最多受%d人委托，请另选", SEATS_MAX - 1);
+    if (n >= DELEGATORS_MAX)
+        return FAIL(e, E_LIMIT, "一人同时最多受%d人委托，请另选", DELEGATORS_MAX);
     q = db_sql(db, "INSERT INTO delegation(id, person, to_person, from_day, to_day, made, made_by)"
                    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
     stmt_bind_int(q, 1, id_next());

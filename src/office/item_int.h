@@ -30,8 +30,9 @@ struct grant {
     enum item_box box, old_box;
 };
 
-/* Whose place the actor takes: his own, and that of whoever delegated to him for today. */
-enum { SEATS_MAX = 4 };
+/* Whose place the actor takes: his own, in each unit he works in, and that of whoever delegated to him for today. A statement has room for
+ * SEAT_PLACES persons, units, and units of a chief: what comes behind that is left out everywhere alike. */
+enum { SEATS_MAX = 12, SEAT_PLACES = 4 };
 struct seat {
     int64_t person;
     int64_t home; /* unit */
@@ -78,6 +79,8 @@ MUST_USE enum code work_begin_at(struct work *w, struct db *db, struct arena *a,
 MUST_USE enum code work_commit(
     struct work *w, const char *verb, const struct buf *payload, struct err *e);
 void work_acted(struct work *w, int64_t person, uint32_t why); /* kept in item_grant */
+/* The person, the unit he acts for, the unit he is chief of: which 0, 1, 2. 0: none. */
+int64_t seat_place(const struct seat *s, int which);
 MUST_USE enum code seats_of(
     struct db *db, const struct actor *by, struct seat *v, int *n, struct err *e);
 

@@ -245,13 +245,12 @@ static enum code clocks_fit(struct work *w, const struct kind *to, struct err *e
 
 static enum code newest_kind(struct work *w, const struct kind **out, struct err *e)
 {
-    struct stmt *q = db_sql(w->db, "SELECT max(version) FROM kind_version WHERE kind = ?1");
-    stmt_bind_str(q, 1, w->it.kind);
-    int64_t version = stmt_step(q) ? stmt_int(q, 0) : 0;
-    TRY(stmt_end(q, e));
-    if (version == w->it.kind_version)
+    const struct kind *k;
+    TRY(kinds_newest(w->by->kinds, w->db, w->it.kind, &k, e));
+    if (k->version == w->it.kind_version)
         return FAIL(e, E_CONFLICT, "这件事项用的已经是“%.*s”的最新一版", SF(w->k->name));
-    return kinds_get(w->by->kinds, w->db, w->it.kind, version, out, e);
+    *out = k;
+    return OK;
 }
 
 static enum code upgrade(struct verb *v, struct err *e)

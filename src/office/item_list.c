@@ -335,7 +335,7 @@ static enum code run_principals(struct list *l, bool down, const struct key *k, 
 {
     enum driver d = l->box ? BY_GRANT_BOX : BY_GRANT;
     uint32_t roles = seen_roles(&l->seen);
-    for (int i = 0; i < l->seen.n; i++)
+    for (int i = 0; i < SEAT_PLACES; i++)
         for (int which = 0; which < 3; which++) {
             static const int kinds[] = {GRANT_PERSON, GRANT_UNIT, GRANT_CHIEF};
             int64_t id = seen_seat(&l->seen, i, which);
@@ -485,6 +485,47 @@ static enum code gather(struct list *l, struct key k, int *last, struct err *e)
     return OK;
 }
 
+/* May the viewer see this field in every item? A term that hangs on the item (its owner, a field) opens it in some alone, and an order or a filter
+ * would tell of the others. */
+static bool reads_everywhere(const struct list *l, const struct kind_field *f)
+{
+    uint32_t roles = seen_roles(&l->seen);
+    for (size_t i = 0; i < f->see.n; i++) {
+        const struct who *w = &f->see.v[i];
+        if (w->kind == WHO_ANYONE || (w->kind == WHO_ROLE && w->roles & roles))
+            return true;
+    }
+    return f->see.n == 0 || l->by->v->owner;
+}
+
+static enum code check_field(
+    const struct list *l, const struct kind *k, struct str field, struct err *e)
+{
+    size_t i = k && field.n ? kind_field_of(k, field) : SIZE_MAX;
+    if (i != SIZE_MAX && !reads_everywhere(l, &k->fields[i]))
+        return FAIL(
+            e, E_DENIED, "“%.*s”只对部分人员可见，不能按它筛选和排序", SF(k->fields[i].name));
+    return OK;
+}
+
+/* What is hidden in some item is neither filter nor sort key: by the newest version of the kind. */
+static enum code check_fields(struct list *l, struct err *e)
+{
+    const struct item_filter *f = l->f;
+    const struct kind *k = NULL;
+    if (!f->field.n && !f->n_where && f->sort != SORT_FIELD)
+        return OK;
+    if (!f->kind.n)
+        return FAIL(e, E_INPUT, "先选定一个种类，再按它的栏目筛选");
+    TRY(kinds_newest(l->by->kinds, l->db, f->kind, &k, e));
+    TRY(check_field(l, k, f->field, e));
+    if (f->sort == SORT_FIELD)
+        TRY(check_field(l, k, f->sort_field, e));
+    for (size_t i = 0; i < f->n_where; i++)
+        TRY(check_field(l, k, f->where[i].field, e));
+    return OK;
+}
+
 static enum code list_init(struct list *l, struct db *db, struct arena *a, const struct actor *by,
     const struct item_filter *f, struct err *e)
 {
@@ -504,7 +545,7 @@ static enum code list_init(struct list *l, struct db *db, struct arena *a, const
         return FAIL(e, E_LIMIT, "一次最多按%d栏筛选", ITEM_WHERE_MAX);
     if (f->text.n > 600 || f->value.n > 600)
         return FAIL(e, E_LIMIT, "查找的文字超过200个字");
-    return OK;
+    return check_fields(l, e);
 }
 
 /* ---- keys ---- */

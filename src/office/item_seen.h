@@ -25,7 +25,7 @@ struct seen {
 };
 MUST_USE enum code seen_read(
     struct db *db, const struct actor *by, struct seen *out, struct err *e);
-/* The person, the unit he acts for, the unit he is chief of: which 0, 1, 2. 0: none. */
+/* Number i of his persons, of the units he acts for, of those he is chief of (which 0, 1, 2), each once; i below SEAT_PLACES. 0: none. */
 int64_t seen_seat(const struct seen *s, int i, int which);
 uint32_t seen_roles(const struct seen *s);
 void seen_bind(struct stmt *q, const struct seen *s);

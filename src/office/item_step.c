@@ -194,10 +194,17 @@ enum code seen_read(struct db *db, const struct actor *by, struct seen *out, str
 
 int64_t seen_seat(const struct seen *s, int i, int which)
 {
-    if (i >= s->n)
-        return 0;
-    const struct seat *x = &s->seat[i];
-    return which == 0 ? x->person : which == 1 ? x->unit : x->roles & ROLE_CHIEF ? x->home : 0;
+    int64_t found[SEAT_PLACES];
+    int n = 0;
+    for (int k = 0; k < s->n && n < SEAT_PLACES; k++) {
+        int64_t id = seat_place(&s->seat[k], which);
+        bool known = id == 0;
+        for (int x = 0; x < n; x++)
+            known = known || found[x] == id;
+        if (!known)
+            found[n++] = id;
+    }
+    return i < n ? found[i] : 0;
 }
 
 uint32_t seen_roles(const struct seen *s)
@@ -213,8 +220,8 @@ void seen_bind(struct stmt *q, const struct seen *s)
     uint32_t roles = seen_roles(s);
     stmt_bind_int(q, 1, s->level);
     for (int which = 0; which < 3; which++)
-        for (int i = 0; i < SEATS_MAX; i++)
-            stmt_bind_int(q, 2 + which * SEATS_MAX + i, seen_seat(s, i, which));
+        for (int i = 0; i < SEAT_PLACES; i++)
+            stmt_bind_int(q, 2 + which * SEAT_PLACES + i, seen_seat(s, i, which));
     for (int i = 0; i < ROLE_BITS; i++)
         stmt_bind_int(q, 14 + i, (roles & 1U << i) ? 1 << i : 0);
 }

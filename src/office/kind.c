@@ -336,7 +336,8 @@ static const struct kind *look(const struct kinds *r, struct str kind, int64_t v
     return NULL;
 }
 
-static enum code newest(struct db *db, struct str kind, int64_t *version, struct err *e)
+static enum code newest(
+    struct db *db, struct str kind, bool off_too, int64_t *version, struct err *e)
 {
     struct stmt *q =
         db_sql(db, "SELECT v.version, v.status, v.name FROM kind_version v WHERE v.kind = ?1"
@@ -348,7 +349,7 @@ static enum code newest(struct db *db, struct str kind, int64_t *version, struct
     stmt_bind_str(q, 1, kind);
     if (stmt_step(q)) {
         found = stmt_int(q, 0);
-        if (stmt_int(q, 1) == KIND_OFF)
+        if (stmt_int(q, 1) == KIND_OFF && !off_too)
             c = FAIL(&off, E_DENIED, "“%.*s”已停用，不能新办；请由科长在事项种类里启用",
                 SF(stmt_str(q, 2)));
     }
@@ -384,7 +385,7 @@ enum code kinds_get(struct kinds *r, struct db *db, struct str kind, int64_t ver
     enum code c;
 
     if (version == 0)
-        TRY(newest(db, kind, &version, e));
+        TRY(newest(db, kind, false, &version, e));
     (void)pthread_mutex_lock(&r->lock);
     k = look(r, kind, version);
     (void)pthread_mutex_unlock(&r->lock);
@@ -412,6 +413,14 @@ enum code kinds_get(struct kinds *r, struct db *db, struct str kind, int64_t ver
         free(h);
     }
     return c;
+}
+
+enum code kinds_newest(
+    struct kinds *r, struct db *db, struct str kind, const struct kind **out, struct err *e)
+{
+    int64_t version;
+    TRY(newest(db, kind, true, &version, e));
+    return kinds_get(r, db, kind, version, out, e);
 }
 
 enum code kinds_on(

@@ -300,6 +300,9 @@ void kinds_free(struct kinds *r);
 /* version 0: the newest one, E_DENIED where the kind is switched off. E_NOTFOUND. Good until kinds_free. */
 MUST_USE enum code kinds_get(struct kinds *r, struct db *db, struct str kind, int64_t version,
     const struct kind **out, struct err *e);
+/* The newest version, whether it is switched on or not. */
+MUST_USE enum code kinds_newest(
+    struct kinds *r, struct db *db, struct str kind, const struct kind **out, struct err *e);
 /* What is switched on, in the order in which it came into the office: for menus. */
 struct kind_on {
     struct str id, name, entry;

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "office/document.h"
 #include "office/item_int.h"
+#include "office/item_seen.h"
 
 const char *notice_kind_name(enum notice_kind k)
 {
@@ -36,21 +37,15 @@ const char *notice_rhythm_name(enum notice_rhythm r)
 
 static enum code bind_viewer(struct stmt *q, struct db *db, const struct actor *by, struct err *e)
 {
-    struct seat s[SEATS_MAX] = {0};
-    int n, level = -1;
-    uint32_t roles = 0;
-    TRY(seats_of(db, by, s, &n, e));
-    for (int i = 0; i < SEATS_MAX; i++) {
-        bool chief = i < n && s[i].roles & ROLE_CHIEF;
-        stmt_bind_int(q, 2 + i, i < n ? s[i].person : 0);
-        stmt_bind_int(q, 6 + i, i < n ? s[i].unit : 0);
-        stmt_bind_int(q, 11 + i, chief ? s[i].home : 0);
-        if (i < n && s[i].roles & (ROLE_CHIEF | ROLE_SECRETARY | ROLE_LEADER))
-            level = LEVEL_INTERNAL;
-        roles |= i < n ? s[i].roles : 0;
+    struct seen s;
+    TRY(seen_read(db, by, &s, e));
+    for (int i = 0; i < SEAT_PLACES; i++) {
+        stmt_bind_int(q, 2 + i, seen_seat(&s, i, 0));
+        stmt_bind_int(q, 6 + i, seen_seat(&s, i, 1));
+        stmt_bind_int(q, 11 + i, seen_seat(&s, i, 2));
     }
-    stmt_bind_int(q, 1, level);
-    stmt_bind_int(q, 10, roles);
+    stmt_bind_int(q, 1, s.level);
+    stmt_bind_int(q, 10, seen_roles(&s));
     return OK;
 }
 

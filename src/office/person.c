@@ -16,6 +16,7 @@ static const struct {
     struct str id, name;
 } roles[] = {
     {ROLE_ADMIN, SC("admin"), SC("系统管理员")},
+    {ROLE_SECURITY, SC("security"), SC("安全管理员")},
     {ROLE_AUDITOR, SC("auditor"), SC("审计员")},
     {ROLE_CHIEF, SC("chief"), SC("科长")},
     {ROLE_SECRETARY, SC("secretary"), SC("秘书")},
@@ -64,7 +65,8 @@ enum code roles_parse(struct str s, uint32_t *out, struct err *e)
             i++;
         if (i == N_ROLES)
             return FAIL(e, E_INPUT,
-                "没有“%.*s”这个角色，可用：系统管理员、审计员、科长、秘书、领导、联络员、员工",
+                "没有“%.*"
+                "s”这个角色，可用：系统管理员、安全管理员、审计员、科长、秘书、领导、联络员、员工",
                 SF(word));
         set |= roles[i].role;
     }
@@ -236,6 +238,10 @@ static enum code check(struct arena *a, struct person *p, struct err *e)
         p->initials = initials_of(a, p->name);
     if (p->roles == 0)
         p->roles = ROLE_STAFF;
+    uint32_t apart = p->roles & ROLES_APART;
+    if (apart & (apart - 1))
+        return FAIL(e, E_INPUT,
+            "“%s”不能兼任系统管理员、安全管理员和审计员中的两种，请由不同的人担任", login);
     return OK;
 }
 
@@ -370,6 +376,133 @@ enum code person_save(struct db *db, struct person *p, int64_t by, struct err *e
     arena_release(&a);
     if (c == OK)
         p->id = copy.id;
+    return c;
+}
+
+/* ---- units he works in besides his own ---- */
+
+enum { POST_ROLES = ROLE_CHIEF | ROLE_SECRETARY | ROLE_LEADER | ROLE_LIAISON | ROLE_STAFF };
+
+enum code person_posts(
+    struct db *db, struct arena *a, int64_t person, struct post **out, size_t *n, struct err *e)
+{
+    struct post *v = NULL;
+    size_t k = 0, cap = 0;
+    struct stmt *q =
+        db_sql(db, "SELECT x.person, x.unit, x.roles, u.short_name, u.code FROM person_post x"
+                   " JOIN unit u ON u.id = x.unit WHERE ?1 = 0 OR x.person = ?1"
+                   " ORDER BY x.person, x.unit");
+    stmt_bind_int(q, 1, person);
+    while (stmt_step(q))
+        ARENA_PUSH(a, v, k, cap) = (struct post){.person = stmt_int(q, 0),
+            .unit = stmt_int(q, 1),
+            .roles = (uint32_t)stmt_int(q, 2),
+            .unit_name = arena_str(a, stmt_str(q, 3)),
+            .unit_code = arena_str(a, stmt_str(q, 4))};
+    TRY(stmt_end(q, e));
+    *out = v;
+    *n = k;
+    return OK;
+}
+
+void post_write(struct buf *b, const struct post *p)
+{
+    buf_printf(b, "%.*s:", SF(p->unit_code));
+    roles_write_ids(b, p->roles);
+}
+
+enum code person_posts_parse(
+    struct db *db, struct arena *a, struct str text, struct post **out, size_t *n, struct err *e)
+{
+    struct post *v = ARENA_ARRAY(a, struct post, PERSON_POSTS_MAX);
+    struct str piece;
+    size_t k = 0;
+    text = str_trim(text);
+    while (str_next(&text, str_has(text, S("；")) ? S("；") : S(";"), &piece)) {
+        struct str code = piece, names = S("");
+        struct unit u;
+        (void)str_cut(piece, S(":"), &code, &names);
+        code = str_trim(code);
+        if (!code.n)
+            continue;
+        if (k == PERSON_POSTS_MAX)
+            return FAIL(e, E_LIMIT, "一人最多兼任%d个单位", PERSON_POSTS_MAX);
+        TRY(unit_by_code(db, a, code, &u, e));
+        v[k] = (struct post){.unit = u.id, .unit_name = u.short_name, .unit_code = u.code};
+        TRY(roles_parse(names, &v[k].roles, e));
+        if (v[k].roles == 0)
+            v[k].roles = ROLE_STAFF;
+        k++;
+    }
+    *out = v;
+    *n = k;
+    return OK;
+}
+
+static enum code check_posts(const struct person *p, const struct post *v, size_t n, struct err *e)
+{
+    if (n > PERSON_POSTS_MAX)
+        return FAIL(e, E_LIMIT, "一人最多兼任%d个单位", PERSON_POSTS_MAX);
+    for (size_t i = 0; i < n; i++) {
+        if (v[i].unit == p->unit)
+            return FAIL(e, E_INPUT, "“%.*s”已是本人所在单位，不用再列为兼任", SF(v[i].unit_name));
+        if (v[i].roles & ~(uint32_t)POST_ROLES)
+            return FAIL(e, E_INPUT, "兼任的角色只能是科长、秘书、领导、联络员、员工");
+        for (size_t k = 0; k < i; k++)
+            if (v[k].unit == v[i].unit)
+                return FAIL(e, E_INPUT, "兼任单位“%.*s”出现两次", SF(v[i].unit_name));
+    }
+    return OK;
+}
+
+static enum code note_posts(struct db *db, const struct person *p, const struct post *v, size_t n,
+    int64_t by, struct err *e)
+{
+    struct buf b, names;
+    struct jw j;
+    buf_init(&b, 0);
+    jw_init(&j, &b);
+    jw_arr(&j);
+    for (size_t i = 0; i < n; i++) {
+        buf_init(&names, 0);
+        roles_write_ids(&names, v[i].roles);
+        jw_obj(&j);
+        jw_kid(&j, "unit", v[i].unit);
+        jw_kstr(&j, "roles", buf_view(&names));
+        jw_end(&j);
+        buf_release(&names);
+    }
+    jw_end(&j);
+    enum code c = audit_simple(db, by, "person.posts", "person", p->id, buf_view(&b), e);
+    buf_release(&b);
+    return c;
+}
+
+enum code person_posts_save(
+    struct db *db, int64_t person, const struct post *v, size_t n, int64_t by, struct err *e)
+{
+    struct arena a;
+    struct person p = {.id = 0};
+    arena_init(&a);
+    enum code c = person_get(db, &a, person, &p, e);
+    if (c == OK)
+        c = check_posts(&p, v, n, e);
+    struct stmt *q;
+    if (c == OK) {
+        q = db_sql(db, "DELETE FROM person_post WHERE person = ?1");
+        stmt_bind_int(q, 1, person);
+        c = stmt_run(q, NULL, e);
+    }
+    for (size_t i = 0; c == OK && i < n; i++) {
+        q = db_sql(db, "INSERT INTO person_post(person, unit, roles) VALUES(?1, ?2, ?3)");
+        stmt_bind_int(q, 1, person);
+        stmt_bind_int(q, 2, v[i].unit);
+        stmt_bind_int(q, 3, v[i].roles);
+        c = stmt_run(q, NULL, e);
+    }
+    if (c == OK)
+        c = note_posts(db, &p, v, n, by, e);
+    arena_release(&a);
     return c;
 }
 

@@ -24,7 +24,7 @@ struct person {
     int64_t last_sign_in_ms; /* 0: never; read only */
 };
 
-/* 系统管理员, 审计员, 科长, 秘书, 领导, 联络员, 员工; "" for what is not one role. */
+/* 系统管理员, 安全管理员, 审计员, 科长, 秘书, 领导, 联络员, 员工; "" for what is not one role. */
 const char *role_name(enum role r);
 /* "chief,secretary", names in English or Chinese parted by , 、 or ，. E_INPUT names the wrong word. */
 MUST_USE enum code roles_parse(struct str s, uint32_t *out, struct err *e);
@@ -49,6 +49,24 @@ MUST_USE enum code person_match(struct db *db, struct arena *a, struct str part,
  * or changing roles ends the person's sessions. E_INPUT, E_CONFLICT (login taken). The last active
  * administrator cannot be taken away: E_DENIED. */
 MUST_USE enum code person_save(struct db *db, struct person *p, int64_t by, struct err *e);
+/* Units he works in besides his own (兼任), with the roles he has there: in matters he acts for each of them, and what is granted to one is granted to
+ * him. Pages open by the roles of his own unit alone. */
+struct post {
+    int64_t person, unit;
+    uint32_t roles;                  /* no 系统管理员, 安全管理员, 审计员 */
+    struct str unit_name, unit_code; /* read only */
+};
+enum { PERSON_POSTS_MAX = 3 };
+/* person 0: everybody's, by person. */
+MUST_USE enum code person_posts(
+    struct db *db, struct arena *a, int64_t person, struct post **out, size_t *n, struct err *e);
+void post_write(struct buf *b, const struct post *p); /* as the next function reads it */
+/* "G-CW:联络员;G-DB:chief,staff": codes of units, roles as roles_parse has them; none: 员工. */
+MUST_USE enum code person_posts_parse(
+    struct db *db, struct arena *a, struct str text, struct post **out, size_t *n, struct err *e);
+/* Inside a write: these and no others. */
+MUST_USE enum code person_posts_save(
+    struct db *db, int64_t person, const struct post *v, size_t n, int64_t by, struct err *e);
 /* As unit_import: 登录名 姓名 拼音首字母 单位代码 职务 角色 排序 (the third and the last may be missing). */
 MUST_USE enum code person_import(struct db *db, struct str tsv, const char *file, int64_t by,
     struct import_tally *out, struct err *e);

@@ -368,6 +368,11 @@ static const char access_subject_sql[] =
     "ALTER TABLE access_entry ADD COLUMN item @INT NOT NULL DEFAULT 0;"
     "ALTER TABLE access_entry ADD COLUMN what @TEXT NOT NULL DEFAULT '';"
     "CREATE INDEX access_entry_item ON access_entry (item, id);";
+/* office/person.h: units somebody works in besides his own. */
+static const char person_post_sql[] =
+    "CREATE TABLE person_post (person @INT NOT NULL, unit @INT NOT NULL, roles @INT NOT NULL,"
+    " PRIMARY KEY (person, unit)) @KEYED;"
+    "CREATE INDEX person_post_unit ON person_post (unit, person);";
 
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
@@ -393,5 +398,6 @@ const struct migration office_migrations[] = {
     {20, "notice", notice_sql},
     {21, "ledger", ledger_sql},
     {22, "access_subject", access_subject_sql},
+    {23, "person_post", person_post_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -21,6 +21,30 @@ static struct str roles_text(struct ctx *c, uint32_t roles)
     return s;
 }
 
+static void add_post(struct ctx *c, struct person_row *row, const struct post *p)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    post_write(&b, p);
+    row->posts =
+        arena_printf(c->a, "%.*s%s%.*s", SF(row->posts), row->posts.n ? ";" : "", SF(buf_view(&b)));
+    row->posts_text = arena_printf(c->a, "%.*s%s%.*s（%.*s）", SF(row->posts_text),
+        row->posts_text.n ? "、" : "", SF(p->unit_name), SF(roles_text(c, p->roles)));
+    buf_release(&b);
+}
+
+static enum code fill_posts(struct ctx *c, struct db *db, struct page_people *p, struct err *e)
+{
+    struct post *v;
+    size_t n;
+    TRY(person_posts(db, c->a, 0, &v, &n, e));
+    for (size_t i = 0; i < p->n_rows; i++)
+        for (size_t k = 0; k < n; k++)
+            if (v[k].person == p->rows[i].id)
+                add_post(c, &p->rows[i], &v[k]);
+    return OK;
+}
+
 static enum code fill_people(struct ctx *c, struct db *db, struct page_people *p, struct err *e)
 {
     struct person *list;
@@ -40,6 +64,7 @@ static enum code fill_people(struct ctx *c, struct db *db, struct page_people *p
             .locked = list[i].locked_until_ms > now,
             .must_change = list[i].must_change,
             .last_login = {list[i].last_sign_in_ms}};
+    TRY(fill_posts(c, db, p, e));
     TRY(unit_list(db, c->a, false, &units, &n_units, e));
     for (size_t i = 0; i < n_units; i++) {
         struct str name = units[i].name;
@@ -48,7 +73,7 @@ static enum code fill_people(struct ctx *c, struct db *db, struct page_people *p
         choice_add(c, &us, arena_printf(c->a, "%lld", (long long)units[i].id), name,
             str_eq(req_field(c->r, "unit"), arena_printf(c->a, "%lld", (long long)units[i].id)));
     }
-    for (uint32_t r = ROLE_ADMIN; r <= ROLE_STAFF; r <<= 1)
+    for (uint32_t r = ROLE_ADMIN; r <= ROLE_SECURITY; r <<= 1)
         choice_add(
             c, &rs, arena_printf(c->a, "%u", r), str_z(role_name((enum role)r)), r == ROLE_STAFF);
     p->units = us.v;
@@ -83,8 +108,8 @@ static uint32_t roles_sent(const struct ctx *c)
     uint32_t roles = 0;
     for (size_t i = 0; i < c->r->form->n_fields; i++)
         if (str_eq(c->r->form->fields[i].name, S("role")))
-            roles |= (uint32_t)ctx_int(c->r->form->fields[i].value, 1, ROLE_STAFF, 0);
-    return roles & (ROLE_STAFF * 2 - 1);
+            roles |= (uint32_t)ctx_int(c->r->form->fields[i].value, 1, ROLE_SECURITY, 0);
+    return roles & (ROLE_SECURITY * 2 - 1);
 }
 
 /* Shown in this answer only: it goes into no cookie, no log and no address. */
@@ -103,6 +128,7 @@ struct person_job {
     bool active;
     int64_t by;
     int64_t id;
+    struct str posts;
 };
 
 static enum code write_person(struct db *db, void *arg, struct err *e)
@@ -154,6 +180,37 @@ static enum code write_active(struct db *db, void *arg, struct err *e)
     return code;
 }
 
+static enum code write_posts(struct db *db, void *arg, struct err *e)
+{
+    const struct person_job *job = arg;
+    struct arena a;
+    struct post *v;
+    size_t n;
+    arena_init(&a);
+    enum code code = person_posts_parse(db, &a, job->posts, &v, &n, e);
+    if (code == OK)
+        code = person_posts_save(db, job->id, v, n, job->by, e);
+    arena_release(&a);
+    return code;
+}
+
+static enum code do_posts(struct ctx *c, const struct person *who, struct err *e)
+{
+    struct person_job job = {.by = c->v->person, .id = who->id, .posts = req_field(c->r, "posts")};
+    struct page_people p = {0};
+    enum code code = store_write(c->app->office->store, write_posts, &job, e);
+    if (code == E_INPUT || code == E_LIMIT || code == E_NOTFOUND) {
+        c->r->res.status = 400;
+        p.problem = arena_str(c->a, str_z(e->msg));
+        return show_list(c, &p, e);
+    }
+    if (code != OK)
+        return code;
+    ctx_flash(c, arena_printf(c->a, "%.*s 的兼任已改", SF(who->name)));
+    ctx_redirect(c, S("/people"));
+    return OK;
+}
+
 enum code do_person(struct ctx *c, struct err *e)
 {
     struct str act = req_field(c->r, "act");
@@ -169,6 +226,8 @@ enum code do_person(struct ctx *c, struct err *e)
         return code;
     if (str_eq(act, S("reset")))
         return show_secret(c, who.id, who.name, e);
+    if (str_eq(act, S("posts")))
+        return do_posts(c, &who, e);
     job.active = str_eq(act, S("enable"));
     if (!job.active && !str_eq(act, S("disable")))
         return FAIL(e, E_INPUT, "没有这种办理");
@@ -191,11 +250,12 @@ struct word {
 };
 /* Verbs of the chain in the words of the office; what is not listed is shown as it is stored. */
 static const struct word verbs[] = {{"person.add", "新建账号"}, {"person.change", "修改账号"},
-    {"person.password", "设置密码"}, {"person.reset", "发一次性密码"}, {"person.lock", "锁定账号"},
-    {"unit.add", "新建单位"}, {"unit.change", "修改单位"}, {"unit.import", "导入单位"},
-    {"document.grant", "授权知悉"}, {"document.revoke", "取消知悉"},
-    {"document.edit", "修改元数据"}, {"document.delete", "删除文件"}, {"import.finish", "收文"},
-    {"category.add", "新建类别"}, {"category.rename", "类别改名"}, {"category.remove", "删除类别"},
+    {"person.password", "设置密码"}, {"person.reset", "发一次性密码"},
+    {"person.posts", "修改兼任单位"}, {"person.lock", "锁定账号"}, {"unit.add", "新建单位"},
+    {"unit.change", "修改单位"}, {"unit.import", "导入单位"}, {"document.grant", "授权知悉"},
+    {"document.revoke", "取消知悉"}, {"document.edit", "修改元数据"},
+    {"document.delete", "删除文件"}, {"import.finish", "收文"}, {"category.add", "新建类别"},
+    {"category.rename", "类别改名"}, {"category.remove", "删除类别"},
     {"edition.confirm", "确认版本"}, {"edition.reject", "否定版本"}, {"held.confirm", "登记扫描件"},
     {"term.add", "新增规范表述"}, {"term.change", "修改规范表述"}, {"kind.publish", "发布事项种类"},
     {"kind.on", "启用事项种类"}, {"kind.off", "停用事项种类"}, {"term.seed", "装入自带的规范表述"},

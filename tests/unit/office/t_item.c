@@ -389,6 +389,73 @@ static void reading_is_judged(void **state)
         .word = "finish", .day = "2026-07-31", .text = "雨情");
 }
 
+static enum code list_by(
+    struct itemdb *t, int who, const struct item_filter *f, size_t *n, struct err *e)
+{
+    struct item_page p = {.n = 0};
+    struct db *db = itemdb_read(t);
+    enum code c = item_list(db, &t->o.a, itemdb_as(t, who), f, 10, &p, e);
+    store_read_end(db);
+    *n = p.n;
+    return c;
+}
+
+/* Else what is hidden could be found by trying. */
+static void a_hidden_field_is_no_key(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = open_item(t, SECRETARY, FULL, false);
+    struct err e;
+    size_t n;
+    DO(t, SECRETARY, .verb = V_MOVE, .id = id, .revision = 1, .word = "submit");
+    DO(t, CHIEF, .verb = V_EDIT, .id = id, .revision = 2, .json = "{\"secret\":\"暂不公开\"}");
+    const struct item_filter by[] = {
+        {.kind = S("track_test"), .field = S("secret"), .value = S("暂不公开")},
+        {.kind = S("track_test"), .sort = SORT_FIELD, .sort_field = S("secret")},
+        {.kind = S("track_test"),
+            .where = {{.field = S("secret"), .text = S("暂")}},
+            .n_where = 1}};
+    for (size_t i = 0; i < sizeof(by) / sizeof(*by); i++) {
+        assert_int_equal(list_by(t, SECRETARY, &by[i], &n, &e), E_DENIED);
+        assert_non_null(strstr(e.msg, "“内部意见”只对部分人员可见"));
+        assert_int_equal(list_by(t, CHIEF, &by[i], &n, &e), OK);
+        assert_int_equal(n, 1);
+    }
+    const struct item_filter open = {
+        .kind = S("track_test"), .field = S("category"), .value = S("其他")};
+    assert_int_equal(list_by(t, SECRETARY, &open, &n, &e), OK);
+}
+
+static enum code posts_fn(struct db *db, void *arg, struct err *e)
+{
+    struct itemdb *t = arg;
+    const struct post v = {.unit = UNIT_FINANCE, .roles = ROLE_LIAISON};
+    return person_posts_save(db, t->person[LIAISON2], &v, 1, 0, e);
+}
+
+/* The liaison of one unit who is also that of another acts for both, and his boxes hold what lies with either. */
+static void who_works_in_two_units_acts_for_both(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = assigned(t),
+            other = open_item(t, SECRETARY, "{\"demand\":\"清点\",\"lead\":\"4\"}", false);
+    struct item_filter todo = {.box = BOX_TODO};
+    struct item it;
+    struct err e;
+    size_t n;
+    assert_int_equal(itemdb_get(t, LIAISON2, other, &it, &e), E_NOTFOUND);
+    REFUSED(t, LIAISON2, E_DENIED, "是请“财务部”办理的", .verb = V_ANSWER,
+        .id = ask_to(t, id, UNIT_FINANCE), .word = "已收");
+    assert_int_equal(list_by(t, LIAISON2, &todo, &n, &e), OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(store_write(t->o.st, posts_fn, t, &e), OK);
+    assert_int_equal(itemdb_get(t, LIAISON2, other, &it, &e), OK);
+    assert_int_equal(list_by(t, LIAISON2, &(struct item_filter){.box = BOX_ALL}, &n, &e), OK);
+    assert_int_equal(n, 2);
+    DO(t, LIAISON2, .verb = V_ANSWER, .id = ask_to(t, id, UNIT_FINANCE), .word = "已收");
+    assert_true(str_eq(get(t, CHIEF, id).state, S("doing")));
+}
+
 struct numbering {
     const struct actor *by;
     int64_t first;
@@ -569,6 +636,8 @@ int main(void)
         ITEM_TEST(more_time_is_asked_for_and_granted),
         ITEM_TEST(hidden_fields_are_left_out),
         ITEM_TEST(reading_is_judged),
+        ITEM_TEST(a_hidden_field_is_no_key),
+        ITEM_TEST(who_works_in_two_units_acts_for_both),
         ITEM_TEST(a_number_is_given_once),
         ITEM_TEST(a_step_is_withdrawn_until_it_is_seen),
         ITEM_TEST(back_forth_and_on_to_another),

@@ -305,6 +305,89 @@ static void a_unit_is_not_above_itself(void **state)
 
 #define PERSON_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
+struct posting {
+    int64_t person;
+    const char *text;
+};
+static enum code posts_fn(struct db *db, void *arg, struct err *e)
+{
+    const struct posting *x = arg;
+    struct arena a;
+    struct post *v;
+    size_t n;
+    arena_init(&a);
+    enum code c = person_posts_parse(db, &a, str_z(x->text), &v, &n, e);
+    if (c == OK)
+        c = person_posts_save(db, x->person, v, n, 0, e);
+    arena_release(&a);
+    return c;
+}
+
+static void one_person_works_in_several_units(void **state)
+{
+    struct officedb *o = *state;
+    struct posting x = {officedb_person(o, "wang", UNIT_PARTY, ROLE_STAFF), ""};
+    static const struct {
+        const char *text, *words;
+        enum code code;
+    } wrong[] = {{"G-XX:员工", "没有代码为“G-XX”的单位", E_NOTFOUND},
+        {"G-CW:admin", "兼任的角色只能是", E_INPUT}, {"G-DB", "已是本人所在单位", E_INPUT},
+        {"G-CW;G-CW:staff", "出现两次", E_INPUT}, {"G-CW:皇帝", "没有“皇帝”这个角色", E_INPUT}};
+    struct post *v;
+    struct db *db;
+    struct err e;
+    struct buf b;
+    size_t n;
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+        x.text = wrong[i].text;
+        assert_int_equal(store_write(o->st, posts_fn, &x, &e), wrong[i].code);
+        assert_non_null(strstr(e.msg, wrong[i].words));
+    }
+    x.text = "G-CW:联络员,员工; G-MS";
+    assert_int_equal(store_write(o->st, posts_fn, &x, &e), OK);
+    assert_int_equal(store_read(o->st, &db, &e), OK);
+    assert_int_equal(person_posts(db, &o->a, x.person, &v, &n, &e), OK);
+    store_read_end(db);
+    assert_int_equal(n, 2);
+    assert_int_equal(v[0].unit, UNIT_SECTION);
+    assert_int_equal(v[0].roles, ROLE_STAFF);
+    assert_int_equal(v[1].roles, ROLE_LIAISON | ROLE_STAFF);
+    buf_init(&b, 0);
+    post_write(&b, &v[1]);
+    assert_true(str_eq(buf_view(&b), S("G-CW:liaison,staff")));
+    buf_release(&b);
+    x.text = "";
+    assert_int_equal(store_write(o->st, posts_fn, &x, &e), OK);
+    assert_int_equal(store_read(o->st, &db, &e), OK);
+    assert_int_equal(person_posts(db, &o->a, 0, &v, &n, &e), OK);
+    store_read_end(db);
+    assert_int_equal(n, 0);
+}
+
+static void three_keepers_are_three_people(void **state)
+{
+    struct officedb *o = *state;
+    struct officedb_save s = {.p = {.login = S("li"),
+                                  .name = S("李四"),
+                                  .unit = UNIT_PARTY,
+                                  .roles = ROLE_ADMIN | ROLE_SECURITY,
+                                  .active = true}};
+    struct err e;
+    assert_int_equal(store_write(o->st, officedb_save_fn, &s, &e), E_INPUT);
+    assert_non_null(strstr(e.msg, "由不同的人担任"));
+    s.p.roles = ROLE_SECURITY | ROLE_AUDITOR;
+    assert_int_equal(store_write(o->st, officedb_save_fn, &s, &e), E_INPUT);
+    s.p.roles = ROLE_SECURITY;
+    assert_int_equal(store_write(o->st, officedb_save_fn, &s, &e), OK);
+    struct viewer v = {.person = s.p.id, .roles = ROLE_SECURITY};
+    assert_true(access_may(&v, ACT_UNLOCK));
+    assert_true(access_may(&v, ACT_ACCESSES));
+    assert_false(access_may(&v, ACT_PEOPLE));
+    assert_false(access_may(&v, ACT_AUDIT));
+    assert_false(access_may(&v, ACT_READ));
+    assert_false(access_may(&v, ACT_ITEMS));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -317,6 +400,8 @@ int main(void)
         PERSON_TEST(tables_of_the_demonstration_are_imported),
         PERSON_TEST(wrong_tables_are_refused_whole_and_named),
         PERSON_TEST(a_unit_is_not_above_itself),
+        PERSON_TEST(one_person_works_in_several_units),
+        PERSON_TEST(three_keepers_are_three_people),
     };
     return cmocka_run_group_tests_name("person", tests, NULL, NULL);
 }
