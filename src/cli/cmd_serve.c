@@ -11,6 +11,7 @@
 #include "cli/people.h"
 #include "cli/settings.h"
 #include "office/intake.h"
+#include "office/notice_post.h"
 #include "office/session.h"
 
 /* One event of the service's own life on standard error. */
@@ -24,7 +25,7 @@ static void note(const struct log *log, const char *event, const struct office *
     log_end(&l);
 }
 
-enum { PRUNE_EVERY_MS = 3600 * 1000 };
+enum { PRUNE_EVERY_MS = 3600 * 1000, PASSWORD_FILE_MAX = 4096 };
 
 /* Meanwhile expired sessions are taken away, at the start and every hour. A failure of that is met
  * again by whoever signs in, and said there. */
@@ -78,6 +79,43 @@ static enum code say_logins(const struct cli *c, struct office *o, struct err *e
     return code;
 }
 
+/* The first line of a file that nobody else may read. */
+static enum code read_password(struct cli *c, struct str path, struct str *out, struct err *e)
+{
+    struct stat st;
+    struct buf b;
+    struct str rest, line = {0};
+    char *z = arena_z(&c->arena, path);
+    if (!path.n)
+        return OK;
+    if (stat(z, &st) != 0)
+        return io_fail("打开", z, e);
+    if (st.st_mode & (S_IRWXG | S_IRWXO))
+        return FAIL(e, E_DENIED, "口令文件“%s”能被别人读，请先改为只限本用户（chmod 600）", z);
+    buf_init(&b, PASSWORD_FILE_MAX);
+    TRY(io_read_file(z, PASSWORD_FILE_MAX, &b, e));
+    rest = buf_view(&b);
+    if (str_next(&rest, S("\n"), &line))
+        *out = arena_str(&c->arena, str_trim(line));
+    buf_release(&b);
+    return OK;
+}
+
+static enum code start_post(
+    struct cli *c, const struct conf *conf, struct office *o, struct postman **out, struct err *e)
+{
+    struct post_options opt = {.mail_url = conf_text(conf, "mail_url"),
+        .mail_from = conf_text(conf, "mail_from"),
+        .mail_user = conf_text(conf, "mail_user"),
+        .ca = conf_text(conf, "mail_ca"),
+        .mail_plaintext = conf_bool(conf, "mail_plaintext"),
+        .hook_loopback = conf_bool(conf, "hook_loopback"),
+        .site = conf_text(conf, "site")};
+    TRY(read_password(c, conf_text(conf, "mail_password_file"), &opt.mail_password, e));
+    (void)str_eat_end(&opt.site, S("/"));
+    return postman_start(o, &opt, out, e);
+}
+
 /* Started in the order of need, stopped the other way round. */
 static enum code serve_office(
     struct cli *c, const struct conf *conf, struct office *o, int stop_fd, struct err *e)
@@ -88,11 +126,14 @@ static enum code serve_office(
     bool intake_on = conf_bool(conf, "intake") && !cli_flag(c, "no-intake");
     struct intake *intake = NULL;
     struct control *control = NULL;
+    struct postman *post = NULL;
     void *web = NULL;
     struct str address;
     enum code code = control_open(o, &control, e);
     if (code == OK && intake_on)
         code = intake_start(o, &intake, e);
+    if (code == OK)
+        code = start_post(c, conf, o, &post, e);
     if (code == OK)
         code = c->services->web_start(o, &settings, &web, &address, e);
     if (code == OK)
@@ -108,6 +149,7 @@ static enum code serve_office(
     if (web)
         c->services->web_stop(web);
     control_close(control);
+    postman_stop(post);
     intake_stop(intake);
     return code;
 }

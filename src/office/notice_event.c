@@ -409,6 +409,24 @@ static enum code on_remind(struct telling *t, struct err *e)
     return tell(t, w->it.owner, NOTICE_REMINDED, 0, text, e);
 }
 
+/* 催办单: each unit its own, by number. */
+static enum code on_slip(struct telling *t, struct err *e)
+{
+    struct work *w = t->w;
+    const json_t *list = json_object_get(t->payload, "slips");
+    struct str why = brief(jr_str(t->payload, "text"));
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *slip = json_array_get(list, i);
+        int64_t id = jr_id(slip, "ask");
+        struct str text =
+            arena_printf(w->a, "催办单%.*s：%.*s", SF(jr_str(slip, "number")), SF(why));
+        for (size_t k = 0; k < w->n_asks; k++)
+            if (w->asks[k].id == id)
+                TRY(tell_asked(t, &w->asks[k], NOTICE_REMINDED, id, text, e));
+    }
+    return OK;
+}
+
 /* Persons named in the payload under `key`. */
 static enum code tell_named(
     struct telling *t, const char *key, enum notice_kind kind, struct str text, struct err *e)
@@ -524,6 +542,7 @@ static const struct {
     {"merge", true, NULL},
     {"reopen", true, NULL},
     {"remind", false, on_remind},
+    {"slip", false, on_slip},
     {"escalate", false, on_escalate},
     {"remark", false, on_remark},
     {"hand_over", false, on_hand_over},
