@@ -22,10 +22,12 @@ static void base64(struct buf *b, struct str s)
             v |= (uint32_t)(unsigned char)s.p[i + 1] << 8;
         if (i + 2 < s.n)
             v |= (unsigned char)s.p[i + 2];
-        buf_char(b, digits[v >> 18]);
-        buf_char(b, digits[v >> 12 & 63]);
-        buf_char(b, i + 1 < s.n ? digits[v >> 6 & 63] : '=');
-        buf_char(b, i + 2 < s.n ? digits[v & 63] : '=');
+        char four[4] = {digits[v >> 18], digits[v >> 12 & 63], '=', '='};
+        if (i + 1 < s.n)
+            four[2] = digits[v >> 6 & 63];
+        if (i + 2 < s.n)
+            four[3] = digits[v & 63];
+        buf_add(b, four, sizeof(four));
     }
 }
 
