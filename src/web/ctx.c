@@ -8,6 +8,7 @@
 #include "pages.h"
 #include "web/assets.h"
 #include "web/ctx_int.h"
+#include "web/live.h"
 #include "web/nav.h"
 #include "web/route.h"
 
@@ -159,7 +160,9 @@ static void write_done(void *arg, enum code code, const struct err *e)
 {
     struct ctx *c = arg;
     c->then_code = code;
-    if (code != OK)
+    if (code == OK)
+        live_touch(c->app->live);
+    else
         c->then_err = *e;
     http_wake(c->r);
 }

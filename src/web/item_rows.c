@@ -103,25 +103,58 @@ struct item_row item_line(struct arena *a, const struct kind *k, const struct it
         .closed = it->closed_ms != 0};
 }
 
-enum code item_lines(struct ctx *c, struct db *db, const struct actor *by, const struct item *v,
+enum code item_lines(struct arena *a, struct db *db, const struct actor *by, const struct item *v,
     size_t n, struct str back, struct item_row **out, struct err *e)
 {
-    struct item_row *rows = ARENA_ARRAY(c->a, struct item_row, n + 1);
-    struct item_hand *hands = ARENA_ARRAY(c->a, struct item_hand, n + 1);
-    struct item_name *names = ARENA_ARRAY(c->a, struct item_name, n + 1);
-    TRY(item_hands(db, c->a, by, v, n, hands, e));
-    TRY(item_names(db, c->a, v, n, names, e));
+    struct item_row *rows = ARENA_ARRAY(a, struct item_row, n + 1);
+    struct item_hand *hands = ARENA_ARRAY(a, struct item_hand, n + 1);
+    struct item_name *names = ARENA_ARRAY(a, struct item_name, n + 1);
+    TRY(item_hands(db, a, by, v, n, hands, e));
+    TRY(item_names(db, a, v, n, names, e));
     for (size_t i = 0; i < n; i++) {
         const struct kind *k;
         TRY(kinds_get(by->kinds, db, v[i].kind, v[i].kind_version, &k, e));
-        rows[i] = item_line(c->a, k, &v[i], &hands[i], by->now_ms);
+        rows[i] = item_line(a, k, &v[i], &hands[i], by->now_ms);
         rows[i].owner = names[i].owner;
         rows[i].unit = names[i].unit;
-        rows[i].link = item_link(c->a, v[i].id, back,
+        rows[i].link = item_link(a, v[i].id, back,
             i + 1 < n ? v[i + 1].id
             : i > 0   ? v[i - 1].id
                       : 0);
     }
     *out = rows;
     return OK;
+}
+
+enum code item_todo_lines(struct arena *a, struct db *db, const struct actor *by,
+    struct item_row **out, size_t *n, struct err *e)
+{
+    struct item_filter f = {.box = BOX_TODO, .sort = SORT_LIGHT, .uncounted = true};
+    struct item_page page;
+    TRY(item_list(db, a, by, &f, TODO_SHOWN, &page, e));
+    TRY(item_lines(a, db, by, page.items, page.n, S("/"), out, e));
+    *n = page.n;
+    return OK;
+}
+
+struct calendar_day calendar_day_line(
+    struct arena *a, const struct actor *by, int32_t num, const char *view)
+{
+    static const char *const weekdays[] = {
+        "", "周一", "周二", "周三", "周四", "周五", "周六", "周日"};
+    const struct calendar *cal = by->calendar;
+    struct day d = day_of(num);
+    struct str name = calendar_name(cal, num);
+    char iso[DAY_ISO_SIZE];
+    bool work = calendar_workday(cal, num), weekend = day_weekday(num) > 5;
+    return (struct calendar_day){.day = {arena_str(a, day_iso(d, iso))},
+        .label =
+            view[0] == 'm' ? arena_printf(a, "%d", d.d) : arena_printf(a, "%d月%d日", d.m, d.d),
+        .weekday = str_z(weekdays[day_weekday(num)]),
+        .name = name,
+        .workday = work,
+        .holiday = !work && name.n > 0,
+        .makeup = work && weekend,
+        .today = num == clock_day(by->now_ms, ZONE_CHINA),
+        .link = arena_printf(a, "/calendar?view=day&day=%.*s", SF(day_iso(d, iso)))};
 }

@@ -8,10 +8,18 @@
 
 /* `back`: where one comes back to; each row's link names the row behind it there, so that one goes on with that. NULL: the link
  * says nothing of coming back. */
-MUST_USE enum code item_lines(struct ctx *c, struct db *db, const struct actor *by,
+MUST_USE enum code item_lines(struct arena *a, struct db *db, const struct actor *by,
     const struct item *v, size_t n, struct str back, struct item_row **out, struct err *e);
 struct item_row item_line(struct arena *a, const struct kind *k, const struct item *it,
     const struct item_hand *hand, int64_t now_ms);
+
+/* The first rows of the portal's 待办. */
+enum { TODO_SHOWN = 8 };
+MUST_USE enum code item_todo_lines(struct arena *a, struct db *db, const struct actor *by,
+    struct item_row **out, size_t *n, struct err *e);
+/* A day of the calendar without what is due on it; `view`: month, week, day. */
+struct calendar_day calendar_day_line(
+    struct arena *a, const struct actor *by, int32_t num, const char *view);
 
 const char *light_class(enum light_colour c);                              /* red ..., "" */
 struct str due_day(struct arena *a, int64_t due_ms);                       /* '' where none */

@@ -1,6 +1,7 @@
 #include "web/live.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -13,6 +14,7 @@
 #include "office/held.h"
 #include "office/subscription.h"
 #include "templates.h"
+#include "web/item_rows.h"
 #include "web/rows.h"
 
 enum {
@@ -20,6 +22,7 @@ enum {
     JOBS_SENT = 20,
     LOOK_S = 1,
     LIFE_MS = 120000,
+    ITEMS_MS = 20000, /* lights change by themselves, and others write to the same database */
     EVENT_BYTES_MAX = 64 << 10
 };
 
@@ -35,6 +38,9 @@ struct watcher {
     int64_t until_ms;
     struct stamp counted;
     int64_t jobs_sent; /* sum over the rows last sent, -1: none yet */
+    long touched;      /* writes that were done when items were last counted */
+    int64_t items_ms;  /* when */
+    uint64_t todo;     /* of the rows last sent */
     bool fresh;
 };
 
@@ -44,6 +50,7 @@ struct live {
     pthread_mutex_t lock;
     pthread_cond_t wake;
     bool stopping;
+    atomic_long touched;
     size_t n;
     struct watcher *arrived; /* not yet taken up by the thread */
 };
@@ -98,6 +105,7 @@ static enum code write_counts(struct office *o, struct arena *a, const struct vi
 /* What one look finds out for all watchers. */
 struct look {
     struct office *o;
+    long touched;
     struct arena a;
     struct stamp stamp;
     int64_t jobs_sum;
@@ -127,6 +135,68 @@ static enum code look_now(struct look *k, struct err *e)
     return c;
 }
 
+/* Counts and first rows of what lies before this viewer. */
+static enum code write_items(
+    struct look *k, const struct viewer *v, struct buf *counts, struct buf *todo, struct err *e)
+{
+    static const struct shell nobody;
+    struct actor by = {.v = v,
+        .kinds = k->o->kinds,
+        .calendar = k->o->calendar,
+        .hours = &k->o->hours,
+        .now_ms = clock_now_ms()};
+    struct item_counts n;
+    struct item_row *rows;
+    struct db *db;
+    struct jw j;
+    size_t n_rows = 0;
+    TRY(store_read(k->o->store, &db, e));
+    enum code c = item_counts(db, &by, &n, e);
+    if (c == OK)
+        c = item_todo_lines(&k->a, db, &by, &rows, &n_rows, e);
+    store_read_end(db);
+    TRY(c);
+    jw_init(&j, counts);
+    jw_obj(&j);
+    jw_kint(&j, "todo", n.todo);
+    jw_kint(&j, "read", n.read);
+    jw_kint(&j, "doing", n.doing);
+    jw_kint(&j, "done", n.done);
+    jw_kint(&j, "sent", n.sent);
+    jw_kint(&j, "watch", n.watch);
+    jw_kint(&j, "red", n.red);
+    jw_kint(&j, "yellow", n.yellow);
+    jw_end(&j);
+    part_todo(todo, &nobody, rows, n_rows);
+    return OK;
+}
+
+/* After a write of this process, and now and then anyhow. False: the client is gone. */
+static bool tell_items(struct watcher *w, struct look *k)
+{
+    struct buf counts, todo;
+    struct err e;
+    bool alive = true;
+    int64_t now = clock_now_ms();
+    if (!access_may(&w->viewer, ACT_ITEMS) ||
+        (!w->fresh && w->touched == k->touched && now < w->items_ms + ITEMS_MS))
+        return true;
+    buf_init(&counts, EVENT_BYTES_MAX);
+    buf_init(&todo, EVENT_BYTES_MAX);
+    if (write_items(k, &w->viewer, &counts, &todo, &e) == OK) {
+        uint64_t rows = str_hash(buf_view(&todo));
+        alive = http_stream_send(w->stream, S("counts"), buf_view(&counts));
+        if (alive && rows != w->todo && !w->fresh) /* a page that was just made has them */
+            alive = http_stream_send(w->stream, S("todo"), buf_view(&todo));
+        w->todo = rows;
+        w->touched = k->touched;
+        w->items_ms = now;
+    }
+    buf_release(&todo);
+    buf_release(&counts);
+    return alive;
+}
+
 /* False: the watcher is to be let go. */
 static bool tell(struct watcher *w, struct look *k)
 {
@@ -146,13 +216,14 @@ static bool tell(struct watcher *w, struct look *k)
         buf_release(&b);
         w->counted = k->stamp;
     }
+    alive = alive && tell_items(w, k);
     w->fresh = false;
     return alive;
 }
 
 static struct watcher *tell_all(struct live *l, struct watcher *all)
 {
-    struct look k = {.o = l->office};
+    struct look k = {.o = l->office, .touched = atomic_load(&l->touched)};
     struct err e;
     arena_init(&k.a);
     buf_init(&k.jobs, EVENT_BYTES_MAX);
@@ -250,6 +321,11 @@ void live_watch(struct live *l, const struct viewer *v, struct http_stream *s)
     pthread_mutex_unlock(&l->lock);
     if (!taken)
         drop_all(w);
+}
+
+void live_touch(struct live *l)
+{
+    atomic_fetch_add(&l->touched, 1);
 }
 
 void live_stop(struct live *l)

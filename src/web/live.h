@@ -2,7 +2,7 @@
  * events of one address (/live). One thread looks once a second while anybody watches, and sends what changed.
  *
  * Events: "counts", the JSON of page portal's figures; "jobs", the rows of the latest imports as HTML, for those who
- * may import. A page without script shows what it showed when it was made. */
+ * may import; "todo", the first rows of 待办 as HTML. A page without script shows what it showed when it was made. */
 #ifndef WEB_LIVE_H
 #define WEB_LIVE_H
 
@@ -12,6 +12,8 @@
 struct live;
 struct viewer; /* office/access.h */
 struct live *live_new(struct office *o);
+/* Something was written and is committed: what people see of items may have changed. From any thread. */
+void live_touch(struct live *l);
 /* Ends every stream; those that come afterwards end at once. Before http_close. */
 void live_stop(struct live *l);
 void live_free(struct live *l); /* after http_close */

@@ -189,7 +189,7 @@ static enum code fill(
     TRY(item_counts(db, by, &counts, e));
     TRY(item_list(db, c->a, by, &q->f, ROWS, &page, e));
     p->back = address(c, q, q->f.after);
-    TRY(item_lines(c, db, by, page.items, page.n, p->back, &p->rows, e));
+    TRY(item_lines(c->a, db, by, page.items, page.n, p->back, &p->rows, e));
     p->n_rows = page.n;
     p->total = page.total;
     p->total_text = count_words(c->a, page.total);

@@ -125,28 +125,6 @@ static void put_items(struct cal *k, struct db *db, int32_t num, struct calendar
     d->more = d->count - (int64_t)d->n_items;
 }
 
-static struct calendar_day one_day(struct cal *k, int32_t num)
-{
-    static const char *const weekdays[] = {
-        "", "周一", "周二", "周三", "周四", "周五", "周六", "周日"};
-    const struct calendar *cal = k->by->calendar;
-    struct day d = day_of(num);
-    char iso[DAY_ISO_SIZE];
-    bool work = calendar_workday(cal, num), weekend = day_weekday(num) > 5;
-    struct str name = calendar_name(cal, num);
-    return (struct calendar_day){.day = {arena_str(k->c->a, day_iso(d, iso))},
-        .label = k->view[0] == 'm' ? arena_printf(k->c->a, "%d", d.d)
-                                   : arena_printf(k->c->a, "%d月%d日", d.m, d.d),
-        .weekday = str_z(weekdays[day_weekday(num)]),
-        .name = name,
-        .workday = work,
-        .holiday = !work && name.n > 0,
-        .makeup = work && weekend,
-        .today = num == k->today,
-        .outside = k->view[0] == 'm' && d.m != day_of(k->at).m,
-        .link = link_to(k, "day", num, k->mine)};
-}
-
 static int32_t moved(const struct cal *k, int by)
 {
     struct day d = day_of(k->at);
@@ -183,7 +161,9 @@ static enum code fill(struct cal *k, struct db *db, struct page_calendar *p, str
     p->days = ARENA_ARRAY(k->c->a, struct calendar_day, DAYS_MAX);
     for (int32_t day = k->first; day <= k->last; day++) {
         struct calendar_day *d = &p->days[p->n_days++];
-        *d = one_day(k, day);
+        *d = calendar_day_line(k->c->a, k->by, day, k->view);
+        d->outside = k->view[0] == 'm' && day_of(day).m != day_of(k->at).m;
+        d->link = link_to(k, "day", day, k->mine);
         put_items(k, db, day, d, hands);
         p->due += d->count;
         p->overdue += d->red;

@@ -1,15 +1,24 @@
 /* page_portal.c - the portal, the parts to come, help, the schema and the static files. */
 #include <string.h>
 
+#include "base/clock.h"
 #include "office/edition.h"
 #include "office/held.h"
 #include "office/subscription.h"
 #include "web/assets.h"
+#include "web/item_rows.h"
 #include "web/live.h"
 #include "web/route.h"
 #include "web/rows.h"
 
-enum { NEWS_SHOWN = 8, JOBS_SHOWN = 6, OFFERS_SHOWN = 8 };
+enum {
+    NEWS_SHOWN = 8,
+    JOBS_SHOWN = 6,
+    OFFERS_SHOWN = 8,
+    STUCK_SHOWN = 6,
+    SOON_SHOWN = 6,
+    STRIP_DAYS = 14
+};
 
 static enum code portal_news(struct ctx *c, struct page_portal *p, struct err *e)
 {
@@ -89,6 +98,85 @@ static enum code portal_offers(struct ctx *c, struct page_portal *p, struct err 
     return OK;
 }
 
+/* ---- items ---- */
+
+static void put_boxes(struct ctx *c, const struct item_counts *n, struct page_portal *p)
+{
+    const struct {
+        const char *key, *name;
+        int64_t n;
+    } rows[] = {{"todo", "待办", n->todo}, {"read", "待阅", n->read}, {"doing", "在办", n->doing},
+        {"done", "已办", n->done}, {"sent", "我发出的", n->sent}, {"watch", "监控", n->watch}};
+    p->n_boxes = sizeof(rows) / sizeof(*rows);
+    p->boxes = ARENA_ARRAY(c->a, struct box_tab, p->n_boxes);
+    for (size_t i = 0; i < p->n_boxes; i++)
+        p->boxes[i] = (struct box_tab){.box = str_z(rows[i].key),
+            .name = str_z(rows[i].name),
+            .link = arena_printf(c->a, "/items?box=%s", rows[i].key),
+            .count = rows[i].n,
+            .count_text = count_words(c->a, rows[i].n)};
+    p->red = n->red;
+    p->yellow = n->yellow;
+}
+
+static enum code portal_stuck(
+    struct ctx *c, struct db *db, const struct actor *by, struct page_portal *p, struct err *e)
+{
+    struct item_stuck *v;
+    struct item *items = ARENA_ARRAY(c->a, struct item, STUCK_SHOWN);
+    size_t n;
+    TRY(item_stuck(db, c->a, by, STUCK_SHOWN, &v, &n, e));
+    for (size_t i = 0; i < n; i++)
+        items[i] = v[i].it;
+    TRY(item_lines(c->a, db, by, items, n, S("/"), &p->stuck, e));
+    p->n_stuck = n;
+    return OK;
+}
+
+/* This week and the next, day by day; and what falls due from today to Sunday. */
+static enum code portal_due(
+    struct ctx *c, struct db *db, const struct actor *by, struct page_portal *p, struct err *e)
+{
+    int32_t today = clock_day(by->now_ms, ZONE_CHINA), first = today - day_weekday(today) + 1;
+    struct item_filter f = {.open = 1,
+        .sort = SORT_DUE,
+        .uncounted = true,
+        .due_from_ms = clock_day_ms(first, ZONE_CHINA) + 1,
+        .due_to_ms = clock_day_ms(first + STRIP_DAYS, ZONE_CHINA) + 1};
+    struct item_page page;
+    size_t from = SIZE_MAX, soon = 0;
+    TRY(item_list(db, c->a, by, &f, ITEM_PAGE_MAX, &page, e));
+    p->days = ARENA_ARRAY(c->a, struct calendar_day, STRIP_DAYS);
+    p->n_days = STRIP_DAYS;
+    for (int32_t i = 0; i < STRIP_DAYS; i++)
+        p->days[i] = calendar_day_line(c->a, by, first + i, "month");
+    for (size_t i = 0; i < page.n; i++) {
+        int32_t day = clock_day(page.items[i].due_ms - 1, ZONE_CHINA);
+        p->days[day - first].count++;
+        p->days[day - first].red += page.items[i].due_ms <= by->now_ms;
+        p->due_today += day == today;
+        if (day < today || day > first + 6)
+            continue;
+        p->due_week++;
+        from = from == SIZE_MAX ? i : from;
+        soon++;
+    }
+    p->n_soon = soon < SOON_SHOWN ? soon : SOON_SHOWN;
+    return item_lines(
+        c->a, db, by, soon ? page.items + from : page.items, p->n_soon, S("/"), &p->soon, e);
+}
+
+static enum code portal_items(struct ctx *c, struct db *db, struct page_portal *p, struct err *e)
+{
+    const struct actor *by = ctx_actor(c);
+    struct item_counts counts;
+    TRY(item_counts(db, by, &counts, e));
+    put_boxes(c, &counts, p);
+    TRY(item_todo_lines(c->a, db, by, &p->todo, &p->n_todo, e));
+    TRY(portal_stuck(c, db, by, p, e));
+    return portal_due(c, db, by, p, e);
+}
+
 enum code page_portal(struct ctx *c, struct err *e)
 {
     struct page_portal p = {0};
@@ -107,6 +195,9 @@ enum code page_portal(struct ctx *c, struct err *e)
         TRY(portal_library(c, &p, e));
     TRY(store_read(c->app->office->store, &db, e));
     code = portal_rest(c, db, &p, e);
+    p.may_items = access_may(c->v, ACT_ITEMS);
+    if (code == OK && p.may_items)
+        code = portal_items(c, db, &p, e);
     store_read_end(db);
     TRY(code);
     if (p.may_read && !p.subscribed)

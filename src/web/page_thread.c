@@ -21,13 +21,13 @@ static struct str day_label(struct arena *a, int32_t day)
     return s;
 }
 
-/* 分解自第1件, 落实第2件: how it is linked to the one over which it was reached. */
+/* 第1件—分解→本件, 本件—落实→第1件: how it is linked to the one over which it was reached. */
 static struct str relation(struct arena *a, const struct thread_item *x)
 {
     if (x->over == SIZE_MAX)
         return S("");
-    return x->outward ? arena_printf(a, "第%zu件的“%.*s”", x->over + 1, SF(x->relation))
-                      : arena_printf(a, "“%.*s”第%zu件", SF(x->relation), x->over + 1);
+    return x->outward ? arena_printf(a, "第%zu件—%.*s→本件", x->over + 1, SF(x->relation))
+                      : arena_printf(a, "本件—%.*s→第%zu件", SF(x->relation), x->over + 1);
 }
 
 static void put_items(struct ctx *c, const struct thread *t, struct page_thread *p)
@@ -54,7 +54,7 @@ static void put_items(struct ctx *c, const struct thread *t, struct page_thread 
     for (size_t i = 0; i < t->n_documents; i++) {
         const struct thread_document *d = &t->documents[i];
         p->documents[p->n_documents++] = (struct thread_document_row){d->id, d->title, d->docno,
-            arena_printf(c->a, "第%zu件的“%.*s”", d->item + 1, SF(d->relation)),
+            arena_printf(c->a, "第%zu件的%.*s", d->item + 1, SF(d->relation)),
             arena_printf(c->a, "/library/%lld", (long long)d->id)};
     }
 }

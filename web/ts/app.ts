@@ -9,3 +9,4 @@ import "./scan";
 import "./check";
 import "./kind";
 import "./matrix";
+import "./box";

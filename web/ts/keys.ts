@@ -2,12 +2,14 @@
 import { $, $$, composing, el, typing } from "./dom";
 
 let at = -1, went = 0;
+const start = (): number => rows().findIndex((r) => r.classList.contains("at"));
 
 const rows = (): HTMLElement[] => $$("[data-rows] tbody > tr, ol[data-rows] > li, tr[data-change]").filter((r) => !r.matches("tr[data-change].same"));
 
 function move(by: number): void {
   const list = rows();
   if (!list.length) return;
+  if (at < 0) at = start();
   list.forEach((r) => r.classList.remove("at"));
   at = Math.max(0, Math.min(list.length - 1, at + by));
   list[at].classList.add("at");
@@ -22,8 +24,8 @@ function help(): void {
     const head = el("header", "row body");
     head.append(el("h2", "", "键盘"));
     const table = el("table", "");
-    for (const [k, t] of [["/", "跳到检索框"], ["j  k", "下一行、上一行；对照里下一处、上一处"], ["Enter", "打开选中的一行"], ["a  i", "检查结果里采纳、忽略选中的一处"], ["e", "修改元数据"],
-      ["g 后 h、i、w、l", "到门户、收文、文稿、资料"], ["Ctrl Enter", "提交正在填的表单"], ["F2", "扫描件登记：勾选“已看过首页”；PgUp、PgDn 翻页，z 放大"], ["?", "显示这张表"], ["Esc", "关闭"]]) {
+    for (const [k, t] of [["/", "跳到检索框"], ["j  k", "下一行、上一行；对照里下一处、上一处"], ["Enter", "打开选中的一行"], ["x", "选中这一行，一次标为已阅"], ["a  i", "检查结果里采纳、忽略选中的一处"], ["e", "修改元数据"],
+      ["g 后 h、t、c、i、w、l", "到门户、待办、日历、收文、文稿、资料"], ["Ctrl Enter", "提交正在填的表单"], ["F2", "扫描件登记：勾选“已看过首页”；PgUp、PgDn 翻页，z 放大"], ["?", "显示这张表"], ["Esc", "关闭"]]) {
       const r = el("tr", "");
       const c = el("td", "");
       c.append(el("kbd", "", k));
@@ -38,7 +40,7 @@ function help(): void {
 }
 
 function go(key: string): boolean {
-  const to = ({ h: "/", i: "/import", w: "/check", l: "/library" } as Record<string, string>)[key];
+  const to = ({ h: "/", t: "/items?box=todo", c: "/calendar", i: "/import", w: "/check", l: "/library" } as Record<string, string>)[key];
   if (to) location.href = to;
   return !!to;
 }
@@ -63,7 +65,7 @@ document.addEventListener("keydown", (e) => {
     case "g": went = Date.now(); break;
     case "?": help(); break;
     case "e": { const a = $<HTMLAnchorElement>("[data-key=e]"); if (!a) return; a.click(); break; }
-    case "Enter": { if ((e.target as Element).closest?.("a, button, summary, input, label")) return; const a = rows()[at]?.querySelector<HTMLAnchorElement>("a[href]"); if (!a) return; a.click(); break; }
+    case "Enter": { if ((e.target as Element).closest?.("a, button, summary, input, label")) return; const a = rows()[at < 0 ? start() : at]?.querySelector<HTMLAnchorElement>("a[href]"); if (!a) return; a.click(); break; }
     default: return;
   }
   e.preventDefault();

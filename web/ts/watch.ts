@@ -5,10 +5,19 @@ function counts(data: string): void {
   const v = JSON.parse(data) as Record<string, number>;
   for (const b of $$("[data-count]")) {
     const n = v[b.dataset.count || ""];
-    if (n === undefined || b.textContent === String(n)) continue;
-    b.textContent = String(n);
+    const text = n < 0 ? "10000+" : String(n);
+    if (n === undefined || b.textContent === text) continue;
+    b.textContent = text;
+    if (b.closest(".boxes a.on")) $("[data-stale]")?.removeAttribute("hidden");
     if (b.dataset.count !== "documents") b.closest("a")?.classList.toggle("hot", n > 0);
   }
+}
+
+// The first rows of 待办; not under the hand of who is choosing one of them.
+function todo(html: string): void {
+  const box = $('[data-live="todo"]');
+  if (!box || box.querySelector("tr.at, :focus")) return;
+  box.innerHTML = html;
 }
 
 // The rows come as the page itself writes them.
@@ -32,6 +41,7 @@ if ($("[data-watch]") && "EventSource" in window) {
     if (source || document.hidden) return;
     source = new EventSource("/live");
     source.addEventListener("counts", (e) => counts((e as MessageEvent).data));
+    source.addEventListener("todo", (e) => todo((e as MessageEvent).data));
     source.addEventListener("jobs", (e) => jobs((e as MessageEvent).data));
   };
   const shut = (): void => { source?.close(); source = null; };
