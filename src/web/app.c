@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "office/audit.h"
 #include "office/kind.h"
 #include "pages.h"
 #include "web/ctx_int.h"
@@ -230,6 +231,20 @@ static void settle(struct ctx *c, enum code code, const struct err *e)
         c->r->res.status = 500;
 }
 
+static void note_reading(struct ctx *c)
+{
+    const struct read_note *n = route_note(c->route);
+
+    if (n)
+        audit_access_to(c->app->office->store,
+            &(struct access_entry){.person = c->v->person,
+                .kind = (enum access_kind)n->kind,
+                .item = c->id,
+                .what = c->id     ? str_z(n->what ? n->what : "")
+                        : n->what ? arena_printf(c->a, "%s %.*s", n->what, SF(c->r->head.path))
+                                  : c->r->head.path});
+}
+
 static void handle(void *arg, struct request *r)
 {
     struct ctx *c = r->app;
@@ -243,6 +258,8 @@ static void handle(void *arg, struct request *r)
     if (!post_is_ours(c))
         return;
     code = c->route->fn(c, &e);
+    if (code == OK && r->res.status == 200)
+        note_reading(c);
     settle(c, code, &e);
 }
 

@@ -1,6 +1,9 @@
 #include "web/route.h"
 
+#include <string.h>
+
 #include "base/id.h"
+#include "office/audit.h"
 
 #define GET  METHOD_GET
 #define POST METHOD_POST
@@ -118,6 +121,24 @@ const struct route routes[] = {
     {0, NULL, 0, 0, NULL, 0, 0, 0},
 };
 /* clang-format on */
+
+static const struct read_note notes[] = {
+    {"/items/:id", ACCESS_READ, NULL},
+    {"/items/:id/thread", ACCESS_READ, "办理脉络"},
+    {"/items/:id/forms/*", ACCESS_PRINT, "单据"},
+    {"/items/:id/slips", ACCESS_PRINT, "催办单"},
+    {"/items/:id/files/:id", ACCESS_DOWNLOAD, "附件"},
+    {"/ledgers/*/export", ACCESS_EXPORT, "台账"},
+    {"/ledgers/*/print", ACCESS_PRINT, "台账"},
+};
+
+const struct read_note *route_note(const struct route *r)
+{
+    for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
+        if (r->method == METHOD_GET && strcmp(notes[i].pattern, r->pattern) == 0)
+            return &notes[i];
+    return NULL;
+}
 
 static bool match(const char *pattern, struct str path, int64_t ids[2])
 {

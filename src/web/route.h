@@ -41,6 +41,15 @@ extern const struct route routes[];
 /* NULL: no such address; *other: the address is there, for another method. */
 const struct route *route_find(enum method m, struct str path, int64_t ids[2], bool *other);
 
+/* What a GET of this address that was answered is noted as in the log of reading (audit.h); 0: it is not. Documents are noted where
+ * they are read (office/reading.c). */
+struct read_note {
+    const char *pattern;
+    int kind;         /* enum access_kind */
+    const char *what; /* NULL: the item itself */
+};
+const struct read_note *route_note(const struct route *r);
+
 /* ---- the handlers, by file ---- */
 enum code page_login(struct ctx *c, struct err *e); /* page_access.c */
 enum code do_login(struct ctx *c, struct err *e);

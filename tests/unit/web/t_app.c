@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include "office/audit.h"
+#include "office/item_script.h"
 #include "unit/web/appfix.h"
 
 static void keeps_strangers_out(void **state)
@@ -454,6 +456,49 @@ static void every_page_answers_json_and_the_schema_names_it(void **state)
     buf_release(&b);
 }
 
+/* An item that was shown is in the log of reading, one that was refused is not. */
+static void reading_an_item_is_logged(void **state)
+{
+    struct app_fix *f = *state;
+    struct item_script s = {.o = f->office};
+    struct access_query q = {0};
+    struct access_entry *v = NULL;
+    struct arena a;
+    struct buf b;
+    struct err e = {.msg = ""};
+    json_t *line = json_pack("{s:s,s:s,s:s,s:b,s:{s:s}}", "verb", "open", "as", "chief", "kind",
+        "request", "draft", 1, "fields", "subject", "关于购置档案柜的请示");
+    char path[80];
+    struct db *db;
+    size_t n = 0;
+
+    arena_init(&a);
+    buf_init(&b, 0);
+    s.a = &a;
+    if (item_script_line(&s, line, &q.item, &e) != OK)
+        fail_msg("%s", e.msg);
+    json_decref(line);
+    snprintf(path, sizeof(path), "/items/%lld/thread", (long long)q.item);
+    sign_in(f, "staff");
+    ask(f, "GET", path, "", NULL, &b);
+    expect(&b, "404", NULL);
+    sign_in(f, "chief");
+    ask(f, "GET", path, "", NULL, &b);
+    expect(&b, "200", "档案柜");
+    for (int i = 0; i < 200 && n == 0; i++) { /* it is written behind the answer */
+        assert_int_equal(store_read(f->office->store, &db, &e), OK);
+        assert_int_equal(audit_access_list(db, &a, &q, 10, &v, &n, &e), OK);
+        store_read_end(db);
+        if (n == 0)
+            (void)nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+    }
+    assert_int_equal(n, 1);
+    assert_true(str_eq(v[0].person_name, S("chief")));
+    assert_true(str_eq(v[0].what, S("办理脉络")));
+    buf_release(&b);
+    arena_release(&a);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -469,6 +514,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(refused_encodings_are_not_sent),
         cmocka_unit_test(lists_are_paged_and_refuse_what_they_cannot_read),
         cmocka_unit_test(every_page_answers_json_and_the_schema_names_it),
+        cmocka_unit_test(reading_an_item_is_logged),
     };
     if (argc > 1 && strcmp(argv[1], "--reader-child") == 0)
         return reader_child_main(argc, argv);
