@@ -72,6 +72,10 @@ const struct route routes[] = {
     {GET,  "/items",                  NEED_ACTION,  ACT_ITEMS,   page_items,         LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
     {GET,  "/calendar",               NEED_ACTION,  ACT_ITEMS,   page_calendar,      LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
     {GET,  "/items/:id/thread",       NEED_ACTION,  ACT_ITEMS,   page_thread,        LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {GET,  "/ledgers/*",              NEED_ACTION,  ACT_ITEMS,   page_ledger,        LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
+    {GET,  "/ledgers/*/print",        NEED_ACTION,  ACT_ITEMS,   page_ledger_print,  LANE_WORK, BODY_NONE,  ENTRY_TRACK},
+    {GET,  "/ledgers/*/export",       NEED_ACTION,  ACT_ITEMS,   page_ledger_export, LANE_WORK, BODY_NONE,  ENTRY_TRACK},
+    {POST, "/ledgers/*/views",        NEED_ACTION,  ACT_ITEMS,   do_ledger_view,     LANE_WORK, BODY_FORM,  ENTRY_TRACK},
     {POST, "/items/read",             NEED_ACTION,  ACT_ITEMS,   do_items_read,      LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
 
     {GET,  "/kinds",                  NEED_ACTION,  ACT_READ,    page_kinds,         LANE_PAGE, BODY_NONE,  ENTRY_NONE},

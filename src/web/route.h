@@ -151,6 +151,10 @@ enum code do_asks_withdraw(struct ctx *c, struct err *e);
 enum code page_matrix(struct ctx *c, struct err *e); /* page_matrix.c */
 enum code page_ask_send(struct ctx *c, struct err *e);
 enum code do_ask_send(struct ctx *c, struct err *e);
+enum code page_ledger(struct ctx *c, struct err *e); /* page_ledger.c */
+enum code page_ledger_print(struct ctx *c, struct err *e);
+enum code page_ledger_export(struct ctx *c, struct err *e);
+enum code do_ledger_view(struct ctx *c, struct err *e);
 
 enum code page_people(struct ctx *c, struct err *e); /* page_people.c */
 enum code do_person_add(struct ctx *c, struct err *e);

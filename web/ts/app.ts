@@ -10,3 +10,4 @@ import "./check";
 import "./kind";
 import "./matrix";
 import "./box";
+import "./ledger";

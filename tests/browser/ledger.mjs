@@ -1,0 +1,157 @@
+import { execFileSync } from 'node:child_process'
+import { assert, test } from './harness.mjs'
+import { AUDITOR, CHIEF, SECRETARY, data, overflow, signIn } from './lib/office.mjs'
+
+const LIAISON = 'qiaofj' // 工程管理部联络员
+
+// The sheets of a workbook: lists of rows, each a list of texts. Days stay the numbers that they are in the file.
+const READ = `
+import json, re, sys, zipfile
+from xml.etree import ElementTree as T
+n = '{http://schemas.openxmlformats.org/spreadsheetml/2006/main}'
+z = zipfile.ZipFile(sys.argv[1])
+shared = []
+if 'xl/sharedStrings.xml' in z.namelist():
+    shared = [''.join(t.text or '' for t in s.iter(n + 't')) for s in T.fromstring(z.read('xl/sharedStrings.xml'))]
+names = [s.get('name') for s in T.fromstring(z.read('xl/workbook.xml')).iter(n + 'sheet')]
+out = {}
+for i, name in enumerate(names):
+    root = T.fromstring(z.read('xl/worksheets/sheet%d.xml' % (i + 1)))
+    rows = []
+    for r in root.iter(n + 'row'):
+        row = []
+        for c in r.iter(n + 'c'):
+            at = 0
+            for ch in re.match('[A-Z]+', c.get('r')).group(): at = at * 26 + ord(ch) - 64
+            v = c.find(n + 'v')
+            text = ''.join(t.text or '' for t in c.iter(n + 't')) or (v.text if v is not None else '')
+            if c.get('t') == 's': text = shared[int(text)]
+            row += [''] * (at - 1 - len(row)) + [text]
+        rows.append(row)
+    out[name] = {'rows': rows, 'frozen': root.find('.//' + n + 'pane') is not None, 'filter': root.find(n + 'autoFilter') is not None}
+json.dump(out, sys.stdout)`
+const workbook = path => JSON.parse(execFileSync('python3', ['-c', READ, path]))
+
+async function download(page, click) {
+    const [file] = await Promise.all([page.waitForEvent('download'), click()])
+    return { name: file.suggestedFilename(), path: await file.path() }
+}
+
+const serial = day => Math.round(Date.parse(day + 'T00:00:00Z') / 864e5) + 25569
+
+test('台账：联络员选自己的栏目，导出看得到的、全文的 Excel（W21）', async t => {
+    await signIn(t.page, LIAISON)
+    await t.goto('/ledgers/supervision')
+    const all = await data(t.page, '/ledgers/supervision')
+    assert.ok(all.total > 0)
+    assert.equal(await t.page.locator('table.ledger tbody tr').count(), all.total)
+    // columns: without 分类, with 完成标准, moved to the top
+    await t.page.click('.ledgerpick summary')
+    await t.page.uncheck('.picks input[value=category]')
+    await t.page.check('.picks input[value=standard]')
+    const row = t.page.locator('.picks li', { has: t.page.locator('input[value=standard]') })
+    const places = await t.page.locator('.picks li').count()
+    for (let i = 0; i < places; i++) await row.locator('.up').click()
+    await t.shot('ledger-columns')
+    await t.page.click('button:text("存为我的栏目")')
+    await t.page.waitForSelector('.note.ok')
+    await t.goto('/ledgers/supervision')
+    const mine = await data(t.page, '/ledgers/supervision')
+    assert.equal(mine.heads[0].id, 'standard')
+    assert.ok(!mine.heads.some(h => h.id === 'category'))
+    // what is exported is the page: rows, columns, full text, real days
+    const { name, path } = await download(t.page, () => t.page.click('a:text("导出 Excel")'))
+    assert.match(name, /^督办台账\d{8}\.xlsx$/)
+    const book = workbook(path)
+    const sheet = book['督办事项台账']
+    assert.ok(sheet.frozen && sheet.filter)
+    assert.deepEqual(sheet.rows[0], ['事项标识', ...mine.heads.map(h => h.name)])
+    assert.equal(sheet.rows.length - 1, mine.total)
+    const due = mine.heads.findIndex(h => h.id === 'due')
+    for (const [i, r] of mine.rows.entries()) {
+        const line = sheet.rows[i + 1]
+        assert.equal(line[0], r.id)
+        for (const [k, c] of r.cells.entries()) {
+            if (k === due && c.text) assert.equal(Number(line[k + 1]), serial(c.text))
+            else if (c.style === 'title' || c.style === 'long') assert.equal(line[k + 1] ?? '', c.text)
+        }
+    }
+    const about = Object.fromEntries(book['说明'].rows.slice(1))
+    assert.equal(about['导出人'], '乔飞架')
+    assert.equal(about['件数'], String(mine.total))
+    // the chief sees more, and only his is in his
+    await t.context.clearCookies()
+    await signIn(t.page, CHIEF)
+    const chief = await data(t.page, '/ledgers/supervision')
+    assert.ok(chief.total > mine.total)
+    // who audits finds that it was taken out
+    await t.context.clearCookies()
+    await signIn(t.page, AUDITOR)
+    await t.goto('/audit/reads')
+    const taken = (await data(t.page, '/audit/reads')).rows
+    assert.ok(taken.some(r => r.who === '乔飞架' && r.what.includes(`督办事项台账，${mine.total}件`)), JSON.stringify(taken))
+})
+
+test('台账：筛选、排序、存为视图、翻到事项再回来', async t => {
+    await signIn(t.page, SECRETARY)
+    await t.goto('/ledgers/supervision')
+    await t.page.click('.ledgerask summary')
+    await t.page.selectOption('select[name=open]', '1')
+    await t.page.fill('input[name="f.due.to"]', '2027-12-31')
+    await t.page.click('.ledgerask button.go')
+    await t.page.waitForLoadState()
+    await t.page.click('th a:text("完成期限")')
+    await t.page.waitForLoadState()
+    assert.equal(await t.page.getAttribute('th[aria-sort]', 'aria-sort'), 'ascending')
+    const here = new URL(t.page.url())
+    const page = await data(t.page, here.pathname + here.search)
+    const at = page.heads.findIndex(h => h.id === 'due')
+    const days = page.rows.map(r => r.cells[at].text)
+    assert.deepEqual(days, [...days].sort())
+    assert.ok(days.length > 1)
+    await t.shot('ledger-filtered')
+    await t.page.click('.ledgerpick summary')
+    await t.page.fill('.viewname', '未办结按期限')
+    await t.page.click('button:text("存为视图")')
+    await t.page.waitForSelector('.note.ok')
+    await t.goto('/ledgers/supervision')
+    await t.page.click('nav.boxes a:text("未办结按期限")')
+    await t.page.waitForLoadState()
+    const again = await data(t.page, new URL(t.page.url()).pathname + new URL(t.page.url()).search)
+    assert.deepEqual(again.rows.map(r => r.id), page.rows.map(r => r.id))
+    assert.match(again.said, /未办结/)
+    // a row leads to the item and back here
+    const link = new URL(await t.page.locator('td.title a').first().getAttribute('href'), t.base)
+    assert.match(link.pathname, /^\/items\/\d+$/)
+    assert.match(link.searchParams.get('back'), /^\/ledgers\/supervision\?/)
+    // what does not hold is said, and nothing is shown
+    t.expectProblem(/400/)
+    assert.equal((await t.page.goto('/ledgers/supervision?f.lead=没有这个单位')).status(), 400)
+    assert.match(await t.page.textContent('main'), /没有“没有这个单位”/)
+    assert.equal((await t.page.goto('/ledgers/supervision?staat=1')).status(), 400)
+    t.expectProblem(/404/)
+    assert.equal((await t.page.goto('/ledgers/nothing')).status(), 404)
+    // nothing found is said
+    await t.goto('/ledgers/supervision?q=没有这样的事项')
+    assert.match(await t.page.textContent('.empty'), /没有符合条件的事项/)
+    await t.page.click('.empty a')
+    await t.page.waitForLoadState()
+    assert.equal((await data(t.page, '/ledgers/supervision')).total, 8)
+})
+
+test('台账：打印页横排，表头每页都有；手机上看', async t => {
+    await signIn(t.page, CHIEF)
+    await t.goto('/ledgers/supervision/print')
+    const head = await t.page.$eval('table.ledger thead', h => getComputedStyle(h).display)
+    assert.equal(head, 'table-header-group')
+    const pdf = await t.page.pdf({ preferCSSPageSize: true })
+    const box = /MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)/.exec(pdf.toString('latin1'))
+    assert.ok(Number(box[1]) > Number(box[2]), 'landscape')
+    await t.page.emulateMedia({ media: 'print' })
+    await t.shot('ledger-print')
+    await t.page.emulateMedia({ media: null })
+    await t.page.setViewportSize({ width: 390, height: 844 })
+    await t.goto('/ledgers/supervision')
+    assert.ok(await overflow(t.page) <= 0)
+    await t.shot('ledger-phone')
+})
