@@ -3,6 +3,7 @@
  * Each list is driven by the index that has it in order; the other conditions are looked at row by row. Boxes of a person are the rows of
  * item_grant of his principals (himself, the unit he acts for, his roles): each is read in order, and they are merged here. A sort
  * that no index of a box gives sorts the box. No JSON is looked into. */
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,49 +17,43 @@ enum { UNITS_MERGED = 40 };
 
 /* ---- SQL ---- */
 
+/* Where these stand in a statement, run() writes the conditions that this list has (compose): what is not asked for costs nothing in each
+ * of the thousands of rows that are counted, and leaves the index to be read alone. BOXED: x is the id of the item. */
+#define SEEN_BY  "\x01"
+#define FILTER   "\x02"
+#define IN_BOX   "\x03" BOXED("i.id")
+#define BOXED(x) "\x04" x "\x04"
+#define PLACED   "\x05"
+#define THE_BOX  "\x06"
+
 #define LIT \
     "SELECT 1 FROM item_light l WHERE l.item = i.id AND l.from_at <= ?30 AND l.until_at > ?30"
+#define VALUE_IS                                                                        \
+    " AND EXISTS (SELECT 1 FROM item_value f WHERE f.item = i.id AND f.field = ?31 AND" \
+    " f.sort = ?32)"
 /* One of item_filter.where: four parameters each, from ?49 to ?68. */
-#define WHERE_ONE(field, from, to, like)                                                           \
-    " AND (" field " = '' OR EXISTS (SELECT 1 FROM item_value o WHERE o.item = i.id AND"           \
-    " o.field = " field " AND o.sort >= " from " AND (" to " = '' OR o.sort <= " to ") AND (" like \
-    " = '' OR o.text LIKE " like " ESCAPE '\\')))"
-#define WHERE_ALL                         \
-    WHERE_ONE("?49", "?50", "?51", "?52") \
-    WHERE_ONE("?53", "?54", "?55", "?56") \
-    WHERE_ONE("?57", "?58", "?59", "?60") \
-    WHERE_ONE("?61", "?62", "?63", "?64") WHERE_ONE("?65", "?66", "?67", "?68")
+#define WHERE_ONE(field, from, to, like)                                                     \
+    " AND EXISTS (SELECT 1 FROM item_value o WHERE o.item = i.id AND o.field = " field       \
+    " AND o.sort >= " from " AND (" to " = '' OR o.sort <= " to ") AND (" like " = '' OR o." \
+    "text LIKE " like " ESCAPE '\\'))"
+static const char *const where_sql[ITEM_WHERE_MAX] = {WHERE_ONE("?49", "?50", "?51", "?52"),
+    WHERE_ONE("?53", "?54", "?55", "?56"), WHERE_ONE("?57", "?58", "?59", "?60"),
+    WHERE_ONE("?61", "?62", "?63", "?64"), WHERE_ONE("?65", "?66", "?67", "?68")};
 enum { WHERE_FIRST = 49, SORT_FIELD_AT = 81 };
-#define FILTER                                                                                   \
-    " AND i.gone = 0 AND (?21 = '' OR i.kind = ?21) AND (?22 = '' OR i.state = ?22)"             \
-    " AND (?23 = 0 OR i.owner = ?23) AND (?24 = 0 OR i.unit = ?24)"                              \
-    " AND (?25 = 0 OR (?25 = 1 AND i.closed = 0) OR (?25 = -1 AND i.closed <> 0))"               \
-    " AND i.opened >= ?26 AND i.opened < ?27"                                                    \
-    " AND (?28 = '' OR i.title LIKE ?28 ESCAPE '\\' OR i.number LIKE ?28 ESCAPE '\\')"           \
-    " AND (?29 = 0 OR (?29 > 0 AND EXISTS (" LIT " AND l.colour = ?29))"                         \
-    " OR (?29 < 0 AND NOT EXISTS (" LIT ")))"                                                    \
-    " AND (?31 = '' OR EXISTS (SELECT 1 FROM item_value f WHERE f.item = i.id AND f.field = ?31" \
-    " AND f.sort = ?32))"                                                                        \
-    " AND (?42 = 0 OR i.urgency = ?42 - 1)"                                                      \
-    " AND (?43 = 0 OR (i.due >= ?44 AND i.due < ?45))"                                           \
-    " AND (?46 = 0 OR (i.closed >= ?47 AND i.closed < ?48))" WHERE_ALL                           \
-    " AND (?69 = 0 OR EXISTS (SELECT 1 FROM item_step s WHERE s.item = i.id AND " STEP_FITS "))"
-/* ?37: a box, 0 any; an item lies in the most pressing one of all its principals. */
-#define BOXED(x)                                                                \
-    " AND (?37 = 0 OR NOT EXISTS (SELECT 1 FROM item_grant y WHERE y.item = " x \
-    " AND y.box > 0 AND y.box < ?37 AND " WHO("y") "))"
-#define IN_BOX                                                                                 \
-    " AND (?37 = 0 OR EXISTS (SELECT 1 FROM item_grant b WHERE b.item = i.id AND b.box = ?37 " \
-    "AND " WHO("b") "))" BOXED("i.id")
-/* ?38: a unit and those below, ?39: who opened it; 0 any. */
-#define PLACED                                                                                   \
-    " AND (?38 = 0 OR i.unit IN (WITH RECURSIVE down(id) AS (SELECT id FROM unit WHERE id = ?38" \
-    " UNION SELECT u.id FROM unit u JOIN down ON u.parent = down.id) SELECT id FROM down))"      \
-    " AND (?39 = 0 OR i.opener = ?39)"
-#define REST SEEN FILTER IN_BOX PLACED
-/* ?33 text, ?34 number, ?35 id: the key of the row before; ?40, ?41: of one branch. Named everywhere, so that every
- * statement has the same parameters. */
-#define KEYS " AND ?33 = ?33 AND ?34 = ?34 AND ?40 = ?40 AND ?41 = ?41 AND ?36 > 0"
+#define STEP_IS " AND EXISTS (SELECT 1 FROM item_step s WHERE s.item = i.id AND " STEP_FITS ")"
+/* ?37: a box; an item lies in the most pressing one of all its principals. */
+#define MORE_PRESSING_HEAD " AND NOT EXISTS (SELECT 1 FROM item_grant y WHERE y.item = "
+#define MORE_PRESSING_TAIL " AND y.box > 0 AND y.box < ?37 AND " WHO("y") ")"
+#define BOX_HAS \
+    " AND EXISTS (SELECT 1 FROM item_grant b WHERE b.item = i.id AND b.box = ?37 AND " WHO("b") ")"
+/* ?38: a unit and those below. */
+#define UNIT_DOWN                                                                    \
+    " AND i.unit IN (WITH RECURSIVE down(id) AS (SELECT id FROM unit WHERE id = ?38" \
+    " UNION SELECT u.id FROM unit u JOIN down ON u.parent = down.id) SELECT id FROM down)"
+#define REST SEEN_BY FILTER IN_BOX PLACED
+/* ?33 text, ?34 number, ?35 id: the key of the row before; ?40, ?41: of one branch. The last parameter is named everywhere, so that
+ * all can be bound. */
+#define KEYS " AND ?81 = ?81"
 #define BY_INT(col, op, dir)                                                             \
     " AND (" col ", i.id) " op " (?34, ?35)" KEYS " ORDER BY " col " " dir ", i.id " dir \
     " LIMIT ?36"
@@ -84,18 +79,30 @@ enum { WHERE_FIRST = 49, SORT_FIELD_AT = 81 };
 #define OF_KIND(key) "SELECT i.id, " key " FROM item i WHERE i.kind = ?21" REST
 
 /* The rows of one principal, in the order of the index. */
-#define GRANTS(more)                                                           \
-    "SELECT i.id, x.opened, '' FROM item_grant x JOIN item i ON i.id = x.item" \
-    " WHERE x.kind = ?40 AND x.principal = ?41" more FILTER BOXED("x.item") PLACED " AND ?1 = ?1"
-#define GRANT_KEYS(op, dir)                                                                      \
-    " AND (x.opened, x.item) " op " (?34, ?35) AND ?33 = ?33 AND ?36 > 0 ORDER BY x.opened " dir \
-    ", x.item " dir " LIMIT ?36"
+#define GRANTS(more)                                                      \
+    "SELECT i.id, x.opened, '' FROM item_grant x CROSS JOIN item i WHERE" \
+    " i.id = x.item AND x.kind = ?40 AND x.principal = ?41" more FILTER BOXED("x.item") PLACED
+#define GRANT_KEYS(op, dir)                                                                    \
+    " AND (x.opened, x.item) " op " (?34, ?35)" KEYS " ORDER BY x.opened " dir ", x.item " dir \
+    " LIMIT ?36"
+/* One value of a field, in the order of the index. */
+#define VALUES_IN_ORDER(op, dir)                                                                   \
+    "SELECT i.id, w.opened, '' FROM item_value w CROSS JOIN item i WHERE i.id = w.item AND "       \
+    "w.kind = "                                                                                    \
+    "?21 AND w.field = ?31 AND w.sort = ?32" REST " AND (w.opened, w.item) " op " (?34, ?35)" KEYS \
+    " ORDER BY w.opened " dir ", w.item " dir " LIMIT ?36"
 /* Everything in a box, or that is seen by a row: for the other sorts. */
-#define BOX(key)                                                                      \
-    "SELECT i.id, " key " FROM (SELECT DISTINCT x.item FROM item_grant x WHERE " WHO( \
-        "x") " AND (?37 = 0 OR x.box = ?37)) o JOIN item i ON i.id = o.item"
-#define BOX_REST " WHERE 1 = 1" FILTER BOXED("i.id") PLACED " AND ?1 = ?1"
-#define VALUE    " JOIN item_value v ON v.item = i.id AND v.field = ?81 AND v.position = 0"
+#define BOX(key)                                                                             \
+    "WITH " WHO_TABLE " SELECT i.id, " key " FROM (SELECT DISTINCT x.item FROM w CROSS JOIN" \
+    " item_grant x WHERE x.kind = w.kind AND x.principal = w.principal" THE_BOX ") o CROSS"  \
+    " JOIN item i"
+#define BOX_REST " WHERE i.id = o.item" FILTER BOXED("i.id") PLACED
+#define COUNT(join, more)                                                                      \
+    "WITH " WHO_TABLE " SELECT count(*), 0, '' FROM (SELECT DISTINCT x.item FROM w CROSS JOIN" \
+    " item_grant x" join                                                                       \
+    " WHERE x.kind = w.kind AND x.principal = w.principal" THE_BOX more BOXED("x.item") KEYS   \
+        " LIMIT ?36) t"
+#define VALUE " JOIN item_value v ON v.item = i.id AND v.field = ?81 AND v.position = 0"
 #define NO_VALUE                                                                        \
     " AND NOT EXISTS (SELECT 1 FROM item_value v WHERE v.item = i.id AND v.field = ?81" \
     " AND v.position = 0)"
@@ -120,6 +127,8 @@ enum driver {
     BOX_NUMBER,
     BOX_VALUE,
     BOX_WITHOUT_VALUE,
+    BOX_COUNT,       /* how many there are */
+    BOX_COUNT_PLAIN, /* in a box, without a condition on the item */
     BY_STATE_THEN,
     BY_CLOSED,
     BY_URGENCY,
@@ -148,17 +157,15 @@ static const char *const sql[N_DRIVER][2] = {
     [BY_STATE] =
         BOTH_INT("SELECT i.id, i.opened, '' FROM item i WHERE i.kind = ?21 AND i.state = ?22" REST,
             "i.opened"),
-    [BY_LIGHT] = BOTH_INT("SELECT i.id, i.opened, '' FROM item_light z JOIN item i ON i.id = z.item"
-                          " WHERE z.colour = ?29 AND z.until_at > ?30 AND z.from_at <= ?30" REST,
+    [BY_LIGHT] = BOTH_INT(
+        "SELECT i.id, i.opened, '' FROM item_light z CROSS JOIN item i"
+        " WHERE i.id = z.item AND z.colour = ?29 AND z.until_at > ?30 AND z.from_at <= ?30" REST,
         "i.opened"),
-    [BY_LIGHT_DUE] =
-        BOTH_INT("SELECT i.id, i.due, '' FROM item_light z JOIN item i ON i.id = z.item"
-                 " WHERE z.colour = ?29 AND z.until_at > ?30 AND z.from_at <= ?30" REST,
-            "i.due"),
-    [BY_VALUE_IS] =
-        BOTH_INT("SELECT DISTINCT i.id, i.opened, '' FROM item_value w JOIN item i ON i.id = w.item"
-                 " WHERE w.kind = ?21 AND w.field = ?31 AND w.sort = ?32" REST,
-            "i.opened"),
+    [BY_LIGHT_DUE] = BOTH_INT(
+        "SELECT i.id, i.due, '' FROM item_light z CROSS JOIN item i"
+        " WHERE i.id = z.item AND z.colour = ?29 AND z.until_at > ?30 AND z.from_at <= ?30" REST,
+        "i.due"),
+    [BY_VALUE_IS] = {VALUES_IN_ORDER(">", "ASC"), VALUES_IN_ORDER("<", "DESC")},
     [BY_DUE] = BOTH_INT("SELECT i.id, i.due, '' FROM item i WHERE 1 = 1" REST, "i.due"),
     [BY_KIND_DUE] = BOTH_INT("SELECT i.id, i.due, '' FROM item i WHERE i.kind = ?21" REST, "i.due"),
     [BY_NUMBER] =
@@ -171,6 +178,8 @@ static const char *const sql[N_DRIVER][2] = {
     [BOX_NUMBER] = BOTH_TEXT(BOX("0, i.number") BOX_REST, "i.number"),
     [BOX_VALUE] = BOTH_TEXT(BOX("0, v.sort") VALUE BOX_REST, "v.sort"),
     [BOX_WITHOUT_VALUE] = BOTH_INT(BOX("i.opened, ''") BOX_REST NO_VALUE, "i.opened"),
+    [BOX_COUNT] = {COUNT(" CROSS JOIN item i", " AND i.id = x.item" FILTER PLACED)},
+    [BOX_COUNT_PLAIN] = {COUNT("", "")},
     [BY_STATE_THEN] = BOTH_BOTH(OF_KIND("i.opened, i.state"), "i.state"),
     [BY_CLOSED] = BOTH_INT(OF_KIND("i.closed, ''"), "i.closed"),
     [BY_URGENCY] = BOTH_INT(OF_KIND("i.urgency, ''"), "i.urgency"),
@@ -206,6 +215,7 @@ struct list {
     enum item_box box; /* of item_grant; BOX_ALL: none */
     enum light_colour light;
     int no_light;
+    bool counting; /* run() gives one row: how many there are, up to the limit */
     struct row *v;
     size_t n, cap, limit;
 };
@@ -285,20 +295,134 @@ static void bind(struct stmt *q, const struct list *l, const struct key *k, stru
     step_bind(q, f->step);
 }
 
-static bool uses_value(enum driver d)
+/* ---- the statement of a list ---- */
+
+static void add_if(struct buf *b, bool is, const char *sql_text)
 {
-    return d == BY_VALUE || d == WITHOUT_VALUE || d == BOX_VALUE || d == BOX_WITHOUT_VALUE;
+    if (is)
+        buf_z(b, sql_text);
+}
+
+static void add_filter(struct buf *b, const struct list *l)
+{
+    const struct item_filter *f = l->f;
+    bool read = by_due(f);
+    buf_z(b, " AND i.gone = 0");
+    add_if(b, f->kind.n, " AND i.kind = ?21");
+    add_if(b, f->state.n, " AND i.state = ?22");
+    add_if(b, f->owner, " AND i.owner = ?23");
+    add_if(b, f->unit, " AND i.unit = ?24");
+    add_if(b, f->open > 0, " AND i.closed = 0");
+    add_if(b, f->open < 0, " AND i.closed <> 0");
+    add_if(b, f->opened_from_ms, " AND i.opened >= ?26");
+    add_if(b, f->opened_to_ms, " AND i.opened < ?27");
+    add_if(b, f->text.n, " AND (i.title LIKE ?28 ESCAPE '\\' OR i.number LIKE ?28 ESCAPE '\\')");
+    add_if(b, !l->no_light && l->light, " AND EXISTS (" LIT " AND l.colour = ?29)");
+    add_if(b, l->no_light, " AND NOT EXISTS (" LIT ")");
+    add_if(b, f->field.n, VALUE_IS);
+    add_if(b, f->urgency, " AND i.urgency = ?42 - 1");
+    add_if(b, !read && (f->due_from_ms || f->due_to_ms), " AND i.due >= ?44 AND i.due < ?45");
+    add_if(b, f->closed_from_ms || f->closed_to_ms, " AND i.closed >= ?47 AND i.closed < ?48");
+    for (size_t i = 0; i < f->n_where; i++)
+        buf_z(b, where_sql[i]);
+    add_if(b, f->step && f->step->what, STEP_IS);
+}
+
+/* Nothing presses more than 待办, and what is done lies in one box alone. */
+static bool needs_boxed(const struct list *l)
+{
+    return l->box == BOX_READ || l->box == BOX_DOING;
+}
+
+static void add_mark(struct buf *b, const struct list *l, char mark)
+{
+    if (mark == *SEEN_BY && !l->by->v->owner)
+        buf_z(b, SEEN);
+    else if (mark == *FILTER)
+        add_filter(b, l);
+    else if (mark == '\x03')
+        add_if(b, l->box, BOX_HAS);
+    else if (mark == *THE_BOX)
+        add_if(b, l->box, " AND x.box = ?37");
+    else if (mark == *PLACED) {
+        add_if(b, l->watch, UNIT_DOWN);
+        add_if(b, l->opener, " AND i.opener = ?39");
+    }
+}
+
+static void compose(struct buf *b, const struct list *l, const char *text)
+{
+    struct str s = str_z(text), head, x;
+    add_if(b, l->counting, "SELECT count(*), 0, '' FROM (");
+    while (s.n) {
+        if (s.p[0] == '\x04') {
+            (void)str_eat(&s, S("\x04"));
+            (void)str_cut(s, S("\x04"), &x, &s);
+            if (needs_boxed(l))
+                buf_printf(b, MORE_PRESSING_HEAD "%.*s" MORE_PRESSING_TAIL, SF(x));
+            continue;
+        }
+        size_t n = 0;
+        while (n < s.n && (unsigned char)s.p[n] > 6)
+            n++;
+        head = str_sub(s, 0, n);
+        buf_str(b, head);
+        s = str_sub(s, n, s.n);
+        if (s.n && s.p[0] != '\x04') {
+            add_mark(b, l, s.p[0]);
+            s = str_sub(s, 1, s.n);
+        }
+    }
+    add_if(b, l->counting, ") t");
+}
+
+/* Statements are known by the address of their text, for ever: each text stands once. There are as many as there are
+ * combinations of conditions that somebody has used. */
+enum { TEXTS = 4096 };
+static const char *text_of(struct str s)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static struct {
+        char *z;
+        size_t n;
+    } texts[TEXTS];
+    static size_t n_texts;
+    uint64_t h = 1469598103934665603U;
+    const char *z = NULL;
+    for (size_t i = 0; i < s.n; i++)
+        h = (h ^ (unsigned char)s.p[i]) * 1099511628211U;
+    pthread_mutex_lock(&lock);
+    for (size_t at = h % TEXTS; !z && n_texts < TEXTS / 2; at = (at + 1) % TEXTS) {
+        if (!texts[at].z) {
+            texts[at].z = mem_dup(s.p, s.n);
+            texts[at].n = s.n;
+            n_texts++;
+        }
+        if (texts[at].n == s.n && memcmp(texts[at].z, s.p, s.n) == 0)
+            z = texts[at].z;
+    }
+    for (size_t at = h % TEXTS; !z && texts[at].z; at = (at + 1) % TEXTS)
+        if (texts[at].n == s.n && memcmp(texts[at].z, s.p, s.n) == 0)
+            z = texts[at].z;
+    pthread_mutex_unlock(&lock);
+    return z;
 }
 
 static enum code run(struct list *l, enum driver d, bool down, const struct key *k, int64_t kind,
     int64_t principal, struct err *e)
 {
-    struct stmt *q = db_sql(l->db, sql[d][down]);
+    struct buf b;
+    buf_init(&b, 0);
+    compose(&b, l, sql[d][down]);
+    const char *text = text_of(buf_view(&b));
+    buf_release(&b);
+    if (!text)
+        return FAIL(e, E_LIMIT, "筛选的组合太多，请减少条件");
+    struct stmt *q = db_sql(l->db, text);
     bind(q, l, k, like_of(l->a, l->f->text));
     stmt_bind_int(q, 40, kind);
     stmt_bind_int(q, 41, principal);
-    if (uses_value(d))
-        stmt_bind_str(q, SORT_FIELD_AT, l->f->sort_field);
+    stmt_bind_str(q, SORT_FIELD_AT, l->f->sort_field);
     while (stmt_step(q))
         ARENA_PUSH(l->a, l->v, l->n, l->cap) = (struct row){.id = stmt_int(q, 0),
             .number = stmt_int(q, 1),
@@ -318,6 +442,8 @@ static int by_number(const void *x, const void *y)
 static void merge(struct list *l, bool down)
 {
     size_t n = 0;
+    if (l->counting) /* each row is a number */
+        return;
     if (l->n)
         qsort(l->v, l->n, sizeof(*l->v), by_number);
     for (size_t i = 0; i < l->n; i++)
@@ -564,15 +690,46 @@ static bool key_read(struct str s, struct key *k)
     return v[0] >= 0 && v[0] <= LIGHT_RED && utf8_check(s) == SIZE_MAX;
 }
 
+/* A box, and no condition on what lies in it. */
+static bool is_plain(const struct list *l)
+{
+    const struct item_filter *f = l->f;
+    return l->box && !l->light && !f->kind.n && !f->state.n && !f->owner && !f->unit && !f->open &&
+           !f->opened_from_ms && !f->opened_to_ms && !f->text.n && !f->field.n && !f->urgency &&
+           !f->due_from_ms && !f->due_to_ms && !f->closed_from_ms && !f->closed_to_ms &&
+           !f->n_where && !(f->step && f->step->what);
+}
+
+static enum code run_count(struct list *l, struct err *e)
+{
+    struct key first = first_key(l, 0, false);
+    if (by_rows(l))
+        return run(l, is_plain(l) ? BOX_COUNT_PLAIN : BOX_COUNT, false, &first, 0, 0, e);
+    l->counting = true; /* branches, where there are several, are of different items */
+    enum code c = run_opened(l, false, &first, e);
+    l->counting = false;
+    return c;
+}
+
+/* In whatever order is the cheapest, and by the database. */
 static enum code count(struct list *l, int64_t *total, struct err *e)
 {
     size_t limit = l->limit;
-    int last;
+    struct item_filter f = *l->f;
+    const struct item_filter *given = l->f;
+    int64_t n = 0;
+    f.sort = SORT_OPENED;
+    l->f = &f;
+    l->v = NULL;
+    l->n = l->cap = 0;
     l->limit = ITEM_TOTAL_EXACT + 1;
-    TRY(gather(l, first_key(l, 0, l->f->descending), &last, e));
-    *total = l->n > ITEM_TOTAL_EXACT ? -1 : (int64_t)l->n;
+    enum code c = run_count(l, e);
+    for (size_t i = 0; i < l->n; i++)
+        n += l->v[i].id;
+    *total = n > ITEM_TOTAL_EXACT ? -1 : n;
+    l->f = given;
     l->limit = limit;
-    return OK;
+    return c;
 }
 
 /* ---- rows ---- */
@@ -727,39 +884,5 @@ enum code item_list(struct db *db, struct arena *a, const struct actor *by,
             (long long)r->id, (long long)k.total, SF(r->text));
     }
     *out = p;
-    return OK;
-}
-
-static enum code count_box(struct db *db, const struct actor *by, enum item_box box,
-    enum light_colour light, int64_t *n, struct err *e)
-{
-    struct arena a;
-    struct list l;
-    struct item_filter f = {.box = box, .light = light, .open = light ? 1 : 0};
-    arena_init(&a);
-    enum code c = list_init(&l, db, &a, by, &f, e);
-    if (c == OK)
-        c = count(&l, n, e);
-    arena_release(&a);
-    return c;
-}
-
-enum code item_counts(struct db *db, const struct actor *by, struct item_counts *out, struct err *e)
-{
-    struct item_counts c;
-    int64_t doing;
-    TRY(count_box(db, by, BOX_TODO, LIGHT_NONE, &c.todo, e));
-    TRY(count_box(db, by, BOX_READ, LIGHT_NONE, &c.read, e));
-    TRY(count_box(db, by, BOX_DOING, LIGHT_NONE, &c.doing, e));
-    TRY(count_box(db, by, BOX_DONE, LIGHT_NONE, &c.done, e));
-    TRY(count_box(db, by, BOX_SENT, LIGHT_NONE, &c.sent, e));
-    TRY(count_box(db, by, BOX_WATCH, LIGHT_NONE, &c.watch, e));
-    TRY(count_box(db, by, BOX_TODO, LIGHT_RED, &c.red, e));
-    TRY(count_box(db, by, BOX_DOING, LIGHT_RED, &doing, e));
-    c.red += doing;
-    TRY(count_box(db, by, BOX_TODO, LIGHT_YELLOW, &c.yellow, e));
-    TRY(count_box(db, by, BOX_DOING, LIGHT_YELLOW, &doing, e));
-    c.yellow += doing;
-    *out = c;
     return OK;
 }

@@ -17,6 +17,11 @@
 #define SEEN                                                                                  \
     " AND (i.level <= ?1 OR EXISTS (SELECT 1 FROM item_grant g WHERE g.item = i.id AND " WHO( \
         "g") "))"
+/* The same as rows of a table, to be joined from: each principal is then one range of the index of its rows. */
+#define WHO_TABLE                                                                         \
+    "w(kind, principal) AS (VALUES (1, ?2), (1, ?3), (1, ?4), (1, ?5), (2, ?6), (2, ?7)," \
+    " (2, ?8), (2, ?9), (4, ?10), (4, ?11), (4, ?12), (4, ?13), (3, ?14), (3, ?15),"      \
+    " (3, ?16), (3, ?17), (3, ?18), (3, ?19), (3, ?20))"
 enum { ROLE_BITS = 7 };
 struct seen {
     struct seat seat[SEATS_MAX];

@@ -46,7 +46,7 @@ static const struct actor *as(struct world *w, int who)
 /* ---- an item, from its rows ---- */
 
 struct row_ask {
-    int64_t id, to_kind, to, state, sent, wait, turn, made;
+    int64_t id, to_kind, to, state, sent, wait, turn, made, parent;
 };
 struct row_clock {
     int id;
@@ -98,12 +98,14 @@ static void snap_item(struct world *w, struct db *db, struct snap *s)
 static void snap_asks(struct db *db, struct snap *s)
 {
     struct err e;
-    struct stmt *q = db_sql(db, "SELECT id, to_kind, to_id, state, sent, wait, turn, made FROM ask"
-                                " WHERE item = ?1 ORDER BY id");
+    struct stmt *q =
+        db_sql(db, "SELECT id, to_kind, to_id, state, sent, wait, turn, made, parent FROM ask"
+                   " WHERE item = ?1 ORDER BY id");
     stmt_bind_int(q, 1, s->id);
     while (stmt_step(q) && s->n_ask < ROWS_MAX)
-        s->ask[s->n_ask++] = (struct row_ask){stmt_int(q, 0), stmt_int(q, 1), stmt_int(q, 2),
-            stmt_int(q, 3), stmt_int(q, 4), stmt_int(q, 5), stmt_int(q, 6), stmt_int(q, 7)};
+        s->ask[s->n_ask++] =
+            (struct row_ask){stmt_int(q, 0), stmt_int(q, 1), stmt_int(q, 2), stmt_int(q, 3),
+                stmt_int(q, 4), stmt_int(q, 5), stmt_int(q, 6), stmt_int(q, 7), stmt_int(q, 8)};
     assert_int_equal(stmt_end(q, &e), OK);
 }
 
@@ -312,13 +314,26 @@ static bool took_part(const struct snap *s, const struct places *p)
     return false;
 }
 
-/* A move waits for one of them. */
-static bool move_waits(const struct rkind *k, const struct snap *s, const struct places *p)
+static bool answers_wait(const struct snap *s)
 {
+    for (int i = 0; i < s->n_ask; i++)
+        if (s->ask[i].state == ASK_OPEN && s->ask[i].wait != WAIT_NONE && !s->ask[i].parent)
+            return true;
+    return false;
+}
+
+/* A move is theirs to make; presses: the item waits for it, and for no answer. */
+static bool move_waits(
+    const struct rkind *k, const struct snap *s, const struct places *p, bool presses)
+{
+    if (presses && answers_wait(s))
+        return false;
     for (int i = 0; i < k->n_moves && !s->closed; i++) {
         const struct rmove *m = &k->m[i];
         unsigned open = (1U << k->n_open) - 1;
         if (!(m->from & 1U << s->state) || m->from == open || !cond_true(k, s, &m->when))
+            continue;
+        if (presses && m->to == s->state)
             continue;
         for (int j = 0; j < m->by.n; j++) {
             const struct rwho *who = &m->by.v[j];
@@ -346,7 +361,7 @@ static bool sees(const struct rkind *k, const struct snap *s, const struct place
                                    : chief_above(p, s->unit))
         return true;
     if (is_person(p, s->owner) || is_unit(p, s->unit) || took_part(s, p) ||
-        asked(s, p, false, -1) || move_waits(k, s, p))
+        asked(s, p, false, -1) || move_waits(k, s, p, false))
         return true;
     for (int i = 0; i < s->n_told; i++)
         if (is_person(p, s->told[i]))
@@ -359,7 +374,7 @@ static bool sees(const struct rkind *k, const struct snap *s, const struct place
 
 static enum item_box box_of(const struct rkind *k, const struct snap *s, const struct places *p)
 {
-    if (asked(s, p, true, 1) || move_waits(k, s, p))
+    if (asked(s, p, true, 1) || move_waits(k, s, p, true))
         return BOX_TODO;
     if (asked(s, p, true, 0))
         return BOX_READ;

@@ -383,6 +383,12 @@ static void filters_hold(void **state)
     }
 }
 
+static int64_t count_of(struct world *w, int who, struct item_filter f)
+{
+    int64_t ids[ITEMS];
+    return (int64_t)list_all(w, who, f, 50, ids, NULL);
+}
+
 static void a_box_is_the_most_pressing_one(void **state)
 {
     struct world *w = *state;
@@ -410,6 +416,14 @@ static void a_box_is_the_most_pressing_one(void **state)
         assert_int_equal(c.read, n[BOX_READ]);
         assert_int_equal(c.doing, n[BOX_DOING]);
         assert_int_equal(c.done, n[BOX_DONE]);
+        assert_int_equal(c.sent, count_of(w, who, (struct item_filter){.box = BOX_SENT}));
+        assert_int_equal(c.watch, count_of(w, who, (struct item_filter){.box = BOX_WATCH}));
+        for (int colour = LIGHT_YELLOW; colour <= LIGHT_RED; colour++) {
+            struct item_filter todo = {.box = BOX_TODO, .light = (enum light_colour)colour},
+                               doing = {.box = BOX_DOING, .light = (enum light_colour)colour};
+            assert_int_equal(colour == LIGHT_RED ? c.red : c.yellow,
+                count_of(w, who, todo) + count_of(w, who, doing));
+        }
     }
 }
 
