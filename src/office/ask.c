@@ -709,8 +709,10 @@ static enum code several_of_item(
     jw_karr(&v->j, "asks");
     for (size_t i = 0; i < s->n; i++) {
         struct ask *a = ask_of(&v->w, s->asks[i]);
-        size_t had = *done;
-        if (!a)
+        size_t had = *done, first = 0;
+        while (s->asks[first] != s->asks[i])
+            first++;
+        if (!a || first < i) /* of another item; or named twice */
             continue;
         if (!s->remind && a->state == ASK_WITHDRAWN) /* with what it hung from, just now */
             continue;

@@ -1,9 +1,8 @@
 #include "web/ask_rows.h"
 
-#include <string.h>
-
 #include "base/clock.h"
 #include "base/id.h"
+#include "web/rows.h"
 
 /* The words of a receipt, in the order in which they are given. */
 static const char *const offered[] = {"已收", "已读", "已研究", "已部署", "已反馈"};
@@ -18,6 +17,18 @@ struct str span_text(struct ctx *c, int64_t ms)
     if (ms < HOURS_SHOWN * MS_HOUR)
         return arena_printf(c->a, "%lld小时", (long long)(ms / MS_HOUR));
     return arena_printf(c->a, "%lld天", (long long)(ms / MS_DAY));
+}
+
+struct str due_text(struct ctx *c, int64_t due_ms)
+{
+    int zone = c->app->office->hours.zone;
+    int32_t day = due_ms ? clock_day(due_ms - 1, zone) : 0;
+    char iso[DAY_ISO_SIZE];
+    if (!due_ms)
+        return S("");
+    if (due_ms != clock_day_ms(day + 1, zone))
+        return minute_text(c, due_ms);
+    return arena_str(c->a, day_iso(day_of(day), iso));
 }
 
 struct str ask_state_text(const struct ask *a, int64_t now_ms, const char **mark)
@@ -63,6 +74,7 @@ struct ask_row row_ask(struct ctx *c, const struct ask_node *n, int64_t now_ms, 
         .received = {a->received_ms},
         .answered = {a->state == ASK_ANSWERED ? a->answered_ms : 0},
         .due = {a->due_ms},
+        .due_text = due_text(c, a->due_ms),
         .wait = open || a->state == ASK_ANSWERED ? span_text(c, until - a->sent_ms) : S(""),
         .reminded = a->reminded,
         .below = n->below.due,

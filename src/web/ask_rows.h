@@ -9,6 +9,8 @@
 
 /* 8分钟, 5小时, 4天: how long a step took, in one unit. Under a minute: 1分钟内. */
 struct str span_text(struct ctx *c, int64_t ms);
+/* A limit that ends with its day reads as that day. */
+struct str due_text(struct ctx *c, int64_t due_ms);
 /* The state in a word, with the name of its style. */
 struct str ask_state_text(const struct ask *a, int64_t now_ms, const char **mark);
 struct ask_row row_ask(struct ctx *c, const struct ask_node *n, int64_t now_ms, bool may_chase);

@@ -95,7 +95,7 @@ static struct str hint_of(struct ctx *c, const struct matrix_cell *cell)
     if (cell->state == ASK_ANSWERED)
         s = arena_printf(c->a, "%.*s，答复 %.*s", SF(s), SF(minute_text(c, cell->answered_ms)));
     if (cell->due_ms)
-        s = arena_printf(c->a, "%.*s，期限 %.*s", SF(s), SF(minute_text(c, cell->due_ms)));
+        s = arena_printf(c->a, "%.*s，期限 %.*s", SF(s), SF(due_text(c, cell->due_ms)));
     return s;
 }
 
