@@ -10,7 +10,7 @@ function count(form: HTMLFormElement): void {
 }
 
 function setup(root: ParentNode): void {
-  for (const all of $$<HTMLInputElement>('input[data-all="ask"]', root)) all.hidden = false;
+  for (const all of $$<HTMLInputElement>('input[data-all="ask"]', root)) (all.parentElement as HTMLElement).hidden = false;
   for (const b of $$<HTMLButtonElement>("[data-print]", root)) b.hidden = false;
 }
 setup(document);

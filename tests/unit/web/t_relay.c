@@ -12,6 +12,7 @@
 #include "office/ask_tree.h"
 #include "office/kind.h"
 #include "office/office.h"
+#include "office/remind.h"
 #include "unit/web/appfix.h"
 
 /* 2026-07-13, a Monday, 09:00 in China. */
@@ -24,6 +25,11 @@ enum {
     UNITS = TOP + TOP * MIDDLE + TOP * MIDDLE * LOW,
     EVENTS_MAX = UNITS * 40,
     TRIES = 3, /* of a unit to answer over those below, before it waits */
+    LED =
+        4, /* units of the first level with a leader of their own; for the others that of the group hears */
+    REMIND_MOST = 4,
+    REPORTS = 2,
+    HEADS = LED + 2, /* and the leader of the group; the chief of the section */
 };
 
 /* ---- the model ---- */
@@ -40,7 +46,7 @@ struct unit_model {
     char cookie[200], csrf[64];
 };
 
-enum what { OPENS = 1, SIGNS, RELAYS, ANSWERS, OFFICE_REMINDS };
+enum what { OPENS = 1, SIGNS, RELAYS, ANSWERS, OFFICE_REMINDS, POLICY_REMINDS, POLICY_REPORTS };
 struct event {
     int64_t at;
     int seq; /* of those at one instant the first planned comes first */
@@ -53,7 +59,10 @@ struct sim {
     struct unit_model u[UNITS];
     struct event v[EVENTS_MAX];
     int n, planned;
-    int64_t item;
+    int64_t item, head[HEADS];
+    bool told[REPORTS][HEADS]; /* of what is late, as the model has it */
+    int64_t told_ms[REPORTS];
+    int n_told;
     char chief_cookie[200], chief_csrf[64];
     uint64_t seed;
     struct arena a;
@@ -128,7 +137,10 @@ static enum code make_units(struct db *db, void *arg, struct err *e)
     }
     enum code c = unit_import(db, buf_view(&b), "units.tsv", 0, &tally, e);
     buf_clear(&b);
-    buf_z(&b, "登录名\t姓名\t单位代码\t职务\t角色\nchief\t科长\tMS\t科长\tchief,secretary\n");
+    buf_z(&b, "登录名\t姓名\t单位代码\t职务\t角色\nchief\t科长\tMS\t科长\tchief,"
+              "secretary\nboss\t领导\tG\t董事长\tleader\n");
+    for (int i = 0; i < LED; i++)
+        buf_printf(&b, "boss%d\t经理%d\tU%03d\t经理\tleader\n", i, i, i * UNITS / TOP);
     for (int i = 0; i < UNITS; i++)
         buf_printf(&b, "%s\t联络员%d\tU%03d\t联络员\tliaison\n", s->u[i].login, i, i);
     if (c == OK)
@@ -177,6 +189,12 @@ static void give_passwords(struct sim *s)
     for (size_t i = 0; i < n; i++) {
         if (person_set_password(&d, v[i].id, S(GOOD), false, 0, &e) != OK)
             fail_msg("%s", e.msg);
+        for (int k = 0; k < HEADS; k++) {
+            char login[16];
+            snprintf(login, sizeof(login), "boss%d", k);
+            if (str_eq(v[i].login, str_z(k > LED ? "chief" : k == LED ? "boss" : login)))
+                s->head[k] = v[i].id;
+        }
         for (int k = 0; k < UNITS; k++)
             if (str_eq(v[i].login, str_z(s->u[k].login))) {
                 s->u[k].id = v[i].unit;
@@ -482,11 +500,56 @@ static void office_reminds(struct sim *s)
         s->u[i].reminded += s->u[i].sent && !s->u[i].answered;
 }
 
+/* Whether the policy of the kind fires now; by the moments of the model alone. */
+static size_t fired_now(struct sim *s, int64_t at)
+{
+    struct viewer nobody = viewer_owner();
+    struct actor by = {.v = &nobody,
+        .kinds = s->f.office->kinds,
+        .calendar = s->f.office->calendar,
+        .hours = &s->f.office->hours,
+        .now_ms = at};
+    struct err e = {.msg = ""};
+    size_t fired;
+    if (remind_run(s->f.office->store, &by, &fired, &e) != OK)
+        fail_msg("%s", e.msg);
+    return fired;
+}
+
+static bool waits(const struct unit_model *u)
+{
+    return u->sent && !u->answered;
+}
+
+static void policy_reminds(struct sim *s, int64_t at)
+{
+    assert_int_equal(fired_now(s, at), 1);
+    for (int i = 0; i < UNITS; i++)
+        s->u[i].reminded += waits(&s->u[i]) && s->u[i].reminded < REMIND_MOST;
+}
+
+/* First to the leaders of those who owe an answer, then to the section itself. */
+static void policy_reports(struct sim *s, int64_t at)
+{
+    bool *told = s->told[s->n_told];
+    assert_int_equal(fired_now(s, at), 1);
+    for (int i = 0; i < UNITS && s->n_told == 0; i++)
+        if (waits(&s->u[i])) {
+            int top = i / (UNITS / TOP);
+            told[top < LED ? top : LED] = true;
+        }
+    if (s->n_told == 1)
+        told[LED + 1] = true;
+    s->told_ms[s->n_told++] = at;
+}
+
 static void run(struct sim *s, int64_t until)
 {
     struct event ev;
     while (next_event(s, until, &ev)) {
         set_now(ev.at);
+        if (ev.what != POLICY_REMINDS && ev.what != POLICY_REPORTS)
+            assert_int_equal(fired_now(s, ev.at), 0);
         switch (ev.what) {
         case OPENS:
             opens(s, ev.unit, ev.at);
@@ -502,6 +565,12 @@ static void run(struct sim *s, int64_t until)
             break;
         case OFFICE_REMINDS:
             office_reminds(s);
+            break;
+        case POLICY_REMINDS:
+            policy_reminds(s, ev.at);
+            break;
+        case POLICY_REPORTS:
+            policy_reports(s, ev.at);
             break;
         }
     }
@@ -737,6 +806,63 @@ static void rights_are_right(struct sim *s)
     }
 }
 
+static void same_heads(const struct sim *s, const struct item_event *ev, size_t report)
+{
+    json_t *payload;
+    struct err e = {.msg = ""};
+    size_t wanted = 0;
+    assert_int_equal(ev->at_ms, s->told_ms[report]);
+    assert_int_equal(ev->actor, 0);
+    assert_int_equal(jr_parse(ev->payload, &payload, &e), OK);
+    const json_t *to = json_object_get(payload, "to");
+    for (int k = 0; k < HEADS; k++) {
+        char id[32];
+        bool is = false;
+        snprintf(id, sizeof(id), "%lld", (long long)s->head[k]);
+        for (size_t m = 0; m < json_array_size(to); m++)
+            is = is || strcmp(json_string_value(json_array_get(to, m)), id) == 0;
+        assert_int_equal(is, s->told[report][k]);
+        wanted += s->told[report][k];
+    }
+    assert_int_equal(json_array_size(to), wanted);
+    json_decref(payload);
+}
+
+/* The history has the reports of what is late: when, and to whom. */
+static void reports_are_right(struct sim *s)
+{
+    struct viewer nobody = viewer_owner();
+    struct actor by = {.v = &nobody,
+        .kinds = s->f.office->kinds,
+        .calendar = s->f.office->calendar,
+        .hours = &s->f.office->hours,
+        .now_ms = simulated_now()};
+    struct item_event *v;
+    struct err e = {.msg = ""};
+    struct db *db;
+    int64_t after = 0;
+    size_t n = 1, reports = 0;
+    assert_int_equal(store_read(s->f.office->store, &db, &e), OK);
+    while (n) {
+        assert_int_equal(item_event_list(db, &s->a, &by, s->item, after, 500, &v, &n, &e), OK);
+        for (size_t i = 0; i < n; i++) {
+            after = v[i].seq;
+            if (!str_eq(v[i].verb, S("escalate")))
+                continue;
+            assert_true(reports < REPORTS);
+            same_heads(s, &v[i], reports++);
+        }
+    }
+    store_read_end(db);
+    assert_int_equal(reports, REPORTS);
+}
+
+static int64_t at_work(int day)
+{
+    return clock_day_ms(day_num((struct day){2026, 7, day}), ZONE_CHINA) +
+           510 * MS_MINUTE; /* 08:30 */
+}
+
 static void a_directive_reaches_two_hundred_units(void **state)
 {
     struct sim *s = *state;
@@ -748,12 +874,19 @@ static void a_directive_reaches_two_hundred_units(void **state)
             was_sent(s, i, MONDAY, clock_day_ms(day_num((struct day){2026, 7, 18}), ZONE_CHINA));
     plan(s, MONDAY + 3 * MS_DAY, OFFICE_REMINDS, -1);
     plan(s, MONDAY + 6 * MS_DAY, OFFICE_REMINDS, -1);
+    /* the kind reminds two workdays, one and none before the 17th, a Friday, and a day after it; two workdays after it is
+     * reported to the leaders of those who owe an answer, on the next to the section */
+    for (int day = 15; day <= 18; day++)
+        plan(s, at_work(day), POLICY_REMINDS, -1);
+    plan(s, at_work(21), POLICY_REPORTS, -1);
+    plan(s, at_work(22), POLICY_REPORTS, -1);
     for (int day = 1; day <= 9; day += 2) {
         int64_t now = MONDAY + day * MS_DAY;
         run(s, now);
         tree_is_right(s, now);
         matrix_is_right(s, now);
     }
+    reports_are_right(s);
     filters_are_right(s);
     rights_are_right(s);
     for (int i = 0; i < UNITS; i++) {
