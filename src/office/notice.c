@@ -122,6 +122,18 @@ enum code notice_stamp(struct db *db, int64_t *stamp, struct err *e)
     return OK;
 }
 
+enum code notice_item(struct db *db, int64_t person, int64_t id, int64_t *item, struct err *e)
+{
+    struct stmt *q = db_sql(db, "SELECT item FROM notice WHERE id = ?1 AND person = ?2");
+    stmt_bind_int(q, 1, id);
+    stmt_bind_int(q, 2, person);
+    bool there = stmt_step(q);
+    if (there)
+        *item = stmt_int(q, 0);
+    TRY(stmt_end(q, e));
+    return there ? OK : FAIL(e, E_NOTFOUND, "没有这条通知，可能已经清理");
+}
+
 enum code notice_read(struct db *db, int64_t person, int64_t id, int64_t now_ms, struct err *e)
 {
     int64_t n;

@@ -57,6 +57,9 @@ MUST_USE enum code notice_list(struct db *db, struct arena *a, const struct acto
 MUST_USE enum code notice_unread(struct db *db, int64_t person, int64_t *n, struct err *e);
 /* Something that moves whenever a notice of anybody comes: for pages that stand open. */
 MUST_USE enum code notice_stamp(struct db *db, int64_t *stamp, struct err *e);
+/* The item of one of the person's own; E_NOTFOUND. */
+MUST_USE enum code notice_item(
+    struct db *db, int64_t person, int64_t id, int64_t *item, struct err *e);
 /* Inside a write: id 0: all of them. Only the person's own. */
 MUST_USE enum code notice_read(
     struct db *db, int64_t person, int64_t id, int64_t now_ms, struct err *e);

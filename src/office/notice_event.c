@@ -26,6 +26,8 @@ struct telling {
     struct member *members;
     size_t n_members, cap_members;
     bool has_members;
+    int64_t *told; /* by this event */
+    size_t n_told, cap_told;
 };
 
 /* ---- rows ---- */
@@ -66,14 +68,23 @@ static enum code put(struct telling *t, int64_t person, enum notice_kind kind, i
     stmt_bind_int(q, 7, t->ev->at_ms);
     stmt_bind_int(q, 8, t->ev->actor);
     stmt_bind_str(q, 9, text);
+    ARENA_PUSH(t->w->a, t->told, t->n_told, t->cap_told) = person;
     return stmt_run(q, NULL, e);
+}
+
+static bool was_told(const struct telling *t, int64_t person)
+{
+    for (size_t i = 0; i < t->n_told; i++)
+        if (t->told[i] == person)
+            return true;
+    return false;
 }
 
 /* The person and whoever stands in for him today; never the one who did it. */
 static enum code tell(struct telling *t, int64_t person, enum notice_kind kind, int64_t about,
     struct str text, struct err *e)
 {
-    if (!person)
+    if (!person || (kind == NOTICE_WAITING && was_told(t, person))) /* one event, one notice */
         return OK;
     TRY(read_covers(t, e));
     if (person != t->ev->actor)
@@ -381,7 +392,8 @@ static enum code on_answer(struct telling *t, struct err *e)
     struct str rest = open       ? arena_printf(w->a, "，还有%zu个没有回复", open)
                       : all == 1 ? S("")
                                  : arena_printf(w->a, "，%zu个对象已全部回复", all);
-    struct str text = arena_printf(w->a, "%.*s%.*s%.*s", SF(a->to_name), SF(word), SF(rest));
+    struct str who = a->to_kind == PRINCIPAL_PERSON && a->to == t->ev->actor ? S("") : a->to_name;
+    struct str text = arena_printf(w->a, "%.*s%.*s%.*s", SF(who), SF(word), SF(rest));
     TRY(tell(t, a->by, NOTICE_ANSWERED, a->parent, text, e));
     return a->by == w->it.owner || a->parent
                ? OK

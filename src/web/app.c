@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "office/audit.h"
 #include "office/kind.h"
+#include "office/notice.h"
 #include "pages.h"
 #include "web/ctx_int.h"
 #include "web/live.h"
@@ -73,8 +74,9 @@ static void find_session(struct ctx *c)
     c->v = &c->session.viewer;
 }
 
-/* Before the handler, which may hold a connection while it answers. Without them the ledgers are no tabs. */
-static void find_kinds(struct ctx *c)
+/* Before the handler, which may hold a connection while it answers: the kinds, without which the ledgers are no tabs, and how many notices
+ * wait. */
+static void find_head(struct ctx *c)
 {
     struct kind_on *v;
     size_t n = 0;
@@ -87,6 +89,7 @@ static void find_kinds(struct ctx *c)
         c->kinds = v;
         c->n_kinds = n;
     }
+    c->shell.may_items = notice_unread(db, c->v->person, &c->shell.notices, &e) == OK;
     store_read_end(db);
 }
 
@@ -181,7 +184,7 @@ static bool checks(struct ctx *c)
         return false;
     }
     if (c->route->need != NEED_WATCH)
-        find_kinds(c);
+        find_head(c);
     return true;
 }
 

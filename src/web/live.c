@@ -12,6 +12,7 @@
 #include "office/change.h"
 #include "office/edition.h"
 #include "office/held.h"
+#include "office/notice.h"
 #include "office/subscription.h"
 #include "templates.h"
 #include "web/item_rows.h"
@@ -28,7 +29,7 @@ enum {
 
 /* What counts depend on: where nothing of it moved, nothing is counted again. */
 struct stamp {
-    int64_t change, held, editions, imported;
+    int64_t change, held, editions, imported, notices;
 };
 
 struct watcher {
@@ -62,6 +63,7 @@ static enum code read_stamp(struct db *db, struct arena *a, struct stamp *s, str
     size_t n;
     TRY(change_last(db, &s->change, e));
     TRY(held_list(db, a, 1, &held, &n, &s->held, e));
+    TRY(notice_stamp(db, &s->notices, e));
     return edition_list(db, a, EDITION_PROPOSED, 1, &groups, &n, &s->editions, e);
 }
 
@@ -72,6 +74,15 @@ static int64_t sum_of(const struct import_job *jobs, size_t n)
     for (size_t i = 0; i < n; i++)
         sum += jobs[i].id % 1000003 + jobs[i].counts.seen * 7 + (jobs[i].finished_ms != 0);
     return sum;
+}
+
+static enum code unread(struct office *o, const struct viewer *v, int64_t *n, struct err *e)
+{
+    struct db *db;
+    TRY(store_read(o->store, &db, e));
+    enum code c = notice_unread(db, v->person, n, e);
+    store_read_end(db);
+    return c;
 }
 
 static enum code write_counts(struct office *o, struct arena *a, const struct viewer *v,
@@ -97,6 +108,10 @@ static enum code write_counts(struct office *o, struct arena *a, const struct vi
     if (access_may(v, ACT_CONFIRM)) {
         jw_kint(&j, "held", s->held);
         jw_kint(&j, "editions", s->editions);
+    }
+    if (access_may(v, ACT_ITEMS)) {
+        TRY(unread(o, v, &total, e));
+        jw_kint(&j, "notices", total);
     }
     jw_end(&j);
     return OK;

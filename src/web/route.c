@@ -118,6 +118,14 @@ const struct route routes[] = {
     {GET,  "/items/:id/ask",          NEED_ACTION,  ACT_ITEMS,   page_ask_send,      LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
     {POST, "/items/:id/ask",          NEED_ACTION,  ACT_ITEMS,   do_ask_send,        LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
 
+    {GET,  "/notices",                NEED_ACTION,  ACT_ITEMS,   page_notices,       LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {GET,  "/notices/:id",            NEED_ACTION,  ACT_ITEMS,   page_notice,        LANE_WORK, BODY_NONE,  ENTRY_PORTAL},
+    {POST, "/notices/read",           NEED_ACTION,  ACT_ITEMS,   do_notices_read,    LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
+    {GET,  "/account/notices",        NEED_ACTION,  ACT_ITEMS,   page_notice_settings, LANE_PAGE, BODY_NONE, ENTRY_NONE},
+    {POST, "/account/notices",        NEED_ACTION,  ACT_ITEMS,   do_notice_settings, LANE_WORK, BODY_FORM,  ENTRY_NONE},
+    {POST, "/account/hooks",          NEED_ACTION,  ACT_ITEMS,   do_hook_add,        LANE_WORK, BODY_FORM,  ENTRY_NONE},
+    {POST, "/account/hooks/:id/remove", NEED_ACTION, ACT_ITEMS,  do_hook_remove,     LANE_WORK, BODY_FORM,  ENTRY_NONE},
+
     /* parts to come: a page that says what will be there */
     {GET,  "/supervision",            NEED_PERSON,  0,           page_coming,        LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
     {GET,  "/meetings",               NEED_PERSON,  0,           page_coming,        LANE_PAGE, BODY_NONE,  ENTRY_MEET},

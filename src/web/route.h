@@ -162,4 +162,12 @@ enum code do_person(struct ctx *c, struct err *e);
 enum code page_audit(struct ctx *c, struct err *e);
 enum code page_reads(struct ctx *c, struct err *e); /* page_reads.c */
 
+enum code page_notices(struct ctx *c, struct err *e); /* page_notice.c */
+enum code page_notice(struct ctx *c, struct err *e);
+enum code do_notices_read(struct ctx *c, struct err *e);
+enum code page_notice_settings(struct ctx *c, struct err *e);
+enum code do_notice_settings(struct ctx *c, struct err *e);
+enum code do_hook_add(struct ctx *c, struct err *e);
+enum code do_hook_remove(struct ctx *c, struct err *e);
+
 #endif

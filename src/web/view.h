@@ -15,6 +15,8 @@ struct nav_item {
 struct shell {
     bool signed_in;
     bool may_search;        /* reads the library: the head has a search box */
+    bool may_items;         /* takes part in matters: the head has a bell */
+    int64_t notices;        /* unread */
     bool demo;              /* a demonstration: every page says so */
     struct str user, login; /* the person's name and login */
     struct str csrf;

@@ -5,7 +5,8 @@ function counts(data: string): void {
   const v = JSON.parse(data) as Record<string, number>;
   for (const b of $$("[data-count]")) {
     const n = v[b.dataset.count || ""];
-    const text = n < 0 ? "10000+" : String(n);
+    // of what waits behind a bell nothing is no figure
+    const text = n < 0 ? "10000+" : n === 0 && b.closest(".bell") ? "" : String(n);
     if (n === undefined || b.textContent === text) continue;
     b.textContent = text;
     if (b.closest(".boxes a.on")) $("[data-stale]")?.removeAttribute("hidden");
