@@ -29,15 +29,19 @@ if(NOT EXISTS ${CMAKE_SOURCE_DIR}/node_modules/.bin/esbuild)
     endif()
 endif()
 set(ESBUILD ${CMAKE_SOURCE_DIR}/node_modules/.bin/esbuild --log-level=warning --minify --charset=utf8 --target=chrome86)
-add_custom_command(OUTPUT ${GEN}/app.js COMMAND ${ESBUILD} --bundle --legal-comments=none web/ts/app.ts --outfile=${GEN}/app.js
-    DEPENDS ${ts} ${CMAKE_SOURCE_DIR}/package.json WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-add_custom_command(OUTPUT ${GEN}/live.js COMMAND ${ESBUILD} --bundle --legal-comments=none web/ts/live.ts --outfile=${GEN}/live.js
-    DEPENDS ${ts} ${CMAKE_SOURCE_DIR}/package.json WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-add_custom_command(OUTPUT ${GEN}/app.css COMMAND ${ESBUILD} --bundle web/css/app.css --outfile=${GEN}/app.css
-    DEPENDS ${css} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-set(asset_files ${GEN}/app.js ${GEN}/live.js ${GEN}/app.css ${CMAKE_SOURCE_DIR}/web/icons/icons.svg ${CMAKE_SOURCE_DIR}/web/icons/icon.svg)
+foreach(js app more live)
+    add_custom_command(OUTPUT ${GEN}/${js}.js
+        COMMAND ${ESBUILD} --bundle --legal-comments=none web/ts/${js}.ts --outfile=${GEN}/${js}.js
+        DEPENDS ${ts} ${CMAKE_SOURCE_DIR}/package.json WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+endforeach()
+foreach(sheet app more)
+    add_custom_command(OUTPUT ${GEN}/${sheet}.css COMMAND ${ESBUILD} --bundle web/css/${sheet}.css --outfile=${GEN}/${sheet}.css
+        DEPENDS ${css} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+endforeach()
+set(asset_files ${GEN}/app.js ${GEN}/more.js ${GEN}/live.js ${GEN}/app.css ${GEN}/more.css ${CMAKE_SOURCE_DIR}/web/icons/icons.svg ${CMAKE_SOURCE_DIR}/web/icons/icon.svg)
 add_custom_command(OUTPUT ${GEN}/assets.S ${GEN}/assets.c
-    COMMAND assetgen ${GEN} app.js=${GEN}/app.js live.js=${GEN}/live.js app.css=${GEN}/app.css
+    COMMAND assetgen ${GEN} app.js=${GEN}/app.js more.js=${GEN}/more.js live.js=${GEN}/live.js
+        app.css=${GEN}/app.css more.css=${GEN}/more.css
         icons.svg=${CMAKE_SOURCE_DIR}/web/icons/icons.svg icon.svg=${CMAKE_SOURCE_DIR}/web/icons/icon.svg
     DEPENDS assetgen ${asset_files})
 set_property(SOURCE ${GEN}/assets.S APPEND PROPERTY OBJECT_DEPENDS "${asset_files}")

@@ -214,12 +214,6 @@ static const struct {
         const char *name, *text;
     } items[6];
 } coming[] = {
-    {ENTRY_TRACK, "督办", "把上级部署和领导批示分解到单位、落实到时限。这一部分正在建设。",
-        {{"立项交办", "从文件的一句话立项，带着依据交给牵头单位"},
-            {"时限与提醒", "按工作日历计时，临期、逾期亮灯，逐个单位催办"},
-            {"回执", "已收、已读、已研究、已部署、已反馈，各有要求"},
-            {"核查销号", "反馈带佐证，核查后销号，留有全程记录"},
-            {"台账", "按列导出XLSX，数字可点开到每一件"}}},
     {ENTRY_MEET, "会议学习", "从议题征集到决议督办一条线办完。这一部分正在建设。",
         {{"议题与议程", "征集、审核、排序，材料随议题走"},
             {"通知与到会", "回执、请假、签到，线上线下一本名册"},
@@ -249,6 +243,14 @@ enum code page_coming(struct ctx *c, struct err *e)
         return OK;
     }
     return FAIL(e, E_NOTFOUND, "没有这一部分");
+}
+
+/* The address of the entrance before it had pages of its own. */
+enum code page_supervision(struct ctx *c, struct err *e)
+{
+    (void)e;
+    ctx_redirect(c, S("/ledgers/supervision"));
+    return OK;
 }
 
 enum code page_help(struct ctx *c, struct err *e)

@@ -127,7 +127,7 @@ const struct route routes[] = {
     {POST, "/account/hooks/:id/remove", NEED_ACTION, ACT_ITEMS,  do_hook_remove,     LANE_WORK, BODY_FORM,  ENTRY_NONE},
 
     /* parts to come: a page that says what will be there */
-    {GET,  "/supervision",            NEED_PERSON,  0,           page_coming,        LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
+    {GET,  "/supervision",            NEED_ACTION,  ACT_ITEMS,   page_supervision,   LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
     {GET,  "/meetings",               NEED_PERSON,  0,           page_coming,        LANE_PAGE, BODY_NONE,  ENTRY_MEET},
     {GET,  "/opinions",               NEED_PERSON,  0,           page_coming,        LANE_PAGE, BODY_NONE,  ENTRY_VOICE},
     {0, NULL, 0, 0, NULL, 0, 0, 0},

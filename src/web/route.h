@@ -63,6 +63,7 @@ bool access_origin(const struct ctx *c);
 
 enum code page_portal(struct ctx *c, struct err *e); /* page_portal.c */
 enum code page_coming(struct ctx *c, struct err *e);
+enum code page_supervision(struct ctx *c, struct err *e);
 enum code page_help(struct ctx *c, struct err *e);
 enum code page_live(struct ctx *c, struct err *e);
 enum code page_schema(struct ctx *c, struct err *e);

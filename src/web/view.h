@@ -18,6 +18,7 @@ struct shell {
     bool may_items;         /* takes part in matters: the head has a bell */
     int64_t notices;        /* unread */
     bool demo;              /* a demonstration: every page says so */
+    bool light;             /* the portal: without the styles and scripts of other pages */
     struct str user, login; /* the person's name and login */
     struct str csrf;
     struct str q; /* the query of the search page, for the box in the head */

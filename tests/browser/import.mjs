@@ -135,6 +135,8 @@ test('尚未开放的部分说明将有什么，没有死链', async t => {
         const status = (await t.page.request.get(l)).status()
         assert.ok(status < 400, `${l} answers ${status}`)
     }
-    await t.goto('/supervision')
-    assert.match(await t.page.textContent('main'), /尚未开放[\s\S]*销号/)
+    await t.goto('/meetings')
+    assert.match(await t.page.textContent('main'), /尚未开放[\s\S]*纪要/)
+    await t.goto('/supervision') // an address that people have kept
+    assert.match(t.page.url(), /\/ledgers\/supervision$/)
 })

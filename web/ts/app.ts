@@ -1,13 +1,7 @@
-// What makes the pages quick. Every page works without it: it adds, it replaces nothing.
+// What makes the pages quick. Every page works without it: it adds, it replaces nothing. What the portal does not use is more.ts.
 import "./ui";
 import "./keys";
 import "./suggest";
-import "./upload";
 import "./keep";
 import "./watch";
-import "./scan";
-import "./check";
-import "./kind";
-import "./matrix";
 import "./box";
-import "./ledger";

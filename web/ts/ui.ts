@@ -30,3 +30,8 @@ if (live && $("form[data-filters]")) {
   const load = (): void => { const s = document.createElement("script"); s.src = live; document.head.append(s); };
   addEventListener("load", () => setTimeout(load, 0));
 }
+// The portal stands alone: what the next page will want is fetched once there is nothing else to do.
+const next = $("script[data-next]")?.dataset.next;
+if (next) addEventListener("load", () => setTimeout(() => {
+  for (const href of next.split(" ")) { const l = document.createElement("link"); l.rel = "prefetch"; l.href = href; document.head.append(l); }
+}, 3000));

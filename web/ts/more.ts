@@ -1,0 +1,7 @@
+// The parts of all pages but the portal, whose first view is held to 25 KB.
+import "./upload";
+import "./scan";
+import "./check";
+import "./kind";
+import "./matrix";
+import "./ledger";
