@@ -83,6 +83,8 @@ enum item_right {
 MUST_USE enum code access_item(struct db *db, const struct actor *by, int64_t item,
     enum item_right r, size_t move, bool *may, struct err *e);
 
+/* Inside a write: a unit has another parent; who sees the 工作秘密 of it and of those below follows. Called by unit.h. */
+MUST_USE enum code item_unit_moved(struct db *db, int64_t unit, struct err *e);
 /* All of them at once, for a page: may[ITEM_MOVE] is any move. E_NOTFOUND where the actor may not see it. */
 MUST_USE enum code item_rights(
     struct db *db, const struct actor *by, int64_t item, bool may[N_ITEM_RIGHT], struct err *e);

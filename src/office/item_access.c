@@ -398,6 +398,35 @@ static enum code add_chiefs(struct work *w, struct err *e)
     return OK;
 }
 
+/* The rows of chiefs follow the tree: what was 工作秘密 of a unit is seen by the chiefs above it as it stands now. The box of the old rows, all of them
+ * in the same, stays. */
+enum code item_unit_moved(struct db *db, int64_t unit, struct err *e)
+{
+    struct stmt *q = db_sql(db,
+        "INSERT INTO item_grant(item, kind, principal, why, box, opened)"
+        " WITH RECURSIVE below(id) AS (SELECT id FROM unit WHERE id = ?1 UNION SELECT u.id"
+        " FROM unit u JOIN below ON u.parent = below.id), up(base, id) AS (SELECT id, id FROM below"
+        " UNION SELECT up.base, u.parent FROM up JOIN unit u ON u.id = up.id WHERE u.parent <> 0)"
+        " SELECT i.id, ?2, up.id, ?3, coalesce((SELECT max(g.box) FROM item_grant g WHERE"
+        " g.item = i.id AND g.kind = ?2), 0), i.opened FROM up JOIN item i ON i.unit = up.base"
+        " WHERE i.level > ?4 ON CONFLICT(item, kind, principal) DO UPDATE SET why = excluded.why");
+    stmt_bind_int(q, 1, unit);
+    stmt_bind_int(q, 2, GRANT_CHIEF);
+    stmt_bind_int(q, 3, WHY_ABOVE);
+    stmt_bind_int(q, 4, LEVEL_INTERNAL);
+    TRY(stmt_run(q, NULL, e));
+    q = db_sql(db,
+        "DELETE FROM item_grant WHERE kind = ?2 AND item IN (WITH RECURSIVE below(id) AS (SELECT"
+        " id FROM unit WHERE id = ?1 UNION SELECT u.id FROM unit u JOIN below ON"
+        " u.parent = below.id) SELECT i.id FROM item i JOIN below ON i.unit = below.id)"
+        " AND principal NOT IN (WITH RECURSIVE up(id) AS (SELECT i.unit FROM item i WHERE"
+        " i.id = item_grant.item UNION SELECT u.parent FROM up JOIN unit u ON u.id = up.id"
+        " WHERE u.parent <> 0) SELECT id FROM up)");
+    stmt_bind_int(q, 1, unit);
+    stmt_bind_int(q, 2, GRANT_CHIEF);
+    return stmt_run(q, NULL, e);
+}
+
 /* A move that stands in every open state (to end the item, say) waits for nobody. */
 static bool everywhere(const struct work *w, const struct kind_move *m)
 {

@@ -263,7 +263,35 @@ enum code clocks_withdraw(struct work *w, int64_t at_ms, struct err *e)
     return OK;
 }
 
-/* Between entering its start and its stop the clock would run, had it a day. */
+/* A clock of this field that runs goes to the new day; without one it ends. */
+static enum code new_day(
+    struct work *w, const struct kind_clock *kc, struct item_clock *c, struct err *e)
+{
+    int64_t due = due_of(w, kc, 0);
+    if (!due)
+        return end_clock(w, c, CLOCK_DROPPED, S("取消期限"), e);
+    if (w->by->now_ms <= c->original_ms)
+        c->original_ms = due;
+    c->due_ms = due;
+    return clock_write(w, c, e);
+}
+
+/* Between entering its start and its stop the clock would have run, had it had a day: it runs from then. */
+static enum code late_start(struct work *w, const struct kind_clock *kc, int64_t run, struct err *e)
+{
+    struct item_clock c = {.clock = kc->id, .run = run, .due_ms = due_of(w, kc, 0)};
+    struct trail t;
+    if (!c.due_ms)
+        return OK;
+    TRY(trail_read(w, &t, e));
+    if (!trail_between(&t, kc, &c.started_ms))
+        return OK;
+    c.original_ms = c.due_ms;
+    if (is_state(kc->pause, kc->n_pause, w->state))
+        c.paused_ms = w->by->now_ms;
+    return clock_write(w, &c, e);
+}
+
 enum code clocks_field(struct work *w, size_t field, struct err *e)
 {
     struct item_clock *v;
@@ -271,85 +299,122 @@ enum code clocks_field(struct work *w, size_t field, struct err *e)
     bool used = false;
     for (size_t i = 0; i < w->k->n_clocks; i++)
         used = used || w->k->clocks[i].due == field;
-    if (!used || w->it.revision == 0)
+    if (!used || w->it.revision == 0 || w->it.closed_ms)
         return OK;
     TRY(clock_rows(w->db, w->a, w->it.id, w->k, &v, &n, e));
     for (size_t i = 0; i < w->k->n_clocks; i++) {
         const struct kind_clock *kc = &w->k->clocks[i];
         struct item_clock *c = newest(v, n, kc->id);
-        int64_t due = kc->due == field ? due_of(w, kc, 0) : 0;
-        if (!due || !c || c->state != CLOCK_RUNNING)
+        if (kc->due != field)
             continue;
-        if (w->by->now_ms <= c->original_ms)
-            c->original_ms = due;
-        c->due_ms = due;
-        TRY(clock_write(w, c, e));
+        if (c && c->state == CLOCK_RUNNING)
+            TRY(new_day(w, kc, c, e));
+        else
+            TRY(late_start(w, kc, next_run(v, n, kc->id), e));
     }
     return OK;
 }
 
 /* ---- more time ---- */
 
-static enum code extend(
-    struct work *w, struct str clock, struct str day, struct str why, struct err *e)
-{
-    struct item_clock *v, *c;
-    size_t n;
+struct extending {
+    struct verb *v;
+    const struct kind_clock *kc;
+    struct item_clock *c;
+    struct str day;
     int64_t due;
-    const struct kind_clock *kc = clock_of(w->k, clock);
-    struct buf b;
-    struct jw j;
+};
 
+static enum code clock_running(struct extending *x, struct str clock, struct err *e)
+{
+    struct work *w = &x->v->w;
+    struct item_clock *v;
+    size_t n;
     TRY(clock_rows(w->db, w->a, w->it.id, w->k, &v, &n, e));
-    c = newest(v, n, clock);
-    if (!kc || !c || c->state != CLOCK_RUNNING)
+    x->kc = clock_of(w->k, clock);
+    x->c = newest(v, n, clock);
+    if (!x->kc || !x->c || x->c->state != CLOCK_RUNNING)
         return FAIL(e, E_INPUT, "这件事项没有在计的期限“%.*s”", SF(clock));
-    if (!due_instant(w, day, &due) || due <= c->due_ms)
+    return OK;
+}
+
+/* The day as its field has it: the hour of an instant stays, where only a day is given. */
+static enum code read_day(struct extending *x, struct str day, struct err *e)
+{
+    struct work *w = &x->v->w;
+    const struct kind_field *f = x->kc->due == SIZE_MAX ? NULL : &w->k->fields[x->kc->due];
+    struct day d;
+    x->day = str_trim(day);
+    if (f && f->type == FIELD_DATETIME && day_from_iso(x->day, &d)) {
+        struct str old = field_text(w, f->id);
+        x->day = arena_printf(w->a, "%.*s%.*s", SF(x->day), SF(str_sub(old, x->day.n, old.n)));
+    }
+    if (!due_instant(w, x->day, &x->due) || x->due <= x->c->due_ms)
         return FAIL(e, E_INPUT, "延期后的日期“%.*s”应当晚于现在的期限", SF(day));
+    return OK;
+}
+
+/* The day comes from a field: that is what changes, and the event has both. */
+static enum code set_day(struct extending *x, struct err *e)
+{
+    struct work *w = &x->v->w;
+    struct str field = w->k->fields[x->kc->due].id;
+    json_t *set = json_object();
+    json_object_setn_new(set, field.p, field.n, json_stringn(x->day.p, x->day.n));
+    jw_kobj(&x->v->j, "set");
+    enum code c = fields_take(w, set, NULL, 0, &x->v->j, e);
+    jw_end(&x->v->j);
+    json_decref(set);
+    return c;
+}
+
+static enum code grant(struct extending *x, struct err *e)
+{
+    struct item_clock *c = x->c;
+    int64_t asked = c->wanted.n ? c->wanted_ms : x->v->w.by->now_ms;
+    if (x->kc->due != SIZE_MAX)
+        TRY(set_day(x, e));
+    if (asked <= c->original_ms)
+        c->original_ms = x->due;
+    c->due_ms = x->due;
+    c->wanted = S("");
+    c->wanted_ms = c->wanted_by = 0;
+    return clock_write(&x->v->w, c, e);
+}
+
+static enum code extend(
+    struct verb *v, struct str clock, struct str day, struct str why, struct err *e)
+{
+    struct extending x = {.v = v};
+    struct work *w = &v->w;
+    TRY(clock_running(&x, clock, e));
+    TRY(read_day(&x, day, e));
     if (!str_trim(why).n)
         return FAIL(e, E_INPUT, "没有填写延期理由，填好后再办");
-    bool granted = work_may(w, &kc->extend);
+    TRY(verb_reason(v, why, true, e));
+    bool granted = work_may(w, &x.kc->extend);
     if (!granted && !work_right(w, ITEM_EXTEND, 0))
         return FAIL(e, E_DENIED, "您不能为这件事项申请延期");
-    buf_init(&b, 0);
-    jw_init(&j, &b);
-    jw_obj(&j);
-    jw_kstr(&j, "clock", clock);
-    jw_kstr(&j, "day", day);
-    jw_kstr(&j, "why", why);
-    jw_kbool(&j, "granted", granted);
-    jw_kint(&j, "before", c->due_ms);
-    jw_end(&j);
-    if (granted) {
-        int64_t asked = c->wanted.n ? c->wanted_ms : w->by->now_ms;
-        if (asked <= c->original_ms)
-            c->original_ms = due;
-        c->due_ms = due;
-        c->wanted = S("");
-        c->wanted_ms = c->wanted_by = 0;
-    } else {
-        c->wanted = day;
-        c->wanted_ms = w->by->now_ms;
-        c->wanted_by = w->by->v->person;
-    }
-    enum code code = clock_write(w, c, e);
-    if (code == OK)
-        code = work_commit(w, "extend", &b, e);
-    buf_release(&b);
-    return code;
+    jw_kstr(&v->j, "clock", clock);
+    jw_kstr(&v->j, "day", x.day);
+    jw_kbool(&v->j, "granted", granted);
+    jw_kint(&v->j, "before", x.c->due_ms);
+    if (granted)
+        return grant(&x, e);
+    x.c->wanted = x.day;
+    x.c->wanted_ms = w->by->now_ms;
+    x.c->wanted_by = w->by->v->person;
+    return clock_write(w, x.c, e);
 }
 
 enum code item_extend(struct db *db, const struct actor *by, int64_t id, int64_t revision,
     struct str clock, struct str day, struct str why, struct err *e)
 {
-    struct arena a;
-    struct work w;
-    arena_init(&a);
-    enum code c = work_begin_at(&w, db, &a, by, id, revision, e);
+    struct verb v;
+    enum code c = verb_begin(&v, db, by, id, revision, e);
     if (c == OK)
-        c = extend(&w, clock, day, why, e);
-    arena_release(&a);
-    return c;
+        c = extend(&v, clock, day, why, e);
+    return verb_end(&v, c, "extend", e);
 }
 
 /* ---- lights ---- */

@@ -184,6 +184,27 @@ MUST_USE enum code ask_urged(struct work *w, struct ask *a, struct err *e);
 size_t asks_open(const struct work *w); /* open ones that are waited for */
 MUST_USE enum code asks_next_turn(struct work *w, struct err *e);
 
+/* item_trail.c: the states it came into, oldest first; a step that was taken back is left out. */
+struct trail_step {
+    int64_t seq, at_ms;
+    size_t state;
+};
+struct trail {
+    struct trail_step *v;
+    size_t n, cap;
+};
+MUST_USE enum code trail_read(struct work *w, struct trail *out, struct err *e);
+bool trail_was_in(const struct trail *t, size_t state);
+/* Has the clock's start been entered, and since then neither its stop nor what drops it? */
+bool trail_between(const struct trail *t, const struct kind_clock *kc, int64_t *since_ms);
+/* Who was asked and waited for in the last stay in this state; read before the open asks are ended, asked again after it. */
+struct stood {
+    struct ask_plan *v;
+    size_t n, cap;
+};
+MUST_USE enum code stood_read(struct work *w, size_t state, struct stood *out, struct err *e);
+MUST_USE enum code stood_again(struct work *w, const struct stood *s, struct err *e);
+
 /* item_step.c: stays in states, asks and due days, as far as the verb changed them; before w->it.revision is raised again */
 MUST_USE enum code steps_write(struct work *w, const char *verb, struct err *e);
 

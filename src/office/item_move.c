@@ -183,6 +183,9 @@ enum code move_apply(
     struct work *w, size_t move, const struct item_move *given, struct jw *log, struct err *e)
 {
     const struct kind_move *m = &w->k->moves[move];
+    struct stood again = {.n = 0};
+    if (m->returns && !m->ask)
+        TRY(stood_read(w, m->to, &again, e));
     jw_kstr(log, "move", m->id);
     jw_kstr(log, "name", m->name);
     jw_kstr(log, "from", w->it.state);
@@ -201,6 +204,8 @@ enum code move_apply(
         TRY(close_asks(w, e));
     if (!w->it.closed_ms && m->ask)
         TRY(ask_all(w, m->ask, given, e));
+    if (!w->it.closed_ms)
+        TRY(stood_again(w, &again, e));
     return same ? OK : clocks_enter(w, e); /* a report inside a state begins nothing anew */
 }
 

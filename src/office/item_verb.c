@@ -183,27 +183,6 @@ enum code item_withdraw(struct db *db, const struct actor *by, int64_t id, int64
 
 /* ---- to another state: return, reopen ---- */
 
-static enum code was_in(struct verb *v, struct str state, bool *was, struct err *e)
-{
-    struct item_event *h;
-    size_t n;
-    int64_t after = 0;
-    *was = str_eq(state, v->w.k->states[0].id);
-    do {
-        TRY(event_rows(v->w.db, &v->a, v->w.it.id, after, HISTORY_MAX, &h, &n, e));
-        for (size_t i = 0; i < n && !*was; i++) {
-            json_t *payload;
-            struct err none;
-            if (jr_parse(h[i].payload, &payload, &none) != OK)
-                continue;
-            *was = str_eq(jr_str(payload, "to"), state);
-            json_decref(payload);
-        }
-        after = n ? h[n - 1].seq : after;
-    } while (n == HISTORY_MAX && !*was);
-    return OK;
-}
-
 static enum code enter(struct verb *v, size_t state, const char *name, struct err *e)
 {
     struct work *w = &v->w;
@@ -223,17 +202,20 @@ static enum code go_back(struct verb *v, struct str state, struct str why, struc
 {
     struct work *w = &v->w;
     size_t to = kind_state_of(w->k, state);
-    bool was = false;
+    struct trail t;
+    struct stood s;
     if (!work_right(w, ITEM_RETURN, 0))
         return FAIL(e, E_DENIED, "您不能退回这件事项");
     TRY(verb_reason(v, why, true, e));
     if (to == SIZE_MAX || to == w->state || w->k->states[to].closed)
         return FAIL(
             e, E_INPUT, "不能退回到“%.*s”", SF(to == SIZE_MAX ? state : w->k->states[to].name));
-    TRY(was_in(v, state, &was, e));
-    if (!was)
+    TRY(trail_read(w, &t, e));
+    if (!trail_was_in(&t, to))
         return FAIL(e, E_INPUT, "这件事项没有到过“%.*s”，不能退回", SF(w->k->states[to].name));
+    TRY(stood_read(w, to, &s, e));
     TRY(enter(v, to, "退回", e));
+    TRY(stood_again(w, &s, e));
     return clocks_enter(w, e);
 }
 
@@ -248,39 +230,32 @@ enum code item_return(struct db *db, const struct actor *by, int64_t id, int64_t
 }
 
 /* The state in which it was before it was closed. */
-static enum code state_before(struct verb *v, size_t *out, struct err *e)
+static enum code state_before(struct work *w, size_t *out, struct err *e)
 {
-    struct item_event *h;
-    size_t n;
-    int64_t after = v->w.it.revision > HISTORY_MAX ? v->w.it.revision - HISTORY_MAX : 0;
+    struct trail t;
+    TRY(trail_read(w, &t, e));
     *out = 0;
-    TRY(event_rows(v->w.db, &v->a, v->w.it.id, after, HISTORY_MAX, &h, &n, e));
-    for (size_t i = n; i-- > 0;) {
-        json_t *payload;
-        struct err none;
-        if (jr_parse(h[i].payload, &payload, &none) != OK)
-            continue;
-        size_t from = kind_state_of(v->w.k, jr_str(payload, "from"));
-        bool closing = str_eq(jr_str(payload, "to"), v->w.it.state);
-        json_decref(payload);
-        if (closing && from != SIZE_MAX && !v->w.k->states[from].closed) {
-            *out = from;
-            return OK;
+    for (size_t i = t.n; i-- > 0;)
+        if (!w->k->states[t.v[i].state].closed) {
+            *out = t.v[i].state;
+            break;
         }
-    }
     return OK;
 }
 
 static enum code reopen(struct verb *v, struct str why, struct err *e)
 {
+    struct stood s;
     size_t to;
     if (!v->w.it.closed_ms || v->w.it.discarded)
         return FAIL(e, E_CONFLICT, "这件事项没有办结，不必重新办理");
     if (!work_right(&v->w, ITEM_REOPEN, 0))
         return FAIL(e, E_DENIED, "您不能重新办理这件事项，请联系科长");
     TRY(verb_reason(v, why, true, e));
-    TRY(state_before(v, &to, e));
+    TRY(state_before(&v->w, &to, e));
+    TRY(stood_read(&v->w, to, &s, e));
     TRY(enter(v, to, "重新办理", e));
+    TRY(stood_again(&v->w, &s, e));
     if (v->w.it.archived_ms)
         jw_kstr(&v->j, "archive_no", v->w.it.archive_no);
     v->w.it.archived_ms = 0;

@@ -6,6 +6,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "office/audit.h"
+#include "office/item.h"
 #include "office/person.h"
 #include "office/tsv.h"
 
@@ -178,7 +179,9 @@ static enum code put(struct db *db, const struct unit *u, bool fresh, struct err
     stmt_bind_int(q, 8, u->active);
     arena_release(&a);
     TRY(stmt_run(q, &n, e));
-    return n ? OK : FAIL(e, E_NOTFOUND, "没有这个单位");
+    if (!n)
+        return FAIL(e, E_NOTFOUND, "没有这个单位");
+    return fresh ? OK : item_unit_moved(db, u->id, e);
 }
 
 enum code unit_save(struct db *db, struct unit *given, int64_t by, struct err *e)

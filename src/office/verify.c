@@ -293,6 +293,22 @@ static enum code look_chain(struct look *l, struct db *db, struct err *e)
     return OK;
 }
 
+/* The revision of an item is the length of its chain: a row that was changed by hand, or put back from elsewhere, shows. */
+static enum code look_revisions(struct look *l, struct db *db, struct err *e)
+{
+    struct stmt *q = db_sql(db,
+        "SELECT i.id, i.revision, coalesce(v.n, 0) FROM item i LEFT JOIN (SELECT item, max(seq) AS "
+        "n"
+        " FROM item_event GROUP BY item) v ON v.item = i.id WHERE i.revision <> coalesce(v.n, 0)"
+        " UNION SELECT v.item, 0, max(v.seq) FROM item_event v WHERE NOT EXISTS (SELECT 1 FROM "
+        "item i"
+        " WHERE i.id = v.item) GROUP BY v.item ORDER BY 1 LIMIT 20");
+    while (stmt_step(q))
+        found(l, "事项 %lld 是第%lld版，办理记录却有%lld条，事项或记录被改动过或缺失",
+            (long long)stmt_int(q, 0), (long long)stmt_int(q, 1), (long long)stmt_int(q, 2));
+    return stmt_end(q, e);
+}
+
 static enum code look_items(struct look *l, struct db *db, struct err *e)
 {
     int64_t item, seq;
@@ -300,7 +316,7 @@ static enum code look_items(struct look *l, struct db *db, struct err *e)
     if (item)
         found(l, "办理记录：事项 %lld 的第%lld条对不上，从这里起的记录被改动过或缺失",
             (long long)item, (long long)seq);
-    return OK;
+    return look_revisions(l, db, e);
 }
 
 static enum code look_whole(struct look *l, int64_t *live, struct err *e)

@@ -404,7 +404,8 @@ static void check_asks(struct world *w, const struct snap *s)
         for (int j = 0; j < s->n_ask; j++) {
             const struct row_ask *b = &s->ask[j];
             if (a->made == b->made && a->wait == WAIT_ANY && a->state == ASK_ANSWERED &&
-                b->state == ASK_OPEN)
+                b->wait == WAIT_ANY &&
+                b->state == ASK_OPEN) /* a way back asks several sorts again */
                 broken(w, "any was enough, and another is still asked");
             if (a->made != b->made || !a->turn || b->turn <= a->turn)
                 continue;

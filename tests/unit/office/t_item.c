@@ -68,6 +68,31 @@ static const char track[] =
     "  - {colour: yellow, clock: finish, left: 3d, text: 临近期限}\n"
     "ledger: [number, title, lead, due, state, light]\n";
 
+static const char late[] =
+    "kind: late_test\n"
+    "name: 任务\n"
+    "about: 试验\n"
+    "entry: track\n"
+    "title: demand\n"
+    "level: open\n"
+    "roles:\n"
+    "  drafter: [owner]\n"
+    "fields:\n"
+    "  - {id: demand, name: 工作要求, type: longtext, required: true, max: 40}\n"
+    "  - {id: due, name: 完成期限, type: date}\n"
+    "states:\n"
+    "  draft: {name: 草稿, edit: [drafter]}\n"
+    "  doing: {name: 办理中, edit: [drafter]}\n"
+    "  checking: {name: 核查中, edit: [drafter]}\n"
+    "  closed: {name: 已办结, closed: true}\n"
+    "moves:\n"
+    "  - {id: start, name: 开始, from: [draft], to: doing, by: [drafter]}\n"
+    "  - {id: stop, name: 送核查, from: [doing], to: checking, by: [drafter]}\n"
+    "  - {id: pass, name: 办结, from: [checking], to: closed, by: [drafter]}\n"
+    "clocks:\n"
+    "  - {id: finish, name: 办结, start: doing, stop: checking, due: due}\n"
+    "ledger: [title, due, state]\n";
+
 static int set_up(void **state)
 {
     struct itemdb *t = mem_alloc(sizeof(*t));
@@ -456,6 +481,135 @@ static void who_works_in_two_units_acts_for_both(void **state)
     assert_true(str_eq(get(t, CHIEF, id).state, S("doing")));
 }
 
+static int64_t open_secret(struct itemdb *t)
+{
+    struct act a = {.verb = V_OPEN,
+        .json = FULL,
+        .open = {.kind = S("track_test"), .level = LEVEL_WORK_SECRET, .unit = UNIT_FINANCE}};
+    struct err e;
+    if (itemdb_act(t, LIAISON, &a, &e) != OK)
+        fail_msg("%s", e.msg);
+    return a.id;
+}
+
+static enum code move_unit_fn(struct db *db, void *arg, struct err *e)
+{
+    struct unit u;
+    struct arena a;
+    arena_init(&a);
+    enum code c = unit_get(db, &a, UNIT_FINANCE, &u, e);
+    if (c == OK) {
+        u.parent = *(int64_t *)arg;
+        c = unit_save(db, &u, 0, e);
+    }
+    arena_release(&a);
+    return c;
+}
+
+/* 工作秘密 is seen by the chiefs above its unit: above it as the tree stands now. */
+static void secrets_follow_the_tree(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = open_secret(t), section = UNIT_SECTION, root = UNIT_ROOT;
+    struct item it;
+    struct err e;
+    assert_int_equal(itemdb_get(t, CHIEF, id, &it, &e), E_NOTFOUND); /* chief of the section */
+    DO(t, LIAISON, .verb = V_MOVE, .id = id, .revision = 1, .word = "submit");
+    assert_int_equal(store_write(t->o.st, move_unit_fn, &section, &e), OK);
+    assert_int_equal(itemdb_get(t, CHIEF, id, &it, &e), OK);
+    assert_int_equal(itemdb_count(t, "SELECT count(*) FROM item_grant WHERE kind = 4"), 4);
+    assert_int_equal(/* a move of chiefs waits, so it lies in the new one's box as well */
+        itemdb_count(t, "SELECT count(*) FROM item_grant WHERE kind = 4 AND box = 1"), 4);
+    assert_int_equal(store_write(t->o.st, move_unit_fn, &root, &e), OK);
+    assert_int_equal(itemdb_get(t, CHIEF, id, &it, &e), E_NOTFOUND);
+    assert_int_equal(itemdb_count(t, "SELECT count(*) FROM item_grant WHERE kind = 4"), 2);
+}
+
+static size_t clocks_of(struct itemdb *t, int64_t id, struct item_clock **v)
+{
+    size_t n = 0;
+    struct err e;
+    struct db *db = itemdb_read(t);
+    assert_int_equal(item_clock_list(db, &t->o.a, itemdb_as(t, N_PEOPLE), id, v, &n, &e), OK);
+    store_read_end(db);
+    return n;
+}
+
+/* Assigned without a day, which comes later: the clock runs from the assignment. Taken away, it ends, and says so. */
+static void a_day_that_comes_late_starts_its_clock(void **state)
+{
+    struct itemdb *t = *state;
+    struct item_clock *v;
+    int64_t id = assigned(t);
+    struct err e;
+    struct db *db;
+    itemdb_kind(t, late);
+    struct act a = {
+        .verb = V_OPEN, .json = "{\"demand\":\"清点\"}", .open = {.kind = S("late_test")}};
+    assert_int_equal(itemdb_act(t, SECRETARY, &a, &e), OK);
+    id = a.id;
+    DO(t, SECRETARY, .verb = V_MOVE, .id = id, .revision = 1, .word = "start");
+    assert_int_equal(clocks_of(t, id, &v), 0);
+    t->now_ms += MS_DAY;
+    DO(t, SECRETARY, .verb = V_EDIT, .id = id, .revision = 2, .json = "{\"due\":\"2026-07-20\"}");
+    assert_int_equal(clocks_of(t, id, &v), 1);
+    assert_int_equal(v[0].started_ms, MONDAY);
+    assert_int_equal(v[0].due_ms, MONDAY + 7 * MS_DAY + 15 * MS_HOUR);
+    assert_int_equal(v[0].state, CLOCK_RUNNING);
+    DO(t, SECRETARY, .verb = V_EDIT, .id = id, .revision = 3, .json = "{\"due\":null}");
+    assert_int_equal(clocks_of(t, id, &v), 1);
+    assert_int_equal(v[0].state, CLOCK_DROPPED);
+    assert_true(str_eq(v[0].why, S("取消期限")));
+    DO(t, SECRETARY, .verb = V_EDIT, .id = id, .revision = 4, .json = "{\"due\":\"2026-07-21\"}");
+    assert_int_equal(clocks_of(t, id, &v), 2);
+    assert_int_equal(v[1].run, 2);
+    DO(t, SECRETARY, .verb = V_MOVE, .id = id, .revision = 5, .word = "stop");
+    DO(t, SECRETARY, .verb = V_EDIT, .id = id, .revision = 6, .json = "{\"due\":\"2026-07-22\"}");
+    assert_int_equal(clocks_of(t, id, &v), 2); /* behind its stop no day starts it */
+    assert_int_equal(v[1].state, CLOCK_MET);
+    /* a grant changes the field the day comes from, and the event has both */
+    id = assigned(t);
+    DO(t, CHIEF, .verb = V_EXTEND, .id = id, .revision = 3, .word = "finish", .day = "2026-07-31",
+        .text = "雨情");
+    assert_true(str_has(get(t, CHIEF, id).fields, S("\"due\":\"2026-07-31\"")));
+    struct item_event *ev;
+    size_t n;
+    db = itemdb_read(t);
+    assert_int_equal(item_event_list(db, &t->o.a, itemdb_as(t, CHIEF), id, 3, 1, &ev, &n, &e), OK);
+    store_read_end(db);
+    assert_true(str_has(ev[0].payload, S("\"set\":{\"due\":[\"2026-07-20\",\"2026-07-31\"]}")));
+    assert_true(str_has(ev[0].payload, S("\"why\":\"雨情\"")));
+    assert_int_equal(itemdb_count(t, "SELECT count(*) FROM item_value WHERE field = 'due' AND text"
+                                     " = '2026-07-31'"),
+        1);
+}
+
+/* Sent back, it lies again with whoever it lay with there: the lead and the other unit, both of whom had answered. */
+static void who_stood_there_is_asked_again(void **state)
+{
+    struct itemdb *t = *state;
+    struct ask *v;
+    int64_t id = assigned(t);
+    DO(t, LIAISON, .verb = V_ANSWER, .id = ask_to(t, id, UNIT_FINANCE), .word = "已收");
+    t->now_ms += MS_HOUR;
+    DO(t, LIAISON, .verb = V_ANSWER, .id = ask_to(t, id, UNIT_FINANCE), .word = "已反馈");
+    DO(t, LIAISON2, .verb = V_ANSWER, .id = ask_to(t, id, UNIT_PARTY), .word = "已反馈");
+    t->now_ms += MS_HOUR;
+    DO(t, LIAISON, .verb = V_MOVE, .id = id, .revision = 6, .word = "report", .text = "已办好");
+    t->now_ms += MS_HOUR;
+    DO(t, CHIEF, .verb = V_MOVE, .id = id, .revision = 7, .word = "back", .text = "数据不实");
+    assert_true(str_eq(get(t, CHIEF, id).state, S("doing")));
+    assert_int_equal(itemdb_asks(t, id, &v), 4);
+    assert_int_equal(v[2].state, ASK_OPEN);
+    assert_int_equal(v[2].to, UNIT_FINANCE);
+    assert_int_equal(v[3].state, ASK_OPEN);
+    REFUSED(t, LIAISON, E_CONFLICT, "还有2个对象没有回复", .verb = V_MOVE, .id = id, .revision = 8,
+        .word = "report", .text = "已办好");
+    DO(t, CHIEF, .verb = V_RETURN, .id = id, .revision = 8, .word = "pending", .text = "重新交办");
+    assert_int_equal(itemdb_asks(t, id, &v), 4); /* there nobody had been asked */
+    assert_int_equal(v[3].state, ASK_VOID);
+}
+
 struct numbering {
     const struct actor *by;
     int64_t first;
@@ -636,6 +790,9 @@ int main(void)
         ITEM_TEST(more_time_is_asked_for_and_granted),
         ITEM_TEST(hidden_fields_are_left_out),
         ITEM_TEST(reading_is_judged),
+        ITEM_TEST(secrets_follow_the_tree),
+        ITEM_TEST(a_day_that_comes_late_starts_its_clock),
+        ITEM_TEST(who_stood_there_is_asked_again),
         ITEM_TEST(a_hidden_field_is_no_key),
         ITEM_TEST(who_works_in_two_units_acts_for_both),
         ITEM_TEST(a_number_is_given_once),
