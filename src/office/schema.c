@@ -353,6 +353,11 @@ static const char notice_sql[] =
     " run @INT NOT NULL, due @INT NOT NULL, at @INT NOT NULL,"
     " PRIMARY KEY (item, rule, step)) @KEYED;"
     "CREATE INDEX remind_due_at ON remind_due (at, item);";
+/* office/unsent.h */
+static const char unsent_sql[] =
+    "CREATE TABLE unsent (id @ID, person @INT NOT NULL, form @TEXT NOT NULL, title @TEXT NOT NULL,"
+    " body @TEXT NOT NULL, saved @INT NOT NULL);"
+    "CREATE INDEX unsent_person ON unsent (person, saved);";
 
 /* office/ledger_view.h; and the orders in which ledgers are asked for. */
 static const char ledger_sql[] =
@@ -415,5 +420,6 @@ const struct migration office_migrations[] = {
     {22, "access_subject", access_subject_sql},
     {23, "person_post", person_post_sql},
     {24, "item_lists", item_lists_sql},
+    {24, "unsent", unsent_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);
