@@ -180,6 +180,30 @@ enum code person_list(struct db *db, struct arena *a, int64_t unit, bool inactiv
     return gather(q, a, out, n, e);
 }
 
+enum { NAMES_AT_ONCE = 20 };
+
+enum code person_names(struct db *db, struct arena *a, const int64_t *ids, size_t n,
+    struct person_name **out, size_t *n_out, struct err *e)
+{
+    struct person_name *v = NULL;
+    size_t k = 0, cap = 0;
+    for (size_t at = 0; at < n; at += NAMES_AT_ONCE) {
+        struct stmt *q = db_sql(db,
+            "SELECT p.id, p.name, coalesce(u.short_name, '') FROM person p"
+            " LEFT JOIN unit u ON u.id = p.unit WHERE p.id IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
+            " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)");
+        for (size_t i = 0; i < NAMES_AT_ONCE; i++)
+            stmt_bind_int(q, (int)i + 1, at + i < n ? ids[at + i] : 0);
+        while (stmt_step(q))
+            ARENA_PUSH(a, v, k, cap) = (struct person_name){
+                stmt_int(q, 0), arena_str(a, stmt_str(q, 1)), arena_str(a, stmt_str(q, 2))};
+        TRY(stmt_end(q, e));
+    }
+    *out = v;
+    *n_out = k;
+    return OK;
+}
+
 enum code person_match(struct db *db, struct arena *a, struct str part, size_t limit,
     struct person **out, size_t *n, struct err *e)
 {

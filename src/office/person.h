@@ -41,6 +41,13 @@ struct viewer person_viewer(const struct person *p);
 /* By rank of the unit, then of the person. unit 0: all. */
 MUST_USE enum code person_list(struct db *db, struct arena *a, int64_t unit, bool inactive_too,
     struct person **out, size_t *n, struct err *e);
+/* Names alone, of people long gone too, in no order; ids that are nobody's are left out. */
+struct person_name {
+    int64_t id;
+    struct str name, unit; /* short name of the unit */
+};
+MUST_USE enum code person_names(struct db *db, struct arena *a, const int64_t *ids, size_t n,
+    struct person_name **out, size_t *n_out, struct err *e);
 /* Active people whose name, login or initials begin with `part` (or whose name holds it): pickers. */
 MUST_USE enum code person_match(struct db *db, struct arena *a, struct str part, size_t limit,
     struct person **out, size_t *n, struct err *e);
