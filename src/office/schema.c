@@ -420,6 +420,6 @@ const struct migration office_migrations[] = {
     {22, "access_subject", access_subject_sql},
     {23, "person_post", person_post_sql},
     {24, "item_lists", item_lists_sql},
-    {24, "unsent", unsent_sql},
+    {25, "unsent", unsent_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

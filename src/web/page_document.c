@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "office/kind.h"
 #include "office/person.h"
 #include "text/genre.h"
 #include "web/doc_html.h"
@@ -61,8 +62,12 @@ static struct source_row *document_sources(struct ctx *c, const struct document 
 
 static struct span *spans_of(struct ctx *c, const struct library_reading *r, size_t *n)
 {
-    struct span *v = ARENA_ARRAY(c->a, struct span, r->n_places + r->n_cites + r->n_fields + 1);
+    struct span *v = ARENA_ARRAY(c->a, struct span, r->n_places + r->n_cites + r->n_fields + 2);
     size_t k = 0;
+    int64_t begin = ctx_int(req_query(c->r, "begin"), 0, INT32_MAX, 0);
+    int64_t end = ctx_int(req_query(c->r, "end"), 0, INT32_MAX, 0);
+    if (end > begin) /* what a matter cites, by its address */
+        v[k++] = (struct span){begin, end, SPAN_HIT, 0, {NULL, 0}, NULL};
     for (size_t i = 0; i < r->n_places; i++)
         v[k++] =
             (struct span){r->places[i].begin_cp, r->places[i].end_cp, SPAN_HIT, 0, {NULL, 0}, NULL};
@@ -76,6 +81,14 @@ static struct span *spans_of(struct ctx *c, const struct library_reading *r, siz
                 (int)i + 1, {NULL, 0}, NULL};
     *n = k;
     return v;
+}
+
+static bool kind_is_on(const struct ctx *c, struct str kind)
+{
+    for (size_t i = 0; i < c->n_kinds; i++)
+        if (str_eq(c->kinds[i].id, kind))
+            return true;
+    return false;
 }
 
 static enum code fill_body(
@@ -215,6 +228,9 @@ enum code page_document(struct ctx *c, struct err *e)
     p.places = (int64_t)r.n_places;
     p.done = ctx_flash_take(c);
     TRY(fill_body(c, &r, &p, e));
+    p.may_make = c->n_kinds > 0;
+    p.may_supervise = kind_is_on(c, S("supervision"));
+    p.may_relay = kind_is_on(c, S("relay"));
     c->shell.q = q;
     show_document(c, &p);
     return OK;

@@ -3,6 +3,7 @@
 #include "office/kind.h"
 #include "office/person.h"
 #include "web/kind_graph.h"
+#include "web/kind_words.h"
 #include "web/route.h"
 #include "web/rows.h"
 
@@ -69,11 +70,6 @@ enum code page_kinds(struct ctx *c, struct err *e)
 
 /* ---- in words ---- */
 
-static struct str join(struct ctx *c, struct str head, const char *mark, struct str piece)
-{
-    return head.n ? arena_printf(c->a, "%.*s%s%.*s", SF(head), mark, SF(piece)) : piece;
-}
-
 static struct str one_who(struct ctx *c, const struct kind *k, const struct who *w)
 {
     struct buf b;
@@ -109,7 +105,7 @@ static struct str who_text(struct ctx *c, const struct kind *k, const struct who
     struct str s = S("");
 
     for (size_t i = 0; i < l->n; i++)
-        s = join(c, s, "、", one_who(c, k, &l->v[i]));
+        s = words_join(c, s, "、", one_who(c, k, &l->v[i]));
     return s;
 }
 
@@ -118,32 +114,7 @@ static struct str words_text(struct ctx *c, const struct str *v, size_t n)
     struct str s = S("");
 
     for (size_t i = 0; i < n; i++)
-        s = join(c, s, "、", v[i]);
-    return s;
-}
-
-static struct str cond_text(struct ctx *c, const struct kind *k, const struct cond *cond)
-{
-    static const char *const ops[] = {[COND_EQ] = "是",
-        [COND_NE] = "不是",
-        [COND_LT] = "小于",
-        [COND_LE] = "不大于",
-        [COND_GT] = "大于",
-        [COND_GE] = "不小于",
-        [COND_IN] = "是",
-        [COND_EMPTY] = "未填",
-        [COND_NOT_EMPTY] = "已填"};
-    struct str s = S("");
-
-    for (size_t i = 0; i < cond->n; i++) {
-        const struct cond_term *t = &cond->terms[i];
-        struct str name = k->fields[kind_field_of(k, t->field)].name;
-        struct str values = S("");
-        for (size_t j = 0; j < t->n_values; j++)
-            values = join(c, values, "或", t->values[j]);
-        s = join(c, s, t->or_before ? "，或者" : "，并且",
-            arena_printf(c->a, "%.*s%s%.*s", SF(name), ops[t->op], SF(values)));
-    }
+        s = words_join(c, s, "、", v[i]);
     return s;
 }
 
@@ -156,7 +127,7 @@ static struct str asked_text(struct ctx *c, const struct kind *k, size_t field)
     for (size_t i = 0; i < k->n_moves; i++)
         for (size_t j = 0; j < k->moves[i].n_set; j++)
             if (k->moves[i].set[j] == field)
-                s = join(c, s, "、", k->moves[i].name);
+                s = words_join(c, s, "、", k->moves[i].name);
     return s.n ? arena_printf(c->a, "%.*s时", SF(s)) : S("登记时");
 }
 
@@ -165,8 +136,8 @@ static struct str detail_text(struct ctx *c, const struct kind_field *f)
     struct str s = words_text(c, f->choices, f->n_choices);
 
     for (size_t i = 0; i < f->n_columns; i++)
-        s = join(c, s, "、", f->columns[i].name);
-    return f->hint.n ? join(c, s, "；", f->hint) : s;
+        s = words_join(c, s, "、", f->columns[i].name);
+    return f->hint.n ? words_join(c, s, "；", f->hint) : s;
 }
 
 static void fill_fields(struct ctx *c, const struct kind *k, struct page_kind *p)
@@ -179,7 +150,7 @@ static void fill_fields(struct ctx *c, const struct kind *k, struct page_kind *p
             .type = str_z(field_type_name(f->type)),
             .detail = detail_text(c, f),
             .required = f->required,
-            .when = cond_text(c, k, &f->when),
+            .when = words_cond(c, k, &f->when),
             .asked = asked_text(c, k, i),
             .see = who_text(c, k, &f->see)};
     }
@@ -192,17 +163,17 @@ static struct str how_text(struct ctx *c, const struct kind *k, const struct kin
     if (m->opinion == OPINION_REQUIRED)
         s = S("必须写意见");
     if (m->box.n)
-        s = join(c, s, "，", arena_printf(c->a, "记入“%.*s”", SF(m->box)));
+        s = words_join(c, s, "，", arena_printf(c->a, "记入“%.*s”", SF(m->box)));
     for (size_t i = 0; i < m->n_set; i++)
-        set = join(c, set, "、", k->fields[m->set[i]].name);
+        set = words_join(c, set, "、", k->fields[m->set[i]].name);
     if (set.n)
-        s = join(c, s, "；", arena_printf(c->a, "填%.*s", SF(set)));
+        s = words_join(c, s, "；", arena_printf(c->a, "填%.*s", SF(set)));
     if (m->when.n)
-        s = join(c, s, "；", arena_printf(c->a, "%.*s才有", SF(cond_text(c, k, &m->when))));
+        s = words_join(c, s, "；", arena_printf(c->a, "%.*s才有", SF(words_cond(c, k, &m->when))));
     if (m->when_answered.n)
-        s = join(c, s, "；", arena_printf(c->a, "答复“%.*s”即办", SF(m->when_answered)));
+        s = words_join(c, s, "；", arena_printf(c->a, "答复“%.*s”即办", SF(m->when_answered)));
     if (m->need_answers)
-        s = join(c, s, "；", S("答复齐了才能办"));
+        s = words_join(c, s, "；", S("答复齐了才能办"));
     return s;
 }
 
@@ -224,7 +195,7 @@ static struct kind_move_row move_row(struct ctx *c, const struct kind *k, size_t
     struct str from = S("");
 
     for (size_t j = 0; j < m->n_from && !kind_graph_anywhere(k, m); j++)
-        from = join(c, from, "、", k->states[m->from[j]].name);
+        from = words_join(c, from, "、", k->states[m->from[j]].name);
     return (struct kind_move_row){.no = (int64_t)i + 1,
         .id = m->id,
         .name = m->name,
@@ -267,7 +238,7 @@ static struct str lights_text(struct ctx *c, const struct kind *k, size_t clock)
     for (size_t i = 0; i < k->n_lights; i++) {
         const struct kind_light *l = &k->lights[i];
         if (l->clock == clock)
-            s = join(c, s, "；",
+            s = words_join(c, s, "；",
                 l->left.n ? arena_printf(c->a, "剩%.*s%s灯", SF(limit_text(c, l->left)),
                                 light_name(l->colour))
                           : arena_printf(c->a, "逾期%s灯", light_name(l->colour)));
@@ -300,7 +271,7 @@ static struct str reminds_text(struct ctx *c, const struct kind *k, size_t clock
         if (r->clock != clock)
             continue;
         for (size_t j = 0; j < r->n; j++)
-            s = join(c, s, "、", offset_text(c, &r->at[j]));
+            s = words_join(c, s, "、", offset_text(c, &r->at[j]));
         s = arena_printf(c->a, "%.*s，最多%d次", SF(s), r->most);
         if (r->quiet_from != r->quiet_to)
             s = arena_printf(c->a, "%.*s，%02d:%02d至%02d:%02d不打扰", SF(s), r->quiet_from / 60,
@@ -348,7 +319,7 @@ static struct str ledger_text(struct ctx *c, const struct kind *k)
         for (size_t j = 0; f == SIZE_MAX && j < sizeof(own) / sizeof(own[0]); j++)
             if (str_eq(name, str_z(own[j].id)))
                 name = str_z(own[j].name);
-        s = join(c, s, "、", name);
+        s = words_join(c, s, "、", name);
     }
     return s;
 }

@@ -156,6 +156,15 @@ enum code page_ledger(struct ctx *c, struct err *e); /* page_ledger.c */
 enum code page_ledger_print(struct ctx *c, struct err *e);
 enum code page_ledger_export(struct ctx *c, struct err *e);
 enum code do_ledger_view(struct ctx *c, struct err *e);
+enum code page_item_new(struct ctx *c, struct err *e); /* page_item_new.c */
+enum code do_item_new(struct ctx *c, struct err *e);
+enum code do_unsent(struct ctx *c, struct err *e);
+enum code do_unsent_drop(struct ctx *c, struct err *e);
+enum code page_choose(struct ctx *c, struct err *e);    /* page_item_pick.c */
+enum code page_item(struct ctx *c, struct err *e);      /* page_item.c */
+enum code page_item_edit(struct ctx *c, struct err *e); /* page_item_edit.c */
+enum code do_item_edit(struct ctx *c, struct err *e);
+enum code do_item_verb(struct ctx *c, struct err *e); /* item_verbs.c */
 
 enum code page_people(struct ctx *c, struct err *e); /* page_people.c */
 enum code do_person_add(struct ctx *c, struct err *e);

@@ -55,6 +55,10 @@ struct word_list {
     const struct ask_word *v;
     size_t n_v;
 };
+struct item_picked_list {
+    const struct item_picked *v;
+    size_t n_v;
+};
 struct outcome_list {
     const struct outcome_row *v;
     size_t n_v;

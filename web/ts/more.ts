@@ -5,3 +5,5 @@ import "./check";
 import "./kind";
 import "./matrix";
 import "./ledger";
+import "./item";
+import "./passage";
