@@ -35,21 +35,23 @@ int64_t seen_seat(const struct seen *s, int i, int which);
 uint32_t seen_roles(const struct seen *s);
 void seen_bind(struct stmt *q, const struct seen *s);
 
-/* Of a row s of item_step. The day that counted is that of the closing, of the end of the stay, or of as_of. */
+/* Of a row s of item_step; an ask that was taken back or lapsed with its item is none.
+ * The day that counted is that of the closing, of the end of the stay, or of as_of. */
 #define STEP_AT \
     "(CASE WHEN s.closed = 1 THEN s.entered WHEN s.left_at > ?72 THEN ?72 ELSE s.left_at END)"
 #define STEP_DUE_ROW                                                                           \
     "SELECT 1 FROM item_step d WHERE d.item = s.item AND d.what = 3 AND d.entered <= " STEP_AT \
     " AND d.left_at > " STEP_AT
-#define STEP_FITS                                                                        \
-    "s.what = ?69 AND s.entered >= ?70 AND s.entered < ?71 AND s.noted <= ?72"           \
-    " AND (?73 = 0 OR s.seq = 1) AND (?74 = 0 OR (?74 = 1 AND s.closed = 1)"             \
-    " OR (?74 = -1 AND s.closed = 0)) AND (?75 = '' OR s.state = ?75)"                   \
-    " AND (?76 = 0 OR s.unit = ?76) AND (?77 = 0 OR s.person = ?77)"                     \
-    " AND (?78 = 0 OR s.urgency = ?78 - 1)"                                              \
-    " AND (?79 = 0 OR (?79 = 1 AND s.left_at > ?72) OR (?79 = -1 AND s.left_at <= ?72))" \
-    " AND (?80 = 0 OR (?80 = 1 AND EXISTS (" STEP_DUE_ROW " AND d.due > " STEP_AT "))"   \
-    " OR (?80 = 2 AND EXISTS (" STEP_DUE_ROW " AND d.due <= " STEP_AT "))"               \
+#define STEP_FITS                                                                                  \
+    "(s.result < 2 OR s.left_at > ?72) AND s.what = ?69 AND s.entered >= ?70 AND s.entered < ?71 " \
+    "AND s.noted <= ?72"                                                                           \
+    " AND (?73 = 0 OR s.seq = 1) AND (?74 = 0 OR (?74 = 1 AND s.closed = 1)"                       \
+    " OR (?74 = -1 AND s.closed = 0)) AND (?75 = '' OR s.state = ?75)"                             \
+    " AND (?76 = 0 OR s.unit = ?76) AND (?77 = 0 OR s.person = ?77)"                               \
+    " AND (?78 = 0 OR s.urgency = ?78 - 1)"                                                        \
+    " AND (?79 = 0 OR (?79 = 1 AND s.left_at > ?72) OR (?79 = -1 AND s.left_at <= ?72))"           \
+    " AND (?80 = 0 OR (?80 = 1 AND EXISTS (" STEP_DUE_ROW " AND d.due > " STEP_AT "))"             \
+    " OR (?80 = 2 AND EXISTS (" STEP_DUE_ROW " AND d.due <= " STEP_AT "))"                         \
     " OR (?80 = 3 AND NOT EXISTS (" STEP_DUE_ROW ")))"
 void step_bind(struct stmt *q, const struct step_filter *f);
 
