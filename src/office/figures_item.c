@@ -331,7 +331,7 @@ static int64_t *value_at(struct figure_done *d, enum figure_number number)
     return at[number];
 }
 
-int64_t figure_value(const struct figure_done *d, enum figure_number number)
+int64_t figure_count(const struct figure_done *d, enum figure_number number)
 {
     struct figure_done copy = *d;
     return *value_at(&copy, number);

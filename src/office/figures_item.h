@@ -50,7 +50,7 @@ enum figure_number {
 /* What the ledger is asked with for one of them; unit 0: all. */
 struct step_filter figure_filter(
     const struct figure_span *span, enum figure_number number, int64_t unit);
-int64_t figure_value(const struct figure_done *d, enum figure_number number);
+int64_t figure_count(const struct figure_done *d, enum figure_number number);
 
 struct figures_item {
     struct figure_done all;

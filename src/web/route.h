@@ -165,6 +165,7 @@ enum code page_item(struct ctx *c, struct err *e);      /* page_item.c */
 enum code page_item_edit(struct ctx *c, struct err *e); /* page_item_edit.c */
 enum code do_item_edit(struct ctx *c, struct err *e);
 enum code do_item_verb(struct ctx *c, struct err *e); /* item_verbs.c */
+enum code page_figures(struct ctx *c, struct err *e); /* page_figures.c */
 
 enum code page_people(struct ctx *c, struct err *e); /* page_people.c */
 enum code do_person_add(struct ctx *c, struct err *e);

@@ -155,3 +155,63 @@ test('台账：打印页横排，表头每页都有；手机上看', async t => 
     assert.ok(await overflow(t.page) <= 0)
     await t.shot('ledger-phone')
 })
+
+// The number that stands in a cell leads to a ledger with as many items.
+async function follows(t, link, number) {
+    const page = await data(t.page, link)
+    assert.equal(page.total, number, link)
+    assert.ok(page.figure)
+}
+
+test('统计：用时和办结情况，每个数字有口径、点得进去、再算一遍一样（W22）', async t => {
+    await signIn(t.page, CHIEF)
+    await t.goto('/figures/supervision')
+    const f = await data(t.page, '/figures/supervision')
+    const tile = name => f.tiles.find(x => x.name === name)
+    // the monthly report: 新增 办结 进行中 超时, and the rates with their parts
+    assert.equal(Number(tile('新增').value), 8)
+    assert.equal(Number(tile('办结').value) + Number(tile('进行中').value), 8)
+    assert.equal(tile('超时').tone, Number(tile('超时').value) ? 'red' : '')
+    for (const x of f.tiles.filter(x => x.link)) await follows(t, x.link, Number(x.value))
+    for (const u of f.units) {
+        await follows(t, u.received_link, u.received)
+        await follows(t, u.closed_link, u.closed)
+        await follows(t, u.open_link, u.open)
+        await follows(t, u.overdue_link, u.overdue)
+    }
+    for (const table of f.tables) for (const r of table.rows) {
+        await follows(t, r.link, r.items)
+        assert.ok(r.unfinished <= r.stays && r.median_ms <= r.p90_ms)
+    }
+    assert.deepEqual(f.tables.map(x => x.id), ['whole', 'urgency', 'states', 'units'])
+    assert.match(f.tables[0].card.unfinished, /统计时间减去开始时间/)
+    // the card opens beside the number
+    const one = t.page.locator('.figtile', { hasText: '超时' }).first()
+    await one.locator('summary').click()
+    assert.match(await one.locator('dl').textContent(), /原定期限/)
+    await t.shot('figures')
+    await one.locator('a').click()
+    await t.page.waitForLoadState()
+    assert.match(await t.page.textContent('.note.calm'), /件数与该数字相等/)
+    assert.equal(await t.page.locator('table.ledger tbody tr').count(), Number(tile('超时').value))
+    // a period and a day in the past: the same whenever it is asked
+    const day = n => new Date(Date.now() + 8 * 36e5 + n * 864e5).toISOString().slice(0, 10)
+    const past = `/figures/supervision?from=${day(-60)}&to=${day(0)}&as_of=${day(-5)}`
+    const first = await data(t.page, past)
+    await t.goto(past)
+    assert.deepEqual(await data(t.page, past), first)
+    assert.ok(first.tables[0].rows[0].items < 8)
+    for (const x of first.tiles.filter(x => x.link)) await follows(t, x.link, Number(x.value))
+    // whoever sees less counts less, and the two agree for him as well
+    await t.context.clearCookies()
+    await signIn(t.page, LIAISON)
+    const mine = await data(t.page, '/figures/supervision')
+    assert.ok(Number(mine.tiles[0].value) < 8)
+    for (const x of mine.tiles.filter(x => x.link)) await follows(t, x.link, Number(x.value))
+    t.expectProblem(/400/)
+    assert.equal((await t.page.goto('/figures/supervision?from=2026-02-30')).status(), 400)
+    await t.page.setViewportSize({ width: 390, height: 844 })
+    await t.goto('/figures/supervision')
+    assert.ok(await overflow(t.page) <= 0)
+    await t.shot('figures-phone')
+})

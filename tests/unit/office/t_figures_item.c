@@ -169,7 +169,7 @@ static void check_done(
 {
     for (int n = 0; n < N_FIGURE; n++) {
         struct step_filter f = figure_filter(span, (enum figure_number)n, d->unit);
-        assert_int_equal(figure_value(d, (enum figure_number)n), listed(w, who, &f));
+        assert_int_equal(figure_count(d, (enum figure_number)n), listed(w, who, &f));
     }
     assert_int_equal(d->closed, d->kept + d->missed + d->unset);
 }
@@ -259,8 +259,8 @@ static void the_same_question_gets_the_same_answer(void **state)
     assert_int_equal(before.n_by_unit, after.n_by_unit);
     for (size_t i = 0; i < after.n_by_unit; i++)
         for (int n = 0; n < N_FIGURE; n++)
-            assert_int_equal(figure_value(&before.by_unit[i], (enum figure_number)n),
-                figure_value(&after.by_unit[i], (enum figure_number)n));
+            assert_int_equal(figure_count(&before.by_unit[i], (enum figure_number)n),
+                figure_count(&after.by_unit[i], (enum figure_number)n));
     assert_memory_equal(&before.whole.t, &after.whole.t, sizeof(after.whole.t));
     assert_int_equal(before.n_states, after.n_states);
     for (size_t i = 0; i < after.n_states; i++)
