@@ -62,7 +62,7 @@ static enum code judge_documents(struct walk *w, struct err *e)
 {
     struct thread *t = w->t;
     int64_t ids[DOCUMENTS_MAX];
-    struct document *v;
+    struct document *v = NULL;
     size_t n = 0, kept = 0;
     for (size_t i = 0; i < t->n_documents; i++)
         ids[i] = t->documents[i].id;
@@ -106,7 +106,7 @@ static enum code put_items(struct walk *w, const struct reached *v, size_t n, st
     TRY(item_get_many(w->db, w->a, w->by, ids, n, &items, &got, e));
     for (size_t i = 0, k = 0; i < got; i++) {
         struct thread_item x = {.it = items[i], .over = SIZE_MAX};
-        while (v[k].id != items[i].id)
+        while (k + 1 < n && v[k].id != items[i].id)
             k++;
         x.over = v[k].over;
         x.relation = v[k].relation;

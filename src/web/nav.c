@@ -71,13 +71,6 @@ static const struct {
 };
 enum { N_MENU = sizeof(menu) / sizeof(*menu) };
 
-const char *nav_address(size_t i)
-{
-    if (i < N_TABS)
-        return tabs[i].kinds ? "/ledgers/x" : tabs[i].href;
-    return i < N_TABS + N_MENU ? menu[i - N_TABS].href : NULL;
-}
-
 /* The ledger of a kind bears the kind's name; these are what the office calls them. */
 static struct str ledger_name(const struct kind_on *k)
 {

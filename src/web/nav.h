@@ -6,7 +6,5 @@
 
 /* Into c->shell, for the person who is signed in. */
 void nav_fill(struct ctx *c);
-/* The page behind one of the entrances or tabs; NULL when there are no more. For tests. */
-const char *nav_address(size_t i);
 
 #endif

@@ -76,7 +76,6 @@ static struct thread_event_row event_row(
         .key = x->words.key};
 }
 
-/* Seen in passing is no part of what was done, unless everything is asked for. */
 static void put_days(struct ctx *c, const struct thread *t, struct page_thread *p)
 {
     struct thread_day *d = NULL;
@@ -88,7 +87,7 @@ static void put_days(struct ctx *c, const struct thread *t, struct page_thread *
         char iso[DAY_ISO_SIZE];
         if (p->key && !x->words.key)
             continue;
-        if (day != last) {
+        if (!d || day != last) {
             ARENA_PUSH(c->a, p->days, p->n_days, cap_days) = (struct thread_day){
                 .day = {arena_str(c->a, day_iso(day_of(day), iso))}, .label = day_label(c->a, day)};
             d = &p->days[p->n_days - 1];
