@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -43,6 +44,7 @@ struct watcher {
     int64_t items_ms;  /* when */
     uint64_t todo;     /* of the rows last sent */
     bool fresh;
+    int64_t item, revision; /* item 0: everything else; the revision sent last */
 };
 
 struct live {
@@ -212,6 +214,33 @@ static bool tell_items(struct watcher *w, struct look *k)
     return alive;
 }
 
+/* How far the item has come, as far as he may see it. */
+static bool tell_item(struct watcher *w, struct look *k)
+{
+    struct actor by = {.v = &w->viewer,
+        .kinds = k->o->kinds,
+        .calendar = k->o->calendar,
+        .hours = &k->o->hours,
+        .now_ms = clock_now_ms()};
+    struct item it;
+    struct db *db;
+    struct err e;
+    char text[24];
+    if (!w->fresh && w->touched == k->touched && by.now_ms < w->items_ms + ITEMS_MS)
+        return true;
+    w->touched = k->touched;
+    w->items_ms = by.now_ms;
+    if (store_read(k->o->store, &db, &e) != OK)
+        return true;
+    enum code c = item_get(db, &k->a, &by, w->item, &it, &e);
+    store_read_end(db);
+    if (c != OK || it.revision == w->revision)
+        return true;
+    w->revision = it.revision;
+    (void)snprintf(text, sizeof(text), "%lld", (long long)it.revision);
+    return http_stream_send(w->stream, S("item"), str_z(text));
+}
+
 /* False: the watcher is to be let go. */
 static bool tell(struct watcher *w, struct look *k)
 {
@@ -220,6 +249,11 @@ static bool tell(struct watcher *w, struct look *k)
     bool alive = true;
     if (clock_now_ms() > w->until_ms)
         return false;
+    if (w->item) {
+        alive = tell_item(w, k);
+        w->fresh = false;
+        return alive;
+    }
     if (access_may(&w->viewer, ACT_IMPORT) && (w->fresh || w->jobs_sent != k->jobs_sum)) {
         alive = http_stream_send(w->stream, S("jobs"), buf_view(&k->jobs));
         w->jobs_sent = k->jobs_sum;
@@ -318,12 +352,18 @@ struct live *live_new(struct office *o)
 
 void live_watch(struct live *l, const struct viewer *v, struct http_stream *s)
 {
+    live_watch_item(l, v, 0, s);
+}
+
+void live_watch_item(struct live *l, const struct viewer *v, int64_t item, struct http_stream *s)
+{
     struct watcher *w = mem_alloc(sizeof(*w));
     bool taken;
     *w = (struct watcher){.stream = s,
         .viewer = *v,
         .until_ms = clock_now_ms() + LIFE_MS,
         .jobs_sent = -1,
+        .item = item,
         .fresh = true};
     pthread_mutex_lock(&l->lock);
     taken = !l->stopping && l->n < WATCHERS_MAX;

@@ -200,10 +200,12 @@ static enum code fill_ask(
 
 static enum code show_one(struct ctx *c, struct str problem, struct err *e)
 {
-    struct page_ask p = {.problem = problem, .done = ctx_flash_take(c)};
+    struct page_ask p = {.problem = problem};
     struct str back = req_field(c->r, "back");
     struct db *db;
     enum code code;
+    if (c->route->need != NEED_WATCH)
+        p.done = ctx_flash_take(c);
     TRY(store_read(c->app->office->store, &db, e));
     code = fill_ask(c, db, ctx_actor(c), &p, e);
     store_read_end(db);
@@ -217,6 +219,7 @@ static enum code show_one(struct ctx *c, struct str problem, struct err *e)
     p.due = req_field(c->r, "due");
     back = back.n ? back : req_query(c->r, "back");
     p.back = back.n ? ctx_local(back) : p.item_link;
+    p.after = back.n ? p.back : p.row.link;
     show_ask(c, &p);
     return OK;
 }
@@ -256,6 +259,13 @@ enum code page_ask(struct ctx *c, struct err *e)
     TRY(code);
     if (unseen && c->r->method != METHOD_HEAD)
         return ctx_write(c, write_seen, c, after_seen);
+    return show_one(c, S(""), e);
+}
+
+/* For the page that stands open: looking is no use of the session, and sees nothing for the first time. */
+enum code page_ask_live(struct ctx *c, struct err *e)
+{
+    TRY(access_require(c->v, ACT_ITEMS, e));
     return show_one(c, S(""), e);
 }
 

@@ -37,13 +37,16 @@ static enum code fill_asks(
     return OK;
 }
 
-static enum code show_tree(struct ctx *c, int64_t item, struct str problem, struct err *e)
+static enum code show_tree(struct ctx *c, struct err *e)
 {
-    struct page_asks p = {.problem = problem, .done = ctx_flash_take(c)};
+    struct page_asks p = {0};
     struct db *db;
     enum code code;
+    if (c->route->need !=
+        NEED_WATCH) /* what was done is said to the person, not to the page that stands open */
+        p.done = ctx_flash_take(c);
     TRY(store_read(c->app->office->store, &db, e));
-    code = fill_asks(c, db, item, &p, e);
+    code = fill_asks(c, db, c->id, &p, e);
     store_read_end(db);
     TRY(code);
     p.back = req_query(c->r, "back").n ? ctx_local(req_query(c->r, "back")) : p.item_link;
@@ -53,7 +56,13 @@ static enum code show_tree(struct ctx *c, int64_t item, struct str problem, stru
 
 enum code page_asks(struct ctx *c, struct err *e)
 {
-    return show_tree(c, c->id, S(""), e);
+    return show_tree(c, e);
+}
+
+enum code page_asks_live(struct ctx *c, struct err *e)
+{
+    TRY(access_require(c->v, ACT_ITEMS, e));
+    return show_tree(c, e);
 }
 
 /* ---- reminding, taking back ---- */

@@ -264,7 +264,8 @@ enum code page_help(struct ctx *c, struct err *e)
 enum code page_live(struct ctx *c, struct err *e)
 {
     (void)e;
-    live_watch(c->app->live, c->v, http_stream_open(c->r));
+    live_watch_item(c->app->live, c->v, ctx_int(req_query(c->r, "item"), 1, INT64_MAX, 0),
+        http_stream_open(c->r));
     return OK;
 }
 

@@ -128,6 +128,8 @@ const struct route routes[] = {
     {GET,  "/kinds/*/score",          NEED_ACTION,  ACT_ITEMS,   page_scores,        LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
     {POST, "/kinds/*/score",          NEED_ACTION,  ACT_KINDS,   do_scores,          LANE_WORK, BODY_FORM,  ENTRY_TRACK},
     {GET,  "/asks/:id",               NEED_ACTION,  ACT_ITEMS,   page_ask,           LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {GET,  "/asks/:id/live",          NEED_WATCH,   0,           page_ask_live,      LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {GET,  "/items/:id/asks/live",    NEED_WATCH,   0,           page_asks_live,     LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
     {POST, "/asks/:id/answer",        NEED_ACTION,  ACT_ITEMS,   do_ask_answer,      LANE_WORK, BODY_FILES, ENTRY_PORTAL},
     {POST, "/asks/:id/relay",         NEED_ACTION,  ACT_ITEMS,   do_ask_relay,       LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
     {POST, "/asks/answer",            NEED_ACTION,  ACT_ITEMS,   do_asks_answer,     LANE_WORK, BODY_FORM,  ENTRY_PORTAL},

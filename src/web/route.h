@@ -143,10 +143,12 @@ enum code do_slips(struct ctx *c, struct err *e);
 enum code page_scores(struct ctx *c, struct err *e);
 enum code do_scores(struct ctx *c, struct err *e);
 enum code page_ask(struct ctx *c, struct err *e); /* page_ask.c */
+enum code page_ask_live(struct ctx *c, struct err *e);
 enum code do_ask_answer(struct ctx *c, struct err *e);
 enum code do_asks_answer(struct ctx *c, struct err *e);
 enum code do_ask_relay(struct ctx *c, struct err *e);
 enum code page_asks(struct ctx *c, struct err *e); /* page_asks.c */
+enum code page_asks_live(struct ctx *c, struct err *e);
 enum code do_asks_remind(struct ctx *c, struct err *e);
 enum code do_asks_withdraw(struct ctx *c, struct err *e);
 enum code page_matrix(struct ctx *c, struct err *e); /* page_matrix.c */

@@ -31,3 +31,32 @@ document.addEventListener("click", (e) => {
   for (const b of own) b.checked = on;
   count(form);
 });
+
+// Parts of the page that others change (data-fresh), from the page as it is now; what is ticked stays ticked.
+async function fresh(box: HTMLElement, revision: string): Promise<void> {
+  const answer = await fetch(location.pathname + "/live", { headers: { Accept: "text/html" } });
+  if (!answer.ok || answer.redirected) return;
+  const got = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of $$("[data-fresh]")) {
+    const now = got.getElementById(part.id);
+    const ticked = new Set(boxes(part).filter((b) => b.checked).map((b) => b.value));
+    if (now) part.replaceChildren(...Array.from(now.childNodes));
+    for (const b of boxes(part)) b.checked = ticked.has(b.value);
+    setup(part);
+  }
+  box.dataset.revision = revision;
+}
+
+const box = $("[data-item][data-revision]");
+if (box && $("[data-fresh]") && "EventSource" in window) {
+  let source: EventSource | null = null;
+  const open = (): void => {
+    if (source || document.hidden) return;
+    source = new EventSource("/live?item=" + box.dataset.item);
+    source.addEventListener("item", (e) => { const r = (e as MessageEvent).data as string; if (r !== box.dataset.revision) void fresh(box, r).catch(() => {}); });
+  };
+  const shut = (): void => { source?.close(); source = null; };
+  document.addEventListener("visibilitychange", () => { if (document.hidden) shut(); else open(); });
+  addEventListener("pagehide", shut);
+  addEventListener("pageshow", open);
+}
