@@ -66,7 +66,8 @@ enum code work_load(struct work *w, struct db *db, struct arena *a, const struct
     if (there) {
         w->it = item_row(q, a);
         w->opener = stmt_int(q, 10);
-        w->due = w->it.due_ms ? w->it.due_ms : ITEM_NO_DUE;
+        w->was = w->it;
+        w->was_due = w->due = w->it.due_ms ? w->it.due_ms : ITEM_NO_DUE;
         w->sealed = w->it.archived_ms != 0 || w->it.discarded;
     }
     TRY(stmt_end(q, e));
@@ -169,17 +170,43 @@ static void bind_item(struct stmt *q, const struct work *w)
     stmt_bind_int(q, 16, it->discarded);
 }
 
+/* Every index that holds a column which is named is written again, changed or not: what changes seldom is named only then. The
+ * parameters are those of bind_item. */
+static enum code update_item(struct work *w, struct err *e)
+{
+    const struct item *it = &w->it, *was = &w->was;
+    const struct {
+        bool changed;
+        const char *sql;
+    } parts[] = {
+        {true, "UPDATE item SET title = ?3, urgency = ?6, fields = ?11, revision = ?12,"
+               " kind_version = ?13 WHERE id = ?1 AND ?16 = ?16"},
+        {!str_eq(it->state, was->state), "UPDATE item SET state = ?4 WHERE id = ?1 AND ?16 = ?16"},
+        {it->closed_ms != was->closed_ms,
+            "UPDATE item SET closed = ?9 WHERE id = ?1 AND ?16 = ?16"},
+        {w->due != w->was_due, "UPDATE item SET due = ?10 WHERE id = ?1 AND ?16 = ?16"},
+        {it->unit != was->unit, "UPDATE item SET unit = ?8 WHERE id = ?1 AND ?16 = ?16"},
+        {!str_eq(it->number, was->number) || it->owner != was->owner || it->level != was->level ||
+                it->archived_ms != was->archived_ms || it->discarded != was->discarded ||
+                !str_eq(it->archive_no, was->archive_no),
+            "UPDATE item SET number = ?2, level = ?5, owner = ?7, archived = ?14, archive_no = ?15,"
+            " gone = ?16 WHERE id = ?1"},
+    };
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+        if (!parts[i].changed)
+            continue;
+        struct stmt *q = db_sql(w->db, parts[i].sql);
+        bind_item(q, w);
+        TRY(stmt_run(q, NULL, e));
+    }
+    return OK;
+}
+
 static enum code write_item(struct work *w, struct err *e)
 {
     struct stmt *q;
-    if (w->it.revision > 1) {
-        q = db_sql(w->db,
-            "UPDATE item SET number = ?2, title = ?3, state = ?4, level = ?5, urgency = ?6,"
-            " owner = ?7, unit = ?8, closed = ?9, due = ?10, fields = ?11, revision = ?12,"
-            " kind_version = ?13, archived = ?14, archive_no = ?15, gone = ?16 WHERE id = ?1");
-        bind_item(q, w);
-        return stmt_run(q, NULL, e);
-    }
+    if (w->it.revision > 1)
+        return update_item(w, e);
     q = db_sql(w->db,
         "INSERT INTO item(id, number, title, state, level, urgency, owner, unit, closed, due,"
         " fields, revision, kind_version, archived, archive_no, gone, kind, opener, opened, "

@@ -54,6 +54,7 @@ enum code item_clock_list(struct db *db, struct arena *a, const struct actor *by
 
 static enum code clock_write(struct work *w, const struct item_clock *c, struct err *e)
 {
+    w->clocked = true;
     struct stmt *q = db_sql(w->db,
         "INSERT INTO item_clock(item, clock, run, state, started, due, original, paused, met,"
         " wanted, wanted_at, wanted_by, why)"
@@ -490,13 +491,27 @@ static enum code light_insert(struct work *w, const struct kind_light *l, int64_
     return stmt_run(q, NULL, e);
 }
 
-/* One row for each stretch of time in which the same light shows, the first of the kind that holds. */
+static enum code lights_insert(struct work *w, const struct shining *s, struct err *e)
+{
+    for (size_t k = 0; k < s->n_at; k++) {
+        int64_t until = k + 1 < s->n_at ? s->at[k + 1] : INT64_MAX;
+        size_t i = 0;
+        while (i < w->k->n_lights && s->from[i] > s->at[k])
+            i++;
+        if (until != s->at[k] && i < w->k->n_lights)
+            TRY(light_insert(w, &w->k->lights[i], s->at[k], until, s->due[i], e));
+    }
+    return OK;
+}
+
+/* One row for each stretch of time in which the same light shows, the first of the kind that holds. They follow from the clocks and
+ * the kind alone. */
 enum code lights_write(struct work *w, struct err *e)
 {
     struct item_clock *v;
     struct shining s;
     size_t n;
-    if (w->k->n_clocks == 0)
+    if (!w->clocked && w->it.kind_version == w->was.kind_version)
         return OK;
     TRY(clock_rows(w->db, w->a, w->it.id, w->k, &v, &n, e));
     w->due = ITEM_NO_DUE;
@@ -507,15 +522,5 @@ enum code lights_write(struct work *w, struct err *e)
     stmt_bind_int(q, 1, w->it.id);
     TRY(stmt_run(q, NULL, e));
     light_instants(w, v, n, &s);
-    for (size_t k = 0; k < s.n_at; k++) {
-        int64_t until = k + 1 < s.n_at ? s.at[k + 1] : INT64_MAX;
-        if (until == s.at[k])
-            continue;
-        for (size_t i = 0; i < w->k->n_lights; i++)
-            if (s.from[i] <= s.at[k]) {
-                TRY(light_insert(w, &w->k->lights[i], s.at[k], until, s.due[i], e));
-                break;
-            }
-    }
-    return OK;
+    return lights_insert(w, &s, e);
 }

@@ -45,9 +45,10 @@ struct work {
     struct arena *a;
     const struct actor *by;
     const struct kind *k;
-    struct item it;
-    size_t state; /* index of it.state */
-    int64_t opener, due;
+    struct item it, was; /* was: as it was read; zero for one that is opened */
+    size_t state;        /* index of it.state */
+    int64_t opener, due, was_due;
+    bool clocked;   /* a clock was written: the lights follow */
     json_t *fields; /* owned by the arena */
     struct ask *asks;
     size_t n_asks, cap_asks;
