@@ -443,3 +443,24 @@ enum code remind_run(struct store *st, const struct actor *by, size_t *fired, st
     }
     return first;
 }
+
+enum code remind_plan_list(struct db *db, struct arena *a, const struct kind *k, int64_t item,
+    struct remind_plan **out, size_t *n, struct err *e)
+{
+    struct remind_plan *v = NULL;
+    size_t got = 0, cap = 0;
+    struct stmt *q =
+        db_sql(db, "SELECT rule, step, at FROM remind_due WHERE item = ?1 ORDER BY at, rule, step");
+    stmt_bind_int(q, 1, item);
+    while (stmt_step(q)) {
+        size_t rule = (size_t)stmt_int(q, 0);
+        if (rule < k->n_reminds)
+            ARENA_PUSH(a, v, got, cap) = (struct remind_plan){.rule = rule,
+                .at_ms = stmt_int(q, 2),
+                .report = stmt_int(q, 1) >= (int64_t)k->reminds[rule].n};
+    }
+    TRY(stmt_end(q, e));
+    *out = v;
+    *n = got;
+    return OK;
+}

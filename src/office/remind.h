@@ -21,5 +21,13 @@ MUST_USE enum code remind_run(
 
 /* When an item's next reminder or report fires, for its page; 0: none is planned. */
 MUST_USE enum code remind_next(struct db *db, int64_t item, int64_t *at_ms, struct err *e);
+/* Everything that is planned for an item, by when it fires: for the trial of a kind. */
+struct remind_plan {
+    size_t rule; /* of the kind's reminds */
+    int64_t at_ms;
+    bool report; /* 逾期报告, else a reminder */
+};
+MUST_USE enum code remind_plan_list(struct db *db, struct arena *a, const struct kind *k,
+    int64_t item, struct remind_plan **out, size_t *n, struct err *e);
 
 #endif
