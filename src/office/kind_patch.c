@@ -73,9 +73,8 @@ static size_t quote_end(struct str text, size_t at)
     char q = text.p[at];
 
     for (size_t i = at + 1; i < text.n; i++) {
-        if (q == '"' && text.p[i] == '\\')
-            i++;
-        else if (text.p[i] == q && q == '\'' && i + 1 < text.n && text.p[i + 1] == q)
+        if ((q == '"' && text.p[i] == '\\') ||
+            (text.p[i] == q && q == '\'' && i + 1 < text.n && text.p[i + 1] == q))
             i++;
         else if (text.p[i] == q)
             return i + 1;
@@ -89,7 +88,9 @@ static size_t bracket_end(struct str text, size_t at)
     int depth = 0;
 
     for (size_t i = at; i < text.n; i++) {
-        char c = text.p[i], before = i ? text.p[i - 1] : ' ';
+        char c = text.p[i], before = ' ';
+        if (i)
+            before = text.p[i - 1];
         if (c == '#' && (before == ' ' || before == '\n')) {
             i = str_find(text, S("\n"), i);
             if (i == SIZE_MAX)
@@ -140,7 +141,9 @@ static bool plain_word(struct str s, bool flow)
     static const char *const words[] = {
         "null", "true", "false", "yes", "no", "~", "Null", "True", "False"};
 
-    if (!s.n || str_has(S("-?:,[]{}#&*!|>'\"%@` "), str_sub(s, 0, 1)) || str_has(s, S(": ")) ||
+    if (str_eq(s, S("-")) || str_starts(s, S("- ")) || str_starts(s, S("---")))
+        return false;
+    if (!s.n || str_has(S("?:,[]{}#&*!|>'\"%@` "), str_sub(s, 0, 1)) || str_has(s, S(": ")) ||
         str_has(s, S(" #")) || str_ends(s, S(":")))
         return false;
     for (size_t i = 0; flow && i < s.n; i++)
@@ -190,7 +193,7 @@ static bool next_word(struct str *rest, bool list, struct str *word)
 static void put_value(struct buf *b, const struct kind_knob *k, struct str value, bool flow)
 {
     struct str rest = value, word;
-    bool list = k->type == KNOB_LIST, first = true;
+    bool list = knob_is_list(k->type), first = true;
 
     if (k->type == KNOB_FLAG) { /* a word of YAML, never in quotes */
         buf_str(b, value);
@@ -214,7 +217,7 @@ static void put_value(struct buf *b, const struct kind_knob *k, struct str value
 static struct str normal(struct arena *a, enum knob_type type, struct str value)
 {
     struct str rest = value, word, s = S("");
-    bool list = type == KNOB_LIST;
+    bool list = knob_is_list(type);
 
     if (!list && type != KNOB_WORDS)
         return str_trim(value);
@@ -350,6 +353,7 @@ enum code kind_patch(struct arena *a, struct str yaml, const char *file,
     struct kind *k;
     size_t n_knobs;
 
+    TRY(kind_read(a, yaml, file, &k, e));
     TRY(kind_knobs(a, yaml, file, &knobs, &n_knobs, e));
     for (size_t i = 0; i < n; i++) {
         const struct kind_knob *knob = NULL;
@@ -359,6 +363,9 @@ enum code kind_patch(struct arena *a, struct str yaml, const char *file,
         if (!knob)
             return FAIL(e, E_INPUT, "没有可以改的“%.*s”，请刷新后再改", SF(v[i].path));
         struct str value = normal(a, knob->type, v[i].value);
+        if (str_eq(value, knob->shown))
+            continue;
+        value = knob_code(a, k, knob->type, value);
         if (!str_eq(value, knob->value))
             TRY(turn(&p, knob, value, e));
     }
@@ -405,7 +412,8 @@ static struct str knob_value(
     }
     if (!n)
         return S("");
-    return type == KNOB_WORDS || type == KNOB_LIST ? list_value(a, n, type == KNOB_LIST) : n->text;
+    return type == KNOB_WORDS || knob_is_list(type) ? list_value(a, n, knob_is_list(type))
+                                                    : n->text;
 }
 
 static void add(struct listing *l, const struct yaml *map, struct str base, struct str group,
@@ -427,6 +435,28 @@ static void add(struct listing *l, const struct yaml *map, struct str base, stru
         .line = n ? n->line : map->line};
 }
 
+static struct str clock_name(const struct listing *l, const struct yaml *of)
+{
+    const struct yaml *all = yaml_get(l->root, "clocks");
+
+    for (const struct yaml *m = all && of ? all->first : NULL; m; m = m->next)
+        if (str_eq(yaml_get(m, "id")->text, of->text))
+            return yaml_get(m, "name")->text;
+    return of ? of->text : S("");
+}
+
+/* What it is called: a light by what it says, a reminder by its clock. */
+static struct str owner_name(const struct listing *l, const struct yaml *m, struct str part)
+{
+    const struct yaml *name = yaml_get(m, "name"), *says = yaml_get(m, "text");
+
+    if (name)
+        return name->text;
+    if (says)
+        return says->text;
+    return yaml_get(m, "of") && !m->key.n ? clock_name(l, yaml_get(m, "of")) : part;
+}
+
 /* The members of a list (by id, or by number) or of a map (by key), each with these knobs. */
 static void add_all(struct listing *l, const char *section, const char *group,
     const struct knob_kind *kinds, size_t n_kinds)
@@ -435,18 +465,15 @@ static void add_all(struct listing *l, const char *section, const char *group,
     int at = 0;
 
     for (const struct yaml *m = all ? all->first : NULL; m; m = m->next, at++) {
-        const struct yaml *id = m->kind == YAML_MAP ? yaml_get(m, "id") : NULL;
-        const struct yaml *name = m->kind == YAML_MAP ? yaml_get(m, "name") : NULL;
-        struct str part = m->key.n ? m->key : id ? id->text : arena_printf(l->a, "%d", at);
-        struct str owner = name ? name->text : part;
+        struct str part = m->key;
         if (m->kind != YAML_MAP)
             continue;
-        if (!name && !m->key.n && !id) /* lights, reminders: by their clock */
-            owner = arena_printf(l->a, "第%d条", at + 1);
+        if (!part.n)
+            part = yaml_get(m, "id") ? yaml_get(m, "id")->text : arena_printf(l->a, "%d", at);
+        struct str base = arena_printf(l->a, "%s/%.*s", section, SF(part));
         for (size_t i = 0; i < n_kinds; i++)
             if (kinds[i].type != KNOB_WORDS || yaml_get(m, kinds[i].key))
-                add(l, m, arena_printf(l->a, "%s/%.*s", section, SF(part)), str_z(group), owner,
-                    &kinds[i]);
+                add(l, m, base, str_z(group), owner_name(l, m, part), &kinds[i]);
     }
 }
 
@@ -455,7 +482,7 @@ static void add_roles(struct listing *l)
     const struct yaml *roles = yaml_get(l->root, "roles");
 
     for (const struct yaml *m = roles ? roles->first : NULL; m; m = m->next) {
-        struct knob_kind k = {arena_z(l->a, m->key), "由谁担任", KNOB_LIST};
+        struct knob_kind k = {arena_z(l->a, m->key), "由谁担任", KNOB_WHO};
         add(l, roles, S("roles"), S("谁来办"), m->key, &k);
     }
 }
@@ -477,23 +504,23 @@ static void add_clocks(struct listing *l)
 
 static void add_reminds(struct listing *l)
 {
-    static const struct knob_kind kinds[] = {
-        {"at", "什么时候提醒（到期前 3d、1h，到期后 -1d）", KNOB_LIST},
+    static const struct knob_kind kinds[] = {{"at", "什么时候提醒", KNOB_OFFSETS},
         {"most", "最多几次", KNOB_LINE}, {"quiet", "免打扰时段", KNOB_LINE}};
     const struct yaml *n = yaml_get(l->root, "remind");
 
     if (n && n->kind == YAML_LIST)
         add_all(l, "remind", "提醒", kinds, 3);
     for (size_t i = 0; n && n->kind == YAML_MAP && i < 3; i++)
-        add(l, n, S("remind"), S("提醒"), yaml_get(n, "of")->text, &kinds[i]);
+        add(l, n, S("remind"), S("提醒"), clock_name(l, yaml_get(n, "of")), &kinds[i]);
 }
 
 enum code kind_knobs(struct arena *a, struct str yaml, const char *file, struct kind_knob **out,
     size_t *n, struct err *e)
 {
     static const struct knob_kind head[] = {{"name", "名称", KNOB_LINE},
-        {"about", "用处", KNOB_LINE}, {"retention", "保管期限（10y，永久写 permanent）", KNOB_LINE},
-        {"phrases", "常用语，一行一条", KNOB_WORDS}, {"ledger", "台账的列", KNOB_LIST}};
+        {"about", "用处", KNOB_LINE},
+        {"retention", "保管期限（10y 是10年，永久写 permanent）", KNOB_LINE},
+        {"phrases", "常用语，一行一条", KNOB_WORDS}, {"ledger", "台账的列", KNOB_COLUMNS}};
     static const struct knob_kind fields[] = {{"name", "名称", KNOB_LINE},
         {"hint", "填写说明", KNOB_LINE}, {"required", "必填", KNOB_FLAG},
         {"of", "选项，一行一个", KNOB_WORDS}};
@@ -519,6 +546,8 @@ enum code kind_knobs(struct arena *a, struct str yaml, const char *file, struct 
     add_all(&l, "lights", "亮灯", lights, 2);
     add_reminds(&l);
     add_all(&l, "forms", "印件", forms, 2);
+    for (size_t i = 0; i < l.n; i++)
+        l.v[i].shown = knob_words(a, k, l.v[i].type, l.v[i].value);
     *out = l.v;
     *n = l.n;
     return OK;
@@ -560,7 +589,7 @@ enum code kind_differences(struct arena *a, struct str before, struct str after,
         for (size_t j = 0; j < n_x; j++)
             if (str_eq(y[i].path, x[j].path) && !str_eq(y[i].value, x[j].value))
                 ARENA_PUSH(a, v, k, cap) =
-                    (struct kind_difference){y[i].owner, y[i].name, x[j].value, y[i].value};
+                    (struct kind_difference){y[i].owner, y[i].name, x[j].shown, y[i].shown};
     *lines = lines_gone(before, after) + lines_gone(after, before);
     *out = v;
     *n = k;

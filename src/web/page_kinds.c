@@ -1,6 +1,6 @@
 /* page_kinds.c - kinds of matter: the list, one of them as it reads, and its text to be changed. */
 #include "base/clock.h"
-#include "office/kind.h"
+#include "office/kind_draft.h"
 #include "office/person.h"
 #include "web/kind_graph.h"
 #include "web/kind_words.h"
@@ -9,8 +9,7 @@
 
 enum { SPARE_LINES = 3 };
 
-/* The part of the address behind /kinds/. */
-static struct str kind_in_path(const struct ctx *c)
+struct str kind_in_path(const struct ctx *c)
 {
     struct str path = c->r->head.path, kind;
 
@@ -100,7 +99,7 @@ static struct str one_who(struct ctx *c, const struct kind *k, const struct who 
     return s;
 }
 
-static struct str who_text(struct ctx *c, const struct kind *k, const struct who_list *l)
+struct str who_text(struct ctx *c, const struct kind *k, const struct who_list *l)
 {
     struct str s = S("");
 
@@ -452,19 +451,23 @@ static void fill_lines(struct ctx *c, struct page_kind_edit *p)
 static enum code show_text(struct ctx *c, struct page_kind_edit *p, struct err *e)
 {
     struct kind_row row;
+    struct kind_copy copy;
+    bool there = false;
     struct db *db;
     enum code code;
 
     TRY(store_read(c->app->office->store, &db, e));
     code = kind_row_get(db, c->a, kind_in_path(c), 0, &row, e);
+    if (code == OK && !p->seen)
+        code = kind_copy_get(db, c->a, row.kind, c->v->person, &copy, &there, e);
     store_read_end(db);
     if (code != OK)
         return code;
     p->kind = row.kind;
     p->name = row.name;
     if (!p->seen) {
-        p->seen = row.version;
-        p->text = row.yaml;
+        p->seen = there ? copy.seen : row.version;
+        p->text = there ? copy.yaml : row.yaml;
     }
     fill_lines(c, p);
     show_kind_edit(c, p);
@@ -503,6 +506,7 @@ static bool judge(struct ctx *c, struct page_kind_edit *p)
 struct publish_job {
     struct kind_draft d;
     int64_t version;
+    bool keep; /* as the person's copy, to go on in the form */
 };
 
 static enum code write_publish(struct db *db, void *arg, struct err *e)
@@ -510,7 +514,12 @@ static enum code write_publish(struct db *db, void *arg, struct err *e)
     struct ctx *c = arg;
     struct publish_job *job = c->job;
 
-    return kind_publish(db, &job->d, &job->version, e);
+    if (job->keep)
+        return kind_copy_save(db,
+            &(struct kind_copy){.kind = job->d.kind, .yaml = job->d.yaml, .seen = job->d.seen},
+            c->v->person, e);
+    TRY(kind_publish(db, &job->d, &job->version, e));
+    return kind_copy_drop(db, job->d.kind, c->v->person, e);
 }
 
 static enum code after_publish(struct ctx *c, enum code code, struct err *e)
@@ -518,6 +527,11 @@ static enum code after_publish(struct ctx *c, enum code code, struct err *e)
     struct publish_job *job = c->job;
     struct page_kind_edit p = {.seen = job->d.seen, .text = job->d.yaml};
 
+    if (code == OK && job->keep) {
+        ctx_flash(c, S("已存下，还没有发布"));
+        ctx_redirect(c, arena_printf(c->a, "/kinds/%.*s/form", SF(job->d.kind)));
+        return OK;
+    }
     if (code == OK) {
         ctx_flash(c, job->version == job->d.seen
                          ? S("内容没有变化，没有产生新版")
@@ -550,7 +564,8 @@ enum code do_kind_edit(struct ctx *c, struct err *e)
         c->r->res.status = 400;
         return show_text(c, &p, e);
     }
-    if (!str_eq(req_field(c->r, "act"), S("publish")))
+    job->keep = str_eq(req_field(c->r, "act"), S("keep"));
+    if (!job->keep && !str_eq(req_field(c->r, "act"), S("publish")))
         return show_text(c, &p, e);
     c->job = job;
     return ctx_write(c, write_publish, c, after_publish);

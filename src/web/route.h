@@ -136,6 +136,9 @@ enum code page_kind(struct ctx *c, struct err *e);
 enum code do_kind_switch(struct ctx *c, struct err *e);
 enum code page_kind_edit(struct ctx *c, struct err *e);
 enum code do_kind_edit(struct ctx *c, struct err *e);
+enum code page_kind_form(struct ctx *c, struct err *e); /* kind_form.c */
+enum code do_kind_form(struct ctx *c, struct err *e);
+enum code do_kind_trial(struct ctx *c, struct err *e);
 
 enum code page_paper(struct ctx *c, struct err *e); /* page_paper.c */
 enum code page_slips(struct ctx *c, struct err *e);

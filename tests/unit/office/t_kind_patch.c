@@ -125,6 +125,37 @@ static void a_knob_changes_its_place_alone(void **state)
         "  - {id: sheet, name: 办理单, template: item_sheet, enabled: false}");
 }
 
+static void values_are_said_in_words(void **state)
+{
+    struct itemdb *t = *state;
+    static const struct {
+        const char *path, *shown;
+    } rows[] = {{"clocks/sign/within", "4个工作小时"}, {"remind/at", "提前3天、提前1个工作日"},
+        {"roles/boss", "科长"}, {"roles/lead", "牵头单位"}, {"ledger", "编号、标题、状态"},
+        {"lights/0/left", "0天"}};
+    struct kind_knob *v;
+    size_t n;
+    struct err e;
+    assert_int_equal(kind_knobs(&t->o.a, str_z(text), "试", &v, &n, &e), OK);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+        for (size_t k = 0; k <= n; k++) {
+            assert_true(k < n);
+            if (!str_eq(v[k].path, str_z(rows[i].path)))
+                continue;
+            if (!str_eq(v[k].shown, str_z(rows[i].shown)))
+                fail_msg("%s: %.*s", rows[i].path, SF(v[k].shown));
+            break;
+        }
+    one_line(t, "clocks/sign/within", "2个工作日",
+        "  - {id: sign, name: 签收, start: draft, stop: doing, within: 2d working}");
+    one_line(t, "lights/1/left", "5天", "  - {colour: blue, clock: finish, left: 5d, text: 临近}");
+    one_line(t, "remind/at", "提前2周、到期时、逾期1天",
+        "remind: {of: finish, at: [2w, 0d, -1d], most: 2, quiet: \"21:00-07:30\"}");
+    one_line(t, "roles/boss", "科长、秘书，牵头单位",
+        "  boss: [role:chief, role:secretary, field:lead]   # 由科长");
+    one_line(t, "ledger", "编号、牵头单位、期限、灯", "ledger: [number, lead, due, light]");
+}
+
 static void lines_come_and_go_in_block_maps(void **state)
 {
     struct itemdb *t = *state;
@@ -148,7 +179,7 @@ static void what_cannot_stand_is_refused(void **state)
     static const struct {
         const char *path, *value, *words;
     } rows[] = {{"fields/none/name", "甲", "没有可以改的“fields/none/name”"},
-        {"moves/send/to", "closed", "没有可以改的"}, {"clocks/sign/within", "4天", "第32行"},
+        {"moves/send/to", "closed", "没有可以改的"}, {"clocks/sign/within", "四天", "第32行"},
         {"fields/class/of", "", "缺少“of”"}, {"ledger", "nothing", "台账的列“nothing”"},
         {"name", "甲\n乙", "太长"}, {"roles/boss", "role:nobody", "第8行"},
         {"remind/most", "很多", "第37行"}};
@@ -222,8 +253,8 @@ static void differences_are_told(void **state)
     struct err e;
     assert_int_equal(kind_differences(&t->o.a, str_z(text), now, &v, &n, &lines, &e), OK);
     assert_int_equal(n, 1);
-    assert_true(str_eq(v[0].before, S("3d")));
-    assert_true(str_eq(v[0].after, S("5d")));
+    assert_true(str_eq(v[0].before, S("3天")));
+    assert_true(str_eq(v[0].after, S("5天")));
     assert_int_equal(lines, 2);
 }
 
@@ -377,6 +408,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(a_knob_changes_its_place_alone),
+        T(values_are_said_in_words),
         T(lines_come_and_go_in_block_maps),
         T(what_cannot_stand_is_refused),
         T(knobs_of_the_delivered_kinds_turn_back),
