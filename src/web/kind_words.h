@@ -9,6 +9,7 @@ struct str words_join(struct ctx *c, struct str head, const char *mark, struct s
 struct str words_cond(struct ctx *c, const struct kind *k, const struct cond *cond);
 /* page_kinds.c */
 struct str kind_in_path(const struct ctx *c); /* the part of the address behind /kinds/ */
-struct str who_text(struct ctx *c, const struct kind *k, const struct who_list *l); /* 科长、牵头单位 */
+struct str who_text(
+    struct ctx *c, const struct kind *k, const struct who_list *l); /* 科长、牵头单位 */
 
 #endif

@@ -164,7 +164,7 @@ static const struct read_note notes[] = {
     {"/items/:id", ACCESS_READ, NULL},
     {"/items/:id/thread", ACCESS_READ, "办理脉络"},
     {"/items/:id/forms/*", ACCESS_PRINT, "单据"},
-    {"/items/:id/slips", ACCESS_PRINT, "催办单"},
+    {"/items/:id/slips", ACCESS_READ, "催办单"},
     {"/items/:id/files/:id", ACCESS_DOWNLOAD, "附件"},
     {"/ledgers/*/export", ACCESS_EXPORT, "台账"},
     {"/ledgers/*/print", ACCESS_PRINT, "台账"},
