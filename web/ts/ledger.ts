@@ -18,7 +18,7 @@ function step(list: HTMLElement, up: boolean, name: string): HTMLElement {
   return b;
 }
 
-for (const list of $$("[data-picks]")) {
+for (const list of $$("[data-columns]")) {
   for (const row of $$("li", list)) {
     const name = row.textContent?.trim() ?? "";
     for (const n of $$<HTMLInputElement>("input.at", row)) n.hidden = true;
