@@ -384,7 +384,10 @@ static enum code send_one(struct verb *v, const struct ask_new *given, struct er
         .answers = arena_str(&v->a, str_trim(given->answers)),
         .need_text = arena_str(&v->a, str_trim(given->need_text)),
         .need_files = arena_str(&v->a, str_trim(given->need_files)),
-        .wait = given->wait};
+        .wait = given->wait,
+        .turn = given->turn};
+    if (p.turn < 0 || p.turn > FIELD_MANY)
+        return FAIL(e, E_INPUT, "依次办理的次序应当是1到%d", FIELD_MANY);
     TRY(may_send(&v->w, given, e));
     TRY(find_to(&v->w, given, e));
     TRY(check_asked(&p, e));
@@ -393,6 +396,8 @@ static enum code send_one(struct verb *v, const struct ask_new *given, struct er
     jw_kstr(&v->j, "purpose", p.purpose);
     if (p.parent)
         jw_kid(&v->j, "parent", p.parent);
+    if (p.turn)
+        jw_kint(&v->j, "turn", p.turn);
     jw_end(&v->j);
     return ask_make(&v->w, &p, e);
 }
@@ -418,12 +423,30 @@ enum code ask_send(struct db *db, const struct actor *by, int64_t item, const st
     return c;
 }
 
+/* By whom and when, so that nobody has to look for it. */
+static enum code answered_before(struct work *w, const struct ask *a, struct err *e)
+{
+    struct buf at;
+    struct str who = S("系统");
+    struct stmt *q = db_sql(w->db, "SELECT name FROM person WHERE id = ?1");
+    stmt_bind_int(q, 1, a->answered_by);
+    if (stmt_step(q))
+        who = arena_str(w->a, stmt_str(q, 0));
+    TRY(stmt_end(q, e));
+    buf_init(&at, 64);
+    clock_write_minute(&at, a->answered_ms, ZONE_CHINA);
+    enum code c = FAIL(
+        e, E_CONFLICT, "已经回复过“%.*s”（%.*s，%.*s）", SF(a->word), SF(who), SF(buf_view(&at)));
+    buf_release(&at);
+    return c;
+}
+
 static enum code is_mine(struct work *w, const struct ask *a, struct err *e)
 {
     if (!work_acts_for(w, (int)a->to_kind, a->to) && !w->by->v->owner)
         return FAIL(e, E_DENIED, "这是请“%.*s”办理的，您不能代为回复", SF(a->to_name));
     if (a->state == ASK_ANSWERED)
-        return FAIL(e, E_CONFLICT, "已经回复过“%.*s”", SF(a->word));
+        return answered_before(w, a, e);
     if (a->state != ASK_OPEN)
         return FAIL(e, E_CONFLICT, "这项请办已经收回或结束");
     if (!a->sent_ms)
@@ -539,7 +562,7 @@ static enum code may_answer(struct work *w, const struct ask *a, struct reply *r
         return FAIL(e, E_INPUT, "不能回复“%.*s”，请从给出的选项中选择", SF(r->word));
     had = a->word.n ? word_place(a, a->word, &ignored) : -1;
     if (at <= had)
-        return FAIL(e, E_CONFLICT, "已经回复过“%.*s”", SF(a->word));
+        return answered_before(w, a, e);
     if (utf8_check(r->text) != SIZE_MAX || utf8_len_cp(r->text) > OPINION_CP_MAX)
         return FAIL(e, E_LIMIT, "回复内容超过%d个字，或不是有效的文字", OPINION_CP_MAX);
     if (r->r->n_files > FILES_MAX)

@@ -43,6 +43,7 @@ struct ask_new {
     enum ask_wait wait;
     int64_t due_ms;
     struct str need_text, need_files; /* words among the answers, one a line */
+    int64_t turn; /* one behind the other: 1, 2 ... in this order of the array; 0: at once */
 };
 /* With a parent it is a relay: sent by whoever the parent is addressed to, and only inside that unit: to its people, to the units
  * below it and theirs. */
