@@ -23,6 +23,7 @@ static const struct {
     [ACT_AUDIT] = {ROLE_AUDITOR, "查看审计记录"},
     [ACT_ACCESSES] = {ROLE_AUDITOR | ROLE_SECURITY, "查看查阅记录"},
     [ACT_UNLOCK] = {ROLE_ADMIN | ROLE_SECURITY, "解锁账号、发一次性密码"},
+    [ACT_ROLES] = {ROLE_SECURITY, "批准授权"},
     [ACT_SOURCES] = {ROLE_CHIEF | ROLE_ADMIN, "管理收文来源"},
     [ACT_GRANT] = {ROLE_CHIEF, "授权他人查阅"},
     [ACT_CHECK] = {READING, "检查文稿"},

@@ -49,6 +49,7 @@ enum action {
     ACT_AUDIT,    /* see the audit chain */
     ACT_ACCESSES, /* see who read what: the access log */
     ACT_UNLOCK,   /* lift a lock, give a one-time password */
+    ACT_ROLES,    /* approve the roles that an administrator gives */
     ACT_SOURCES,  /* intake: folders, mailboxes, feeds */
     ACT_GRANT,    /* let others read a document */
     ACT_CHECK,    /* have a text checked */

@@ -6,6 +6,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "office/audit.h"
+#include "office/role_request.h"
 #include "office/session.h"
 #include "office/tsv.h"
 
@@ -366,8 +367,25 @@ static enum code update(
 }
 
 /* p is checked and its strings live long enough. *changed: something differs from what was there. */
+/* Roles that must be approved first: what is there stays, and the others wait. */
+static enum code hold_roles(
+    struct db *db, struct person *p, const struct person *old, int64_t by, struct err *e)
+{
+    uint32_t now = old->id ? old->roles : ROLE_STAFF;
+    bool needed;
+    if (p->roles == now)
+        return OK;
+    TRY(role_request_needed(db, by, &needed, e));
+    if (!needed)
+        return OK;
+    TRY(role_request_put(db, p->id, p->roles, by, e));
+    p->roles = now;
+    return OK;
+}
+
+/* by: who asks for it; 0: nobody needs to be asked. */
 static enum code save(
-    struct db *db, struct arena *a, struct person *p, bool *changed, struct err *e)
+    struct db *db, struct arena *a, struct person *p, int64_t by, bool *changed, struct err *e)
 {
     struct person old = {.id = 0};
     bool fresh = p->id == 0;
@@ -377,6 +395,7 @@ static enum code save(
         TRY(person_get(db, a, p->id, &old, e));
     TRY(check_unit(db, p->unit, e));
     TRY(check_login(db, p, e));
+    TRY(hold_roles(db, p, &old, by, e));
     *changed = fresh || old.unit != p->unit || old.roles != p->roles || old.rank != p->rank ||
                old.active != p->active || !str_eq(old.login, p->login) ||
                !str_eq(old.name, p->name) || !str_eq(old.initials, p->initials) ||
@@ -384,6 +403,25 @@ static enum code save(
     if (!*changed)
         return OK;
     return fresh ? insert(db, p, e) : update(db, p, &old, e);
+}
+
+enum code person_authorize(struct db *db, int64_t person, uint32_t given, int64_t by, struct err *e)
+{
+    struct arena a;
+    struct person p;
+    bool changed = false;
+    arena_init(&a);
+    enum code c = person_get(db, &a, person, &p, e);
+    if (c == OK) {
+        p.roles = given;
+        c = check(&a, &p, e);
+    }
+    if (c == OK)
+        c = save(db, &a, &p, 0, &changed, e);
+    if (c == OK && changed)
+        c = note(db, &p, "person.change", by, e);
+    arena_release(&a);
+    return c;
 }
 
 enum code person_save(struct db *db, struct person *p, int64_t by, struct err *e)
@@ -394,7 +432,7 @@ enum code person_save(struct db *db, struct person *p, int64_t by, struct err *e
     arena_init(&a);
     enum code c = check(&a, &copy, e);
     if (c == OK)
-        c = save(db, &a, &copy, &changed, e);
+        c = save(db, &a, &copy, by, &changed, e);
     if (c == OK && changed)
         c = note(db, &copy, fresh ? "person.add" : "person.change", by, e);
     arena_release(&a);
@@ -592,7 +630,7 @@ static enum code import_row(struct import *i, struct err *e)
     ARENA_PUSH(&i->a, i->logins, i->n, i->cap) = p.login;
     TRY(find_login(i->db, &i->a, &p, e));
     fresh = p.id == 0;
-    if (save(i->db, &i->a, &p, &changed, e) != OK)
+    if (save(i->db, &i->a, &p, i->by, &changed, e) != OK)
         return tsv_at(t, t->line, LOGIN, e);
     i->tally.added += fresh;
     i->tally.changed += changed && !fresh;

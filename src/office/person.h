@@ -54,8 +54,12 @@ MUST_USE enum code person_match(struct db *db, struct arena *a, struct str part,
 /* Inside a write: insert (p->id 0: a new id is made, and set) or change. A function that may run
  * again sets p->id back to 0 first. Empty initials are filled in. Deactivating
  * or changing roles ends the person's sessions. E_INPUT, E_CONFLICT (login taken). The last active
- * administrator cannot be taken away: E_DENIED. */
+ * administrator cannot be taken away: E_DENIED. Roles given by a person may have to be approved first (role_request.h): the old ones stay until
+ * then, 员工 for somebody new. */
 MUST_USE enum code person_save(struct db *db, struct person *p, int64_t by, struct err *e);
+/* Inside a write: these roles, approved (role_request.h). */
+MUST_USE enum code person_authorize(
+    struct db *db, int64_t person, uint32_t roles, int64_t by, struct err *e);
 /* Units he works in besides his own (兼任), with the roles he has there: in matters he acts for each of them, and what is granted to one is granted to
  * him. Pages open by the roles of his own unit alone. */
 struct post {

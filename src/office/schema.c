@@ -394,6 +394,10 @@ static const char item_lists_sql[] =
     "CREATE INDEX item_opener ON item (opener, opened, id, gone, level);"
     "CREATE INDEX item_open ON item (kind, opened, id, gone, level) WHERE closed = 0;";
 
+static const char role_request_sql[] =
+    "CREATE TABLE role_request (person @INT PRIMARY KEY, roles @INT NOT NULL,"
+    " by_person @INT NOT NULL, at @INT NOT NULL);";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
@@ -421,5 +425,6 @@ const struct migration office_migrations[] = {
     {23, "person_post", person_post_sql},
     {24, "item_lists", item_lists_sql},
     {25, "unsent", unsent_sql},
+    {26, "role_request", role_request_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

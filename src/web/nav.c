@@ -65,8 +65,9 @@ static const struct {
     {"/account/notices", "通知设置", "bell", ACT_ITEMS},
     {"/cover", "委托与移交", "people", ACT_ITEMS},
     {"/kinds", "事项种类", "track", ACT_KINDS},
-    {"/people", "人员账号", "people", ACT_PEOPLE},
+    {"/people", "人员账号", "people", ACT_UNLOCK},
     {"/audit", "审计", "audit", ACT_AUDIT},
+    {"/audit/reads", "查阅记录", "audit", ACT_ACCESSES},
     {"/help", "使用说明", "help", -1},
 };
 enum { N_MENU = sizeof(menu) / sizeof(*menu) };

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "office/audit.h"
 #include "office/person.h"
+#include "office/role_request.h"
 #include "office/unit.h"
 #include "web/route.h"
 #include "web/rows.h"
@@ -45,6 +46,22 @@ static enum code fill_posts(struct ctx *c, struct db *db, struct page_people *p,
     return OK;
 }
 
+static enum code fill_requests(struct ctx *c, struct db *db, struct page_people *p, struct err *e)
+{
+    struct role_request *v;
+    size_t n;
+    TRY(role_request_list(db, c->a, &v, &n, e));
+    for (size_t i = 0; i < p->n_rows; i++)
+        for (size_t k = 0; k < n; k++)
+            if (v[k].person == p->rows[i].id) {
+                p->rows[i].asked = roles_text(c, v[k].roles);
+                p->rows[i].asked_by = v[k].by_name;
+            }
+    p->may_change = access_may(c->v, ACT_PEOPLE);
+    p->may_approve = access_may(c->v, ACT_ROLES);
+    return OK;
+}
+
 static enum code fill_people(struct ctx *c, struct db *db, struct page_people *p, struct err *e)
 {
     struct person *list;
@@ -65,6 +82,7 @@ static enum code fill_people(struct ctx *c, struct db *db, struct page_people *p
             .must_change = list[i].must_change,
             .last_login = {list[i].last_sign_in_ms}};
     TRY(fill_posts(c, db, p, e));
+    TRY(fill_requests(c, db, p, e));
     TRY(unit_list(db, c->a, false, &units, &n_units, e));
     for (size_t i = 0; i < n_units; i++) {
         struct str name = units[i].name;
@@ -129,6 +147,7 @@ struct person_job {
     int64_t by;
     int64_t id;
     struct str posts;
+    struct viewer v;
 };
 
 static enum code write_person(struct db *db, void *arg, struct err *e)
@@ -211,6 +230,21 @@ static enum code do_posts(struct ctx *c, const struct person *who, struct err *e
     return OK;
 }
 
+static enum code write_decision(struct db *db, void *arg, struct err *e)
+{
+    const struct person_job *job = arg;
+    return role_request_decide(db, &job->v, job->id, job->active, e);
+}
+
+static enum code do_roles(struct ctx *c, const struct person *who, bool approve, struct err *e)
+{
+    struct person_job job = {.v = *c->v, .id = who->id, .active = approve};
+    TRY(store_write(c->app->office->store, write_decision, &job, e));
+    ctx_flash(c, arena_printf(c->a, "%.*s 的授权已%s", SF(who->name), approve ? "批准" : "退回"));
+    ctx_redirect(c, S("/people"));
+    return OK;
+}
+
 enum code do_person(struct ctx *c, struct err *e)
 {
     struct str act = req_field(c->r, "act");
@@ -226,6 +260,9 @@ enum code do_person(struct ctx *c, struct err *e)
         return code;
     if (str_eq(act, S("reset")))
         return show_secret(c, who.id, who.name, e);
+    if (str_eq(act, S("approve")) || str_eq(act, S("refuse")))
+        return do_roles(c, &who, str_eq(act, S("approve")), e);
+    TRY(access_require(c->v, ACT_PEOPLE, e));
     if (str_eq(act, S("posts")))
         return do_posts(c, &who, e);
     job.active = str_eq(act, S("enable"));
@@ -251,7 +288,8 @@ struct word {
 /* Verbs of the chain in the words of the office; what is not listed is shown as it is stored. */
 static const struct word verbs[] = {{"person.add", "新建账号"}, {"person.change", "修改账号"},
     {"person.password", "设置密码"}, {"person.reset", "发一次性密码"},
-    {"person.posts", "修改兼任单位"}, {"person.lock", "锁定账号"}, {"unit.add", "新建单位"},
+    {"person.posts", "修改兼任单位"}, {"role.ask", "提出授权"}, {"role.approve", "批准授权"},
+    {"role.refuse", "退回授权"}, {"person.lock", "锁定账号"}, {"unit.add", "新建单位"},
     {"unit.change", "修改单位"}, {"unit.import", "导入单位"}, {"document.grant", "授权知悉"},
     {"document.revoke", "取消知悉"}, {"document.edit", "修改元数据"},
     {"document.delete", "删除文件"}, {"import.finish", "收文"}, {"category.add", "新建类别"},

@@ -84,10 +84,10 @@ const struct route routes[] = {
     {POST, "/kinds/*",                NEED_ACTION,  ACT_KINDS,   do_kind_switch,     LANE_WORK, BODY_FORM,  ENTRY_NONE},
     {GET,  "/kinds/*/edit",           NEED_ACTION,  ACT_KINDS,   page_kind_edit,     LANE_PAGE, BODY_NONE,  ENTRY_NONE},
     {POST, "/kinds/*/edit",           NEED_ACTION,  ACT_KINDS,   do_kind_edit,       LANE_WORK, BODY_FORM,  ENTRY_NONE},
-    {GET,  "/people",                 NEED_ACTION,  ACT_PEOPLE,  page_people,        LANE_PAGE, BODY_NONE,  ENTRY_NONE},
+    {GET,  "/people",                 NEED_ACTION,  ACT_UNLOCK,  page_people,        LANE_PAGE, BODY_NONE,  ENTRY_NONE},
     {POST, "/people",                 NEED_ACTION,  ACT_PEOPLE,  do_person_add,      LANE_SIGN, BODY_FORM,  ENTRY_NONE},
-    {POST, "/people/:id",             NEED_ACTION,  ACT_PEOPLE,  do_person,          LANE_SIGN, BODY_FORM,  ENTRY_NONE},
-    {GET,  "/audit/reads",            NEED_ACTION,  ACT_AUDIT,   page_reads,         LANE_PAGE, BODY_NONE,  ENTRY_NONE},
+    {POST, "/people/:id",             NEED_ACTION,  ACT_UNLOCK,  do_person,          LANE_SIGN, BODY_FORM,  ENTRY_NONE},
+    {GET,  "/audit/reads",            NEED_ACTION,  ACT_ACCESSES, page_reads,         LANE_PAGE, BODY_NONE,  ENTRY_NONE},
     {GET,  "/audit",                  NEED_ACTION,  ACT_AUDIT,   page_audit,         LANE_WORK, BODY_NONE,  ENTRY_NONE},
 
     {GET,  "/items/new",              NEED_ACTION,  ACT_ITEMS,   page_item_new,      LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},

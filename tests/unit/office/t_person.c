@@ -8,6 +8,7 @@
 
 #include "base/io.h"
 #include "office/audit.h"
+#include "office/role_request.h"
 #include "officedb.h"
 
 static int set_up(void **state)
@@ -388,6 +389,100 @@ static void three_keepers_are_three_people(void **state)
     assert_false(access_may(&v, ACT_ITEMS));
 }
 
+struct deciding {
+    struct viewer v;
+    int64_t person;
+    bool approve;
+};
+static enum code decide_fn(struct db *db, void *arg, struct err *e)
+{
+    const struct deciding *d = arg;
+    return role_request_decide(db, &d->v, d->person, d->approve, e);
+}
+
+struct saving {
+    struct person p;
+    int64_t by;
+};
+static enum code save_by_fn(struct db *db, void *arg, struct err *e)
+{
+    struct saving *s = arg;
+    struct person p = s->p;
+    TRY(person_save(db, &p, s->by, e));
+    s->p.id = p.id;
+    return OK;
+}
+
+static uint32_t roles_of(struct officedb *o, int64_t person)
+{
+    struct person p = {.id = 0};
+    struct db *db;
+    struct err e;
+    assert_int_equal(store_read(o->st, &db, &e), OK);
+    assert_int_equal(person_get(db, &o->a, person, &p, &e), OK);
+    store_read_end(db);
+    return p.roles;
+}
+
+static size_t waiting(struct officedb *o, struct role_request **v)
+{
+    size_t n = 0;
+    struct db *db;
+    struct err e;
+    assert_int_equal(store_read(o->st, &db, &e), OK);
+    assert_int_equal(role_request_list(db, &o->a, v, &n, &e), OK);
+    store_read_end(db);
+    return n;
+}
+
+static void roles_are_approved_by_a_second_keeper(void **state)
+{
+    struct officedb *o = *state;
+    int64_t admin = officedb_person(o, "admin", UNIT_PARTY, ROLE_ADMIN);
+    struct saving s = {.p = {.login = S("zhao"),
+                           .name = S("赵六"),
+                           .unit = UNIT_PARTY,
+                           .roles = ROLE_SECRETARY,
+                           .active = true},
+        .by = admin};
+    struct role_request *v;
+    struct err e;
+    assert_int_equal(store_write(o->st, save_by_fn, &s, &e), OK);
+    assert_int_equal(roles_of(o, s.p.id), ROLE_SECRETARY); /* nobody is there to approve */
+    int64_t keeper = officedb_person(o, "keeper", UNIT_PARTY, ROLE_SECURITY);
+    s.p.roles = ROLE_CHIEF;
+    assert_int_equal(store_write(o->st, save_by_fn, &s, &e), OK);
+    assert_int_equal(roles_of(o, s.p.id), ROLE_SECRETARY);
+    assert_int_equal(waiting(o, &v), 1);
+    assert_int_equal(v[0].roles, ROLE_CHIEF);
+    assert_int_equal(v[0].by, admin);
+    struct deciding d = {{.person = admin, .roles = ROLE_ADMIN}, s.p.id, true};
+    assert_int_equal(store_write(o->st, decide_fn, &d, &e), E_DENIED);
+    d.v = (struct viewer){.person = s.p.id, .roles = ROLE_SECURITY}; /* nor the person himself */
+    assert_int_equal(store_write(o->st, decide_fn, &d, &e), E_DENIED);
+    d.v = (struct viewer){.person = keeper, .roles = ROLE_SECURITY};
+    assert_int_equal(store_write(o->st, decide_fn, &d, &e), OK);
+    assert_int_equal(roles_of(o, s.p.id), ROLE_CHIEF);
+    assert_int_equal(store_write(o->st, decide_fn, &d, &e), E_NOTFOUND);
+    /* somebody new begins as staff; refused, he stays it */
+    s.p = (struct person){.login = S("qian"),
+        .name = S("钱七"),
+        .unit = UNIT_PARTY,
+        .roles = ROLE_ADMIN,
+        .active = true};
+    assert_int_equal(store_write(o->st, save_by_fn, &s, &e), OK);
+    assert_int_equal(roles_of(o, s.p.id), ROLE_STAFF);
+    d.person = s.p.id;
+    d.approve = false;
+    assert_int_equal(store_write(o->st, decide_fn, &d, &e), OK);
+    assert_int_equal(roles_of(o, s.p.id), ROLE_STAFF);
+    assert_int_equal(waiting(o, &v), 0);
+    s.p.roles = ROLE_LEADER;
+    s.by = 0; /* the owner of the data directory asks nobody */
+    assert_int_equal(store_write(o->st, save_by_fn, &s, &e), OK);
+    assert_int_equal(roles_of(o, s.p.id), ROLE_LEADER);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -402,6 +497,7 @@ int main(void)
         PERSON_TEST(a_unit_is_not_above_itself),
         PERSON_TEST(one_person_works_in_several_units),
         PERSON_TEST(three_keepers_are_three_people),
+        PERSON_TEST(roles_are_approved_by_a_second_keeper),
     };
     return cmocka_run_group_tests_name("person", tests, NULL, NULL);
 }
