@@ -31,6 +31,8 @@ void item_history(struct ctx *c, const struct item_view *v, const struct names *
 bool *item_returned(struct ctx *c, const struct item_view *v);
 void item_nodes(struct ctx *c, const struct item_view *v, const struct names *names, bool brief,
     struct page_item *p);
+/* page_paper.c: the printed forms of its kind, and what it counts. */
+void item_prints(struct ctx *c, struct db *db, const struct item_view *v, struct page_item *p);
 void item_boxes(
     struct ctx *c, const struct item_view *v, const struct names *names, struct page_item *p);
 /* One value of a field in a line of words. */

@@ -463,6 +463,7 @@ static enum code fill_page(struct showing *s, struct err *e)
     fill_asks(s);
     fill_clocks(s);
     TRY(fill_links(s, e));
+    item_prints(s->c, s->db, s->v, p);
     TRY(fill_moves(s, e));
     fill_verbs(s);
     fill_again(s);

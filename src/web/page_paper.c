@@ -5,6 +5,7 @@
 #include "office/item_score.h"
 #include "office/slip.h"
 #include "office/unit.h"
+#include "web/item_page.h"
 #include "web/route.h"
 #include "web/rows.h"
 
@@ -139,6 +140,28 @@ enum code page_paper(struct ctx *c, struct err *e)
     fill_units(c, &paper, &p);
     show_paper(c, &p);
     return OK;
+}
+
+void item_prints(struct ctx *c, struct db *db, const struct item_view *v, struct page_item *p)
+{
+    struct item_score score;
+    struct err none;
+
+    p->prints = ARENA_ARRAY(c->a, struct item_print_row, v->k->n_forms + 1);
+    for (size_t i = 0; i < v->k->n_forms; i++) {
+        const struct kind_form *f = &v->k->forms[i];
+        if (f->off)
+            continue;
+        if (str_eq(f->template, S("supervision_urge"))) { /* printed from where they are issued */
+            p->slips = true;
+            continue;
+        }
+        p->prints[p->n_prints++] = (struct item_print_row){
+            f->name, arena_printf(c->a, "/items/%lld/forms/%.*s", (long long)v->it.id, SF(f->id))};
+    }
+    /* a limit that never began has no score, and that is no mistake */
+    if (item_scored(v->k) && item_score(db, c->a, ctx_actor(c), v->it.id, &score, &none) == OK)
+        p->score = item_score_words(c->a, &score);
 }
 
 /* ---- slips ---- */

@@ -33,7 +33,11 @@ function supervised(demand, due = '+7d') {
 test('督办通知单：一个单位一份，A4，没有界面上的东西', async t => {
     await signIn(t.page, CHIEF)
     const id = supervised('青溪河特大桥安全隐患整改')
-    await t.goto(`/items/${id}/forms/notice`)
+    await t.goto(`/items/${id}`)
+    assert.ok(await t.page.isVisible(`a[href="/items/${id}/slips"]`))
+    assert.match(await t.page.textContent('main'), /督办计分：逾期\d+天未办结/)
+    await t.shot('item-prints', { fullPage: true })
+    await t.page.click('a:text-is("督办通知单")')
     assert.equal((await data(t.page, `/items/${id}/forms/notice`)).sheets.length, 2)
     await t.shot('paper-notice', { fullPage: true })
     const pages = await print(t, 'notice')
