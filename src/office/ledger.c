@@ -450,6 +450,21 @@ static enum code read_equal(struct reading *r, const struct ledger_column *c, st
     return read_end(r, c, false, value);
 }
 
+enum code ledger_named(struct db *db, struct arena *a, bool person, struct str value, int64_t *id,
+    int *n, struct err *e)
+{
+    struct reading r = {.db = db, .a = a, .e = e};
+    struct named one = {.n = 0};
+    struct err none;
+    int64_t number = 0;
+    if (str_int(value, &number, &none) != OK)
+        number = 0;
+    TRY(person ? find_person(&r, value, number, &one) : find_unit(&r, value, number, &one));
+    *id = one.id;
+    *n = one.n;
+    return OK;
+}
+
 /* f.FIELD, f.FIELD.from, f.FIELD.to */
 static enum code read_field(struct reading *r, struct str name, struct str value)
 {

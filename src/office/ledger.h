@@ -87,6 +87,10 @@ MUST_USE enum code ledger_query_read(struct db *db, struct arena *a, const struc
     const struct ledger *l, const struct ledger_word *v, size_t n, struct ledger_query *out,
     struct err *e);
 
+/* The person or unit of this id, login, code, full or short name; *n: how many bear it, 0: nobody. */
+MUST_USE enum code ledger_named(struct db *db, struct arena *a, bool person, struct str value,
+    int64_t *id, int *n, struct err *e);
+
 /* ---- rows ---- */
 struct ledger_cell {
     struct str text; /* the whole of it, lines by '\n'; days and instants as they are written */

@@ -76,6 +76,10 @@ const struct route routes[] = {
     {GET,  "/ledgers/*/print",        NEED_ACTION,  ACT_ITEMS,   page_ledger_print,  LANE_WORK, BODY_NONE,  ENTRY_TRACK},
     {GET,  "/ledgers/*/export",       NEED_ACTION,  ACT_ITEMS,   page_ledger_export, LANE_WORK, BODY_NONE,  ENTRY_TRACK},
     {GET,  "/figures/*",              NEED_ACTION,  ACT_ITEMS,   page_figures,       LANE_WORK, BODY_NONE,  ENTRY_TRACK},
+    {GET,  "/ledgers/*/template",     NEED_ACTION,  ACT_ITEMS,   page_ledger_template, LANE_WORK, BODY_NONE, ENTRY_TRACK},
+    {GET,  "/ledgers/*/import",       NEED_ACTION,  ACT_ITEMS,   page_ledger_import, LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
+    {POST, "/ledgers/*/import",       NEED_ACTION,  ACT_ITEMS,   do_ledger_import,   LANE_WORK, BODY_FILES, ENTRY_TRACK},
+    {POST, "/ledgers/*/import/do",    NEED_ACTION,  ACT_ITEMS,   do_ledger_import_rows, LANE_WORK, BODY_FORM, ENTRY_TRACK},
     {POST, "/ledgers/*/views",        NEED_ACTION,  ACT_ITEMS,   do_ledger_view,     LANE_WORK, BODY_FORM,  ENTRY_TRACK},
     {POST, "/items/read",             NEED_ACTION,  ACT_ITEMS,   do_items_read,      LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
 

@@ -169,7 +169,11 @@ enum code page_choose(struct ctx *c, struct err *e);    /* page_item_pick.c */
 enum code page_item(struct ctx *c, struct err *e);      /* page_item.c */
 enum code page_item_edit(struct ctx *c, struct err *e); /* page_item_edit.c */
 enum code do_item_edit(struct ctx *c, struct err *e);
-enum code do_item_verb(struct ctx *c, struct err *e); /* item_verbs.c */
+enum code do_item_verb(struct ctx *c, struct err *e);         /* item_verbs.c */
+enum code page_ledger_template(struct ctx *c, struct err *e); /* page_ledger_import.c */
+enum code page_ledger_import(struct ctx *c, struct err *e);
+enum code do_ledger_import(struct ctx *c, struct err *e);
+enum code do_ledger_import_rows(struct ctx *c, struct err *e);
 enum code page_figures(struct ctx *c, struct err *e); /* page_figures.c */
 
 enum code page_people(struct ctx *c, struct err *e); /* page_people.c */

@@ -215,3 +215,63 @@ test('统计：用时和办结情况，每个数字有口径、点得进去、�
     assert.ok(await overflow(t.page) <= 0)
     await t.shot('figures-phone')
 })
+
+// A workbook of one sheet, as a person would have filled it in.
+const WRITE = `
+import sys, json, zipfile
+rows = json.loads(sys.argv[2])
+esc = lambda s: s.replace('&', '&amp;').replace('<', '&lt;')
+def ref(i, k):
+    return chr(65 + k) + str(i + 1)
+body = ''.join('<row r="%d">%s</row>' % (i + 1, ''.join('<c r="%s" t="inlineStr"><is><t>%s</t></is></c>' % (ref(i, k), esc(v)) for k, v in enumerate(r) if v)) for i, r in enumerate(rows))
+ct = 'application/vnd.openxmlformats-officedocument.spreadsheetml.'
+with zipfile.ZipFile(sys.argv[1], 'w') as z:
+    z.writestr('[Content_Types].xml', '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="%ssheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="%sworksheet+xml"/></Types>' % (ct, ct))
+    z.writestr('_rels/.rels', '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>')
+    z.writestr('xl/workbook.xml', '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="督办事项" sheetId="1" r:id="a"/></sheets></workbook>')
+    z.writestr('xl/_rels/workbook.xml.rels', '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="a" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>')
+    z.writestr('xl/worksheets/sheet1.xml', '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>' + body + '</sheetData></worksheet>')`
+
+test('台账：下载模板，填好导入，错的格一一指出，看清楚再办', async t => {
+    await signIn(t.page, CHIEF)
+    await t.goto('/ledgers/supervision')
+    const before = (await data(t.page, '/ledgers/supervision')).total
+    await t.page.click('a:text("导入")')
+    await t.shot('ledger-import')
+    const { path, name } = await download(t.page, () => t.page.click('a:text("空白模板")'))
+    assert.equal(name, '督办事项导入模板.xlsx')
+    const head = workbook(path)['督办事项'].rows[0]
+    assert.deepEqual(head.slice(0, 2), ['事项标识', '版本'])
+    const at = name => head.indexOf(name)
+    const line = cells => { const r = head.map(() => ''); for (const [k, v] of Object.entries(cells)) r[at(k)] = v; return r }
+    const rows = [head,
+        line({ 工作要求: '由表格导入的督办事项', 分类: '重点工作', 牵头单位: '工程部', 协办单位: '财务部、路桥公司', 完成期限: '2027-01-31' }),
+        line({ 工作要求: '期限写错的一行', 分类: '重点工作', 牵头单位: '工程部', 完成期限: '13月1日' }),
+        line({ 工作要求: '单位写错的一行', 分类: '重点工作', 牵头单位: '没有这个部', 完成期限: '2027-01-31' }),
+        line({ 分类: '重点工作', 牵头单位: '工程部', 完成期限: '2027-01-31' })]
+    const file = `${path}.filled.xlsx`
+    execFileSync('python3', ['-c', WRITE, file, JSON.stringify(rows)])
+    await t.page.setInputFiles('input[type=file]', { name: '督办.xlsx', mimeType: 'application/octet-stream', buffer: (await import('node:fs')).readFileSync(file) })
+    await t.page.click('button:text("预览")')
+    await t.page.waitForSelector('.plansum')
+    const text = await t.page.textContent('main')
+    const letter = k => String.fromCharCode(65 + at(k))
+    assert.match(text, new RegExp(`${letter('完成期限')}3`))
+    assert.match(text, new RegExp(`${letter('牵头单位')}4`))
+    assert.match(text, /没有“没有这个部”/)
+    assert.match(text, /“工作要求”没有填写/)
+    await t.shot('ledger-import-preview')
+    // nothing is done before it is confirmed
+    assert.equal((await data(t.page, '/ledgers/supervision')).total, before)
+    await t.page.click('button:text("确认，办 1 件")')
+    await t.page.waitForSelector('text=办成 1 件')
+    const after = await data(t.page, '/ledgers/supervision?q=由表格导入')
+    assert.equal(after.total, 1)
+    assert.equal((await data(t.page, '/ledgers/supervision')).total, before + 1)
+    await t.shot('ledger-import-done')
+    t.expectProblem(/400/)
+    await t.goto('/ledgers/supervision/import')
+    await t.page.setInputFiles('input[type=file]', { name: '说明.txt', mimeType: 'text/plain', buffer: Buffer.from('不是表格') })
+    await t.page.click('button:text("预览")')
+    assert.match(await t.page.textContent('.note.bad'), /不是 Excel 表格/)
+})
