@@ -1,5 +1,6 @@
 #include "office/notice.h"
 
+#include "base/id.h"
 #include "base/utf8.h"
 #include "office/document.h"
 #include "office/item_int.h"
@@ -26,6 +27,28 @@ const char *notice_rhythm_name(enum notice_rhythm r)
     return r >= 0 && r < N_RHYTHM ? names[r] : "";
 }
 
+/* The same thing again, not read yet, is one row that says how often. */
+enum code notice_put(struct db *db, const struct notice_new *n, struct err *e)
+{
+    struct stmt *q = db_sql(db,
+        "INSERT INTO notice(id, person, item, kind, about, seq, at, by_person, n, text, unread,"
+        " read_at, routed) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, 1, 0, 0)"
+        " ON CONFLICT(person, item, kind, about) DO UPDATE SET seq = excluded.seq,"
+        " at = excluded.at, by_person = excluded.by_person, text = excluded.text,"
+        " n = CASE WHEN notice.unread = 1 AND notice.seq <> excluded.seq THEN notice.n + 1"
+        " WHEN notice.unread = 1 THEN notice.n ELSE 1 END, unread = 1, read_at = 0, routed = 0");
+    stmt_bind_int(q, 1, id_next());
+    stmt_bind_int(q, 2, n->person);
+    stmt_bind_int(q, 3, n->item);
+    stmt_bind_int(q, 4, n->kind);
+    stmt_bind_int(q, 5, n->about);
+    stmt_bind_int(q, 6, n->seq);
+    stmt_bind_int(q, 7, n->at_ms);
+    stmt_bind_int(q, 8, n->by);
+    stmt_bind_str(q, 9, n->text);
+    return stmt_run(q, NULL, e);
+}
+
 /* ---- the page ---- */
 
 /* The item is still his to see: by role up to ?1, or as one of those who take part. */
@@ -35,17 +58,41 @@ const char *notice_rhythm_name(enum notice_rhythm r)
     " (?6, ?7, ?8, ?9)) OR (g.kind = 3 AND (g.principal & ?10) <> 0) OR (g.kind = 4 AND" \
     " g.principal IN (?11, ?12, ?13, ?14)))))"
 
+/* Each once, as far as there is room. */
+static void place_add(int64_t v[SEAT_PLACES], int64_t id)
+{
+    for (int i = 0; i < SEAT_PLACES && id; i++) {
+        if (v[i] == id)
+            return;
+        if (v[i] == 0) {
+            v[i] = id;
+            return;
+        }
+    }
+}
+
 static enum code bind_viewer(struct stmt *q, struct db *db, const struct actor *by, struct err *e)
 {
-    struct seen s;
-    TRY(seen_read(db, by, &s, e));
-    for (int i = 0; i < SEAT_PLACES; i++) {
-        stmt_bind_int(q, 2 + i, seen_seat(&s, i, 0));
-        stmt_bind_int(q, 6 + i, seen_seat(&s, i, 1));
-        stmt_bind_int(q, 11 + i, seen_seat(&s, i, 2));
+    struct seat s[SEATS_MAX] = {0};
+    int64_t person[SEAT_PLACES] = {0}, unit[SEAT_PLACES] = {0}, chief[SEAT_PLACES] = {0};
+    int n, level = -1;
+    uint32_t roles = 0;
+    TRY(seats_of(db, by, s, &n, e));
+    for (int i = 0; i < n; i++) {
+        place_add(person, s[i].person);
+        place_add(unit, s[i].unit);
+        place_add(chief, s[i].roles & ROLE_CHIEF ? s[i].home : 0);
+        if (s[i].roles & (ROLE_CHIEF | ROLE_SECRETARY | ROLE_LEADER))
+            level = LEVEL_INTERNAL;
+        roles |= s[i].roles;
     }
-    stmt_bind_int(q, 1, s.level);
-    stmt_bind_int(q, 10, seen_roles(&s));
+    for (int i = 0; i < SEAT_PLACES; i++) {
+        stmt_bind_int(q, 2 + i, person[i]);
+        stmt_bind_int(q, 6 + i, unit[i]);
+        stmt_bind_int(q, 11 + i, chief[i]);
+    }
+    stmt_bind_int(q, 1, level);
+    stmt_bind_int(q, 10, roles);
     return OK;
 }
 

@@ -31,6 +31,14 @@ const char *notice_kind_name(enum notice_kind k);
 struct work; /* office/item_int.h */
 /* Inside the verb's write, after everything else of it is written. */
 MUST_USE enum code notice_event(struct work *w, const struct item_event *ev, struct err *e);
+/* One row by hand, for what is no event of the item. Inside a write. */
+struct notice_new {
+    int64_t person, item, about, seq, at_ms,
+        by; /* about: what the row is one of, with person, item and kind */
+    enum notice_kind kind;
+    struct str text;
+};
+MUST_USE enum code notice_put(struct db *db, const struct notice_new *n, struct err *e);
 /* Does a remark or an opinion only agree, or say that it was received (同意 已阅 收到 …)? */
 bool notice_assent(struct str text);
 /* The last day to answer by that a due instant stands for: "7月20日". Empty for 0. */

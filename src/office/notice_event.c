@@ -1,5 +1,4 @@
 /* notice_event.c - who hears of an event. One function for each sort of verb; each names persons, and what stands in the row. */
-#include "base/id.h"
 #include "base/utf8.h"
 #include "office/item_int.h"
 #include "office/notice_int.h"
@@ -38,8 +37,9 @@ static enum code read_covers(struct telling *t, struct err *e)
     if (t->has_covers)
         return OK;
     t->has_covers = true;
-    struct stmt *q = db_sql(t->w->db, "SELECT person, to_person FROM delegation"
-                                      " WHERE from_day <= ?1 AND to_day >= ?1 LIMIT ?2");
+    struct stmt *q =
+        db_sql(t->w->db, "SELECT person, to_person FROM delegation"
+                         " WHERE from_day <= ?1 AND to_day >= ?1 AND revoked = 0 LIMIT ?2");
     stmt_bind_str(q, 1, day_iso(day_of(clock_day(t->ev->at_ms, ZONE_CHINA)), iso));
     stmt_bind_int(q, 2, COVERS_MAX);
     while (stmt_step(q))
@@ -48,28 +48,20 @@ static enum code read_covers(struct telling *t, struct err *e)
     return stmt_end(q, e);
 }
 
-/* The same thing again, not read yet, is one row that says how often. */
 static enum code put(struct telling *t, int64_t person, enum notice_kind kind, int64_t about,
     struct str text, struct err *e)
 {
-    struct stmt *q = db_sql(t->w->db,
-        "INSERT INTO notice(id, person, item, kind, about, seq, at, by_person, n, text, unread,"
-        " read_at, routed) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, 1, 0, 0)"
-        " ON CONFLICT(person, item, kind, about) DO UPDATE SET seq = excluded.seq,"
-        " at = excluded.at, by_person = excluded.by_person, text = excluded.text,"
-        " n = CASE WHEN notice.unread = 1 AND notice.seq <> excluded.seq THEN notice.n + 1"
-        " WHEN notice.unread = 1 THEN notice.n ELSE 1 END, unread = 1, read_at = 0, routed = 0");
-    stmt_bind_int(q, 1, id_next());
-    stmt_bind_int(q, 2, person);
-    stmt_bind_int(q, 3, t->w->it.id);
-    stmt_bind_int(q, 4, kind);
-    stmt_bind_int(q, 5, about);
-    stmt_bind_int(q, 6, t->ev->seq);
-    stmt_bind_int(q, 7, t->ev->at_ms);
-    stmt_bind_int(q, 8, t->ev->actor);
-    stmt_bind_str(q, 9, text);
     ARENA_PUSH(t->w->a, t->told, t->n_told, t->cap_told) = person;
-    return stmt_run(q, NULL, e);
+    return notice_put(t->w->db,
+        &(struct notice_new){.person = person,
+            .item = t->w->it.id,
+            .kind = kind,
+            .about = about,
+            .seq = t->ev->seq,
+            .at_ms = t->ev->at_ms,
+            .by = t->ev->actor,
+            .text = text},
+        e);
 }
 
 static bool was_told(const struct telling *t, int64_t person)
@@ -101,7 +93,7 @@ static enum code read_members(struct telling *t, struct err *e)
         return OK;
     t->has_members = true;
     struct stmt *q = db_sql(t->w->db,
-        "SELECT a.id, p.id FROM ask a JOIN person p ON p.unit = a.to_id AND p.active = 1"
+        "SELECT a.id, p.id FROM ask a JOIN " NOTICE_POSTS " p ON p.unit = a.to_id AND p.active = 1"
         " AND (p.roles & ?2) <> 0 WHERE a.item = ?1 AND a.to_kind = 2 ORDER BY a.id, p.id");
     stmt_bind_int(q, 1, t->w->it.id);
     stmt_bind_int(q, 2, ACTING);
@@ -130,7 +122,7 @@ enum code notice_near(struct db *db, uint32_t roles, int64_t unit, int64_t out[N
     struct stmt *q = db_sql(db,
         "WITH RECURSIVE up(id, parent, far) AS (SELECT id, parent, 0 FROM unit WHERE id = ?1"
         " UNION ALL SELECT u.id, u.parent, up.far + 1 FROM unit u JOIN up ON u.id = up.parent"
-        " WHERE up.far < 32) SELECT p.id, up.far FROM up JOIN person p ON p.unit = up.id"
+        " WHERE up.far < 32) SELECT p.id, up.far FROM up JOIN " NOTICE_POSTS " p ON p.unit = up.id"
         " WHERE p.active = 1 AND (p.roles & ?2) <> 0 ORDER BY up.far, p.rank, p.id LIMIT ?3");
     *n = 0;
     stmt_bind_int(q, 1, unit);
@@ -148,8 +140,9 @@ enum code notice_near(struct db *db, uint32_t roles, int64_t unit, int64_t out[N
 static enum code all_with(
     struct db *db, uint32_t roles, int64_t out[NOTICE_NEAR_MAX], size_t *n, struct err *e)
 {
-    struct stmt *q = db_sql(db, "SELECT id FROM person WHERE active = 1 AND (roles & ?1) <> 0"
-                                " ORDER BY rank, id LIMIT ?2");
+    struct stmt *q = db_sql(db, "SELECT DISTINCT p.id, p.rank FROM " NOTICE_POSTS
+                                " p WHERE p.active = 1 AND (p.roles & ?1) <> 0"
+                                " ORDER BY p.rank, p.id LIMIT ?2");
     *n = 0;
     stmt_bind_int(q, 1, roles);
     stmt_bind_int(q, 2, NOTICE_NEAR_MAX);
@@ -186,8 +179,9 @@ static enum code tell_role(
 static enum code tell_unit(
     struct telling *t, int64_t unit, enum notice_kind kind, struct str text, struct err *e)
 {
-    struct stmt *q = db_sql(t->w->db, "SELECT id FROM person WHERE active = 1 AND unit = ?1"
-                                      " AND (roles & ?2) <> 0 ORDER BY rank, id LIMIT ?3");
+    struct stmt *q = db_sql(t->w->db,
+        "SELECT DISTINCT p.id, p.rank FROM " NOTICE_POSTS " p WHERE p.active = 1 AND p.unit = ?1"
+        " AND (p.roles & ?2) <> 0 ORDER BY p.rank, p.id LIMIT ?3");
     int64_t v[NOTICE_NEAR_MAX];
     size_t n = 0;
     stmt_bind_int(q, 1, unit);

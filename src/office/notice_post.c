@@ -10,6 +10,7 @@
 #include "office/document.h"
 #include "office/item_int.h"
 #include "office/keyring.h"
+#include "office/recurring.h"
 #include "office/remind.h"
 
 #define SECRETS "notice.secret"
@@ -530,6 +531,8 @@ static void tick(struct postman *p)
     size_t n;
     if (remind_run(p->o->store, &by, &n, &e) != OK)
         complain("remind", &e);
+    if (recurring_run(p->o->store, &by, &n, &e) != OK)
+        complain("recurring", &e);
     if (notice_post_run(p->o, &p->opt, clock_now_ms(), &p->stop, &n, &e) != OK)
         complain("notice", &e);
     if (by.now_ms - p->pruned_ms < PRUNE_MS)

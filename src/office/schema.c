@@ -397,6 +397,16 @@ static const char item_lists_sql[] =
 static const char role_request_sql[] =
     "CREATE TABLE role_request (person @INT PRIMARY KEY, roles @INT NOT NULL,"
     " by_person @INT NOT NULL, at @INT NOT NULL);";
+/* office/recurring.h */
+static const char recurring_sql[] =
+    "CREATE TABLE recurring (id @ID, kind @TEXT NOT NULL, title @TEXT NOT NULL,"
+    " fields @TEXT NOT NULL, owner @INT NOT NULL, rule_on @INT NOT NULL, months @INT NOT NULL,"
+    " month @INT NOT NULL, n @INT NOT NULL, shift @INT NOT NULL, lead @INT NOT NULL,"
+    " lead_working @INT NOT NULL, from_day @TEXT NOT NULL, until_day @TEXT NOT NULL,"
+    " paused @INT NOT NULL, next_day @TEXT NOT NULL, next_at @INT NOT NULL,"
+    " last_day @TEXT NOT NULL, last_item @INT NOT NULL, error @TEXT NOT NULL,"
+    " made @INT NOT NULL, made_by @INT NOT NULL);"
+    "CREATE INDEX recurring_next ON recurring (paused, next_at);";
 
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
@@ -426,5 +436,6 @@ const struct migration office_migrations[] = {
     {24, "item_lists", item_lists_sql},
     {25, "unsent", unsent_sql},
     {26, "role_request", role_request_sql},
+    {25, "recurring", recurring_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);
