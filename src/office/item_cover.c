@@ -297,3 +297,36 @@ enum code item_hand_over_all(struct db *db, struct arena *a, const struct actor 
     *out = m.out;
     return OK;
 }
+
+/* ---- what somebody has in hand ---- */
+
+/* One item after the other is read, because each is judged: the list is bounded, and is printed. */
+enum code item_in_hand(struct db *db, struct arena *a, const struct actor *by, int64_t person,
+    size_t limit, struct item **out, size_t *n, bool *more, struct err *e)
+{
+    int64_t *ids = ARENA_ARRAY(a, int64_t, limit + 2);
+    struct item *v = ARENA_ARRAY(a, struct item, limit + 1);
+    size_t k = 0, kept = 0;
+    struct stmt *q = db_sql(db,
+        "SELECT i.id FROM item i WHERE i.closed = 0 AND (i.owner = ?1 OR EXISTS (SELECT 1 FROM ask"
+        " a WHERE a.item = i.id AND a.to_kind = 1 AND a.to_id = ?1 AND a.state = 0 AND a.sent > 0))"
+        " AND i.id IN (SELECT g.item FROM item_grant g WHERE g.kind = 1 AND g.principal = ?1)"
+        " ORDER BY i.due, i.id LIMIT ?2");
+    stmt_bind_int(q, 1, person);
+    stmt_bind_int(q, 2, (int64_t)limit + 1);
+    while (stmt_step(q) && k <= limit)
+        ids[k++] = stmt_int(q, 0);
+    TRY(stmt_end(q, e));
+    *more = k > limit;
+    for (size_t i = 0; i < k && i < limit; i++) {
+        struct err none;
+        enum code c = item_get(db, a, by, ids[i], &v[kept], &none);
+        if (c == OK)
+            kept++;
+        else if (c != E_NOTFOUND)
+            return FAIL(e, c, "%s", none.msg);
+    }
+    *out = v;
+    *n = kept;
+    return OK;
+}

@@ -39,4 +39,9 @@ struct hand_over {
 MUST_USE enum code item_hand_over_all(struct db *db, struct arena *a, const struct actor *by,
     int64_t person, int64_t to, struct str why, struct hand_over *out, struct err *e);
 
+/* What he has in hand: open items he answers for or is asked for himself, those that are due first in front, as far as the actor sees
+ * them. *more: there are others behind `limit`. */
+MUST_USE enum code item_in_hand(struct db *db, struct arena *a, const struct actor *by,
+    int64_t person, size_t limit, struct item **out, size_t *n, bool *more, struct err *e);
+
 #endif

@@ -436,6 +436,6 @@ const struct migration office_migrations[] = {
     {24, "item_lists", item_lists_sql},
     {25, "unsent", unsent_sql},
     {26, "role_request", role_request_sql},
-    {25, "recurring", recurring_sql},
+    {27, "recurring", recurring_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -156,6 +156,17 @@ const struct route routes[] = {
     {POST, "/account/hooks",          NEED_ACTION,  ACT_ITEMS,   do_hook_add,        LANE_WORK, BODY_FORM,  ENTRY_NONE},
     {POST, "/account/hooks/:id/remove", NEED_ACTION, ACT_ITEMS,  do_hook_remove,     LANE_WORK, BODY_FORM,  ENTRY_NONE},
 
+    {GET,  "/recurring",              NEED_ACTION,  ACT_ITEMS,   page_recurring,     LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
+    {POST, "/recurring",              NEED_ACTION,  ACT_ITEMS,   do_recurring,       LANE_WORK, BODY_FORM,  ENTRY_TRACK},
+    {GET,  "/recurring/new",          NEED_ACTION,  ACT_ITEMS,   page_recurring_new, LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
+    {GET,  "/recurring/:id",          NEED_ACTION,  ACT_ITEMS,   page_recurring_one, LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
+    {POST, "/recurring/:id",          NEED_ACTION,  ACT_ITEMS,   do_recurring,       LANE_WORK, BODY_FORM,  ENTRY_TRACK},
+    {GET,  "/cover",                  NEED_ACTION,  ACT_ITEMS,   page_cover,         LANE_PAGE, BODY_NONE,  ENTRY_NONE},
+    {POST, "/cover",                  NEED_ACTION,  ACT_ITEMS,   do_cover,           LANE_WORK, BODY_FORM,  ENTRY_NONE},
+    {POST, "/cover/:id/end",          NEED_ACTION,  ACT_ITEMS,   do_cover_end,       LANE_WORK, BODY_FORM,  ENTRY_NONE},
+    {GET,  "/hand-over",              NEED_ACTION,  ACT_ITEMS,   page_hand_over,     LANE_PAGE, BODY_NONE,  ENTRY_NONE},
+    {POST, "/hand-over",              NEED_ACTION,  ACT_ITEMS,   do_hand_over,       LANE_WORK, BODY_FORM,  ENTRY_NONE},
+
     /* parts to come: a page that says what will be there */
     {GET,  "/supervision",            NEED_ACTION,  ACT_ITEMS,   page_supervision,   LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
     {GET,  "/meetings",               NEED_PERSON,  0,           page_coming,        LANE_PAGE, BODY_NONE,  ENTRY_MEET},

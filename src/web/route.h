@@ -190,4 +190,15 @@ enum code do_notice_settings(struct ctx *c, struct err *e);
 enum code do_hook_add(struct ctx *c, struct err *e);
 enum code do_hook_remove(struct ctx *c, struct err *e);
 
+enum code page_recurring(struct ctx *c, struct err *e); /* page_recurring.c */
+enum code do_recurring(struct ctx *c, struct err *e);
+enum code page_recurring_new(struct ctx *c, struct err *e);
+enum code page_recurring_one(struct ctx *c, struct err *e);
+
+enum code page_cover(struct ctx *c, struct err *e); /* page_cover.c */
+enum code do_cover(struct ctx *c, struct err *e);
+enum code do_cover_end(struct ctx *c, struct err *e);
+enum code page_hand_over(struct ctx *c, struct err *e);
+enum code do_hand_over(struct ctx *c, struct err *e);
+
 #endif

@@ -59,6 +59,10 @@ struct item_picked_list {
     const struct item_picked *v;
     size_t n_v;
 };
+struct cover_list {
+    const struct stand_in *v;
+    size_t n_v;
+};
 struct outcome_list {
     const struct outcome_row *v;
     size_t n_v;

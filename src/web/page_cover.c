@@ -1,0 +1,263 @@
+/* page_cover.c - who stands in for whom; the list of everything in hand and handing it over. */
+#include "base/id.h"
+#include "office/item_cover.h"
+#include "office/kind.h"
+#include "web/item_rows.h"
+#include "web/people_rows.h"
+#include "web/route.h"
+#include "web/rows.h"
+
+enum { MATCHED = 20, PACK_MAX = ITEM_PAGE_MAX };
+
+enum code person_typed(struct db *db, struct arena *a, struct str who, int64_t *id, struct err *e)
+{
+    struct person p, *v;
+    struct err none;
+    size_t n, found = 0;
+    who = str_trim(who);
+    if (who.n && person_by_login(db, a, who, &p, &none) == OK && p.active) {
+        *id = p.id;
+        return OK;
+    }
+    TRY(person_match(db, a, who, MATCHED, &v, &n, e));
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(v[i].name, who)) {
+            *id = v[i].id;
+            found++;
+        }
+    if (found == 1)
+        return OK;
+    return found ? FAIL(e, E_INPUT, "叫“%.*s”的不止一人，请填用户名", SF(who))
+                 : FAIL(e, E_INPUT, "没有找到“%.*s”，请填姓名全称或用户名", SF(who));
+}
+
+/* ---- standing in ---- */
+
+static struct stand_in cover_of(struct ctx *c, const struct item_delegation *d, struct str today)
+{
+    bool ended = d->revoked_ms || str_cmp(d->to_day, today) < 0;
+    return (struct stand_in){.id = d->id,
+        .person = d->person_name,
+        .to = d->to_name,
+        .days = arena_printf(c->a, "%.*s 至 %.*s", SF(d->from_day), SF(d->to_day)),
+        .now = d->now && !ended,
+        .ended = ended,
+        .may = !ended && (d->person == c->v->person || d->to == c->v->person)};
+}
+
+static enum code fill_cover(struct ctx *c, struct db *db, struct page_cover *p, struct err *e)
+{
+    const struct actor *by = ctx_actor(c);
+    struct item_delegation *v, *all = NULL;
+    size_t n, n_all = 0;
+    char iso[DAY_ISO_SIZE];
+    struct str today = arena_str(c->a, day_iso(day_of(clock_day(by->now_ms, ZONE_CHINA)), iso));
+    TRY(item_delegation_list(db, c->a, by, c->v->person, &v, &n, e));
+    p->chief = (c->v->roles & ROLE_CHIEF) != 0;
+    if (p->chief)
+        TRY(item_delegation_list(db, c->a, by, 0, &all, &n_all, e));
+    p->mine = ARENA_ARRAY(c->a, struct stand_in, n + 1);
+    p->others = ARENA_ARRAY(c->a, struct stand_in, n + 1);
+    p->all = ARENA_ARRAY(c->a, struct stand_in, n_all + 1);
+    for (size_t i = 0; i < n; i++)
+        if (v[i].person == c->v->person)
+            p->mine[p->n_mine++] = cover_of(c, &v[i], today);
+        else
+            p->others[p->n_others++] = cover_of(c, &v[i], today);
+    for (size_t i = 0; i < n_all; i++)
+        p->all[p->n_all++] = cover_of(c, &all[i], today);
+    p->from_day = today;
+    return OK;
+}
+
+static enum code show_all(struct ctx *c, struct str problem, struct err *e)
+{
+    struct page_cover p = {.problem = problem, .to = req_field(c->r, "to")};
+    struct db *db;
+    if (!problem.n)
+        p.done = ctx_flash_take(c);
+    TRY(store_read(c->app->office->store, &db, e));
+    enum code code = fill_cover(c, db, &p, e);
+    store_read_end(db);
+    if (code == OK)
+        show_cover(c, &p);
+    return code;
+}
+
+enum code page_cover(struct ctx *c, struct err *e)
+{
+    return show_all(c, S(""), e);
+}
+
+static enum code write_cover(struct db *db, void *arg, struct err *e)
+{
+    struct ctx *c = arg;
+    int64_t to;
+    TRY(person_typed(db, c->a, req_field(c->r, "to"), &to, e));
+    return item_delegate(db, ctx_actor(c), c->v->person, to, req_field(c->r, "from_day"),
+        req_field(c->r, "to_day"), e);
+}
+
+static enum code after_cover(struct ctx *c, enum code code, struct err *e)
+{
+    if (code == E_INPUT || code == E_LIMIT) {
+        c->r->res.status = 400;
+        return show_all(c, arena_str(c->a, str_z(e->msg)), e);
+    }
+    if (code == OK) {
+        ctx_flash(c, S("已委托，到期自动结束"));
+        ctx_redirect(c, S("/cover"));
+    }
+    return code;
+}
+
+enum code do_cover(struct ctx *c, struct err *e)
+{
+    (void)e;
+    return ctx_write(c, write_cover, c, after_cover);
+}
+
+static enum code write_end(struct db *db, void *arg, struct err *e)
+{
+    struct ctx *c = arg;
+    return item_undelegate(db, ctx_actor(c), c->id, e);
+}
+
+static enum code after_end(struct ctx *c, enum code code, struct err *e)
+{
+    (void)e;
+    if (code == OK) {
+        ctx_flash(c, S("已收回委托"));
+        ctx_redirect(c, S("/cover"));
+    }
+    return code;
+}
+
+enum code do_cover_end(struct ctx *c, struct err *e)
+{
+    (void)e;
+    return ctx_write(c, write_end, c, after_end);
+}
+
+/* ---- the pack ---- */
+
+/* What the kind lets follow; ways back are no next step. */
+static struct str next_steps(struct ctx *c, const struct kind *k, struct str state)
+{
+    size_t at = kind_state_of(k, state);
+    struct str s = S("");
+    for (size_t i = 0; i < k->n_moves; i++) {
+        const struct kind_move *m = &k->moves[i];
+        bool here = false;
+        for (size_t j = 0; j < m->n_from; j++)
+            here = here || m->from[j] == at;
+        if (here && !m->returns && m->to != at && m->n_from < k->n_states / 2 + 1)
+            s = arena_printf(c->a, "%.*s%s%.*s", SF(s), s.n ? "、" : "", SF(m->name));
+    }
+    return s;
+}
+
+static enum code pack_rows(struct ctx *c, struct db *db, const struct item *v, size_t n,
+    int64_t person, struct page_hand_over *p, struct err *e)
+{
+    const struct actor *by = ctx_actor(c);
+    struct item_hand *hands = ARENA_ARRAY(c->a, struct item_hand, n + 1);
+    TRY(item_hands(db, c->a, by, v, n, hands, e));
+    p->rows = ARENA_ARRAY(c->a, struct pack_row, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const struct kind *k;
+        TRY(kinds_get(by->kinds, db, v[i].kind, v[i].kind_version, &k, e));
+        size_t state = kind_state_of(k, v[i].state);
+        bool late = v[i].due_ms && v[i].due_ms <= by->now_ms;
+        p->late += late;
+        p->rows[p->n_rows++] = (struct pack_row){.id = v[i].id,
+            .number = v[i].number,
+            .title = v[i].title,
+            .kind = k->name,
+            .state = state == SIZE_MAX ? v[i].state : k->states[state].name,
+            .next = next_steps(c, k, v[i].state),
+            .due = due_day(c->a, v[i].due_ms),
+            .late = late,
+            .role = v[i].owner == person ? S("经办") : S("被请办"),
+            .who = hands[i].who,
+            .link = item_link(c->a, v[i].id, S("/hand-over"), 0)};
+    }
+    return OK;
+}
+
+static enum code fill_pack(struct ctx *c, struct db *db, struct page_hand_over *p, struct err *e)
+{
+    struct item *v;
+    struct person who;
+    char iso[DAY_ISO_SIZE];
+    int64_t person = c->v->person;
+    size_t n;
+    p->chief = (c->v->roles & ROLE_CHIEF) != 0;
+    if (p->of.n)
+        TRY(person_typed(db, c->a, p->of, &person, e));
+    if (person != c->v->person && !p->chief)
+        return FAIL(e, E_DENIED, "别人的移交清单由科长查看");
+    TRY(person_get(db, c->a, person, &who, e));
+    p->person = who.name;
+    p->unit = who.unit_name;
+    p->today = arena_str(c->a, day_iso(day_of(clock_day(ctx_actor(c)->now_ms, ZONE_CHINA)), iso));
+    TRY(item_in_hand(db, c->a, ctx_actor(c), person, PACK_MAX, &v, &n, &p->more, e));
+    return pack_rows(c, db, v, n, person, p, e);
+}
+
+static enum code show_pack(struct ctx *c, struct str of, struct str problem, struct err *e)
+{
+    struct page_hand_over p = {
+        .of = of, .problem = problem, .to = req_field(c->r, "to"), .why = req_field(c->r, "why")};
+    struct db *db;
+    if (!problem.n)
+        p.done = ctx_flash_take(c);
+    TRY(store_read(c->app->office->store, &db, e));
+    enum code code = fill_pack(c, db, &p, e);
+    store_read_end(db);
+    if (code == OK)
+        show_hand_over(c, &p);
+    return code;
+}
+
+enum code page_hand_over(struct ctx *c, struct err *e)
+{
+    return show_pack(c, ctx_words(c, req_query(c->r, "of")), S(""), e);
+}
+
+static enum code write_pack(struct db *db, void *arg, struct err *e)
+{
+    struct ctx *c = arg;
+    struct hand_over *out = c->job;
+    struct str of = req_field(c->r, "of");
+    int64_t person = c->v->person, to;
+    if (of.n)
+        TRY(person_typed(db, c->a, of, &person, e));
+    TRY(person_typed(db, c->a, req_field(c->r, "to"), &to, e));
+    return item_hand_over_all(
+        db, c->a, ctx_actor(c), person, to, str_trim(req_field(c->r, "why")), out, e);
+}
+
+static enum code after_pack(struct ctx *c, enum code code, struct err *e)
+{
+    const struct hand_over *h = c->job;
+    if (code == E_INPUT || code == E_LIMIT) {
+        c->r->res.status = 400;
+        return show_pack(c, req_field(c->r, "of"), arena_str(c->a, str_z(e->msg)), e);
+    }
+    if (code == OK) {
+        struct str rest = h->more ? S("，还有没移交完的，请再点一次") : S("");
+        if (h->hidden)
+            rest = arena_printf(c->a, "%.*s；有%zu件您看不到，要由本人移交", SF(rest), h->hidden);
+        ctx_flash(c, arena_printf(c->a, "已移交%zu件%.*s", h->n, SF(rest)));
+        ctx_redirect(c, S("/hand-over"));
+    }
+    return code;
+}
+
+enum code do_hand_over(struct ctx *c, struct err *e)
+{
+    (void)e;
+    c->job = ARENA_NEW(c->a, struct hand_over);
+    return ctx_write(c, write_pack, c, after_pack);
+}

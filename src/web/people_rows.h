@@ -1,0 +1,11 @@
+/* web/people_rows.h - a person as somebody types him. */
+#ifndef WEB_PEOPLE_ROWS_H
+#define WEB_PEOPLE_ROWS_H
+
+#include "office/person.h"
+
+/* By login, else by the whole name where only one bears it. E_INPUT says which it is not. */
+MUST_USE enum code person_typed(
+    struct db *db, struct arena *a, struct str who, int64_t *id, struct err *e);
+
+#endif
