@@ -65,4 +65,19 @@ struct matrix {
 MUST_USE enum code ask_matrix(struct db *db, struct arena *a, const struct actor *by,
     const struct matrix_filter *f, struct matrix *out, struct err *e);
 
+/* The same as a workbook: the matrix, every receipt with its instants, the times by unit, and what it holds. */
+struct matrix_export {
+    struct str kind_name, who;
+    struct str said; /* the conditions in words */
+    int64_t now_ms;
+    int zone;
+    const char *tmp_dir;
+};
+MUST_USE enum code ask_matrix_export(
+    const struct matrix *m, const struct matrix_export *x, const char *path, struct err *e);
+/* Inside a write: that it was taken away, into the chain. */
+MUST_USE enum code ask_matrix_export_note(
+    struct db *db, int64_t by, const struct matrix_export *x, int64_t cells, struct err *e);
+int64_t ask_matrix_cells(const struct matrix *m);
+
 #endif

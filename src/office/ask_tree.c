@@ -72,6 +72,23 @@ bool *asks_seen(const struct work *w)
     return seen;
 }
 
+bool asks_hide_file(const struct work *w, int64_t file)
+{
+    const bool *seen;
+    if (work_sees_whole(w))
+        return false;
+    seen = asks_seen(w);
+    for (size_t i = 0; i < w->n_asks; i++) {
+        struct str rest = w->asks[i].files, line;
+        struct err none;
+        int64_t id = 0;
+        while (!seen[i] && str_next(&rest, S("\n"), &line))
+            if (str_int(line, &id, &none) == OK && id == file)
+                return true;
+    }
+    return false;
+}
+
 static int by_order(const void *x, const void *y)
 {
     const struct spot *const *p = x, *const *q = y;

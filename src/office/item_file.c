@@ -323,6 +323,8 @@ enum code item_file_remove(
 
 static bool reads_file(const struct work *w, const struct item_file *f)
 {
+    if (!f->field.n && asks_hide_file(w, f->id))
+        return false;
     size_t i = f->field.n ? kind_field_of(w->k, f->field) : SIZE_MAX;
     return i == SIZE_MAX || work_reads(w, &w->k->fields[i]);
 }

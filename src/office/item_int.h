@@ -211,6 +211,8 @@ MUST_USE enum code steps_write(struct work *w, const char *verb, struct err *e);
 
 /* ask_tree.c: one flag for each of w->asks: may the actor see it? In the arena. */
 bool *asks_seen(const struct work *w);
+bool asks_hide_file(
+    const struct work *w, int64_t file); /* given with an answer that he may not see */
 
 /* item_move.c */
 /* The move itself, judged already, without the commit: state, asks, clocks, number. `log` is an open object. */

@@ -87,6 +87,29 @@ struct ask_row row_ask(struct ctx *c, const struct ask_node *n, int64_t now_ms, 
         .link = arena_printf(c->a, "/asks/%lld", (long long)a->id)};
 }
 
+enum code evidence_load(struct ctx *c, struct db *db, const struct actor *by, int64_t item,
+    struct evidence *out, struct err *e)
+{
+    out->item = item;
+    return item_file_list(db, c->a, by, item, false, &out->v, &out->n, e);
+}
+
+void evidence_fill(
+    struct ctx *c, const struct evidence *all, const struct ask *a, struct ask_row *row)
+{
+    struct str rest = a->files, line;
+    size_t cap = 0;
+    while (str_next(&rest, S("\n"), &line)) {
+        int64_t id = ctx_int(line, 1, INT64_MAX, 0);
+        for (size_t i = 0; i < all->n; i++)
+            if (all->v[i].id == id)
+                ARENA_PUSH(c->a, row->files, row->n_files, cap) =
+                    (struct ask_file){.name = all->v[i].name,
+                        .link = arena_printf(
+                            c->a, "/items/%lld/files/%lld", (long long)all->item, (long long)id)};
+    }
+}
+
 struct ask_counts row_counts(const struct ask_count *n)
 {
     return (struct ask_counts){.due = n->due,

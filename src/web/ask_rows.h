@@ -3,6 +3,7 @@
 #define WEB_ASK_ROWS_H
 
 #include "office/ask_tree.h"
+#include "office/item_file.h"
 #include "office/kind.h"
 #include "pages.h"
 #include "web/ctx.h"
@@ -14,6 +15,16 @@ struct str due_text(struct ctx *c, int64_t due_ms);
 /* The state in a word, with the name of its style. */
 struct str ask_state_text(const struct ask *a, int64_t now_ms, const char **mark);
 struct ask_row row_ask(struct ctx *c, const struct ask_node *n, int64_t now_ms, bool may_chase);
+/* The files of an item, to name those that came with an answer. */
+struct evidence {
+    int64_t item;
+    struct item_file *v;
+    size_t n;
+};
+MUST_USE enum code evidence_load(struct ctx *c, struct db *db, const struct actor *by, int64_t item,
+    struct evidence *out, struct err *e);
+void evidence_fill(
+    struct ctx *c, const struct evidence *all, const struct ask *a, struct ask_row *row);
 struct ask_counts row_counts(const struct ask_count *n);
 
 /* Ids sent as `name`, once for each or parted by commas. E_INPUT for what is none, E_LIMIT. */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "office/audit.h"
 #include "office/item_file.h"
 #include "office/person.h"
 #include "web/ask_rows.h"
@@ -170,6 +171,7 @@ static enum code fill_ask(
     struct item it;
     const struct kind *k;
     const struct ask_node *node = NULL;
+    struct evidence files;
     TRY(ask_get(db, c->a, by, c->id, &a, e));
     TRY(item_get(db, c->a, by, a.item, &it, e));
     TRY(kinds_get(by->kinds, db, it.kind, it.kind_version, &k, e));
@@ -191,7 +193,11 @@ static enum code fill_ask(
     p->may_answer = node->mine && p->row.open;
     p->may_relay = p->may_answer && a.to_kind == PRINCIPAL_UNIT;
     TRY(fill_facts(c, &it, k, p, e));
+    TRY(evidence_load(c, db, by, it.id, &files, e));
+    evidence_fill(c, &files, &node->ask, &p->row);
     fill_below(c, node, by->now_ms, p);
+    for (size_t i = 0; i < p->n_below; i++)
+        evidence_fill(c, &files, &node[i + 1].ask, &p->below[i]);
     words_open(c, &a, &p->words, &p->n_words);
     words_offered(
         c, c->r->form && req_field(c->r, "purpose").n > 0, &p->relay_words, &p->n_relay_words);
@@ -219,6 +225,10 @@ static enum code show_one(struct ctx *c, struct str problem, struct err *e)
     p.due = req_field(c->r, "due");
     back = back.n ? back : req_query(c->r, "back");
     p.back = back.n ? ctx_local(back) : p.item_link;
+    if (c->route->need != NEED_WATCH)
+        audit_access_to(c->app->office->store,
+            &(struct access_entry){
+                .person = c->v->person, .kind = ACCESS_READ, .item = p.item, .what = S("请办")});
     p.after = back.n ? p.back : p.row.link;
     show_ask(c, &p);
     return OK;

@@ -16,9 +16,11 @@ static enum code fill_asks(
     struct ask_tree tree;
     struct item it;
     const struct kind *k;
+    struct evidence files;
     TRY(item_get(db, c->a, by, item, &it, e));
     TRY(kinds_get(by->kinds, db, it.kind, it.kind_version, &k, e));
     TRY(ask_tree(db, c->a, by, item, &tree, e));
+    TRY(evidence_load(c, db, by, item, &files, e));
     p->item = it.id;
     p->title = it.title;
     p->number = it.number;
@@ -31,6 +33,7 @@ static enum code fill_asks(
     p->rows = ARENA_ARRAY(c->a, struct ask_row, tree.n + 1);
     for (size_t i = 0; i < tree.n; i++) {
         struct ask_row row = row_ask(c, &tree.v[i], by->now_ms, tree.may_send);
+        evidence_fill(c, &files, &tree.v[i].ask, &row);
         p->may_chase = p->may_chase || row.may_chase;
         p->rows[p->n_rows++] = row;
     }

@@ -1,6 +1,12 @@
 /* page_matrix.c - units by directives: who has come how far with what, how long it took, and whom to remind. */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "base/clock.h"
 #include "office/ask_matrix.h"
+#include "office/audit.h"
 #include "office/document.h"
 #include "office/unit.h"
 #include "web/ask_rows.h"
@@ -244,6 +250,102 @@ static enum code fill_matrix(struct ctx *c, struct db *db, const struct actor *b
     return OK;
 }
 
+/* ---- export ---- */
+
+struct export_job {
+    struct matrix m;
+    struct matrix_export x;
+    int fd;
+};
+
+static void close_fd(void *arg)
+{
+    int *fd = arg;
+    if (*fd >= 0)
+        close(*fd);
+}
+
+static struct str said_of(struct ctx *c, const struct page_matrix *p, const struct matrix_filter *f)
+{
+    struct str s = arena_printf(c->a, "发出日期%.*s至%.*s", SF(p->from.n ? p->from : S("近90天")),
+        SF(p->to.n ? p->to : S("今天")));
+    for (size_t i = 0; f->unit && i < p->n_units; i++)
+        if (p->units[i].chosen)
+            s = arena_printf(c->a, "%.*s，%.*s及下级", SF(s), SF(str_trim(p->units[i].name)));
+    return f->unfinished ? arena_cat(c->a, s, S("，只含没有答复的")) : s;
+}
+
+static enum code export_read(struct ctx *c, struct export_job *k, const char *path, struct err *e)
+{
+    const struct actor *by = ctx_actor(c);
+    struct page_matrix p = {.from = req_query(c->r, "from"), .to = req_query(c->r, "to")};
+    struct matrix_filter f;
+    struct db *db;
+    enum code code;
+    TRY(read_filter(c, by, &f, e));
+    TRY(store_read(c->app->office->store, &db, e));
+    code = fill_choices(c, db, &f, &p, e);
+    if (code == OK)
+        code = ask_matrix(db, c->a, by, &f, &k->m, e);
+    store_read_end(db);
+    TRY(code);
+    k->x = (struct matrix_export){.kind_name = p.kind_name.n ? p.kind_name : f.kind,
+        .who = c->session.name,
+        .said = said_of(c, &p, &f),
+        .now_ms = by->now_ms,
+        .zone = by->hours->zone,
+        .tmp_dir = arena_z(c->a, arena_printf(c->a, "%s/tmp", c->app->office->dir))};
+    return ask_matrix_export(&k->m, &k->x, path, e);
+}
+
+static enum code write_export(struct db *db, void *arg, struct err *e)
+{
+    struct ctx *c = arg;
+    const struct export_job *k = c->job;
+    return ask_matrix_export_note(db, c->v->person, &k->x, ask_matrix_cells(&k->m), e);
+}
+
+/* It is handed out once the log of it is kept. */
+static enum code after_export(struct ctx *c, enum code code, struct err *e)
+{
+    struct export_job *k = c->job;
+    struct stat st;
+    char iso[DAY_ISO_SIZE];
+    TRY(code);
+    if (fstat(k->fd, &st) != 0)
+        return FAIL(e, E_IO, "暂存的文件读不出大小");
+    audit_access_to(
+        c->app->office->store, &(struct access_entry){.person = c->v->person,
+                                   .kind = ACCESS_EXPORT,
+                                   .what = arena_printf(c->a, "%.*s矩阵，%lld条",
+                                       SF(k->x.kind_name), (long long)ask_matrix_cells(&k->m))});
+    c->r->res.kind = BODY_FD;
+    c->r->res.fd = k->fd;
+    c->r->res.fd_size = st.st_size;
+    c->r->res.type = S("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    k->fd = -1;
+    (void)day_compact(day_of(clock_day(k->x.now_ms, k->x.zone)), iso);
+    ctx_attachment(c, arena_printf(c->a, "%.*s矩阵%s.xlsx", SF(k->x.kind_name), iso));
+    return OK;
+}
+
+enum code page_matrix_export(struct ctx *c, struct err *e)
+{
+    struct export_job *k = ARENA_NEW(c->a, struct export_job);
+    char *path = arena_z(c->a, arena_printf(c->a, "%s/tmp/matrix-XXXXXX", c->app->office->dir));
+    enum code code;
+    k->fd = mkstemp(path);
+    if (k->fd < 0)
+        return FAIL(e, E_IO, "无法在数据目录里暂存导出的文件");
+    (void)fcntl(k->fd, F_SETFD, FD_CLOEXEC);
+    arena_defer(c->a, close_fd, &k->fd);
+    code = export_read(c, k, path, e);
+    unlink(path);
+    TRY(code);
+    c->job = k;
+    return ctx_write(c, write_export, c, after_export);
+}
+
 enum code page_matrix(struct ctx *c, struct err *e)
 {
     const struct actor *by = ctx_actor(c);
@@ -259,6 +361,7 @@ enum code page_matrix(struct ctx *c, struct err *e)
     p.unfinished = f.unfinished;
     p.latency = str_eq(req_query(c->r, "view"), S("latency"));
     p.here = address(c, "/matrix", "", "");
+    p.export_link = address(c, "/matrix/export", "view", "");
     p.other = address(c, "/matrix", "view", p.latency ? "" : "view=latency");
     TRY(store_read(c->app->office->store, &db, e));
     code = fill_matrix(c, db, by, &f, &p, e);

@@ -301,7 +301,7 @@ static const struct word verbs[] = {{"person.add", "新建账号"}, {"person.cha
     {"holder.change", "修改人员职务"}, {"held.refuse", "拒收扫描件"},
     {"audit.erase", "依法删除记录内容"}, {"intake.add", "新建收文来源"},
     {"intake.remove", "删除收文来源"}, {"intake.enable", "启用收文来源"},
-    {"intake.disable", "停用收文来源"}, {NULL, NULL}};
+    {"intake.disable", "停用收文来源"}, {"matrix.export", "导出矩阵"}, {NULL, NULL}};
 static const struct word kinds[] = {{"person", "人员"}, {"unit", "单位"}, {"document", "文件"},
     {"audit_event", "审计记录"}, {"category", "类别"}, {"edition", "版本组"}, {"held", "扫描件"},
     {"import", "收文批次"}, {"term", "规范表述"}, {"kind", "事项种类"}, {"holder", "人员职务"},

@@ -144,6 +144,7 @@ const struct route routes[] = {
     {POST, "/asks/remind",            NEED_ACTION,  ACT_ITEMS,   do_asks_remind,     LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
     {POST, "/asks/withdraw",          NEED_ACTION,  ACT_ITEMS,   do_asks_withdraw,   LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
     {GET,  "/matrix",                 NEED_ACTION,  ACT_ITEMS,   page_matrix,        LANE_PAGE, BODY_NONE,  ENTRY_IN},
+    {GET,  "/matrix/export",          NEED_ACTION,  ACT_ITEMS,   page_matrix_export, LANE_WORK, BODY_NONE,  ENTRY_IN},
     {GET,  "/items/:id/asks",         NEED_ACTION,  ACT_ITEMS,   page_asks,          LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
     {GET,  "/items/:id/ask",          NEED_ACTION,  ACT_ITEMS,   page_ask_send,      LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
     {POST, "/items/:id/ask",          NEED_ACTION,  ACT_ITEMS,   do_ask_send,        LANE_WORK, BODY_FORM,  ENTRY_PORTAL},

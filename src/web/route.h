@@ -155,6 +155,7 @@ enum code page_asks_live(struct ctx *c, struct err *e);
 enum code do_asks_remind(struct ctx *c, struct err *e);
 enum code do_asks_withdraw(struct ctx *c, struct err *e);
 enum code page_matrix(struct ctx *c, struct err *e); /* page_matrix.c */
+enum code page_matrix_export(struct ctx *c, struct err *e);
 enum code page_ask_send(struct ctx *c, struct err *e);
 enum code do_ask_send(struct ctx *c, struct err *e);
 enum code page_ledger(struct ctx *c, struct err *e); /* page_ledger.c */

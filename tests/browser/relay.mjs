@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { assert, test } from './harness.mjs'
 import { CHIEF, SECRETARY, data, overflow, signIn } from './lib/office.mjs'
 
@@ -10,7 +11,7 @@ async function directive(page) {
     return columns.find(c => c.title === TITLE).item
 }
 const row = async (page, item, who) => (await data(page, `/items/${item}/asks`)).rows.find(r => r.who === who)
-const line = (page, who) => page.locator('.asks tbody tr', { has: page.locator('td.title a', { hasText: new RegExp(`^${who}$`) }) })
+const line = (page, who) => page.locator('.asklist tbody tr', { has: page.locator('td.title a', { hasText: new RegExp(`^${who}$`) }) })
 
 /** Another person in a browser of his own. */
 async function other(t, login) {
@@ -133,7 +134,10 @@ test('传阅：写明为什么送，不等也能办下一步；要佐证的没�
     await reader.page.setInputFiles('input[name=evidence]', { name: '学习记录.txt', mimeType: 'text/plain', buffer: Buffer.from('十一月二十三日学习记录') })
     await reader.page.click('button:text-is("回复")')
     await reader.page.waitForSelector('.note.ok')
-    assert.equal((await row(t.page, item, '李四')).word, '已读')
+    const given = await row(t.page, item, '李四')
+    assert.equal(given.word, '已读')
+    assert.equal(given.files[0].name, '学习记录.txt')
+    assert.match(given.files[0].link, new RegExp(`^/items/${item}/files/`))
     await reader.close()
 })
 
@@ -155,6 +159,11 @@ test('催办：矩阵里逐个单位选，答复过的选不到，催过的有�
     for (const [i, r] of after.rows.entries()) for (const [k, c] of r.cells.entries())
         assert.equal(c.reminded, before.rows[i].cells[k].reminded + (c.ask === xuan.ask ? 1 : 0))
     await t.shot('relay-matrix')
+    const [book] = await Promise.all([t.page.waitForEvent('download'), t.page.click('a:text-is("导出")')])
+    assert.match(book.suggestedFilename(), /^上级指示传达矩阵\d{8}\.xlsx$/)
+    const bytes = await readFile(await book.path())
+    assert.equal(bytes.subarray(0, 2).toString(), 'PK')
+    assert.ok(bytes.length > 6000)
     await t.page.selectOption('select[name=sort]', 'slowest')
     await t.page.check('input[name=unfinished]')
     await t.page.click('button:text("查看")')

@@ -8,6 +8,7 @@
 
 #include "itemdo.h"
 #include "office/ask_tree.h"
+#include "office/item_file.h"
 
 /* As the directive of an office: units are asked, and no unit leads. */
 static const char relay[] =
@@ -89,6 +90,7 @@ static struct ask_new down(int64_t parent, enum principal kind, int64_t to)
 struct replying {
     const struct actor *by;
     struct ask_reply r;
+    const char *evidence; /* NULL: none */
     const int64_t *many;
     size_t n_many;
     int64_t done;
@@ -97,6 +99,15 @@ struct replying {
 static enum code reply_fn(struct db *db, void *arg, struct err *e)
 {
     struct replying *k = arg;
+    struct item_upload up = {.name = S("照片.txt")};
+    int64_t file;
+    if (k->evidence) {
+        TRY(blob_hash_bytes(str_z(k->evidence), &up.blob, e));
+        TRY(item_file_put(db, k->by, &up, &file, e));
+        k->r.files = &file;
+        k->r.n_files = 1;
+        return ask_reply(db, k->by, &k->r, e);
+    }
     if (k->many)
         return ask_sign(db, k->by, k->many, k->n_many, &k->done, e);
     return ask_reply(db, k->by, &k->r, e);
@@ -195,6 +206,38 @@ static void nobody_reads_the_answers_of_others(void **state)
     assert_int_equal(ask_get(db, &t->o.a, itemdb_as(t, LIAISON2), finance, &got, &e), E_NOTFOUND);
     assert_int_equal(ask_get(db, &t->o.a, itemdb_as(t, LIAISON), finance, &got, &e), OK);
     store_read_end(db);
+}
+
+static size_t files_of(struct itemdb *t, int who, int64_t item, int64_t file)
+{
+    struct item_file *v, one;
+    size_t n;
+    struct err e;
+    struct db *db = itemdb_read(t);
+    if (item_file_list(db, &t->o.a, itemdb_as(t, who), item, false, &v, &n, &e) != OK)
+        fail_msg("%s", e.msg);
+    if (file)
+        assert_int_equal(
+            item_file_open(db, &t->o.a, itemdb_as(t, who), file, &one, &e), n ? OK : E_NOTFOUND);
+    store_read_end(db);
+    return n;
+}
+
+static void nor_their_evidence(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = relayed(t), finance = ask_to(t, id, UNIT_FINANCE), file = 0;
+    struct replying k = {.by = itemdb_as(t, LIAISON),
+        .r = {.ask = finance, .word = S("已反馈"), .text = S("见照片")},
+        .evidence = "沙袋"};
+    struct err e, none;
+    if (store_write(t->o.st, reply_fn, &k, &e) != OK)
+        fail_msg("%s", e.msg);
+    assert_int_equal(str_int(tree_of(t, CHIEF, id).v[1].ask.files, &file, &none),
+        OK); /* it stands with the ask */
+    assert_int_equal(files_of(t, SECRETARY, id, file), 1);
+    assert_int_equal(files_of(t, LIAISON, id, file), 1);
+    assert_int_equal(files_of(t, LIAISON2, id, file), 0);
 }
 
 static void a_unit_does_not_answer_over_those_below(void **state)
@@ -318,6 +361,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TREE_TEST(each_sees_his_branch),
         TREE_TEST(nobody_reads_the_answers_of_others),
+        TREE_TEST(nor_their_evidence),
         TREE_TEST(a_unit_does_not_answer_over_those_below),
         TREE_TEST(what_is_taken_back_goes_with_all_below_it),
         TREE_TEST(a_word_wants_what_the_sender_chose),
