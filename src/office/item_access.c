@@ -216,14 +216,22 @@ static bool leads(const struct work *w)
     return false;
 }
 
+bool seats_see_whole(const struct actor *by, const struct seat *v, int n, const struct item *it)
+{
+    if (by->v->owner)
+        return true;
+    for (int i = 0; i < n; i++)
+        if ((it->level <= LEVEL_INTERNAL && v[i].roles & SEEING) ||
+            (v[i].person && v[i].person == it->owner) || (v[i].unit && v[i].unit == it->unit))
+            return true;
+    return false;
+}
+
 bool work_sees_whole(const struct work *w)
 {
-    if (w->by->v->owner || work_acts_for(w, GRANT_PERSON, w->it.owner) ||
-        work_acts_for(w, GRANT_PERSON, w->opener) || work_acts_for(w, GRANT_UNIT, w->it.unit))
+    if (seats_see_whole(w->by, w->seat, w->n_seats, &w->it) ||
+        work_acts_for(w, GRANT_PERSON, w->opener))
         return true;
-    for (int i = 0; i < w->n_seats; i++)
-        if (w->it.level <= LEVEL_INTERNAL && w->seat[i].roles & SEEING)
-            return true;
     for (size_t i = 0; i < w->n_grants; i++)
         if (w->grants[i].kind == GRANT_CHIEF &&
             work_acts_for(w, GRANT_CHIEF, w->grants[i].principal))

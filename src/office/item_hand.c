@@ -32,6 +32,7 @@ struct hands {
     struct arena *a;
     const struct actor *by;
     int64_t ids[MANY];
+    bool whole[MANY]; /* else he is told of himself alone: each sees his branch */
     size_t n;
     struct item_hand *out;
     struct seat seat[SEATS_MAX];
@@ -62,6 +63,11 @@ static bool is_me(const struct hands *h, int kind, int64_t id)
     return false;
 }
 
+static bool told(const struct hands *h, const struct item_hand *x, int kind, int64_t id)
+{
+    return h->whole[x - h->out] || kind == GRANT_ROLE || is_me(h, kind, id);
+}
+
 /* Whoever is asked and waited for holds it, since he was asked. */
 static enum code from_asks(struct hands *h, struct err *e)
 {
@@ -75,6 +81,8 @@ static enum code from_asks(struct hands *h, struct err *e)
     while (stmt_step(q)) {
         struct item_hand *x = hand_of(h, stmt_int(q, 0));
         enum ask_wait wait = (enum ask_wait)stmt_int(q, 3);
+        if (!told(h, x, (int)stmt_int(q, 1), stmt_int(q, 2)))
+            continue;
         if (is_reading(wait, stmt_str(q, 4))) {
             x->circulating = true;
             x->to_read |= is_me(h, (int)stmt_int(q, 1), stmt_int(q, 2));
@@ -101,7 +109,7 @@ static enum code from_boxes(struct hands *h, struct err *e)
     while (stmt_step(q)) {
         struct item_hand *x = hand_of(h, stmt_int(q, 0));
         int kind = (int)stmt_int(q, 1);
-        if (x->since_ms)
+        if (x->since_ms || !told(h, x, kind, stmt_int(q, 2)))
             continue;
         if (kind == GRANT_ROLE)
             name(h, x, str_z(role_name((enum role)stmt_int(q, 2))));
@@ -137,6 +145,7 @@ static enum code some_hands(
     h->out = out;
     for (size_t i = 0; i < n; i++) {
         h->ids[i] = items[i].id;
+        h->whole[i] = seats_see_whole(h->by, h->seat, h->n_seats, &items[i]);
         out[i] = (struct item_hand){.n = 0};
     }
     TRY(from_asks(h, e));

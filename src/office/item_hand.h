@@ -13,7 +13,8 @@ struct item_hand {
     bool circulating; /* 传阅中: it was sent to somebody to read, who has not answered */
     bool to_read;     /* 传阅: the viewer is one of them */
 };
-/* For each of the items, which the actor sees (item_list): one of `out`. Three statements for a hundred items. */
+/* For each of the items, which the actor sees (item_list): one of `out`. Three statements for a hundred items. Whoever is only asked is
+ * not told who else is. */
 MUST_USE enum code item_hands(struct db *db, struct arena *a, const struct actor *by,
     const struct item *items, size_t n, struct item_hand *out, struct err *e);
 

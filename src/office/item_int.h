@@ -129,6 +129,8 @@ bool work_may(const struct work *w, const struct who_list *l);
 bool work_reads(const struct work *w, const struct kind_field *f); /* else it is hidden */
 /* The whole of its asks, or only those to him, by him, and what hangs below them? Whoever is only asked sees his branch. */
 bool work_sees_whole(const struct work *w);
+/* What of it can be told without its rows of item_grant: never more, for lists. */
+bool seats_see_whole(const struct actor *by, const struct seat *v, int n, const struct item *it);
 bool work_right(const struct work *w, enum item_right r, size_t move);
 bool work_waits(const struct work *w, size_t move); /* the move is somebody's to make now */
 bool work_acts_for(const struct work *w, int kind, int64_t principal);

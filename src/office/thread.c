@@ -7,13 +7,14 @@
 #include "office/item_link.h"
 #include "office/many.h"
 
-enum { LINKS_AT_ONCE = 3000, DOCUMENTS_MAX = 60 };
+enum { LINKS_AT_ONCE = 3000, DOCUMENTS_MAX = 60, BRANCH_EVENTS = 1000 };
 
 struct walk {
     struct db *db;
     struct arena *a;
     const struct actor *by;
     struct thread *t;
+    size_t cap_events;
     size_t first, end; /* the items whose links are followed in this step */
 };
 
@@ -194,8 +195,10 @@ static int by_time(const void *x, const void *y)
 static void put_event(struct walk *w, const struct item_event *ev)
 {
     struct thread *t = w->t;
-    struct thread_event *x = &t->events[t->n_events++];
+    struct thread_event *x;
     struct thread_item *it;
+    ARENA_PUSH(w->a, t->events, t->n_events, w->cap_events) = (struct thread_event){.item = 0};
+    x = &t->events[t->n_events - 1];
     *x = (struct thread_event){.item = item_at(t, ev->item),
         .seq = ev->seq,
         .at_ms = ev->at_ms,
@@ -203,29 +206,61 @@ static void put_event(struct walk *w, const struct item_event *ev)
         .who = ev->actor_name.n ? ev->actor_name : S("系统"),
         .for_who = ev->for_name};
     it = &t->items[x->item];
-    if (!str_eq(ev->actor_unit, it->unit_name))
+    if (ev->actor_unit.n && !str_eq(ev->actor_unit, it->unit_name))
         x->unit = ev->actor_unit;
     if (ev->at_ms > it->last_ms)
         it->last_ms = ev->at_ms;
     item_words(w->a, it->k, ev, &x->words);
 }
 
+/* Of items of which he sees the whole, a hundred at once. */
+static enum code whole_events(struct walk *w, const int64_t *ids, size_t n, struct err *e)
+{
+    struct item_event *v;
+    size_t got = 0;
+    TRY(event_rows_many(w->db, w->a, ids, n, THREAD_EVENTS_MAX + 1, &v, &got, e));
+    w->t->cut_events |= got > THREAD_EVENTS_MAX;
+    for (size_t i = 0; i < got && i < THREAD_EVENTS_MAX; i++)
+        put_event(w, &v[i]);
+    return OK;
+}
+
+/* Of the others what he may read, each judged for itself: few, for who sees no more has few. */
+static enum code branch_events(struct walk *w, int64_t id, struct err *e)
+{
+    struct item_event *v;
+    size_t got = 0;
+    TRY(item_event_list(w->db, w->a, w->by, id, 0, BRANCH_EVENTS, &v, &got, e));
+    for (size_t i = 0; i < got; i++)
+        put_event(w, &v[i]);
+    return OK;
+}
+
+static enum code gather_events(struct walk *w, struct err *e)
+{
+    struct thread *t = w->t;
+    struct seat seat[SEATS_MAX];
+    int n_seats = 0;
+    int64_t ids[MANY];
+    size_t n = 0;
+    TRY(seats_of(w->db, w->by, seat, &n_seats, e));
+    for (size_t i = 0; i < t->n_items; i++) {
+        if (seats_see_whole(w->by, seat, n_seats, &t->items[i].it))
+            ids[n++] = t->items[i].it.id;
+        else
+            TRY(branch_events(w, t->items[i].it.id, e));
+        if (n == MANY) {
+            TRY(whole_events(w, ids, n, e));
+            n = 0;
+        }
+    }
+    return n ? whole_events(w, ids, n, e) : OK;
+}
+
 static enum code read_events(struct walk *w, struct err *e)
 {
     struct thread *t = w->t;
-    size_t hundreds = (t->n_items + MANY - 1) / MANY;
-    t->events = ARENA_ARRAY(w->a, struct thread_event, hundreds * THREAD_EVENTS_MAX + 1);
-    for (size_t at = 0; at < t->n_items; at += MANY) {
-        int64_t ids[MANY];
-        struct item_event *v;
-        size_t some = t->n_items - at < MANY ? t->n_items - at : MANY, n = 0;
-        for (size_t i = 0; i < some; i++)
-            ids[i] = t->items[at + i].it.id;
-        TRY(event_rows_many(w->db, w->a, ids, some, THREAD_EVENTS_MAX + 1, &v, &n, e));
-        t->cut_events |= n > THREAD_EVENTS_MAX;
-        for (size_t i = 0; i < n && i < THREAD_EVENTS_MAX; i++)
-            put_event(w, &v[i]);
-    }
+    TRY(gather_events(w, e));
     if (t->n_events)
         qsort(t->events, t->n_events, sizeof(*t->events), by_time);
     if (t->n_events > THREAD_EVENTS_MAX) {

@@ -111,6 +111,9 @@ static void whoever_is_waited_for_holds_it(void **state)
     assert_int_equal(h.n, 3);
     assert_true(str_ends(h.who, S("等3个")));
     assert_int_equal(h.since_ms, at + 3 * MS_HOUR);
+    h = hand(t, LIAISON, id); /* who is only asked is not told who else is */
+    assert_int_equal(h.n, 1);
+    assert_int_equal(h.since_ms, at + 3 * MS_HOUR);
 
     t->now_ms += 3 * MS_HOUR;
     struct ask *asks;

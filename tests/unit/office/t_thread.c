@@ -191,6 +191,47 @@ static void events_are_told_in_words(void **state)
     assert_true(str_eq(th.items[0].state_name, S("已办结")));
 }
 
+/* Whoever is only asked reads his own branch, in the thread as on the page of the item. */
+static void each_sees_his_branch(void **state)
+{
+    struct itemdb *t = *state;
+    static const int64_t units[] = {UNIT_FINANCE, UNIT_PARTY};
+    static const int who[] = {LIAISON, LIAISON2};
+    struct thread th;
+    struct ask *asks;
+    struct err e;
+    int64_t id = open_one(t, SECRETARY, "matter");
+    for (int i = 0; i < 2; i++)
+        act(t, SECRETARY,
+            &(struct act){.verb = V_SEND,
+                .id = id,
+                .ask = {.to_kind = PRINCIPAL_UNIT,
+                    .to = units[i],
+                    .purpose = S("排查"),
+                    .wait = WAIT_ALL}});
+    size_t n = itemdb_asks(t, id, &asks);
+    for (size_t i = 0; i < n; i++)
+        act(t, asks[i].to == units[0] ? who[0] : who[1],
+            &(struct act){.verb = V_ANSWER,
+                .id = asks[i].id,
+                .word = "已反馈",
+                .text = asks[i].to == units[0] ? "财务查完" : "党办查完"});
+    static const struct {
+        int who;
+        bool first, second;
+    } rows[] = {{CHIEF, true, true}, {LIAISON, true, false}, {LIAISON2, false, true}};
+    for (size_t r = 0; r < 3; r++) {
+        bool first = false, second = false;
+        assert_int_equal(read_thread(t, rows[r].who, id, &th, &e), OK);
+        for (size_t i = 0; i < th.n_events; i++) {
+            first = first || str_eq(th.events[i].words.opinion, S("财务查完"));
+            second = second || str_eq(th.events[i].words.opinion, S("党办查完"));
+        }
+        assert_int_equal(first, rows[r].first);
+        assert_int_equal(second, rows[r].second);
+    }
+}
+
 /* Two hundred items and two thousand events; the time is told, for who looks. */
 static void a_large_thread(void **state)
 {
@@ -245,6 +286,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(links_are_walked_both_ways, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_thread_ends_where_sight_ends, set_up, tear_down),
         cmocka_unit_test_setup_teardown(events_are_told_in_words, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(each_sees_his_branch, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_large_thread, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_thread_has_a_limit, set_up, tear_down),
     };
