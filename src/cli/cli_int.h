@@ -17,6 +17,7 @@ extern const struct command cmd_intake_list, cmd_intake_add, cmd_intake_remove, 
 extern const struct command cmd_term_list, cmd_term_import, cmd_term_export, cmd_term_mine;
 extern const struct command cmd_kind_list, cmd_kind_check, cmd_kind_show;
 extern const struct command cmd_item_list, cmd_item_show, cmd_item_run;
+extern const struct command cmd_export;
 extern const struct command cmd_backup, cmd_restore, cmd_migrate, cmd_docs;
 
 /* ---- help.c ---- */

@@ -47,6 +47,7 @@ static const struct command *const commands[] = {
     &cmd_item_list,
     &cmd_item_show,
     &cmd_item_run,
+    &cmd_export,
     &cmd_reindex,
     &cmd_verify,
     &cmd_backup,

@@ -80,6 +80,8 @@ const struct route routes[] = {
     {GET,  "/ledgers/*/import",       NEED_ACTION,  ACT_ITEMS,   page_ledger_import, LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
     {POST, "/ledgers/*/import",       NEED_ACTION,  ACT_ITEMS,   do_ledger_import,   LANE_WORK, BODY_FILES, ENTRY_TRACK},
     {POST, "/ledgers/*/import/do",    NEED_ACTION,  ACT_ITEMS,   do_ledger_import_rows, LANE_WORK, BODY_FORM, ENTRY_TRACK},
+    {GET,  "/numbers/*",              NEED_ACTION,  ACT_ITEMS,   page_numbers,       LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
+    {POST, "/numbers/*",              NEED_ACTION,  ACT_ITEMS,   do_numbers,         LANE_WORK, BODY_FORM,  ENTRY_TRACK},
     {POST, "/ledgers/*/views",        NEED_ACTION,  ACT_ITEMS,   do_ledger_view,     LANE_WORK, BODY_FORM,  ENTRY_TRACK},
     {POST, "/items/read",             NEED_ACTION,  ACT_ITEMS,   do_items_read,      LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
 

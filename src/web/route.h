@@ -175,6 +175,8 @@ enum code page_ledger_template(struct ctx *c, struct err *e); /* page_ledger_imp
 enum code page_ledger_import(struct ctx *c, struct err *e);
 enum code do_ledger_import(struct ctx *c, struct err *e);
 enum code do_ledger_import_rows(struct ctx *c, struct err *e);
+enum code page_numbers(struct ctx *c, struct err *e); /* page_numbers.c */
+enum code do_numbers(struct ctx *c, struct err *e);
 enum code page_figures(struct ctx *c, struct err *e); /* page_figures.c */
 
 enum code page_people(struct ctx *c, struct err *e); /* page_people.c */
