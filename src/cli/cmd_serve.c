@@ -11,6 +11,7 @@
 #include "cli/people.h"
 #include "cli/settings.h"
 #include "office/intake.h"
+#include "office/item_file.h"
 #include "office/notice_post.h"
 #include "office/session.h"
 
@@ -27,7 +28,7 @@ static void note(const struct log *log, const char *event, const struct office *
 
 enum { PRUNE_EVERY_MS = 3600 * 1000, PASSWORD_FILE_MAX = 4096 };
 
-/* Meanwhile expired sessions are taken away, at the start and every hour. A failure of that is met
+/* Meanwhile expired sessions and files that no matter took are taken away, at the start and every hour. A failure of that is met
  * again by whoever signs in, and said there. */
 static enum code wait_for_stop(struct office *o, int fd, struct err *e)
 {
@@ -38,6 +39,7 @@ static enum code wait_for_stop(struct office *o, int fd, struct err *e)
         struct err ignored;
         int ready;
         (void)!session_prune(&door, clock_now_ms(), &ignored);
+        (void)!item_file_prune(o->store, clock_now_ms(), &ignored);
         while ((ready = poll(&p, 1, PRUNE_EVERY_MS)) < 0)
             if (errno != EINTR)
                 return io_fail("等待", "停止信号", e);

@@ -785,8 +785,8 @@ static enum code items_of(struct db *db, struct arena *a, const struct several *
 static enum code several_of_items(struct db *db, struct arena *a, const struct actor *by,
     const struct several *s, size_t *done, struct err *e)
 {
-    int64_t *items;
-    size_t n;
+    int64_t *items = NULL;
+    size_t n = 0;
     TRY(items_of(db, a, s, &items, &n, e));
     for (size_t i = 0; i < n; i++) {
         struct verb v;

@@ -440,6 +440,7 @@ static enum code edit(struct work *w, json_t *changes, struct err *e)
 {
     struct buf b;
     struct jw j;
+    CHECK_BUG(e, w->k);
     if (!work_right(w, ITEM_EDIT, 0))
         return FAIL(
             e, E_DENIED, "这件事项现在是“%.*s”，您不能修改", SF(w->k->states[w->state].name));
@@ -465,9 +466,9 @@ enum code item_edit(struct db *db, const struct actor *by, int64_t id, int64_t r
     const json_t *changes, struct err *e)
 {
     struct arena a;
-    struct work w;
+    struct work w = {.db = db};
     arena_init(&a);
-    json_t *copy = json_copy((json_t *)(uintptr_t)changes);
+    json_t *copy = json_deep_copy(changes);
     enum code c = work_begin_at(&w, db, &a, by, id, revision, e);
     if (c == OK)
         c = edit(&w, copy, e);
@@ -509,8 +510,9 @@ static void hide_fields(struct work *w)
 enum code item_get(struct db *db, struct arena *a, const struct actor *by, int64_t id,
     struct item *out, struct err *e)
 {
-    struct work w;
+    struct work w = {.db = db};
     TRY(work_begin(&w, db, a, by, id, WORK_ANY, e));
+    CHECK_BUG(e, w.k);
     TRY(light_now(&w, e));
     hide_fields(&w);
     *out = w.it;

@@ -444,11 +444,10 @@ static bool everywhere(const struct work *w, const struct kind_move *m)
     return open > 1 && m->n_from >= open;
 }
 
-bool work_waits(const struct work *w, size_t move)
+bool work_waits(struct work *w, size_t move)
 {
     const struct kind_move *m = &w->k->moves[move];
-    return stands_in(m, w->state) && !everywhere(w, m) &&
-           cond_holds(&m->when, field_text, (void *)(uintptr_t)w);
+    return stands_in(m, w->state) && !everywhere(w, m) && cond_holds(&m->when, field_text, w);
 }
 
 static void put_role(struct work *w, uint32_t roles, enum item_box box)

@@ -328,13 +328,11 @@ static enum code take_one(struct work *w, size_t i, const json_t *v, struct jw *
 enum code fields_take(struct work *w, const json_t *changes, const size_t *only, size_t n_only,
     struct jw *log, struct err *e)
 {
-    const char *key;
-    json_t *v;
-    /* NOLINTNEXTLINE(bugprone-casting-through-void): the macro's own */
-    void *it = json_object_iter((json_t *)(uintptr_t)changes);
-    for (; it; it = json_object_iter_next((json_t *)(uintptr_t)changes, it)) {
-        key = json_object_iter_key(it);
-        v = json_object_iter_value(it);
+    /* NOLINTNEXTLINE(performance-no-int-to-ptr): jansson walks no const object */
+    json_t *from = (json_t *)(uintptr_t)changes;
+    for (void *it = json_object_iter(from); it; it = json_object_iter_next(from, it)) {
+        const char *key = json_object_iter_key(it);
+        const json_t *v = json_object_iter_value(it);
         size_t i = kind_field_of(w->k, str_z(key));
         if (i == SIZE_MAX)
             return FAIL(e, E_INPUT, "“%.*s”没有“%s”这一栏", SF(w->k->name), key);

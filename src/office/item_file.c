@@ -421,3 +421,18 @@ enum code item_file_sweep(struct db *db, int64_t before_ms, int64_t *n, struct e
         *n = (int64_t)k;
     return c;
 }
+
+struct pruning {
+    int64_t before_ms, n;
+};
+
+static enum code prune(struct db *db, void *arg, struct err *e)
+{
+    struct pruning *p = arg;
+    return item_file_sweep(db, p->before_ms, &p->n, e);
+}
+
+enum code item_file_prune(struct store *st, int64_t now_ms, struct err *e)
+{
+    return store_write(st, prune, &(struct pruning){.before_ms = now_ms - MS_DAY}, e);
+}

@@ -61,5 +61,7 @@ MUST_USE enum code item_file_open(struct db *db, struct arena *a, const struct a
     int64_t id, struct item_file *out, struct err *e);
 /* Inside a write: loose files brought before `before_ms`, and their bytes where nothing else has them. *n: how many. */
 MUST_USE enum code item_file_sweep(struct db *db, int64_t before_ms, int64_t *n, struct err *e);
+/* The same as a write of its own: what was loose for a day. Run by serve every hour. */
+MUST_USE enum code item_file_prune(struct store *st, int64_t now_ms, struct err *e);
 
 #endif

@@ -68,7 +68,7 @@ static enum code open_part(
         .unit = p->unit ? p->unit : w->it.unit,
         .draft = p->draft,
         .from = w->it.id};
-    json_t *fields = p->fields ? json_copy((json_t *)(uintptr_t)p->fields) : json_object();
+    json_t *fields = p->fields ? json_deep_copy(p->fields) : json_object();
     enum code c = OK;
     for (size_t i = 0; c == OK && i < k->s->n_copy; i++)
         c = copy_field(w, k->s->copy[i], fields, e);

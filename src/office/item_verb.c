@@ -117,11 +117,9 @@ static enum code last_move(struct verb *v, struct item_event *out, json_t **payl
 /* The fields that the move set, as they were. */
 static enum code put_back(struct verb *v, const json_t *payload, struct err *e)
 {
-    const json_t *set = json_object_get(payload, "set");
-    json_t *old = json_object(), *entry;
+    json_t *set = json_object_get(payload, "set"), *old = json_object(), *entry;
     const char *key;
-    json_object_foreach((json_t *)(uintptr_t)set, key, entry)
-        json_object_set(old, key, json_array_get(entry, 0));
+    json_object_foreach(set, key, entry) json_object_set(old, key, json_array_get(entry, 0));
     jw_kobj(&v->j, "set");
     enum code c = fields_take(&v->w, old, NULL, 0, &v->j, e);
     jw_end(&v->j);
@@ -162,8 +160,8 @@ static enum code withdraw_move(
 
 static enum code withdraw(struct verb *v, struct str why, struct err *e)
 {
-    struct item_event ev;
-    json_t *payload;
+    struct item_event ev = {.seq = 0};
+    json_t *payload = NULL;
     TRY(verb_reason(v, why, false, e));
     TRY(last_move(v, &ev, &payload, e));
     enum code c = withdraw_move(v, &ev, payload, e);
