@@ -446,7 +446,7 @@ static enum code scores_read(
 static enum code scores_show(struct ctx *c, struct page_scores *p, struct err *e)
 {
     struct scores s = {0};
-    int64_t from_ms, to_ms;
+    int64_t from_ms = 0, to_ms = 0;
     struct db *db;
 
     TRY(score_period(c, p, &from_ms, &to_ms, e));
@@ -497,7 +497,7 @@ static enum code write_scores(struct db *db, void *arg, struct err *e)
     struct str name = S("");
     for (size_t i = 0; i < c->r->form->n_fields; i++) { /* a name, then its value */
         const struct pair *f = &c->r->form->fields[i];
-        int64_t value;
+        int64_t value = 0;
         if (str_eq(f->name, S("name")))
             name = f->value;
         if (!str_eq(f->name, S("value")))

@@ -358,6 +358,34 @@ static void supervision_that_needs_no_approval_and_is_stopped(void **state)
     is_closed(w, "stopped");
 }
 
+static void supervision_merged_into_another(void **state)
+{
+    struct walk *w = *state;
+    supervised(w);
+    int64_t first = w->id;
+    begin(w, SECRETARY, "supervision", SUPERVISION);
+    move(w, SECRETARY, "submit", NULL, NULL);
+    move(w, CHIEF, "approve", NULL, NULL);
+    move(w, SECRETARY, "assign", NULL, NULL);
+    struct act merge = {.verb = V_MERGE,
+        .id = w->id,
+        .revision = get(w).revision,
+        .other = first,
+        .text = "同一件事，并案办理。"};
+    struct err e;
+    assert_int_equal(act(w, LIAISON, &merge, &e), E_DENIED);
+    if (act(w, CHIEF, &merge, &e) != OK)
+        fail_msg("%s", e.msg);
+    assert_true(get(w).closed_ms != 0);
+    /* what was merged counts for nobody: its limit was dropped, not met */
+    struct item_score s;
+    struct db *db = itemdb_read(&w->t);
+    assert_int_equal(item_score(db, &w->t.o.a, itemdb_as(&w->t, CHIEF), w->id, &s, &e), E_NOTFOUND);
+    store_read_end(db);
+    w->id = first;
+    is_in(w, "doing");
+}
+
 static struct item_score score_of(struct walk *w)
 {
     struct item_score s = {0};
@@ -852,6 +880,7 @@ int main(void)
         T(relay_that_is_called_off),
         T(supervision_to_its_end),
         T(supervision_that_needs_no_approval_and_is_stopped),
+        T(supervision_merged_into_another),
         T(a_matter_in_time_counts_by_its_quality),
         T(overdue_is_judged_by_the_original_limit),
         T(an_extension_asked_for_in_time_counts),
