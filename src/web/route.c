@@ -159,6 +159,8 @@ const struct route routes[] = {
     {POST, "/account/hooks",          NEED_ACTION,  ACT_ITEMS,   do_hook_add,        LANE_WORK, BODY_FORM,  ENTRY_NONE},
     {POST, "/account/hooks/:id/remove", NEED_ACTION, ACT_ITEMS,  do_hook_remove,     LANE_WORK, BODY_FORM,  ENTRY_NONE},
 
+    {GET,  "/items/:id/replies",      NEED_ACTION,  ACT_ITEMS,   page_replies,       LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {POST, "/items/:id/replies",      NEED_ACTION,  ACT_ITEMS,   do_replies,         LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
     {GET,  "/recurring",              NEED_ACTION,  ACT_ITEMS,   page_recurring,     LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
     {POST, "/recurring",              NEED_ACTION,  ACT_ITEMS,   do_recurring,       LANE_WORK, BODY_FORM,  ENTRY_TRACK},
     {GET,  "/recurring/new",          NEED_ACTION,  ACT_ITEMS,   page_recurring_new, LANE_PAGE, BODY_NONE,  ENTRY_TRACK},

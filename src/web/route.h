@@ -204,4 +204,7 @@ enum code do_cover_end(struct ctx *c, struct err *e);
 enum code page_hand_over(struct ctx *c, struct err *e);
 enum code do_hand_over(struct ctx *c, struct err *e);
 
+enum code page_replies(struct ctx *c, struct err *e); /* page_replies.c */
+enum code do_replies(struct ctx *c, struct err *e);
+
 #endif
