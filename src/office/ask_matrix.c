@@ -142,40 +142,44 @@ static void place_columns(struct making *m)
     }
 }
 
+struct known {
+    const struct unit *u;
+};
+
 static int by_id(const void *x, const void *y)
 {
-    const struct unit *const *a = x, *const *b = y;
-    return ((*a)->id > (*b)->id) - ((*a)->id < (*b)->id);
+    const struct known *a = x, *b = y;
+    return (a->u->id > b->u->id) - (a->u->id < b->u->id);
 }
 
 /* Where each unit stands in the organisation. */
-static const struct unit **sorted_units(struct making *m)
+static const struct known *sorted_units(struct making *m)
 {
-    const struct unit **v = ARENA_ARRAY(m->a, const struct unit *, m->n_units + 1);
+    struct known *v = ARENA_ARRAY(m->a, struct known, m->n_units + 1);
     for (size_t i = 0; i < m->n_units; i++)
-        v[i] = &m->units[i];
+        v[i].u = &m->units[i];
     if (m->n_units)
-        qsort((void *)v, m->n_units, sizeof(*v), by_id);
+        qsort(v, m->n_units, sizeof(*v), by_id);
     return v;
 }
 
-static const struct unit *unit_of(const struct unit **v, size_t n, int64_t id)
+static const struct unit *unit_of(const struct known *v, size_t n, int64_t id)
 {
     size_t lo = 0, hi = n;
     while (lo < hi) {
         size_t mid = lo + (hi - lo) / 2;
-        if (v[mid]->id < id)
+        if (v[mid].u->id < id)
             lo = mid + 1;
         else
             hi = mid;
     }
-    return lo < n && v[lo]->id == id ? v[lo] : NULL;
+    return lo < n && v[lo].u->id == id ? v[lo].u : NULL;
 }
 
 /* A row for each unit that has a cell, in the order of the organisation. */
 static void make_rows(struct making *m)
 {
-    const struct unit **known = sorted_units(m);
+    const struct known *known = sorted_units(m);
     size_t *row_of = ARENA_ARRAY(m->a, size_t, m->n_units + 1); /* by place in the tree, 1-based */
     struct matrix *out = m->out;
     for (size_t i = 0; i < m->n; i++) {

@@ -37,15 +37,17 @@ static void put_number(struct writing *w, size_t column, int64_t v)
 
 static void put_minute(struct writing *w, size_t column, int64_t at_ms)
 {
+    int64_t minutes = at_ms / MS_MINUTE + w->e->zone;
     if (at_ms)
-        xlsx_out_real(w->x, column, (double)(at_ms / MS_MINUTE + w->e->zone));
+        xlsx_out_real(w->x, column, (double)minutes);
 }
 
 /* Hours with one decimal: what is worked on with figures is in one unit. */
 static void put_hours(struct writing *w, size_t column, int64_t ms, bool any)
 {
+    int64_t tenths = ms / (MS_HOUR / 10);
     if (any)
-        xlsx_out_real(w->x, column, (double)(ms / (MS_HOUR / 10)) / 10);
+        xlsx_out_real(w->x, column, (double)tenths / 10);
 }
 
 static void put_unit(struct writing *w, const struct matrix_row *r)

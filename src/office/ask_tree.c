@@ -89,10 +89,14 @@ bool asks_hide_file(const struct work *w, int64_t file)
     return false;
 }
 
+struct placed {
+    const struct spot *spot;
+};
+
 static int by_order(const void *x, const void *y)
 {
-    const struct spot *const *p = x, *const *q = y;
-    const struct ask *a = (*p)->ask, *b = (*q)->ask;
+    const struct ask *a = ((const struct placed *)x)->spot->ask;
+    const struct ask *b = ((const struct placed *)y)->spot->ask;
     if (a->to_kind != b->to_kind) /* units first */
         return a->to_kind == PRINCIPAL_UNIT ? -1 : 1;
     if (a->rank != b->rank)
@@ -102,7 +106,7 @@ static int by_order(const void *x, const void *y)
 
 struct growing {
     const struct spot *v;
-    const struct spot **sorted;
+    struct placed *sorted;
     size_t n;
     struct ask_node *to;
     size_t at;
@@ -115,7 +119,7 @@ static void grow(struct growing *g, size_t parent, int depth, struct ask_count *
     if (depth > UNIT_DEPTH_MAX)
         return;
     for (size_t i = 0; i < g->n; i++) {
-        const struct spot *p = g->sorted[i];
+        const struct spot *p = g->sorted[i].spot;
         struct ask_node *node;
         size_t at = g->at;
         if (p->parent != parent)
@@ -140,14 +144,14 @@ enum code ask_tree(struct db *db, struct arena *a, const struct actor *by, int64
     v = ARENA_ARRAY(a, struct spot, w.n_asks + 1);
     look(&w, v, out->whole);
     struct growing g = {.v = v,
-        .sorted = ARENA_ARRAY(a, const struct spot *, w.n_asks + 1),
+        .sorted = ARENA_ARRAY(a, struct placed, w.n_asks + 1),
         .to = ARENA_ARRAY(a, struct ask_node, w.n_asks + 1),
         .now_ms = by->now_ms};
     for (size_t i = 0; i < w.n_asks; i++)
         if (v[i].seen)
-            g.sorted[g.n++] = &v[i];
+            g.sorted[g.n++].spot = &v[i];
     if (g.n)
-        qsort((void *)g.sorted, g.n, sizeof(*g.sorted), by_order);
+        qsort(g.sorted, g.n, sizeof(*g.sorted), by_order);
     grow(&g, SIZE_MAX, 0, &out->total);
     out->v = g.to;
     out->n = g.at;
