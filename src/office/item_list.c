@@ -129,6 +129,7 @@ enum driver {
     BOX_WITHOUT_VALUE,
     BOX_COUNT,       /* how many there are */
     BOX_COUNT_PLAIN, /* in a box, without a condition on the item */
+    BOX_COUNT_OWN,   /* of the person alone, which is most often more than is counted */
     BY_STATE_THEN,
     BY_CLOSED,
     BY_URGENCY,
@@ -180,6 +181,8 @@ static const char *const sql[N_DRIVER][2] = {
     [BOX_WITHOUT_VALUE] = BOTH_INT(BOX("i.opened, ''") BOX_REST NO_VALUE, "i.opened"),
     [BOX_COUNT] = {COUNT(" CROSS JOIN item i", " AND i.id = x.item" FILTER PLACED)},
     [BOX_COUNT_PLAIN] = {COUNT("", "")},
+    [BOX_COUNT_OWN] = {"SELECT count(*), 0, '' FROM (SELECT 1 FROM item_grant x WHERE x.kind = 1"
+                       " AND x.principal = ?2 AND x.box = ?37" KEYS " LIMIT ?36) t"},
     [BY_STATE_THEN] = BOTH_BOTH(OF_KIND("i.opened, i.state"), "i.state"),
     [BY_CLOSED] = BOTH_INT(OF_KIND("i.closed, ''"), "i.closed"),
     [BY_URGENCY] = BOTH_INT(OF_KIND("i.urgency, ''"), "i.urgency"),
@@ -199,6 +202,7 @@ static const char *const sql[N_DRIVER][2] = {
 struct row {
     int64_t id, number;
     struct str text;
+    int phase;
 };
 struct key {
     int phase; /* sorts that are made of several drivers, one behind the other */
@@ -215,7 +219,8 @@ struct list {
     enum item_box box; /* of item_grant; BOX_ALL: none */
     enum light_colour light;
     int no_light;
-    bool counting; /* run() gives one row: how many there are, up to the limit */
+    bool counting;      /* run() gives one row: how many there are, up to the limit */
+    enum driver driver; /* of the statement that is being written */
     struct row *v;
     size_t n, cap, limit;
 };
@@ -319,7 +324,7 @@ static void add_filter(struct buf *b, const struct list *l)
     add_if(b, f->text.n, " AND (i.title LIKE ?28 ESCAPE '\\' OR i.number LIKE ?28 ESCAPE '\\')");
     add_if(b, !l->no_light && l->light, " AND EXISTS (" LIT " AND l.colour = ?29)");
     add_if(b, l->no_light, " AND NOT EXISTS (" LIT ")");
-    add_if(b, f->field.n, VALUE_IS);
+    add_if(b, f->field.n && l->driver != BY_VALUE_IS, VALUE_IS);
     add_if(b, f->urgency, " AND i.urgency = ?42 - 1");
     add_if(b, !read && (f->due_from_ms || f->due_to_ms), " AND i.due >= ?44 AND i.due < ?45");
     add_if(b, f->closed_from_ms || f->closed_to_ms, " AND i.closed >= ?47 AND i.closed < ?48");
@@ -413,6 +418,7 @@ static enum code run(struct list *l, enum driver d, bool down, const struct key 
 {
     struct buf b;
     buf_init(&b, 0);
+    l->driver = d;
     compose(&b, l, sql[d][down]);
     const char *text = text_of(buf_view(&b));
     buf_release(&b);
@@ -586,13 +592,12 @@ static struct key first_key(const struct list *l, int phase, bool down)
         .text = turned ? S("\xF4\x8F\xBF\xBF") : S("")};
 }
 
-/* Up to l->limit rows behind the key, through the phases; *last: the phase of the last row. */
-static enum code gather(struct list *l, struct key k, int *last, struct err *e)
+/* Up to l->limit rows behind the key, through the phases. */
+static enum code gather(struct list *l, struct key k, struct err *e)
 {
     bool down = l->f->descending;
     struct row *all = NULL;
     size_t n = 0, cap = 0, want = l->limit;
-    *last = k.phase;
     for (int phase = k.phase; phase < phases_of(l) && n < want; phase++) {
         if (phase > k.phase)
             k = first_key(l, phase, down);
@@ -600,10 +605,10 @@ static enum code gather(struct list *l, struct key k, int *last, struct err *e)
         l->n = l->cap = 0;
         l->limit = want - n;
         TRY(run_phase(l, phase, down, &k, e));
-        for (size_t i = 0; i < l->n && n < want; i++)
+        for (size_t i = 0; i < l->n && n < want; i++) {
+            l->v[i].phase = phase;
             ARENA_PUSH(l->a, all, n, cap) = l->v[i];
-        if (l->n)
-            *last = phase;
+        }
     }
     l->v = all;
     l->n = n;
@@ -703,6 +708,12 @@ static bool is_plain(const struct list *l)
 static enum code run_count(struct list *l, struct err *e)
 {
     struct key first = first_key(l, 0, false);
+    if (is_plain(l) && l->box == BOX_DONE) {
+        TRY(run(l, BOX_COUNT_OWN, false, &first, 0, 0, e));
+        if (l->n && l->v[0].id > ITEM_TOTAL_EXACT)
+            return OK;
+        l->n = 0;
+    }
     if (by_rows(l))
         return run(l, is_plain(l) ? BOX_COUNT_PLAIN : BOX_COUNT, false, &first, 0, 0, e);
     l->counting = true; /* branches, where there are several, are of different items */
@@ -861,12 +872,11 @@ enum code item_list(struct db *db, struct arena *a, const struct actor *by,
     struct list l;
     struct key k;
     int64_t ids[ITEM_PAGE_MAX];
-    int last;
     TRY(list_init(&l, db, a, by, f, e));
     limit = limit < 1 ? 1 : limit > ITEM_PAGE_MAX ? ITEM_PAGE_MAX : limit;
     l.limit = limit + 1;
     TRY(begin(&l, &k, e));
-    TRY(gather(&l, k, &last, e));
+    TRY(gather(&l, k, e));
     if (by_due(f))
         due_end(&l);
     struct item_page p = {.total = k.total};
@@ -874,13 +884,9 @@ enum code item_list(struct db *db, struct arena *a, const struct actor *by,
     for (size_t i = 0; i < n; i++)
         ids[i] = l.v[i].id;
     TRY(load_many(&l, ids, n, &p.items, &p.n, e));
-    if (l.n >
-        limit) { /* the phase of the last row shown: of the one behind it, or the one before that */
-        const struct row *r;
-        l.limit = limit;
-        TRY(gather(&l, k, &last, e));
-        r = &l.v[limit - 1];
-        p.next = arena_printf(a, "%d.%lld.%lld.%lld.%.*s", last, (long long)r->number,
+    if (l.n > limit) {
+        const struct row *r = &l.v[limit - 1];
+        p.next = arena_printf(a, "%d.%lld.%lld.%lld.%.*s", r->phase, (long long)r->number,
             (long long)r->id, (long long)k.total, SF(r->text));
     }
     *out = p;
