@@ -74,6 +74,8 @@ static enum code pick(
         *out = names_pick_unit(&m->names, id);
     else if (type == FIELD_ITEM)
         return item_pick_item(m->c, m->db, id, out, e);
+    else if (type == FIELD_FILE)
+        return item_pick_file(m->c, m->db, id, out, e);
     else
         return item_pick_document(m->c, m->db, id, out, e);
     return OK;
@@ -214,17 +216,17 @@ static enum code fill(
     return OK;
 }
 
-static bool wanted(const size_t *only, size_t n_only, const bool *hidden, size_t i)
+static bool wanted(const struct item_which *w, size_t i)
 {
-    bool in = !only;
-    for (size_t k = 0; only && k < n_only; k++)
-        in = in || only[k] == i;
-    return in && !(hidden && hidden[i]);
+    bool in = !w->only;
+    for (size_t k = 0; w->only && k < w->n_only; k++)
+        in = in || w->only[k] == i;
+    return in && !(w->hidden && w->hidden[i]);
 }
 
 enum code item_form_rows(struct ctx *c, struct db *db, const struct kind *k,
-    const struct item_typed *t, const size_t *only, size_t n_only, const bool *hidden,
-    struct form_field **out, size_t *n, struct err *e)
+    const struct item_typed *t, struct item_which which, struct form_field **out, size_t *n,
+    struct err *e)
 {
     struct making m = {.c = c, .db = db, .k = k, .t = t, .names = {.c = c}};
     struct form_field *v = ARENA_ARRAY(c->a, struct form_field, k->n_fields + 1);
@@ -232,7 +234,7 @@ enum code item_form_rows(struct ctx *c, struct db *db, const struct kind *k,
     names_want_fields(&m.names, k, t->fields);
     TRY(names_load(&m.names, db, e));
     for (size_t i = 0; i < k->n_fields; i++)
-        if (wanted(only, n_only, hidden, i))
+        if (wanted(&which, i))
             TRY(fill(&m, &k->fields[i], &v[got++], e));
     *out = v;
     *n = got;

@@ -565,9 +565,10 @@ enum code item_form_read(struct ctx *c, const struct kind *k, const json_t *base
     TRY(store_read(c->app->office->store, &r.db, e));
     code = read_fields(&r, k, only, n_only, e);
     store_read_end(r.db);
-    if (code == OK)
-        judge(k, base, out);
-    return code;
+    TRY(code);
+    TRY(item_form_uploads(c, k, out, e));
+    judge(k, base, out);
+    return OK;
 }
 
 /* The ids sent for one field that is none of a kind. */

@@ -11,24 +11,43 @@
 
 enum { FORM_FIELD_LINES = 3 };
 
+struct item_upload; /* office/item_file.h */
+struct item_typed_file {
+    struct str field;
+    struct item_upload *file; /* judged, not yet put */
+};
+
 /* What a form holds, right or wrong. */
 struct item_typed {
     json_t *fields;         /* {"id": value} as item.h has them; owned by the request */
     json_t *texts;          /* {"id": typed names that nobody bears} */
     struct str problem, at; /* the first that could not be read, and its field; empty: none */
+    struct item_typed_file *uploads; /* files sent with the form */
+    size_t n_uploads;
 };
 /* The fields of `only` (NULL: all) that were sent. Over `base` (stored fields; NULL: none) it is judged which of them there
  * are at all: a value of one that is not is null. It borrows a reader of its own. */
 MUST_USE enum code item_form_read(struct ctx *c, const struct kind *k, const json_t *base,
     const size_t *only, size_t n_only, struct item_typed *out, struct err *e);
+/* page_item_file.c: files sent as "f.x.file" are judged outside of the write and put inside of it: the fields with their ids, a
+ * copy, for the write may run again. */
+MUST_USE enum code item_form_uploads(
+    struct ctx *c, const struct kind *k, struct item_typed *t, struct err *e);
+MUST_USE enum code item_form_put(struct db *db, struct ctx *c, const struct actor *by,
+    const struct item_typed *t, json_t **fields, struct err *e);
 /* {} for both. */
 void item_typed_init(struct ctx *c, struct item_typed *t);
 json_t *item_form_keep(struct ctx *c, json_t *v); /* released with the request */
 
-/* The same as rows of a page. hidden: fields left out, by index; NULL: none. */
+/* The same as rows of a page. */
+struct item_which {     /* of the kind's fields */
+    const size_t *only; /* NULL: all of them */
+    size_t n_only;
+    const bool *hidden; /* left out, by index; NULL: none */
+};
 MUST_USE enum code item_form_rows(struct ctx *c, struct db *db, const struct kind *k,
-    const struct item_typed *t, const size_t *only, size_t n_only, const bool *hidden,
-    struct form_field **out, size_t *n, struct err *e);
+    const struct item_typed *t, struct item_which which, struct form_field **out, size_t *n,
+    struct err *e);
 struct str item_form_when(
     struct ctx *c, const struct kind *k, const struct cond *cond); /* for script */
 
@@ -50,6 +69,9 @@ MUST_USE enum code item_passage(struct ctx *c, struct db *db, int64_t doc, int64
 MUST_USE enum code item_pick_document(
     struct ctx *c, struct db *db, int64_t id, struct item_picked *out, struct err *e);
 MUST_USE enum code item_pick_item(
+    struct ctx *c, struct db *db, int64_t id, struct item_picked *out, struct err *e);
+/* A file, as far as the person may have it. */
+MUST_USE enum code item_pick_file(
     struct ctx *c, struct db *db, int64_t id, struct item_picked *out, struct err *e);
 /* The one item that `text` names, by number, title or address. E_INPUT: none, or several. */
 MUST_USE enum code item_named(

@@ -256,10 +256,10 @@ static struct str event_text(const struct telling *t, const struct item_event *e
 
 static void fill_changes(const struct telling *t, const json_t *p, struct item_event_row *r)
 {
-    const json_t *set = json_object_get(p, "set"), *pair;
+    json_t *set = json_object_get(p, "set"), *pair;
     const char *key;
     r->changes = ARENA_ARRAY(t->c->a, struct item_changed_row, json_object_size(set) + 1);
-    json_object_foreach((json_t *)(uintptr_t)set, key, pair)
+    json_object_foreach(set, key, pair)
     {
         size_t at = kind_field_of(t->v->k, str_z(key));
         struct item_changed_row *row = &r->changes[r->n_changes];
@@ -382,7 +382,43 @@ static struct item_opinion_row opinion_row(
         .by = ev->for_person ? ev->actor_name : S("")};
 }
 
-/* Boxes stand in the order of the kind's moves, as on the printed form; what was answered stands under what was asked for. */
+static void add_remark(
+    const struct telling *t, const struct item_event *ev, const json_t *e, struct page_item *p)
+{
+    struct str to = told(t, json_object_get(e, "to"));
+    p->remarks[p->n_remarks++] = opinion_row(
+        t, ev, to.n ? arena_printf(t->c->a, "告知%.*s", SF(to)) : S(""), jr_str(e, "text"));
+}
+
+static struct str purpose_of(const struct item_view *v, int64_t ask)
+{
+    for (size_t k = 0; k < v->asks.n; k++)
+        if (v->asks.v[k].ask.id == ask)
+            return v->asks.v[k].ask.purpose;
+    return S("");
+}
+
+/* What was answered stands under what was asked for, where no box of the form takes it. */
+static void add_opinion(
+    const struct telling *t, const struct item_event *ev, bool returned, struct page_item *p)
+{
+    const json_t *e = payload_of(t->c, ev);
+    bool answer = str_eq(ev->verb, S("answer"));
+    struct str box = jr_str(e, "box"), text = jr_str(e, answer ? "text" : "opinion");
+    if (str_eq(ev->verb, S("remark"))) {
+        add_remark(t, ev, e, p);
+        return;
+    }
+    if (!text.n)
+        return;
+    if (answer && !box.n)
+        box = purpose_of(t->v, jr_id(e, "ask"));
+    struct item_opinion_box *to = box_of(t->c, p, box.n ? box : S("其他意见"), t->v->n_events);
+    to->rows[to->n_rows] = opinion_row(t, ev, jr_str(e, answer ? "word" : "name"), text);
+    to->rows[to->n_rows++].returned = returned;
+}
+
+/* Boxes stand in the order of the kind's moves, as on the printed form. */
 void item_boxes(
     struct ctx *c, const struct item_view *v, const struct names *names, struct page_item *p)
 {
@@ -395,29 +431,8 @@ void item_boxes(
     for (size_t i = 0; i < v->k->n_moves; i++)
         if (v->k->moves[i].box.n)
             (void)box_of(c, p, v->k->moves[i].box, v->n_events);
-    for (size_t i = 0; i < v->n_events; i++) {
-        const struct item_event *ev = &v->events[i];
-        const json_t *e = payload_of(c, ev);
-        struct str box = jr_str(e, "box"), text = jr_str(e, "opinion"), what = jr_str(e, "name");
-        if (str_eq(ev->verb, S("remark"))) {
-            struct str to = told(&t, json_object_get(e, "to"));
-            p->remarks[p->n_remarks++] = opinion_row(
-                &t, ev, to.n ? arena_printf(c->a, "告知%.*s", SF(to)) : S(""), jr_str(e, "text"));
-            continue;
-        }
-        if (str_eq(ev->verb, S("answer"))) {
-            text = jr_str(e, "text");
-            what = jr_str(e, "word");
-            for (size_t k = 0; !box.n && k < v->asks.n; k++)
-                if (v->asks.v[k].ask.id == jr_id(e, "ask"))
-                    box = v->asks.v[k].ask.purpose;
-        }
-        if (!text.n)
-            continue;
-        struct item_opinion_box *to = box_of(c, p, box.n ? box : S("其他意见"), v->n_events);
-        to->rows[to->n_rows] = opinion_row(&t, ev, what, text);
-        to->rows[to->n_rows++].returned = returned[i];
-    }
+    for (size_t i = 0; i < v->n_events; i++)
+        add_opinion(&t, &v->events[i], returned[i], p);
     for (size_t i = 0; i < p->n_boxes; i++)
         if (p->boxes[i].n_rows)
             p->boxes[kept++] = p->boxes[i];

@@ -11,7 +11,8 @@ struct verb_job {
     int64_t revision;
     struct str text; /* opinion, remark, reason */
     struct str move, state, clock, day, relation;
-    int64_t person, into, doc, link;
+    int64_t person, into, doc, link, seq;
+    bool right;
     struct item_chosen chosen;
     struct item_typed typed; /* fields of a move */
     bool anyway;             /* although something is still open */
@@ -65,7 +66,7 @@ static enum code read_move(struct ctx *c, struct verb_job *j, struct err *e)
         TRY(item_form_read(c, k, fields, k->moves[at].set, k->moves[at].n_set, &j->typed, e));
     if (j->typed.problem.n)
         return FAIL(e, E_INPUT, "%.*s", SF(j->typed.problem));
-    return item_form_chosen(c, "people", "units", &j->chosen, e);
+    return item_form_chosen(c, "@people", "@units", &j->chosen, e);
 }
 
 /* What only warns is confirmed by the person; what is open at the moment of writing counts. */
@@ -90,12 +91,16 @@ static enum code write_move(struct db *db, struct ctx *c, struct verb_job *j, st
 {
     struct item_move m = {.move = j->move,
         .opinion = j->text,
-        .set = j->typed.fields,
         .persons = j->chosen.persons,
         .units = j->chosen.units,
         .n_persons = j->chosen.n_persons,
         .n_units = j->chosen.n_units};
+    json_t *fields;
     TRY(check_open(db, c, j, e));
+    if (j->typed.fields) {
+        TRY(item_form_put(db, c, &j->by, &j->typed, &fields, e));
+        m.set = fields;
+    }
     return item_move(db, &j->by, c->id, j->revision, &m, e);
 }
 
@@ -104,7 +109,7 @@ static enum code write_move(struct db *db, struct ctx *c, struct verb_job *j, st
 static enum code read_remark(struct ctx *c, struct verb_job *j, struct err *e)
 {
     TRY(read_text(c, j, e));
-    return item_form_chosen(c, "people", "units", &j->chosen, e);
+    return item_form_chosen(c, "@people", "@units", &j->chosen, e);
 }
 
 static enum code write_remark(struct db *db, struct ctx *c, struct verb_job *j, struct err *e)
@@ -131,7 +136,7 @@ static enum code write_return(struct db *db, struct ctx *c, struct verb_job *j, 
 static enum code read_hand_over(struct ctx *c, struct verb_job *j, struct err *e)
 {
     TRY(read_text(c, j, e));
-    TRY(item_form_one(c, "person", "移交给", FIELD_PERSON, &j->person, e));
+    TRY(item_form_one(c, "@person", "移交给", FIELD_PERSON, &j->person, e));
     return j->person ? OK : FAIL(e, E_INPUT, "没有选定移交给谁");
 }
 
@@ -159,7 +164,7 @@ static enum code write_extend(struct db *db, struct ctx *c, struct verb_job *j, 
 static enum code read_merge(struct ctx *c, struct verb_job *j, struct err *e)
 {
     TRY(read_text(c, j, e));
-    TRY(item_form_one(c, "into", "并入", FIELD_ITEM, &j->into, e));
+    TRY(item_form_one(c, "@into", "并入", FIELD_ITEM, &j->into, e));
     return j->into ? OK : FAIL(e, E_INPUT, "没有选定并入哪一件");
 }
 
@@ -173,11 +178,45 @@ static enum code write_reopen(struct db *db, struct ctx *c, struct verb_job *j, 
     return item_reopen(db, &j->by, c->id, j->revision, j->text, e);
 }
 
+static enum code read_archive(struct ctx *c, struct verb_job *j, struct err *e)
+{
+    (void)e;
+    j->text = ctx_words(c, req_field(c->r, "number"));
+    return OK;
+}
+
+static enum code write_archive(struct db *db, struct ctx *c, struct verb_job *j, struct err *e)
+{
+    return item_archive(db, &j->by, c->id, j->revision, j->text, e);
+}
+
+static enum code write_discard(struct db *db, struct ctx *c, struct verb_job *j, struct err *e)
+{
+    return item_discard(db, &j->by, c->id, j->revision, j->text, e);
+}
+
+static enum code write_upgrade(struct db *db, struct ctx *c, struct verb_job *j, struct err *e)
+{
+    return item_upgrade(db, &j->by, c->id, j->revision, e);
+}
+
+static enum code read_verify(struct ctx *c, struct verb_job *j, struct err *e)
+{
+    j->seq = ctx_int(req_field(c->r, "seq"), 1, INT64_MAX, 0);
+    j->right = !str_eq(req_field(c->r, "right"), S("0"));
+    return read_text(c, j, e);
+}
+
+static enum code write_verify(struct db *db, struct ctx *c, struct verb_job *j, struct err *e)
+{
+    return item_verify(db, &j->by, c->id, j->seq, j->right, j->text, e);
+}
+
 static enum code read_link(struct ctx *c, struct verb_job *j, struct err *e)
 {
     j->relation = ctx_words(c, req_field(c->r, "relation"));
-    TRY(item_form_one(c, "into", "事项", FIELD_ITEM, &j->into, e));
-    TRY(item_form_one(c, "doc", "文件", FIELD_DOCUMENT, &j->doc, e));
+    TRY(item_form_one(c, "@into", "事项", FIELD_ITEM, &j->into, e));
+    TRY(item_form_one(c, "@doc", "文件", FIELD_DOCUMENT, &j->doc, e));
     return j->into || j->doc ? OK : FAIL(e, E_INPUT, "没有选定与哪件事项或文件关联");
 }
 
@@ -217,6 +256,10 @@ static const struct verb_spec verbs[] = {
     {"extend", "延期", "延期已提交", read_extend, write_extend, false},
     {"merge", "并案", "已并案", read_merge, write_merge, true},
     {"reopen", "重新办理", "已重新办理", read_text, write_reopen, false},
+    {"archive", "归档", "已归档", read_archive, write_archive, true},
+    {"discard", "放弃草稿", "草稿已放弃", read_text, write_discard, true},
+    {"upgrade", "换用新版", "已换用种类的新版", read_text, write_upgrade, false},
+    {"verify", "核对代录", "已核对", read_verify, write_verify, false},
     {"link", "关联", "已关联", read_link, write_link, false},
     {"unlink", "取消关联", "已取消关联", read_unlink, write_unlink, false},
 };
@@ -424,7 +467,9 @@ enum code do_item_verb(struct ctx *c, struct err *e)
     j->by = *ctx_actor(c);
     j->revision = ctx_int(req_field(c->r, "revision"), 1, INT64_MAX, 0);
     j->done = str_z(j->verb->done);
-    code = j->verb->read(c, j, e);
+    code = item_form_one(c, "@for", "代谁录入", FIELD_PERSON, &j->by.for_person, e);
+    if (code == OK)
+        code = j->verb->read(c, j, e);
     if (code != OK)
         return item_persons_fault(code) && code != E_NOTFOUND ? again(c, code, e) : code;
     return ctx_write(c, write_verb, c, after_verb);

@@ -1,5 +1,6 @@
 /* page_item.c - the page of one item. */
 #include "office/document.h"
+#include "office/item_file.h"
 #include "web/ask_rows.h"
 #include "web/item_page.h"
 #include "web/kind_words.h"
@@ -13,6 +14,7 @@ struct showing {
     const struct item_again *again;
     struct names names;
     json_t *fields;
+    bool newer; /* the kind has a newer version */
     struct page_item *p;
 };
 
@@ -91,6 +93,9 @@ static void fill_head(struct showing *s)
     p->title = it->title.n ? it->title : S("（没有标题）");
     p->state = s->v->k->states[s->v->state].name;
     p->closed = it->closed_ms != 0;
+    p->discarded = it->discarded;
+    p->archived = it->archived_ms ? minute_text(c, it->archived_ms) : S("");
+    p->archive_no = it->archived_ms ? it->archive_no : S("");
     p->light = str_z(light_class(it->light));
     p->light_text = it->light_text;
     p->urgency = str_z(urgency_name(it->urgency));
@@ -128,6 +133,8 @@ static enum code sheet_picked(struct showing *s, const struct kind_field *f, con
             TRY(item_pick_document(s->c, s->db, id, to, e));
         else if (f->type == FIELD_ITEM)
             TRY(item_pick_item(s->c, s->db, id, to, e));
+        else if (f->type == FIELD_FILE)
+            TRY(item_pick_file(s->c, s->db, id, to, e));
         else if (f->type == FIELD_UNIT || f->type == FIELD_UNITS)
             *to = names_pick_unit(&s->names, id);
         else
@@ -185,7 +192,7 @@ static enum code sheet_one(struct showing *s, const struct kind_field *f, const 
         return sheet_passage(s, v, o, e);
     if (f->type == FIELD_TABLE)
         sheet_table(s, f, v, o);
-    else if (f->type >= FIELD_PERSON && f->type != FIELD_FILE)
+    else if (f->type >= FIELD_PERSON)
         return sheet_picked(s, f, v, o, e);
     return OK;
 }
@@ -258,8 +265,8 @@ static enum code fill_move(
     }
     if (m->n_set == 0)
         return OK;
-    return item_form_rows(
-        s->c, s->db, s->v->k, &t, m->set, m->n_set, s->v->hidden, &o->fields, &o->n_fields, e);
+    return item_form_rows(s->c, s->db, s->v->k, &t,
+        (struct item_which){m->set, m->n_set, s->v->hidden}, &o->fields, &o->n_fields, e);
 }
 
 static void add_verb(struct showing *s, const char *verb, const char *name, bool may)
@@ -269,18 +276,31 @@ static void add_verb(struct showing *s, const char *verb, const char *name, bool
             .verb = str_z(verb), .name = str_z(name), .link = query_link(s, "do", str_z(verb))};
 }
 
+static bool has_newer(const struct showing *s)
+{
+    const struct kind *newest;
+    struct err none; /* one that is switched off has none to take */
+    return s->v->may[ITEM_UPGRADE] &&
+           kinds_get(s->c->app->office->kinds, s->db, s->v->k->id, 0, &newest, &none) == OK &&
+           newest->version > s->v->k->version;
+}
+
 static void fill_verbs(struct showing *s)
 {
-    enum { VERBS = 12 };
+    enum { VERBS = 16 };
     s->p->verbs = ARENA_ARRAY(s->c->a, struct item_verb_form, VERBS);
     add_verb(s, "remark", "留言", true);
     add_verb(s, "link", "关联", true);
-    add_verb(s, "withdraw", "撤回", s->v->may_withdraw);
+    add_verb(s, "withdraw", "收回这一步", s->v->may_withdraw);
     add_verb(s, "return", "退回", s->v->may[ITEM_RETURN] && s->p->n_been);
     add_verb(s, "extend", "延期", s->v->may[ITEM_EXTEND] && s->p->n_running);
     add_verb(s, "hand-over", "移交", s->v->may[ITEM_HAND_OVER]);
     add_verb(s, "merge", "并案", s->v->may[ITEM_MERGE]);
     add_verb(s, "reopen", "重新办理", s->v->may[ITEM_REOPEN]);
+    add_verb(s, "attach", "附件", s->v->may[ITEM_ATTACH]);
+    add_verb(s, "archive", "归档", s->v->may[ITEM_ARCHIVE]);
+    add_verb(s, "upgrade", "换用新版", s->v->may[ITEM_UPGRADE] && s->newer);
+    add_verb(s, "discard", "放弃草稿", s->v->may[ITEM_DISCARD]);
 }
 
 /* The form that stands open: the one that failed, the one asked for, else the first step onwards, unless somebody waits for
@@ -296,11 +316,9 @@ static void open_one(struct showing *s)
         p->verbs[i].open = !move.n && str_eq(p->verbs[i].verb, verb);
     if (move.n || verb.n || p->n_my_asks)
         return;
-    for (size_t i = 0; i < p->n_moves; i++)
-        if (!p->moves[i].back && !p->moves[i].blocks) {
-            p->moves[i].open = true;
-            return;
-        }
+    /* the way onwards; what is possible besides (to end it, say) is not put under anybody's hand */
+    if (p->n_moves && !p->moves[0].back && !p->moves[0].blocks)
+        p->moves[0].open = true;
 }
 
 static enum code fill_moves(struct showing *s, struct err *e)
@@ -426,6 +444,55 @@ static enum code fill_links(struct showing *s, struct err *e)
     return OK;
 }
 
+/* ---- files ---- */
+
+static enum code fill_files(struct showing *s, struct err *e)
+{
+    struct item_file *v;
+    size_t n;
+    TRY(item_file_list(s->db, s->c->a, ctx_actor(s->c), s->v->it.id, false, &v, &n, e));
+    s->p->files = ARENA_ARRAY(s->c->a, struct item_file_row, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        size_t at = kind_field_of(s->v->k, v[i].field);
+        s->p->files[s->p->n_files++] = (struct item_file_row){.id = v[i].id,
+            .name = v[i].name,
+            .size = ctx_size(s->c, v[i].size),
+            .by = v[i].by_name,
+            .at = minute_text(s->c, v[i].at_ms),
+            .field = at == SIZE_MAX ? S("") : s->v->k->fields[at].name,
+            .may_remove = !v[i].field.n && (v[i].by == s->c->v->person || s->v->may[ITEM_ASK]),
+            .link = arena_printf(
+                s->c->a, "/items/%lld/files/%lld", (long long)s->v->it.id, (long long)v[i].id)};
+    }
+    return OK;
+}
+
+/* 代录 that nobody has looked at yet. */
+static enum code fill_proxies(struct showing *s, struct err *e)
+{
+    struct item_proxy *v;
+    size_t n;
+    TRY(item_proxy_list(s->db, s->c->a, ctx_actor(s->c), s->v->it.id, &v, &n, e));
+    s->p->proxies = ARENA_ARRAY(s->c->a, struct item_proxy_row, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        struct str what = S("");
+        for (size_t k = 0; k < s->p->n_events; k++)
+            if (s->p->events[k].seq == v[i].seq)
+                what = arena_printf(
+                    s->c->a, "%.*s：%.*s", SF(s->p->events[k].verb), SF(s->p->events[k].text));
+        s->p->proxies[s->p->n_proxies++] = (struct item_proxy_row){.seq = v[i].seq,
+            .whose = v[i].for_name,
+            .by = v[i].by_name,
+            .at = minute_text(s->c, v[i].at_ms),
+            .what = what,
+            .verified = v[i].verified_ms != 0,
+            .right = v[i].right,
+            .may_verify = !v[i].verified_ms && v[i].entered_by != s->c->v->person &&
+                          (s->v->may[ITEM_VERIFY] || v[i].for_person == s->c->v->person)};
+    }
+    return OK;
+}
+
 /* ---- the page ---- */
 
 static void fill_again(struct showing *s)
@@ -465,13 +532,15 @@ static enum code fill_page(struct showing *s, struct err *e)
     TRY(fill_links(s, e));
     item_prints(s->c, s->db, s->v, p);
     TRY(fill_moves(s, e));
+    s->newer = has_newer(s);
     fill_verbs(s);
     fill_again(s);
     open_one(s);
     item_boxes(s->c, s->v, &s->names, p);
     item_nodes(s->c, s->v, &s->names, p->short_view, p);
     item_history(s->c, s->v, &s->names, 0, p->short_view, &p->events, &p->n_events);
-    return OK;
+    TRY(fill_files(s, e));
+    return fill_proxies(s, e);
 }
 
 enum code item_show(struct ctx *c, const struct item_again *again, struct err *e)

@@ -145,9 +145,8 @@ static enum code show_again(struct ctx *c, enum code code, struct err *e)
 /* ---- saving ---- */
 
 /* Title, urgency and level, as far as they were sent and differ: what changes nothing is no event. */
-static json_t *changes_of(struct ctx *c, const struct form_job *j, const struct item *it)
+static json_t *changes_of(struct ctx *c, const struct form_job *j, const struct item *it, json_t *v)
 {
-    json_t *v = item_form_keep(c, json_copy(j->t.fields));
     if (j->k->title == SIZE_MAX && !str_eq(j->head.title, it->title))
         json_object_set_new(
             v, "title", json_stringn(j->head.title.n ? j->head.title.p : "", j->head.title.n));
@@ -164,8 +163,10 @@ static enum code write_edit(struct db *db, void *arg, struct err *e)
     struct form_job *j = c->job;
     const struct actor *by = ctx_actor(c);
     struct item it;
+    json_t *fields;
     TRY(item_get(db, c->a, by, c->id, &it, e));
-    TRY(item_edit(db, by, c->id, j->revision, changes_of(c, j, &it), e));
+    TRY(item_form_put(db, c, by, &j->t, &fields, e));
+    TRY(item_edit(db, by, c->id, j->revision, changes_of(c, j, &it, fields), e));
     return j->unsent ? unsent_drop(db, c->v->person, j->unsent, e) : OK;
 }
 

@@ -219,7 +219,8 @@ enum code item_form_fill(struct ctx *c, struct db *db, const struct form_job *j,
     p->opened_time = j->head.opened_time;
     p->back = j->back;
     fill_choices(c, j, p);
-    TRY(item_form_rows(c, db, k, &j->t, NULL, 0, hidden, &p->fields, &p->n_fields, e));
+    TRY(item_form_rows(
+        c, db, k, &j->t, (struct item_which){.hidden = hidden}, &p->fields, &p->n_fields, e));
     for (size_t i = 0; i < p->n_fields; i++) /* what a step asks for is asked by that step */
         if (k->fields[kind_field_of(k, p->fields[i].id)].at_move)
             p->fields[i].required = false;
@@ -507,11 +508,13 @@ static enum code write_new(struct db *db, void *arg, struct err *e)
     const struct actor *by = ctx_actor(c);
     struct item_open o = {.kind = j->k->id,
         .title = j->head.title,
-        .fields = j->t.fields,
         .level = j->head.level,
         .urgency = (enum urgency)j->head.urgency,
         .from = j->from};
+    json_t *fields;
     TRY(opened_at(j, &o.opened_ms, e));
+    TRY(item_form_put(db, c, by, &j->t, &fields, e));
+    o.fields = fields;
     TRY(item_open(db, by, &o, &j->id, e));
     TRY(link_sources(db, c, j, e));
     if (j->then.n) {

@@ -141,6 +141,39 @@ function docPick(box: HTMLElement): void {
   suggest(input, "/items/pick/documents", (c) => { input.value = c.text; });
 }
 
+// ---- files: sent as they are chosen, so that nothing is lost when the form comes back ----
+function files(box: HTMLElement): void {
+  const input = $<HTMLInputElement>("input[type=file]", box)!, name = box.dataset.upload || "", form = input.form!;
+  const tell = (text: string, bad = false): void => { let n = $(".upsaid", box); if (!n) { n = el("small", "upsaid"); box.append(n); } n.textContent = text; n.classList.toggle("bad", bad); };
+  box.classList.add("live");
+  box.addEventListener("change", (e) => {
+    const t = e.target as HTMLInputElement;
+    if (t.type === "checkbox" && !t.checked) { t.closest(".pickd")?.remove(); form.dispatchEvent(new Event("change")); }
+  });
+  input.addEventListener("change", async () => {
+    if (!input.files?.length) return;
+    const b = new FormData();
+    b.append("csrf", $<HTMLInputElement>("[name=csrf]", form)!.value);
+    for (const f of Array.from(input.files)) b.append("file", f);
+    tell("正在上传…");
+    try {
+      const r = await fetch("/items/upload", { method: "POST", body: b, headers: { Accept: "application/json" }, redirect: "error" });
+      const a = await r.json();
+      if (!r.ok) { tell(a.data?.text || "没有传上，请重试", true); input.value = ""; return; }
+      for (const f of a.data.files as Choice[]) {
+        const chip = el("label", "pickd"), check = document.createElement("input"), text = el("span", "", f.text);
+        check.type = "checkbox"; check.name = name; check.value = f.id; check.checked = true;
+        text.append(" ", el("i", "", f.note));
+        chip.append(check, text);
+        input.before(chip);
+      }
+      input.value = "";
+      tell("");
+      form.dispatchEvent(new Event("change"));
+    } catch { tell("没有传上，网络恢复后再选一次；提交时也会一起传", true); }
+  });
+}
+
 // ---- tables ----
 function table(t: HTMLTableElement): void {
   const body = t.tBodies[0], most = Number(t.dataset.table) || 1000;
@@ -254,6 +287,7 @@ for (const f of $$<HTMLFormElement>("[data-itemform], [data-actform]")) conditio
 for (const p of $$("[data-picks]")) picks(p);
 for (const p of $$("[data-docpick]")) docPick(p);
 for (const t of $$<HTMLTableElement>("[data-table]")) table(t);
+for (const b of $$("[data-upload]")) files(b);
 for (const f of $$<HTMLFormElement>("[data-itemform]")) autosave(f);
 for (const p of $$("[data-phrases]")) p.hidden = false;
 for (const t of $$<HTMLTextAreaElement>("textarea[data-grow]")) grow(t);
