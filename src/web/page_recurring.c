@@ -31,12 +31,15 @@ static struct str next_days(struct ctx *c, const struct recurring *r)
     struct str s = S("");
     if (!day_from_iso(r->next_day, &d))
         return s;
-    bool ends = day_from_iso(r->until_day, &until);
+    bool ends = day_from_iso(r->until_day, &until), known = true;
     int32_t day = day_num(d);
     for (int i = 0; i < NEXT_SHOWN && !(ends && day > day_num(until)); i++) {
         s = arena_printf(c->a, "%.*s%s%.*s", SF(s), i ? "、" : "", SF(short_day(c, day)));
+        known = known && calendar_known(c->app->office->calendar, day_of(day).y);
         day = recur_next(&r->rule, c->app->office->calendar, day);
     }
+    if (!known) /* the weekend rule stands in until the State Council has said */
+        s = arena_printf(c->a, "%.*s（下一年的放假安排公布后会调整）", SF(s));
     return s;
 }
 
