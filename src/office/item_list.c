@@ -308,6 +308,7 @@ static void add_if(struct buf *b, bool is, const char *sql_text)
         buf_z(b, sql_text);
 }
 
+/* The sum keeps SQLite from walking through all lights of a colour for each item. */
 static void add_filter(struct buf *b, const struct list *l)
 {
     const struct item_filter *f = l->f;
@@ -322,7 +323,7 @@ static void add_filter(struct buf *b, const struct list *l)
     add_if(b, f->opened_from_ms, " AND i.opened >= ?26");
     add_if(b, f->opened_to_ms, " AND i.opened < ?27");
     add_if(b, f->text.n, " AND (i.title LIKE ?28 ESCAPE '\\' OR i.number LIKE ?28 ESCAPE '\\')");
-    add_if(b, !l->no_light && l->light, " AND EXISTS (" LIT " AND l.colour = ?29)");
+    add_if(b, !l->no_light && l->light, " AND EXISTS (" LIT " AND l.colour + 0 = ?29)");
     add_if(b, l->no_light, " AND NOT EXISTS (" LIT ")");
     add_if(b, f->field.n && l->driver != BY_VALUE_IS, VALUE_IS);
     add_if(b, f->urgency, " AND i.urgency = ?42 - 1");
