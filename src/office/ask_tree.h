@@ -38,17 +38,4 @@ struct ask_tree {
 MUST_USE enum code ask_tree(struct db *db, struct arena *a, const struct actor *by, int64_t item,
     struct ask_tree *out, struct err *e);
 
-/* What a list says of an item besides itself (传阅中). */
-struct ask_brief {
-    int64_t item;
-    int64_t open;       /* asks of it that nobody has answered */
-    int64_t reading;    /* of these: not waited for (传阅) */
-    int64_t mine;       /* the first that the viewer has to answer; 0: none */
-    struct str purpose; /* of that one */
-    struct str by_name; /* who sent it */
-};
-/* One for each of the items, in their order. For items that the viewer was found to see. */
-MUST_USE enum code ask_briefs(struct db *db, struct arena *a, const struct actor *by,
-    const int64_t *items, size_t n, struct ask_brief *out, struct err *e);
-
 #endif

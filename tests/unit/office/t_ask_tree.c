@@ -331,7 +331,6 @@ static void many_are_signed_at_once(void **state)
         .answers = S("已读"),
         .wait = WAIT_NONE};
     struct ask_new written = read;
-    struct ask_brief brief[2];
     struct err e;
     written.need_text = S("已读");
     for (int i = 0; i < 2; i++) {
@@ -340,13 +339,6 @@ static void many_are_signed_at_once(void **state)
         ids[i] = ask_to(t, items[i], t->person[STAFF]);
         ids[2 + i] = ask_to(t, items[i], UNIT_PARTY); /* not his */
     }
-    struct db *db = itemdb_read(t);
-    assert_int_equal(ask_briefs(db, &t->o.a, itemdb_as(t, STAFF), items, 2, brief, &e), OK);
-    store_read_end(db);
-    assert_int_equal(brief[1].open, 3);
-    assert_int_equal(brief[1].reading, 1);
-    assert_int_equal(brief[1].mine, ids[1]);
-    assert_true(str_eq(brief[1].purpose, S("阅知")));
     struct replying k = {.by = itemdb_as(t, STAFF), .many = ids, .n_many = 4};
     if (store_write(t->o.st, reply_fn, &k, &e) != OK)
         fail_msg("%s", e.msg);
