@@ -1,8 +1,11 @@
 #include "web/item_rows.h"
 
+#include <stdlib.h>
+
 #include "base/clock.h"
 
-enum { BACK_MAX = 900 };
+/* Among the oldest of a long 待办 the pressing ones are looked for: the box is read in the order of its index. */
+enum { BACK_MAX = 900, TODO_LOOKED = 100 };
 
 const char *light_class(enum light_colour c)
 {
@@ -126,15 +129,28 @@ enum code item_lines(struct arena *a, struct db *db, const struct actor *by, con
     return OK;
 }
 
+/* Red first, and what is due first. */
+static int by_light(const void *x, const void *y)
+{
+    const struct item *a = x, *b = y;
+    int64_t da = a->due_ms ? a->due_ms : INT64_MAX, db = b->due_ms ? b->due_ms : INT64_MAX;
+    if (a->light != b->light)
+        return a->light > b->light ? -1 : 1;
+    if (da != db)
+        return da < db ? -1 : 1;
+    return (a->id > b->id) - (a->id < b->id);
+}
+
 enum code item_todo_lines(struct arena *a, struct db *db, const struct actor *by,
     struct item_row **out, size_t *n, struct err *e)
 {
-    struct item_filter f = {.box = BOX_TODO, .sort = SORT_LIGHT, .uncounted = true};
+    struct item_filter f = {.box = BOX_TODO, .uncounted = true};
     struct item_page page;
-    TRY(item_list(db, a, by, &f, TODO_SHOWN, &page, e));
-    TRY(item_lines(a, db, by, page.items, page.n, S("/"), out, e));
-    *n = page.n;
-    return OK;
+    TRY(item_list(db, a, by, &f, TODO_LOOKED, &page, e));
+    if (page.n)
+        qsort(page.items, page.n, sizeof(*page.items), by_light);
+    *n = page.n < TODO_SHOWN ? page.n : TODO_SHOWN;
+    return item_lines(a, db, by, page.items, *n, S("/"), out, e);
 }
 
 struct calendar_day calendar_day_line(

@@ -5,7 +5,7 @@
 #include "web/item_rows.h"
 #include "web/route.h"
 
-enum { ROWS = 50 };
+enum { ROWS = 50, SORTED_MAX = 500 /* a longer box is shown in the order of its index */ };
 
 static const struct {
     const char *key, *name;
@@ -180,13 +180,23 @@ static enum code put_kinds(struct ctx *c, struct db *db, const struct actor *by,
     return OK;
 }
 
+/* Where nobody chose an order, the lights first: as long as that does not mean to sort the work of years. */
+static void usual_sort(struct ctx *c, const struct item_counts *n, struct box_query *q)
+{
+    int64_t in_box = q->f.box == BOX_TODO ? n->todo : q->f.box == BOX_DOING ? n->doing : n->watch;
+    if (q->f.sort == SORT_LIGHT && req_query(c->r, "sort").n == 0 &&
+        (in_box < 0 || in_box > SORTED_MAX))
+        q->f.sort = SORT_OPENED;
+}
+
 static enum code fill(
-    struct ctx *c, struct db *db, const struct box_query *q, struct page_items *p, struct err *e)
+    struct ctx *c, struct db *db, struct box_query *q, struct page_items *p, struct err *e)
 {
     const struct actor *by = ctx_actor(c);
     struct item_counts counts;
     struct item_page page;
     TRY(item_counts(db, by, &counts, e));
+    usual_sort(c, &counts, q);
     TRY(item_list(db, c->a, by, &q->f, ROWS, &page, e));
     p->back = address(c, q, q->f.after);
     TRY(item_lines(c->a, db, by, page.items, page.n, p->back, &p->rows, e));
