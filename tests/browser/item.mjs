@@ -169,7 +169,7 @@ test('事项：从文件的一段立项，原文带着出处', async t => {
     await t.page.waitForURL(/\/items\/\d+/)
     assert.match(await t.page.textContent('.itemhead .tag'), /待立项/)
     assert.equal(await t.page.textContent('.sheetpanel .cited p'), words)
-    assert.match(await t.page.textContent('.side-list'), /督查督办工作指引/)
+    assert.match((await t.page.locator('.side-list').allTextContents()).join(), /督查督办工作指引/)
     // the link leads to the words
     await t.page.click('.sheetpanel .cited a')
     await t.page.waitForURL(/begin=/)
