@@ -8,11 +8,12 @@ enum { ASKED_MAX = FIELD_MANY };
 /* ---- what stands in the way ---- */
 
 /* Items that came out of this one (分解) and go on. */
+/* The sum keeps SQLite from walking through all links that begin at an item. */
 static enum code parts_open(struct work *w, int64_t *n, struct err *e)
 {
     struct stmt *q = db_sql(w->db,
         "SELECT count(*) FROM item_link l JOIN item i ON i.id = l.from_id WHERE l.to_kind = 1"
-        " AND l.to_id = ?1 AND l.from_kind = 1 AND l.relation = '分解' AND i.closed = 0");
+        " AND l.to_id = ?1 AND l.from_kind + 0 = 1 AND l.relation = '分解' AND i.closed = 0");
     stmt_bind_int(q, 1, w->it.id);
     *n = stmt_step(q) ? stmt_int(q, 0) : 0;
     return stmt_end(q, e);
