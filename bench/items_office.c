@@ -94,13 +94,13 @@ struct copying {
 
 static void sql_of(const struct table *t, struct rows *r)
 {
-    char names[500] = "", places[200] = "", one[40];
+    char names[500] = "", places[200] = "";
     for (r->columns = 0; r->columns < COLUMNS_MAX && t->c[r->columns].name; r->columns++) {
         size_t at = strlen(names);
         (void)snprintf(
             names + at, sizeof(names) - at, "%s%s", at ? ", " : "", t->c[r->columns].name);
-        (void)snprintf(one, sizeof(one), "%s?%zu", at ? ", " : "", r->columns + 1);
-        strcat(places, one);
+        at = strlen(places);
+        (void)snprintf(places + at, sizeof(places) - at, "%s?%zu", at ? ", " : "", r->columns + 1);
     }
     (void)snprintf(
         r->sql_read, sizeof(r->sql_read), "SELECT %s FROM %s ORDER BY 1, 2", names, t->name);

@@ -418,7 +418,7 @@ enum code kinds_get(struct kinds *r, struct db *db, struct str kind, int64_t ver
 enum code kinds_newest(
     struct kinds *r, struct db *db, struct str kind, const struct kind **out, struct err *e)
 {
-    int64_t version;
+    int64_t version = 0;
     TRY(newest(db, kind, true, &version, e));
     return kinds_get(r, db, kind, version, out, e);
 }

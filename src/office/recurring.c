@@ -1,5 +1,6 @@
 #include "office/recurring.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/id.h"
@@ -62,6 +63,7 @@ int32_t recur_next(const struct recur_rule *r, const struct calendar *cal, int32
             if (shifted(r, cal, day) > after)
                 return shifted(r, cal, day);
     }
+    assert(r->months > 0); /* recur_rule_check lets no other in */
     struct day d = day_of(after);
     int month = (d.y * 12 + d.m - 1) / r->months * r->months + r->month - 1 - 2 * r->months;
     for (;; month += r->months) {

@@ -233,9 +233,11 @@ enum code item_form_rows(struct ctx *c, struct db *db, const struct kind *k,
     size_t got = 0;
     names_want_fields(&m.names, k, t->fields);
     TRY(names_load(&m.names, db, e));
-    for (size_t i = 0; i < k->n_fields; i++)
-        if (wanted(&which, i))
-            TRY(fill(&m, &k->fields[i], &v[got++], e));
+    for (size_t i = 0; i < k->n_fields; i++) {
+        if (!wanted(&which, i))
+            continue;
+        TRY(fill(&m, &k->fields[i], &v[got++], e));
+    }
     *out = v;
     *n = got;
     return OK;

@@ -418,13 +418,21 @@ static void add_opinion(
     to->rows[to->n_rows++].returned = returned;
 }
 
+static void keep_filled(struct page_item *p)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < p->n_boxes; i++)
+        if (p->boxes[i].n_rows)
+            p->boxes[kept++] = p->boxes[i];
+    p->n_boxes = kept;
+}
+
 /* Boxes stand in the order of the kind's moves, as on the printed form. */
 void item_boxes(
     struct ctx *c, const struct item_view *v, const struct names *names, struct page_item *p)
 {
     struct telling t = {c, v, names};
     const bool *returned = item_returned(c, v);
-    size_t kept = 0;
     p->boxes =
         ARENA_ARRAY(c->a, struct item_opinion_box, v->k->n_moves + v->asks.n + v->n_events + 1);
     p->remarks = ARENA_ARRAY(c->a, struct item_opinion_row, v->n_events + 1);
@@ -433,8 +441,5 @@ void item_boxes(
             (void)box_of(c, p, v->k->moves[i].box, v->n_events);
     for (size_t i = 0; i < v->n_events; i++)
         add_opinion(&t, &v->events[i], returned[i], p);
-    for (size_t i = 0; i < p->n_boxes; i++)
-        if (p->boxes[i].n_rows)
-            p->boxes[kept++] = p->boxes[i];
-    p->n_boxes = kept;
+    keep_filled(p);
 }

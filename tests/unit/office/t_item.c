@@ -540,7 +540,7 @@ static void a_day_that_comes_late_starts_its_clock(void **state)
 {
     struct itemdb *t = *state;
     struct item_clock *v;
-    int64_t id = assigned(t);
+    int64_t id;
     struct err e;
     struct db *db;
     itemdb_kind(t, late);

@@ -470,7 +470,8 @@ static void answers(struct sim *s, int unit, int64_t at)
     char target[64], body[200], words[60];
     become(s, unit);
     snprintf(target, sizeof(target), "/asks/%lld/answer", (long long)u->ask);
-    snprintf(body, sizeof(body), "word=%%E5%%B7%%B2%%E5%%8F%%8D%%E9%%A6%%88&text=done-%d", unit);
+    static const char word[] = "word=%E5%B7%B2%E5%8F%8D%E9%A6%88";
+    snprintf(body, sizeof(body), "%s&text=done-%d", word, unit);
     if (waiting) {
         must(s, post(s, target, body), 409);
         snprintf(words, sizeof(words), "下级还有%d家未反馈", waiting);
@@ -481,7 +482,7 @@ static void answers(struct sim *s, int unit, int64_t at)
             plan(s, at + between_minutes(s, 120, 1440), ANSWERS, unit);
             return;
         }
-        strcat(body, "&despite=1");
+        snprintf(body, sizeof(body), "%s&text=done-%d&despite=1", word, unit);
     }
     must(s, post(s, target, body), 200);
     u->answered = at;
