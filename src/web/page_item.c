@@ -1,6 +1,7 @@
 /* page_item.c - the page of one item. */
 #include "office/document.h"
 #include "office/item_file.h"
+#include "office/replies.h"
 #include "web/ask_rows.h"
 #include "web/item_page.h"
 #include "web/kind_words.h"
@@ -15,6 +16,7 @@ struct showing {
     struct names names;
     json_t *fields;
     bool newer; /* the kind has a newer version */
+    struct evidence files;
     struct page_item *p;
 };
 
@@ -86,6 +88,7 @@ static void fill_head(struct showing *s)
     struct ctx *c = s->c;
     int64_t now = ctx_actor(c)->now_ms;
     p->id = it->id;
+    p->self = item_link(c->a, it->id, p->back, 0);
     p->revision = it->revision;
     p->kind = it->kind;
     p->kind_name = s->v->k->name;
@@ -361,6 +364,19 @@ static struct item_mine mine(struct showing *s, const struct ask_node *node)
     return m;
 }
 
+/* What is still owed, in words for a chat group: they name nobody's business. */
+static void fill_chat(struct showing *s)
+{
+    const struct ask_tree *t = &s->v->asks;
+    const struct actor *by = ctx_actor(s->c);
+    struct ask *open = ARENA_ARRAY(s->c->a, struct ask, t->n + 1);
+    size_t n = 0;
+    for (size_t i = 0; s->p->may_remind && i < t->n; i++)
+        if (t->v[i].ask.state == ASK_OPEN && t->v[i].ask.sent_ms)
+            open[n++] = t->v[i].ask;
+    s->p->chat = replies_notice(s->c->a, open, n, by->now_ms, by->hours->zone);
+}
+
 static void fill_asks(struct showing *s)
 {
     const struct ask_tree *t = &s->v->asks;
@@ -373,11 +389,13 @@ static void fill_asks(struct showing *s)
         const struct ask_node *node = &t->v[i];
         bool open = node->ask.state == ASK_OPEN && node->ask.sent_ms;
         bool chase = open && (t->may_send || node->sent_by_me);
-        p->asks[p->n_asks++] = row_ask(s->c, node, now, chase);
+        p->asks[p->n_asks] = row_ask(s->c, node, now, chase);
+        evidence_fill(s->c, &s->files, &node->ask, &p->asks[p->n_asks++]);
         p->may_remind = p->may_remind || chase;
         if (node->mine && open)
             p->my_asks[p->n_my_asks++] = mine(s, node);
     }
+    fill_chat(s);
 }
 
 /* ---- clocks, links ---- */
@@ -446,11 +464,10 @@ static enum code fill_links(struct showing *s, struct err *e)
 
 /* ---- files ---- */
 
-static enum code fill_files(struct showing *s, struct err *e)
+static void fill_files(struct showing *s)
 {
-    struct item_file *v;
-    size_t n;
-    TRY(item_file_list(s->db, s->c->a, ctx_actor(s->c), s->v->it.id, false, &v, &n, e));
+    const struct item_file *v = s->files.v;
+    size_t n = s->files.n;
     s->p->files = ARENA_ARRAY(s->c->a, struct item_file_row, n + 1);
     for (size_t i = 0; i < n; i++) {
         size_t at = kind_field_of(s->v->k, v[i].field);
@@ -464,7 +481,6 @@ static enum code fill_files(struct showing *s, struct err *e)
             .link = arena_printf(
                 s->c->a, "/items/%lld/files/%lld", (long long)s->v->it.id, (long long)v[i].id)};
     }
-    return OK;
 }
 
 /* 代录 that nobody has looked at yet. */
@@ -527,6 +543,7 @@ static enum code fill_page(struct showing *s, struct err *e)
     p->may_split = s->v->may[ITEM_SPLIT];
     fill_head(s);
     TRY(fill_sheet(s, e));
+    TRY(evidence_load(s->c, s->db, ctx_actor(s->c), s->v->it.id, &s->files, e));
     fill_asks(s);
     fill_clocks(s);
     TRY(fill_links(s, e));
@@ -539,7 +556,7 @@ static enum code fill_page(struct showing *s, struct err *e)
     item_boxes(s->c, s->v, &s->names, p);
     item_nodes(s->c, s->v, &s->names, p->short_view, p);
     item_history(s->c, s->v, &s->names, 0, p->short_view, &p->events, &p->n_events);
-    TRY(fill_files(s, e));
+    fill_files(s);
     return fill_proxies(s, e);
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { assert, test } from './harness.mjs'
 import { CHIEF, SECRETARY, data, overflow, signIn } from './lib/office.mjs'
@@ -138,6 +139,14 @@ test('传阅：写明为什么送，不等也能办下一步；要佐证的没�
     assert.equal(given.word, '已读')
     assert.equal(given.files[0].name, '学习记录.txt')
     assert.match(given.files[0].link, new RegExp(`^/items/${item}/files/`))
+    // the link of the item's own page brings the file as it was, to be saved and never shown by the browser
+    await t.goto(`/items/${item}`)
+    const [saved] = await Promise.all([t.page.waitForEvent('download'), t.page.click('#asks a.basis:text("学习记录.txt")')])
+    assert.equal(saved.suggestedFilename(), '学习记录.txt')
+    assert.equal(readFileSync(await saved.path(), 'utf8'), '十一月二十三日学习记录')
+    const { headers } = await t.page.request.get(given.files[0].link).then(r => ({ headers: r.headers() }))
+    assert.equal(headers['content-type'], 'application/octet-stream')
+    assert.match(headers['content-disposition'], /^attachment/)
     await reader.close()
 })
 

@@ -2,12 +2,13 @@
 import { $$ } from "./dom";
 
 for (const f of $$<HTMLFormElement>("form[data-keep]")) {
-  const key = "keep:" + location.pathname;
+  const key = "keep:" + location.pathname + ":" + f.dataset.keep; // a page may have several
   const fields = (): (HTMLInputElement | HTMLTextAreaElement)[] => $$<HTMLInputElement>("input.in, textarea", f);
   const rev = f.querySelector<HTMLInputElement>("input[name=revision]")?.value || "";
   try {
     const had = JSON.parse(sessionStorage.getItem(key) || "null");
-    if (had && had.rev === rev) for (const i of fields()) if (typeof had.v[i.name] === "string") i.value = had.v[i.name];
+    // on a page that others changed meanwhile only what would stand empty is filled
+    if (had) for (const i of fields()) if (typeof had.v[i.name] === "string" && (had.rev === rev || !i.value)) i.value = had.v[i.name];
   } catch { /* storage is off */ }
   f.addEventListener("input", () => {
     const v: Record<string, string> = {};

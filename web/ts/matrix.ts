@@ -34,7 +34,7 @@ document.addEventListener("click", (e) => {
 
 // Parts of the page that others change (data-fresh), from the page as it is now; what is ticked stays ticked.
 async function fresh(box: HTMLElement, revision: string): Promise<void> {
-  const answer = await fetch(location.pathname + "/live", { headers: { Accept: "text/html" } });
+  const answer = await fetch(box.dataset.from || location.pathname + "/live", { headers: { Accept: "text/html" } });
   if (!answer.ok || answer.redirected) return;
   const got = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const part of $$("[data-fresh]")) {
@@ -45,6 +45,7 @@ async function fresh(box: HTMLElement, revision: string): Promise<void> {
     setup(part);
   }
   box.dataset.revision = revision;
+  $("[data-moved]")?.removeAttribute("hidden");
 }
 
 const box = $("[data-item][data-revision]");

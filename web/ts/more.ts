@@ -4,6 +4,7 @@ import "./scan";
 import "./check";
 import "./kind";
 import "./matrix";
+import "./copy";
 import "./ledger";
 import "./item";
 import "./passage";
