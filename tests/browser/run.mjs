@@ -1,11 +1,12 @@
-// Browser tests: drives Debian's Chromium over a demonstration office of its own.
+// Browser tests: drives Debian's Chromium over a demonstration office, made once and copied for each test file, so that no file
+// meets what another one left behind.
 //   node tests/browser/run.mjs [NAME...]        tests/browser/NAME.mjs; all by default
 //   QIANSHAO=build/release/qianshao             another program (build/dev/qianshao)
 //   BASE=http://127.0.0.1:8080                  a platform that runs already; nothing is started
 //   SHOTS=DIR                                   where shots go (build/browser)
 // A test file calls test(name, async t => …), see harness.mjs. A failed test leaves a picture.
 import { spawn, execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, mkdirSync, existsSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync, mkdirSync, existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -76,30 +77,41 @@ rmSync(shots, { recursive: true, force: true })
 mkdirSync(shots, { recursive: true })
 let passed = 0, failed = 0
 const scratch = mkdtempSync(join(tmpdir(), 'qs-browser-'))
-let server, browser
-try {
-    let base = process.env.BASE
-    if (!base) {
-        const data = join(scratch, 'data')
-        execFileSync('sh', ['tools/demo.sh', program, data], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+let browser
+
+/** An office of its own for the tests of one file, and those tests. */
+async function runFile(name, demo) {
+    const data = join(scratch, name)
+    let server
+    if (demo) {
+        cpSync(demo, data, { recursive: true })
         process.env.QIANSHAO_DATA = data // for lib/office.mjs: commands beside the server
         server = await serve(data)
-        base = server.base
     }
+    try {
+        for (const one of tests.list.filter(t => t.file === name))
+            if (await runOne(browser, one, server?.base ?? process.env.BASE)) passed++
+            else failed++
+    } finally {
+        if (server) await stop(server.child)
+        rmSync(data, { recursive: true, force: true })
+    }
+}
+
+try {
+    const demo = process.env.BASE ? '' : join(scratch, 'demo')
+    if (demo) execFileSync('sh', ['tools/demo.sh', program, demo], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
     // Chromium's own sandbox does not work for root; what it shows here is our own pages
     const args = process.getuid() === 0 ? ['--no-sandbox'] : []
     browser = await chromium.launch({ executablePath: findChromium(),
         env: { ...process.env, LC_ALL: 'C.UTF-8' }, // names of downloads are Chinese
         args: [...args, '--disable-gpu', '--disable-dev-shm-usage', '--font-render-hinting=none', '--lang=zh-CN'] })
-    for (const one of tests.list)
-        if (await runOne(browser, one, base)) passed++
-        else failed++
+    for (const name of names) await runFile(name, demo)
 } catch (error) {
     failed++
     console.log(`FAIL  browser：${error.stack ?? error}`)
 } finally {
     await browser?.close()
-    if (server) await stop(server.child)
     rmSync(scratch, { recursive: true, force: true })
 }
 console.log(`browser: ${passed} passed, ${failed} failed, 0 skipped`)
