@@ -103,8 +103,7 @@ static enum code person_named(
     return several(text, same ? same : n, "人", e);
 }
 
-static enum code unit_named(
-    struct ctx *c, struct db *db, struct str text, int64_t *id, struct err *e)
+enum code item_unit_named(struct ctx *c, struct db *db, struct str text, int64_t *id, struct err *e)
 {
     struct unit *v;
     size_t n, same = 0;
@@ -233,7 +232,7 @@ static enum code named(
     if (is_person(type))
         return person_named(r->c, r->db, text, id, e);
     if (is_unit(type))
-        return unit_named(r->c, r->db, text, id, e);
+        return item_unit_named(r->c, r->db, text, id, e);
     return type == FIELD_ITEM ? item_named(r->c, r->db, text, id, e)
                               : document_named(r, text, id, e);
 }

@@ -73,6 +73,9 @@ MUST_USE enum code item_pick_item(
 /* A file, as far as the person may have it. */
 MUST_USE enum code item_pick_file(
     struct ctx *c, struct db *db, int64_t id, struct item_picked *out, struct err *e);
+/* The one unit of this name, long or short. */
+MUST_USE enum code item_unit_named(
+    struct ctx *c, struct db *db, struct str text, int64_t *id, struct err *e);
 /* The one item that `text` names, by number, title or address. E_INPUT: none, or several. */
 MUST_USE enum code item_named(
     struct ctx *c, struct db *db, struct str text, int64_t *id, struct err *e);

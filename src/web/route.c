@@ -119,6 +119,8 @@ const struct route routes[] = {
     {POST, "/items/:id/upgrade",      NEED_ACTION,  ACT_ITEMS,   do_item_verb,       LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
     {POST, "/items/:id/verify",       NEED_ACTION,  ACT_ITEMS,   do_item_verb,       LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
     {POST, "/items/upload",           NEED_ACTION,  ACT_ITEMS,   do_item_loose,      LANE_WORK, BODY_FILES, ENTRY_PORTAL},
+    {GET,  "/items/:id/split",        NEED_ACTION,  ACT_ITEMS,   page_item_split,    LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {POST, "/items/:id/split",        NEED_ACTION,  ACT_ITEMS,   do_item_split,      LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
     {POST, "/items/:id/attach",       NEED_ACTION,  ACT_ITEMS,   do_item_attach,     LANE_WORK, BODY_FILES, ENTRY_PORTAL},
     {POST, "/items/:id/detach",       NEED_ACTION,  ACT_ITEMS,   do_item_detach,     LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
     {GET,  "/items/:id/files/:id",    NEED_ACTION,  ACT_ITEMS,   page_item_file,     LANE_WORK, BODY_NONE,  ENTRY_PORTAL},

@@ -180,6 +180,8 @@ enum code do_numbers(struct ctx *c, struct err *e);
 enum code page_figures(struct ctx *c, struct err *e);  /* page_figures.c */
 enum code do_item_verb(struct ctx *c, struct err *e);  /* item_verbs.c */
 enum code do_item_loose(struct ctx *c, struct err *e); /* page_item_file.c */
+enum code page_item_split(struct ctx *c, struct err *e);
+enum code do_item_split(struct ctx *c, struct err *e);
 enum code do_item_attach(struct ctx *c, struct err *e);
 enum code do_item_detach(struct ctx *c, struct err *e);
 enum code page_item_file(struct ctx *c, struct err *e);

@@ -1,6 +1,6 @@
 // One item: new, page, edit, move, remark; two people at once; what is asked and answered.
 import { assert, test } from './harness.mjs'
-import { CHIEF, SECRETARY, data, overflow, signIn } from './lib/office.mjs'
+import { CHIEF, SECRETARY, data, items, overflow, signIn } from './lib/office.mjs'
 
 const SUPERVISOR = 'wangwu', LIAISON = 'luxy', LEADER = 'jiangyx'
 const id = page => new URL(page.url()).pathname.match(/\/items\/(\d+)/)[1]
@@ -529,4 +529,139 @@ test('事项：放弃草稿，移交，延期，归档，重新办理', async t 
     await t.page.emulateMedia({ media: 'print' })
     await t.shot('item-print', { fullPage: true })
     assert.equal(await t.page.locator('.actbar:visible, .actforms form:visible').count(), 0)
+})
+
+// W15: one matter goes out to several departments, and several reports are one matter: nothing is lost and nothing counted twice
+test('事项：一件分解成几件，各有牵头单位和期限；几件并成一件，只算一件，全程里都在（W15）', async t => {
+    await signIn(t.page, SUPERVISOR)
+    await t.goto('/items/new?kind=supervision')
+    await t.page.fill('[name="f.demand"]', '全面排查在建项目隐患')
+    await t.page.check('[name="f.category"][value=会议决定]')
+    await t.page.fill('[name="f.basis"]', '第二十一次办公会')
+    const stages = t.page.locator('[data-field="f.stages"]')
+    await t.page.click('details.later summary').catch(() => {})
+    await stages.locator('[name="f.stages.goal"]').nth(0).fill('桥梁隧道排查')
+    await stages.locator('[name="f.stages.by"]').nth(0).fill('2026-12-10')
+    await stages.locator('[name="f.stages.unit.text"]').nth(0).fill('工程部')
+    await stages.locator('[name="f.stages.goal"]').nth(1).fill('资金保障')
+    await stages.locator('[name="f.stages.by"]').nth(1).fill('2026-12-15')
+    await t.page.click('.formacts button:text("只建立")')
+    await t.page.waitForURL(/\/items\/\d+/)
+    const whole = id(t.page)
+    // the stages stand in the table; a unit by its name, one more line
+    await t.page.click('.itemhead a:text-is("分解")')
+    const cell = (name, n) => t.page.locator(`[name="${name}"]`).nth(n)
+    assert.equal(await cell('goal', 0).inputValue(), '桥梁隧道排查')
+    assert.equal(await cell('lead.text', 0).inputValue(), '工程部')
+    assert.equal(await cell('due', 1).inputValue(), '2026-12-15')
+    await cell('goal', 2).fill('用电排查')
+    await cell('lead.text', 2).fill('路桥公司')
+    await cell('due', 2).fill('2026-12-20')
+    await t.shot('item-split', { fullPage: true })
+    t.expectProblem(/400/)
+    await t.page.click('.formacts button.go')
+    assert.match(await t.page.textContent('.note.bad'), /第2件：“牵头单位”没有填写/)
+    assert.equal(await cell('goal', 2).inputValue(), '用电排查') // nothing typed is lost
+    await cell('lead.text', 1).fill('cw')
+    await t.page.locator('.sug a', { hasText: '财务' }).first().click()
+    // in another window he is quicker: what was typed stays, and goes through on what is there now
+    items({ verb: 'edit', as: 'wangwu', item: whole, fields: { standard: '查到每一个工点' } })
+    t.expectProblem(/409/)
+    await t.page.click('.formacts button.go')
+    assert.match(await t.page.textContent('.note.bad'), /“王五”已在/)
+    assert.equal(await cell('lead.text', 1).inputValue(), '财务部')
+    await t.page.setViewportSize({ width: 390, height: 844 })
+    assert.ok(await overflow(t.page) <= 0)
+    await t.shot('item-split-phone', { fullPage: true })
+    await t.page.setViewportSize({ width: 1366, height: 768 })
+    await t.page.click('.formacts button.go')
+    await t.page.waitForSelector('.note.ok')
+    assert.match(await t.page.textContent('.note.ok'), /已分解为3件/)
+    // lineage, both directions
+    let p = await data(t.page, `/items/${whole}`)
+    assert.deepEqual(p.links.map(l => [l.relation, l.out, l.title]).sort(),
+        [['分解', false, '桥梁隧道排查'], ['分解', false, '用电排查'], ['分解', false, '资金保障']].sort())
+    const part = async title => (await data(t.page, p.links.find(l => l.title === title).link))
+    const bridge = await part('桥梁隧道排查'), power = await part('用电排查')
+    const field = (of, name) => { const f = of.fields.find(x => x.id === name); return f?.picked?.[0]?.text ?? f?.text }
+    assert.deepEqual(['lead', 'due', 'category', 'basis'].map(n => field(bridge, n)), ['工程部', '2026-12-10', '会议决定', '第二十一次办公会'])
+    assert.deepEqual([field(power, 'lead'), field(power, 'due')], ['路桥公司', '2026-12-20'])
+    assert.deepEqual(bridge.links.map(l => [l.relation, l.out, l.title]), [['分解', true, '全面排查在建项目隐患']])
+    // two of them turn out to be one: merged, counted once
+    const listed = async () => (await data(t.page, '/items?box=all&kind=supervision&q=' + encodeURIComponent('排查'))).rows.filter(r => !r.closed).length
+    const before = await listed()
+    await t.goto(`/items/${power.id}`)
+    await t.page.click('.actbar a:text-is("并案")')
+    await pick(t.page, 'f.@into', '桥梁隧道')
+    await t.page.fill('#do-merge textarea', '同一批项目，一起查')
+    await t.page.click('#do-merge button.go')
+    await t.page.waitForSelector('.note.ok')
+    assert.equal(await listed(), before - 1)
+    assert.ok((await data(t.page, `/items/${power.id}`)).closed)
+    assert.ok((await data(t.page, `/items/${bridge.id}`)).links.some(l => l.title === '用电排查' && !l.out))
+    assert.ok((await data(t.page, `/items/${power.id}`)).links.some(l => l.title === '桥梁隧道排查' && l.out))
+    // U3: the whole story in order of time, from any end of it
+    await t.page.click('.itemhead a:text-is("一事全程")')
+    await t.page.waitForURL(/\/thread$/)
+    const words = await t.page.textContent('main')
+    for (const title of ['全面排查在建项目隐患', '桥梁隧道排查', '资金保障', '用电排查']) assert.ok(words.includes(title), title)
+    assert.match(words, /分解/)
+    assert.match(words, /同一批项目，一起查/)
+    await t.shot('thread-split', { fullPage: true })
+})
+
+// W16: what was ended is taken up again by the chief, with a reason; put away it is touched by nothing else
+test('事项：办结后归档，归档了的不再动；科长写明理由重新办理（W16）', async t => {
+    const item = items(
+        { verb: 'open', as: 'wangwu', ref: 'a', kind: 'supervision', at: '-9d 09:00', fields: { demand: '补办手续', category: '领导批示', lead: 'G-GC', due: '-1d' } },
+        { verb: 'move', as: 'wangwu', item: '$a', move: 'direct', at: '-9d 09:10' })[0]
+    await signIn(t.page, CHIEF)
+    await t.goto(`/items/${item}`)
+    await step(t.page, '终止', '上级已经另行安排')
+    assert.ok((await data(t.page, `/items/${item}`)).closed)
+    await t.page.click('.actbar a:text-is("归档")')
+    await t.page.click('#do-archive button.go')
+    await t.page.waitForSelector('.note.ok')
+    const archived = await data(t.page, `/items/${item}`)
+    assert.match(archived.archive_no, /归〔2026〕\d+号/)
+    assert.match(await t.page.textContent('.itemhead'), /归档 归〔2026〕/)
+    assert.deepEqual(archived.moves, [])
+    assert.equal(await t.page.locator('.itemhead a:text-is("修改")').count(), 0)
+    // who is no chief cannot
+    const b = await other(t, SUPERVISOR)
+    assert.ok(!(await data(b, `/items/${item}`)).verbs.some(v => v.verb === 'reopen'))
+    await b.context().close()
+    await t.page.click('.actbar a:text-is("重新办理")')
+    await t.page.click('#do-reopen button.go') // a reason is wanted
+    assert.ok(await t.page.isVisible('#do-reopen'))
+    await t.page.fill('#do-reopen textarea', '巡察指出手续不全，重新办理')
+    await t.page.click('#do-reopen button.go')
+    await t.page.waitForSelector('.note.ok')
+    const again = await data(t.page, `/items/${item}`)
+    assert.equal(again.closed, false)
+    assert.equal(again.archived, '')
+    assert.match(await t.page.textContent('#history'), /巡察指出手续不全/)
+    assert.ok(again.moves.length > 0)
+    await t.shot('item-reopened')
+})
+
+test('事项：别人先办了一步，您的照样能在新情况上继续，话不用重写', async t => {
+    await signIn(t.page, CHIEF)
+    const item = await supervision(t.page, '别人先办了一步', '重点工作')
+    await step(t.page, '提交立项')
+    await t.page.click('.actbar a:text-is("退回修改")')
+    await t.page.locator('.actform:not([hidden]) textarea[name=text]').fill('请补充依据和金额，一共三处。')
+    // another fills something in: the item is a revision further, the step is still there
+    items({ verb: 'edit', as: 'quanwj', item, fields: { basis: '办公会纪要' } })
+    t.expectProblem(/409/)
+    await t.page.click('.actform:not([hidden]) button.go')
+    assert.match(await t.page.textContent('h1'), /这件事刚才有人办理/)
+    assert.match(await t.page.textContent('main table'), /泉问津[^]*办公会纪要/)
+    assert.equal(await t.page.inputValue('textarea[name=text]'), '请补充依据和金额，一共三处。')
+    await t.shot('item-conflict-on')
+    await t.page.click('button:has-text("在新情况上继续")')
+    await t.page.waitForSelector('.note.ok')
+    const p = await data(t.page, `/items/${item}`)
+    assert.equal(p.state, '草稿')
+    assert.ok(p.boxes.flatMap(b => b.rows).some(r => r.text === '请补充依据和金额，一共三处。'))
 })

@@ -161,6 +161,17 @@ test('周期事项：每月第一个工作日，列出后面五期，到日子�
 const today = days => new Date(Date.now() + 8 * 3600e3 + days * 864e5).toISOString().slice(0, 10)
 
 // W10: delegate, or hand over in bulk, when absent
+test('周期事项：从一件办着的事项起，内容照抄', async t => {
+    const id = relayed('每月安全例会材料')
+    await signIn(t.page, SECRETARY)
+    await t.goto(`/items/${id}`)
+    await t.page.click('.itemhead a:text-is("定期办")')
+    await t.page.waitForURL(/\/recurring\/new\?from=/)
+    assert.equal(await t.page.inputValue('[name=title]'), '每月安全例会材料')
+    assert.match(await t.page.textContent('main'), /每月安全例会材料/)
+    await t.shot('recurring-from')
+})
+
 test('外出委托：受托人的待办里有他的事，收回就没有了', async t => {
     relayed('汛期值守检查')
     await signIn(t.page, LIAISON)
