@@ -72,7 +72,7 @@ static bool told(const struct hands *h, const struct item_hand *x, int kind, int
 static enum code from_asks(struct hands *h, struct err *e)
 {
     struct stmt *q = db_sql(h->db, "SELECT a.item, a.to_kind, a.to_id, a.wait, a.answers, a.sent,"
-                                   " coalesce(p.name, u.short_name, '') FROM ask a"
+                                   " coalesce(p.name, u.short_name, ''), a.purpose FROM ask a"
                                    " LEFT JOIN person p ON a.to_kind = 1 AND p.id = a.to_id"
                                    " LEFT JOIN unit u ON a.to_kind = 2 AND u.id = a.to_id"
                                    " WHERE a.item IN (" MANY_IDS ") AND a.state = 0 AND a.sent > 0"
@@ -81,12 +81,15 @@ static enum code from_asks(struct hands *h, struct err *e)
     while (stmt_step(q)) {
         struct item_hand *x = hand_of(h, stmt_int(q, 0));
         enum ask_wait wait = (enum ask_wait)stmt_int(q, 3);
+        bool mine = is_me(h, (int)stmt_int(q, 1), stmt_int(q, 2));
         if (!told(h, x, (int)stmt_int(q, 1), stmt_int(q, 2)))
             continue;
         if (is_reading(wait, stmt_str(q, 4))) {
             x->circulating = true;
-            x->to_read |= is_me(h, (int)stmt_int(q, 1), stmt_int(q, 2));
+            x->to_read |= mine;
         }
+        if (mine && !x->purpose.n)
+            x->purpose = arena_str(h->a, stmt_str(q, 7));
         if (wait == WAIT_NONE)
             continue;
         name(h, x, stmt_str(q, 6));

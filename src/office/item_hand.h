@@ -12,6 +12,8 @@ struct item_hand {
     int64_t since_ms; /* 0: nobody */
     bool circulating; /* 传阅中: it was sent to somebody to read, who has not answered */
     bool to_read;     /* 传阅: the viewer is one of them */
+    struct str
+        purpose; /* why it was sent to the viewer, the oldest open ask first; empty: it was not */
 };
 /* For each of the items, which the actor sees (item_list): one of `out`. Three statements for a hundred items. Whoever is only asked is
  * not told who else is. */

@@ -89,6 +89,7 @@ struct item_row item_line(struct arena *a, const struct kind *k, const struct it
         .number = it->number,
         .title = it->title.n ? it->title : S("（没有标题）"),
         .to_read = hand->to_read,
+        .purpose = it->closed_ms ? S("") : hand->purpose,
         .urgency = it->urgency == URGENCY_URGENT ? S("特急")
                    : it->urgency == URGENCY_FAST ? S("加急")
                                                  : S(""),

@@ -128,6 +128,11 @@ test('传阅：写明为什么送，不等也能办下一步；要佐证的没�
     assert.equal(ask.purpose, '供起草减负总结时参考')
 
     const reader = await other(t, 'lisi')
+    // the list says why it came, before anything is opened (W3); whoever sent it is not asked
+    await reader.page.goto('/items?box=read')
+    assert.match(await reader.page.textContent(`tr#i${item} .why`), /事由：供起草减负总结时参考/)
+    await reader.page.screenshot({ path: 'build/browser/items-why.png' })
+    assert.equal((await data(t.page, '/items?box=all')).rows.find(r => r.id === item)?.purpose ?? '', '')
     await reader.page.goto(ask.link)
     assert.match(await reader.page.textContent('h2'), /张三请李四供起草减负总结时参考/)
     await reader.page.click('button:text-is("回复")')

@@ -160,6 +160,8 @@ static void what_was_sent_to_read_is_read_at_once(void **state)
     struct item_hand h = hand(t, LEADER, id[0]);
     assert_true(h.circulating);
     assert_true(h.to_read);
+    assert_true(str_eq(h.purpose, S("传阅"))); /* why it came, told to whom it came */
+    assert_int_equal(hand(t, CHIEF, id[0]).purpose.n, 0);
     assert_false(hand(t, CHIEF, id[0]).to_read);
     assert_true(hand(t, CHIEF, id[0]).circulating);
     assert_true(hand(t, LIAISON, id[2]).to_read);
