@@ -39,14 +39,14 @@ static const struct table tables[] = {
     {"item_value", "item", {{"item", ITEM}, {"field", 0}, {"position", 0}, {"kind", 0}, {"opened", INSTANT},
         {"number", 0}, {"text", 0}, {"sort", 0}}},
     {"item_grant", "item", {{"item", ITEM}, {"kind", 0}, {"principal", 0}, {"why", 0}, {"box", 0},
-        {"opened", INSTANT}}},
+        {"opened", INSTANT}, {"item_kind", 0}, {"stage", 0}}},
     {"item_number", "item", {{"item", ITEM}, {"kind", 0}, {"year", 0}, {"serial", SERIAL}, {"state", 0},
         {"at", INSTANT}, {"by_person", 0}, {"number", NUMBER}, {"why", 0}}},
     {"item_clock", "item", {{"item", ITEM}, {"clock", 0}, {"run", 0}, {"state", 0}, {"started", INSTANT},
         {"due", INSTANT}, {"original", INSTANT}, {"paused", INSTANT}, {"met", INSTANT}, {"wanted", 0},
         {"wanted_at", INSTANT}, {"wanted_by", 0}}},
     {"item_light", "item", {{"item", ITEM}, {"from_at", INSTANT}, {"until_at", INSTANT}, {"colour", 0},
-        {"due", INSTANT}, {"text", 0}}},
+        {"due", INSTANT}, {"text", 0}, {"item_kind", 0}, {"opened", INSTANT}}},
     {"ask", "item", {{"item", ITEM}, {"id", ID}, {"kind", 0}, {"to_kind", 0}, {"to_id", 0}, {"by_person", 0},
         {"parent", ID}, {"purpose", 0}, {"answers", 0}, {"wait", 0}, {"state", 0}, {"turn", 0}, {"final", 0},
         {"made", 0}, {"sent", INSTANT}, {"seen", INSTANT}, {"answered", INSTANT}, {"due", INSTANT},
@@ -116,6 +116,8 @@ static bool is_text(const struct table *t, size_t c, struct str s)
         "relation"};
     const char *name = t->c[c].name;
     (void)s;
+    if (strcmp(name, "item_kind") == 0)
+        return true;
     if (strcmp(t->name, "item_grant") == 0)
         return false;
     if (strcmp(name, "state") == 0)

@@ -329,14 +329,15 @@ enum code item_rights(
 enum code grants_read(struct work *w, struct err *e)
 {
     struct stmt *q = db_sql(w->db,
-        "SELECT kind, principal, why, box FROM item_grant WHERE item = ?1 ORDER BY kind,"
+        "SELECT kind, principal, why, box, stage FROM item_grant WHERE item = ?1 ORDER BY kind,"
         " principal");
     stmt_bind_int(q, 1, w->it.id);
     while (stmt_step(q)) {
         struct grant g = {.kind = (int)stmt_int(q, 0),
             .principal = stmt_int(q, 1),
             .old_why = (uint32_t)stmt_int(q, 2),
-            .old_box = (enum item_box)stmt_int(q, 3)};
+            .old_box = (enum item_box)stmt_int(q, 3),
+            .old_stage = (int)stmt_int(q, 4)};
         g.why = g.old_why;
         g.box = g.old_box;
         ARENA_PUSH(w->a, w->grants, w->n_grants, w->cap_grants) = g;
@@ -411,12 +412,13 @@ static enum code add_chiefs(struct work *w, struct err *e)
 enum code item_unit_moved(struct db *db, int64_t unit, struct err *e)
 {
     struct stmt *q = db_sql(db,
-        "INSERT INTO item_grant(item, kind, principal, why, box, opened)"
+        "INSERT INTO item_grant(item, kind, principal, why, box, opened, item_kind, stage)"
         " WITH RECURSIVE below(id) AS (SELECT id FROM unit WHERE id = ?1 UNION SELECT u.id"
         " FROM unit u JOIN below ON u.parent = below.id), up(base, id) AS (SELECT id, id FROM below"
         " UNION SELECT up.base, u.parent FROM up JOIN unit u ON u.id = up.id WHERE u.parent <> 0)"
         " SELECT i.id, ?2, up.id, ?3, coalesce((SELECT max(g.box) FROM item_grant g WHERE"
-        " g.item = i.id AND g.kind = ?2), 0), i.opened FROM up JOIN item i ON i.unit = up.base"
+        " g.item = i.id AND g.kind = ?2), 0), i.opened, i.kind, CASE WHEN i.gone <> 0 THEN -1 WHEN"
+        " i.closed = 0 THEN 1 ELSE 0 END FROM up JOIN item i ON i.unit = up.base"
         " WHERE i.level > ?4 ON CONFLICT(item, kind, principal) DO UPDATE SET why = excluded.why");
     stmt_bind_int(q, 1, unit);
     stmt_bind_int(q, 2, GRANT_CHIEF);
@@ -524,29 +526,50 @@ static enum code grants_compute(struct work *w, struct err *e)
     return OK;
 }
 
+/* It runs, it has ended, it was a draft that was given up. */
+static int stage_of(const struct item *it)
+{
+    return it->discarded ? -1 : it->closed_ms == 0;
+}
+
+/* What stays as it is is not named: a column that is set is written in each of its indexes. */
+static enum code grant_write(struct work *w, const struct grant *g, int stage, struct err *e)
+{
+    struct stmt *q;
+    if (g->why == 0) {
+        q = db_sql(
+            w->db, "DELETE FROM item_grant WHERE item = ?1 AND kind = ?2 AND principal = ?3");
+    } else if (g->old_why && g->old_stage == stage) {
+        q = db_sql(w->db, "UPDATE item_grant SET why = ?4, box = ?5 WHERE item = ?1 AND kind = ?2"
+                          " AND principal = ?3");
+    } else {
+        q = db_sql(w->db,
+            "INSERT INTO item_grant(item, kind, principal, why, box, opened, item_kind, stage)"
+            " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(item, kind, principal)"
+            " DO UPDATE SET why = excluded.why, box = excluded.box, stage = excluded.stage");
+        stmt_bind_int(q, 6, w->it.opened_ms);
+        stmt_bind_str(q, 7, w->it.kind);
+        stmt_bind_int(q, 8, stage);
+    }
+    stmt_bind_int(q, 1, w->it.id);
+    stmt_bind_int(q, 2, g->kind);
+    stmt_bind_int(q, 3, g->principal);
+    if (g->why) {
+        stmt_bind_int(q, 4, g->why);
+        stmt_bind_int(q, 5, g->box);
+    }
+    return stmt_run(q, NULL, e);
+}
+
 enum code grants_write(struct work *w, struct err *e)
 {
+    int stage = stage_of(&w->it);
     TRY(grants_compute(w, e));
     for (size_t i = 0; i < w->n_grants; i++) {
         const struct grant *g = &w->grants[i];
-        struct stmt *q;
-        if (g->why == g->old_why && g->box == g->old_box)
-            continue;
-        if (g->why == 0) {
-            q = db_sql(
-                w->db, "DELETE FROM item_grant WHERE item = ?1 AND kind = ?2 AND principal = ?3");
-        } else {
-            q = db_sql(w->db, "INSERT INTO item_grant(item, kind, principal, why, box, opened)"
-                              " VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(item, kind, principal)"
-                              " DO UPDATE SET why = excluded.why, box = excluded.box");
-            stmt_bind_int(q, 4, g->why);
-            stmt_bind_int(q, 5, g->box);
-            stmt_bind_int(q, 6, w->it.opened_ms);
-        }
-        stmt_bind_int(q, 1, w->it.id);
-        stmt_bind_int(q, 2, g->kind);
-        stmt_bind_int(q, 3, g->principal);
-        TRY(stmt_run(q, NULL, e));
+        bool same = g->why == g->old_why && g->box == g->old_box;
+        if (!same || (g->why && g->old_stage != stage))
+            TRY(grant_write(w, g, stage, e));
     }
     return OK;
 }

@@ -479,15 +479,17 @@ static void light_instants(struct work *w, const struct item_clock *v, size_t n,
 static enum code light_insert(struct work *w, const struct kind_light *l, int64_t from,
     int64_t until, int64_t due, struct err *e)
 {
-    struct stmt *q =
-        db_sql(w->db, "INSERT INTO item_light(item, from_at, until_at, colour, due, text)"
-                      " VALUES(?1, ?2, ?3, ?4, ?5, ?6)");
+    struct stmt *q = db_sql(w->db,
+        "INSERT INTO item_light(item, from_at, until_at, colour, due, text, item_kind,"
+        " opened) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
     stmt_bind_int(q, 1, w->it.id);
     stmt_bind_int(q, 2, from);
     stmt_bind_int(q, 3, until);
     stmt_bind_int(q, 4, l->colour);
     stmt_bind_int(q, 5, due);
     stmt_bind_str(q, 6, l->text);
+    stmt_bind_str(q, 7, w->it.kind);
+    stmt_bind_int(q, 8, w->it.opened_ms);
     return stmt_run(q, NULL, e);
 }
 

@@ -28,6 +28,7 @@ struct grant {
     int64_t principal;
     uint32_t why, old_why;
     enum item_box box, old_box;
+    int old_stage;
 };
 
 /* Whose place the actor takes: his own, in each unit he works in, and that of whoever delegated to him for today. A statement has room for

@@ -25,6 +25,7 @@ enum { UNITS_MERGED = 40 };
 #define BOXED(x) "\x04" x "\x04"
 #define PLACED   "\x05"
 #define THE_BOX  "\x06"
+#define OF_ROW   "\x07" /* x: what a row of item_grant knows of its item */
 
 #define LIT \
     "SELECT 1 FROM item_light l WHERE l.item = i.id AND l.from_at <= ?30 AND l.until_at > ?30"
@@ -79,9 +80,10 @@ enum { WHERE_FIRST = 49, SORT_FIELD_AT = 81 };
 #define OF_KIND(key) "SELECT i.id, " key " FROM item i WHERE i.kind = ?21" REST
 
 /* The rows of one principal, in the order of the index. */
-#define GRANTS(more)                                                      \
-    "SELECT i.id, x.opened, '' FROM item_grant x CROSS JOIN item i WHERE" \
-    " i.id = x.item AND x.kind = ?40 AND x.principal = ?41" more FILTER BOXED("x.item") PLACED
+#define GRANTS(more)                                                                           \
+    "SELECT i.id, x.opened, '' FROM item_grant x CROSS JOIN item i WHERE"                      \
+    " i.id = x.item AND x.kind = ?40 AND x.principal = ?41" more OF_ROW FILTER BOXED("x.item") \
+        PLACED
 #define GRANT_KEYS(op, dir)                                                                    \
     " AND (x.opened, x.item) " op " (?34, ?35)" KEYS " ORDER BY x.opened " dir ", x.item " dir \
     " LIMIT ?36"
@@ -91,17 +93,23 @@ enum { WHERE_FIRST = 49, SORT_FIELD_AT = 81 };
     "w.kind = "                                                                                    \
     "?21 AND w.field = ?31 AND w.sort = ?32" REST " AND (w.opened, w.item) " op " (?34, ?35)" KEYS \
     " ORDER BY w.opened " dir ", w.item " dir " LIMIT ?36"
+/* One colour of a kind, in the order of the index. */
+#define LIGHTS_IN_ORDER(op, dir)                                                               \
+    "SELECT i.id, z.opened, '' FROM item_light z CROSS JOIN item i WHERE i.id = z.item AND"    \
+    " z.item_kind = ?21 AND z.colour = ?29 AND z.until_at > ?30 AND z.from_at <= ?30" REST     \
+    " AND (z.opened, z.item) " op " (?34, ?35)" KEYS " ORDER BY z.opened " dir ", z.item " dir \
+    " LIMIT ?36"
 /* Everything in a box, or that is seen by a row: for the other sorts. */
-#define BOX(key)                                                                             \
-    "WITH " WHO_TABLE " SELECT i.id, " key " FROM (SELECT DISTINCT x.item FROM w CROSS JOIN" \
-    " item_grant x WHERE x.kind = w.kind AND x.principal = w.principal" THE_BOX ") o CROSS"  \
+#define BOX(key)                                                                                   \
+    "WITH " WHO_TABLE " SELECT i.id, " key " FROM (SELECT DISTINCT x.item FROM w CROSS JOIN"       \
+    " item_grant x WHERE x.kind = w.kind AND x.principal = w.principal" THE_BOX OF_ROW ") o CROSS" \
     " JOIN item i"
 #define BOX_REST " WHERE i.id = o.item" FILTER BOXED("i.id") PLACED
 #define COUNT(join, more)                                                                      \
     "WITH " WHO_TABLE " SELECT count(*), 0, '' FROM (SELECT DISTINCT x.item FROM w CROSS JOIN" \
     " item_grant x" join                                                                       \
-    " WHERE x.kind = w.kind AND x.principal = w.principal" THE_BOX more BOXED("x.item") KEYS   \
-        " LIMIT ?36) t"
+    " WHERE x.kind = w.kind AND x.principal = w.principal" THE_BOX OF_ROW more BOXED("x.item") \
+        KEYS " LIMIT ?36) t"
 #define VALUE " JOIN item_value v ON v.item = i.id AND v.field = ?81 AND v.position = 0"
 #define NO_VALUE                                                                        \
     " AND NOT EXISTS (SELECT 1 FROM item_value v WHERE v.item = i.id AND v.field = ?81" \
@@ -115,8 +123,9 @@ enum driver {
     BY_OPENED,
     BY_KIND,
     BY_STATE,
-    BY_LIGHT,     /* what shows one colour, by opening */
-    BY_LIGHT_DUE, /* by due */
+    BY_LIGHT,      /* what shows one colour, by opening */
+    BY_LIGHT_KIND, /* of a kind, by opening */
+    BY_LIGHT_DUE,  /* by due */
     BY_VALUE_IS,
     BY_DUE,
     BY_KIND_DUE,
@@ -127,9 +136,11 @@ enum driver {
     BOX_NUMBER,
     BOX_VALUE,
     BOX_WITHOUT_VALUE,
-    BOX_COUNT,       /* how many there are */
-    BOX_COUNT_PLAIN, /* in a box, without a condition on the item */
-    BOX_COUNT_OWN,   /* of the person alone, which is most often more than is counted */
+    BOX_COUNT,          /* how many there are */
+    BOX_COUNT_PLAIN,    /* in a box, without a condition on the item */
+    BOX_COUNT_OWN,      /* of the person alone, which is most often more than is counted */
+    BOX_COUNT_ROWS,     /* in no box, by what the rows know */
+    BOX_COUNT_ROWS_ONE, /* of one principal */
     BY_STATE_THEN,
     BY_CLOSED,
     BY_URGENCY,
@@ -162,6 +173,7 @@ static const char *const sql[N_DRIVER][2] = {
         "SELECT i.id, i.opened, '' FROM item_light z CROSS JOIN item i"
         " WHERE i.id = z.item AND z.colour = ?29 AND z.until_at > ?30 AND z.from_at <= ?30" REST,
         "i.opened"),
+    [BY_LIGHT_KIND] = {LIGHTS_IN_ORDER(">", "ASC"), LIGHTS_IN_ORDER("<", "DESC")},
     [BY_LIGHT_DUE] = BOTH_INT(
         "SELECT i.id, i.due, '' FROM item_light z CROSS JOIN item i"
         " WHERE i.id = z.item AND z.colour = ?29 AND z.until_at > ?30 AND z.from_at <= ?30" REST,
@@ -181,6 +193,10 @@ static const char *const sql[N_DRIVER][2] = {
     [BOX_WITHOUT_VALUE] = BOTH_INT(BOX("i.opened, ''") BOX_REST NO_VALUE, "i.opened"),
     [BOX_COUNT] = {COUNT(" CROSS JOIN item i", " AND i.id = x.item" FILTER PLACED)},
     [BOX_COUNT_PLAIN] = {COUNT("", "")},
+    [BOX_COUNT_ROWS] = {COUNT("", " AND x.stage >= 0")},
+    [BOX_COUNT_ROWS_ONE] = {"SELECT count(*), 0, '' FROM (SELECT 1 FROM item_grant x WHERE"
+                            " x.kind = ?40 AND x.principal = ?41 AND x.stage >= 0" OF_ROW KEYS
+                            " LIMIT ?36) t"},
     [BOX_COUNT_OWN] = {"SELECT count(*), 0, '' FROM (SELECT 1 FROM item_grant x WHERE x.kind = 1"
                        " AND x.principal = ?2 AND x.box = ?37" KEYS " LIMIT ?36) t"},
     [BY_STATE_THEN] = BOTH_BOTH(OF_KIND("i.opened, i.state"), "i.state"),
@@ -219,6 +235,7 @@ struct list {
     enum item_box box; /* of item_grant; BOX_ALL: none */
     enum light_colour light;
     int no_light;
+    bool runs;          /* the state that is asked for ends no item */
     bool counting;      /* run() gives one row: how many there are, up to the limit */
     enum driver driver; /* of the statement that is being written */
     struct row *v;
@@ -312,7 +329,7 @@ static void add_if(struct buf *b, bool is, const char *sql_text)
 static void add_filter(struct buf *b, const struct list *l)
 {
     const struct item_filter *f = l->f;
-    bool read = by_due(f);
+    bool read = by_due(f), lit = l->driver >= BY_LIGHT && l->driver <= BY_LIGHT_DUE;
     buf_z(b, " AND i.gone = 0");
     add_if(b, f->kind.n, " AND i.kind = ?21");
     add_if(b, f->state.n, " AND i.state = ?22");
@@ -323,7 +340,7 @@ static void add_filter(struct buf *b, const struct list *l)
     add_if(b, f->opened_from_ms, " AND i.opened >= ?26");
     add_if(b, f->opened_to_ms, " AND i.opened < ?27");
     add_if(b, f->text.n, " AND (i.title LIKE ?28 ESCAPE '\\' OR i.number LIKE ?28 ESCAPE '\\')");
-    add_if(b, !l->no_light && l->light, " AND EXISTS (" LIT " AND l.colour + 0 = ?29)");
+    add_if(b, !l->no_light && l->light && !lit, " AND EXISTS (" LIT " AND l.colour + 0 = ?29)");
     add_if(b, l->no_light, " AND NOT EXISTS (" LIT ")");
     add_if(b, f->field.n && l->driver != BY_VALUE_IS, VALUE_IS);
     add_if(b, f->urgency, " AND i.urgency = ?42 - 1");
@@ -340,6 +357,17 @@ static bool needs_boxed(const struct list *l)
     return l->box == BOX_READ || l->box == BOX_DOING;
 }
 
+/* A box has its own index. What runs is little and has one, in which the kind is looked at: nothing that has ended shows a light. */
+static void add_row(struct buf *b, const struct list *l)
+{
+    bool runs = l->runs || l->f->open > 0 || (l->light && !l->no_light);
+    if (l->box)
+        return;
+    add_if(b, runs, " AND x.stage = 1");
+    add_if(b, l->f->kind.n && runs, " AND x.item_kind || '' = ?21");
+    add_if(b, l->f->kind.n && !runs, " AND x.item_kind = ?21");
+}
+
 static void add_mark(struct buf *b, const struct list *l, char mark)
 {
     if (mark == *SEEN_BY && !l->by->v->owner)
@@ -350,6 +378,8 @@ static void add_mark(struct buf *b, const struct list *l, char mark)
         add_if(b, l->box, BOX_HAS);
     else if (mark == *THE_BOX)
         add_if(b, l->box, " AND x.box = ?37");
+    else if (mark == *OF_ROW)
+        add_row(b, l);
     else if (mark == *PLACED) {
         add_if(b, l->watch, UNIT_DOWN);
         add_if(b, l->opener, " AND i.opener = ?39");
@@ -369,7 +399,7 @@ static void compose(struct buf *b, const struct list *l, const char *text)
             continue;
         }
         size_t n = 0;
-        while (n < s.n && (unsigned char)s.p[n] > 6)
+        while (n < s.n && (unsigned char)s.p[n] > 7)
             n++;
         head = str_sub(s, 0, n);
         buf_str(b, head);
@@ -522,7 +552,7 @@ static enum code run_opened(struct list *l, bool down, const struct key *k, stru
     if (l->opener)
         return run(l, BY_OPENER, down, k, 0, 0, e);
     if (l->light)
-        return run(l, BY_LIGHT, down, k, 0, 0, e);
+        return run(l, f->kind.n ? BY_LIGHT_KIND : BY_LIGHT, down, k, 0, 0, e);
     if (f->field.n && f->kind.n)
         return run(l, BY_VALUE_IS, down, k, 0, 0, e);
     if (l->watch)
@@ -658,6 +688,27 @@ static enum code check_fields(struct list *l, struct err *e)
     return OK;
 }
 
+enum { VERSIONS_LOOKED_AT = 100, NO_UNIT = -1 }; /* whoever is in no unit watches none */
+
+/* The state that is asked for ends an item in no version of its kind; what is in it runs, then, or is a draft given up. */
+static bool state_runs(const struct list *l)
+{
+    const struct item_filter *f = l->f;
+    const struct kind *k;
+    struct err none;
+    if (!f->kind.n || !f->state.n || kinds_newest(l->by->kinds, l->db, f->kind, &k, &none) != OK ||
+        k->version > VERSIONS_LOOKED_AT)
+        return false;
+    for (int64_t version = k->version; version > 0; version--) {
+        if (kinds_get(l->by->kinds, l->db, f->kind, version, &k, &none) != OK)
+            return false;
+        size_t i = kind_state_of(k, f->state);
+        if (i != SIZE_MAX && k->states[i].closed)
+            return false;
+    }
+    return true;
+}
+
 static enum code list_init(struct list *l, struct db *db, struct arena *a, const struct actor *by,
     const struct item_filter *f, struct err *e)
 {
@@ -668,7 +719,7 @@ static enum code list_init(struct list *l, struct db *db, struct arena *a, const
     if (f->box == BOX_SENT)
         l->opener = by->v->person;
     if (f->box == BOX_WATCH)
-        l->watch = by->v->unit;
+        l->watch = by->v->unit ? by->v->unit : NO_UNIT;
     if (f->sort > SORT_LIGHT && !f->kind.n)
         return FAIL(e, E_INPUT, "先选定一个种类，再按这一栏排序");
     if (f->sort == SORT_FIELD && !f->sort_field.n)
@@ -677,6 +728,7 @@ static enum code list_init(struct list *l, struct db *db, struct arena *a, const
         return FAIL(e, E_LIMIT, "一次最多按%d栏筛选", ITEM_WHERE_MAX);
     if (f->text.n > 600 || f->value.n > 600)
         return FAIL(e, E_LIMIT, "查找的文字超过200个字");
+    l->runs = by_rows(l) && !l->box && state_runs(l);
     return check_fields(l, e);
 }
 
@@ -696,14 +748,40 @@ static bool key_read(struct str s, struct key *k)
     return v[0] >= 0 && v[0] <= LIGHT_RED && utf8_check(s) == SIZE_MAX;
 }
 
+/* No condition but on the kind and whether it runs. */
+static bool is_bare(const struct list *l)
+{
+    const struct item_filter *f = l->f;
+    return !l->light && !f->state.n && !f->owner && !f->unit && !f->opened_from_ms &&
+           !f->opened_to_ms && !f->text.n && !f->field.n && !f->urgency && !f->due_from_ms &&
+           !f->due_to_ms && !f->closed_from_ms && !f->closed_to_ms && !f->n_where &&
+           !(f->step && f->step->what);
+}
+
 /* A box, and no condition on what lies in it. */
 static bool is_plain(const struct list *l)
 {
-    const struct item_filter *f = l->f;
-    return l->box && !l->light && !f->kind.n && !f->state.n && !f->owner && !f->unit && !f->open &&
-           !f->opened_from_ms && !f->opened_to_ms && !f->text.n && !f->field.n && !f->urgency &&
-           !f->due_from_ms && !f->due_to_ms && !f->closed_from_ms && !f->closed_to_ms &&
-           !f->n_where && !(f->step && f->step->what);
+    return l->box && !l->f->kind.n && !l->f->open && is_bare(l);
+}
+
+/* His rows know all that is asked for. */
+static bool rows_know(const struct list *l)
+{
+    return !l->box && !l->watch && !l->opener && l->f->open >= 0 && is_bare(l);
+}
+
+/* One of his principals has more than is counted, most often; else an item may be there for several. */
+static enum code count_rows(struct list *l, const struct key *k, struct err *e)
+{
+    static const int kinds[] = {GRANT_PERSON, GRANT_UNIT};
+    for (int which = 0; which < 2; which++) {
+        l->n = 0;
+        TRY(run(l, BOX_COUNT_ROWS_ONE, false, k, kinds[which], seen_seat(&l->seen, 0, which), e));
+        if (l->n && l->v[0].id > ITEM_TOTAL_EXACT)
+            return OK;
+    }
+    l->n = 0;
+    return run(l, BOX_COUNT_ROWS, false, k, 0, 0, e);
 }
 
 static enum code run_count(struct list *l, struct err *e)
@@ -715,6 +793,8 @@ static enum code run_count(struct list *l, struct err *e)
             return OK;
         l->n = 0;
     }
+    if (by_rows(l) && rows_know(l))
+        return count_rows(l, &first, e);
     if (by_rows(l))
         return run(l, is_plain(l) ? BOX_COUNT_PLAIN : BOX_COUNT, false, &first, 0, 0, e);
     l->counting = true; /* branches, where there are several, are of different items */

@@ -408,6 +408,26 @@ static const char recurring_sql[] =
     " made @INT NOT NULL, made_by @INT NOT NULL);"
     "CREATE INDEX recurring_next ON recurring (paused, next_at);";
 
+/* Whoever sees no more than his own rows finds by them what runs and what is of a kind: stage 1 it runs, 0 it has ended, -1 a draft given up.
+ * A light knows its kind and when the item was opened, so that those of a kind are read in order. */
+static const char item_grant_kind_sql[] =
+    "ALTER TABLE item_grant ADD COLUMN item_kind @TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE item_grant ADD COLUMN stage @INT NOT NULL DEFAULT 0;"
+    "DROP INDEX item_grant_all;"
+    "UPDATE item_grant SET item_kind = (SELECT i.kind FROM item i WHERE i.id = item_grant.item),"
+    " stage = (SELECT CASE WHEN i.gone <> 0 THEN -1 WHEN i.closed = 0 THEN 1 ELSE 0 END"
+    " FROM item i WHERE i.id = item_grant.item);"
+    "CREATE INDEX item_grant_all ON item_grant (kind, principal, opened, item, stage);"
+    "CREATE INDEX item_grant_kind ON item_grant (kind, principal, item_kind, opened, item, stage);"
+    "CREATE INDEX item_grant_runs ON item_grant (kind, principal, stage, opened, item, item_kind)"
+    " WHERE stage = 1;"
+    "ALTER TABLE item_light ADD COLUMN item_kind @TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE item_light ADD COLUMN opened @INT NOT NULL DEFAULT 0;"
+    "UPDATE item_light SET item_kind = (SELECT i.kind FROM item i WHERE i.id = item_light.item),"
+    " opened = (SELECT i.opened FROM item i WHERE i.id = item_light.item);"
+    "CREATE INDEX item_light_kind ON item_light (item_kind, colour, opened, item, until_at,"
+    " from_at);";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
@@ -437,5 +457,6 @@ const struct migration office_migrations[] = {
     {25, "unsent", unsent_sql},
     {26, "role_request", role_request_sql},
     {27, "recurring", recurring_sql},
+    {28, "item_grant_kind", item_grant_kind_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

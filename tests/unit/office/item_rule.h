@@ -630,6 +630,23 @@ static void check_access(
     }
 }
 
+/* What its rows in item_grant and item_light repeat of it. */
+static void check_repeated(struct world *w, struct db *db, const struct snap *s)
+{
+    struct err e;
+    struct stmt *q = db_sql(db,
+        "SELECT (SELECT count(*) FROM item_grant g WHERE g.item = i.id AND (g.item_kind <> i.kind"
+        " OR g.opened <> i.opened OR g.stage <> CASE WHEN i.gone <> 0 THEN -1 WHEN i.closed = 0"
+        " THEN 1 ELSE 0 END)), (SELECT count(*) FROM item_light l WHERE l.item = i.id AND"
+        " (l.item_kind <> i.kind OR l.opened <> i.opened OR i.closed <> 0)) FROM item i"
+        " WHERE i.id = ?1");
+    stmt_bind_int(q, 1, s->id);
+    if (stmt_step(q) && (stmt_int(q, 0) || stmt_int(q, 1)))
+        broken(w, "13: %lld rows of item_grant, %lld lights are not as the item",
+            (long long)stmt_int(q, 0), (long long)stmt_int(q, 1));
+    assert_int_equal(stmt_end(q, &e), OK);
+}
+
 /* before: the item as it was; NULL: it was not there. */
 static void check_item(struct world *w, int64_t id, const struct snap *before, enum verb verb)
 {
@@ -648,6 +665,7 @@ static void check_item(struct world *w, int64_t id, const struct snap *before, e
     check_values(w, db, k, s);
     check_number(w, db, s);
     check_access(w, db, k, s);
+    check_repeated(w, db, s);
     snap_free(s);
     store_read_end(db);
 }

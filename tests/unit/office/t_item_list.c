@@ -381,6 +381,9 @@ static void filters_hold(void **state)
             for (size_t k = 0; k < first.n; k++)
                 assert_int_equal(first.items[k].light, rows[i].f.light);
     }
+    w->t.viewer[N_PEOPLE].unit = 0; /* in no unit: he watches nothing, as his count says */
+    assert_int_equal(
+        list_all(w, N_PEOPLE, (struct item_filter){.box = BOX_WATCH}, 4, ids, NULL), 0);
 }
 
 static int64_t count_of(struct world *w, int who, struct item_filter f)
@@ -427,6 +430,177 @@ static void a_box_is_the_most_pressing_one(void **state)
     }
 }
 
+/* ---- the same found by reading everything ---- */
+
+struct plain_row {
+    int64_t id, opened, due;
+    char kind[10], state[10];
+    bool ended, given_up, sees;
+    int64_t light;
+};
+
+/* What an item is, and whether he sees it, from the tables alone. */
+static struct plain_row plain_row(struct world *w, int64_t id)
+{
+    struct plain_row r = {.id = id};
+    struct err e;
+    struct db *db = itemdb_read(&w->t);
+    struct stmt *q = db_sql(db,
+        "SELECT i.kind, i.state, i.closed, i.gone, i.opened, i.due, coalesce((SELECT max(l.colour)"
+        " FROM item_light l WHERE l.item = i.id AND l.from_at <= ?2 AND l.until_at > ?2), 0)"
+        " FROM item i WHERE i.id = ?1");
+    stmt_bind_int(q, 1, id);
+    stmt_bind_int(q, 2, w->t.now_ms);
+    assert_true(stmt_step(q));
+    (void)snprintf(r.kind, sizeof(r.kind), "%.*s", SF(stmt_str(q, 0)));
+    (void)snprintf(r.state, sizeof(r.state), "%.*s", SF(stmt_str(q, 1)));
+    r.ended = stmt_int(q, 2) != 0;
+    r.given_up = stmt_int(q, 3) != 0;
+    r.opened = stmt_int(q, 4);
+    r.due = stmt_int(q, 5);
+    r.light = stmt_int(q, 6);
+    assert_int_equal(stmt_end(q, &e), OK);
+    store_read_end(db);
+    return r;
+}
+
+static bool fits(const struct plain_row *r, const struct item_filter *f)
+{
+    if (!r->sees || r->given_up || (f->open > 0 && r->ended) || (f->open < 0 && !r->ended))
+        return false;
+    if ((f->kind.n && !str_eq(f->kind, str_z(r->kind))) ||
+        (f->state.n && !str_eq(f->state, str_z(r->state))))
+        return false;
+    return !f->light || r->light == (int64_t)f->light;
+}
+
+static void compare(
+    struct world *w, int who, const struct plain_row *rows, struct item_filter f, size_t *found)
+{
+    int64_t ids[ITEMS], before = 0;
+    struct item_page first = {.n = 0};
+    size_t n = list_all(w, who, f, 7, ids, &first), want = 0;
+    for (size_t i = 0; i < ITEMS; i++) {
+        bool is = fits(&rows[i], &f);
+        want += is;
+        if (among(ids, n, rows[i].id) != is)
+            fail_msg("%d: item %zu of kind “%.*s”, state “%.*s”, open %d, light %d, sort %d: %d",
+                who, i, SF(f.kind), SF(f.state), f.open, (int)f.light, (int)f.sort, is);
+    }
+    assert_int_equal(n, want);
+    if (n)
+        assert_int_equal(first.total, n);
+    for (size_t i = 0; i < n; i++) {
+        size_t at = 0;
+        while (rows[at].id != ids[i])
+            at++;
+        int64_t key = f.sort == SORT_DUE ? rows[at].due : rows[at].opened;
+        if (i && f.sort <= SORT_DUE)
+            assert_true(f.descending ? key <= before : key >= before);
+        before = key;
+    }
+    *found += n;
+}
+
+static void compare_all(struct world *w, int who, const struct plain_row *rows, size_t *found)
+{
+    static const struct str kind[] = {SC(""), SC("plain"), SC("inner"), SC("hush")},
+                            state[] = {SC(""), SC("draft"), SC("doing"), SC("closed")};
+    static const enum item_sort sort[] = {SORT_OPENED, SORT_DUE, SORT_LIGHT, SORT_NUMBER};
+    static const enum light_colour light[] = {LIGHT_NONE, LIGHT_YELLOW, LIGHT_RED};
+    for (size_t i = 0; i < 4 * 4 * 4; i++)
+        for (int open = -1; open <= 1; open++)
+            for (size_t l = 0; l < 3; l++) {
+                struct item_filter f = {.kind = kind[i % 4],
+                    .state = state[i / 4 % 4],
+                    .sort = sort[i / 16],
+                    .open = open,
+                    .light = light[l],
+                    .descending = (i + l) % 2};
+                if (f.kind.n || f.sort != SORT_NUMBER)
+                    compare(w, who, rows, f, found);
+            }
+}
+
+static enum code sql_fn(struct db *db, void *arg, struct err *e)
+{
+    return db_exec(db, arg, e);
+}
+
+static void run_sql(struct world *w, const char *sql)
+{
+    struct err e;
+    char text[2000];
+    (void)snprintf(text, sizeof(text), "%s", sql);
+    if (store_write(w->t.o.st, sql_fn, text, &e) != OK)
+        fail_msg("%s", e.msg);
+}
+
+static void give_up_drafts(struct world *w)
+{
+    int n = 0;
+    for (int i = 0; i < ITEMS; i += 3) {
+        struct err e;
+        struct act a = {.verb = V_DISCARD, .id = w->id[i], .revision = 1};
+        n += act(w, CHIEF, &a, &e) == OK;
+    }
+    assert_true(n > 1);
+}
+
+static void compare_everybody(struct world *w, struct plain_row *rows)
+{
+    size_t found = 0;
+    for (int who = 0; who < N_PEOPLE; who++) {
+        for (size_t i = 0; i < ITEMS; i++)
+            rows[i].sees = sees(w, who, rows[i].id);
+        compare_all(w, who, rows, &found);
+    }
+    assert_true(found > 5000);
+}
+
+static const char rows_differ[] =
+    "SELECT (SELECT count(*) FROM item_grant g JOIN item i ON i.id = g.item WHERE g.item_kind <>"
+    " i.kind OR g.stage <> CASE WHEN i.gone <> 0 THEN -1 WHEN i.closed = 0 THEN 1 ELSE 0 END)"
+    " + (SELECT count(*) FROM item_light l JOIN item i ON i.id = l.item WHERE l.item_kind <>"
+    " i.kind OR l.opened <> i.opened OR i.closed <> 0)";
+
+/* Kind, state, whether it runs, light, in each order: whoever asks finds what reading everything finds. */
+static void a_list_is_what_reading_everything_finds(void **state)
+{
+    struct world *w = *state;
+    struct plain_row rows[ITEMS];
+    w->t.now_ms = MONDAY + 5 * MS_DAY;
+    give_up_drafts(w);
+    for (size_t i = 0; i < ITEMS; i++)
+        rows[i] = plain_row(w, w->id[i]);
+    assert_int_equal(itemdb_count(&w->t, rows_differ), 0);
+    compare_everybody(w, rows);
+}
+
+/* What was in the database before rows knew of their item is filled in. */
+static void old_rows_are_filled(void **state)
+{
+    struct world *w = *state;
+    const char *sql = NULL;
+    size_t updates = 0;
+    run_sql(w, "UPDATE item_grant SET item_kind = '', stage = 0");
+    run_sql(w, "UPDATE item_light SET item_kind = '', opened = 0");
+    assert_true(itemdb_count(&w->t, rows_differ) > 0);
+    for (size_t i = 0; i < office_n_migrations; i++)
+        if (strcmp(office_migrations[i].name, "item_grant_kind") == 0)
+            sql = office_migrations[i].sql;
+    assert_non_null(sql);
+    for (struct str all = str_z(sql), one; str_next(&all, S(";"), &one);)
+        if (str_starts(one, S("UPDATE"))) {
+            char text[1000];
+            (void)snprintf(text, sizeof(text), "%.*s", SF(one));
+            run_sql(w, text);
+            updates++;
+        }
+    assert_int_equal(updates, 2);
+    assert_int_equal(itemdb_count(&w->t, rows_differ), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -435,6 +609,8 @@ int main(void)
         cmocka_unit_test(pages_follow_one_another),
         cmocka_unit_test(filters_hold),
         cmocka_unit_test(a_box_is_the_most_pressing_one),
+        cmocka_unit_test(a_list_is_what_reading_everything_finds),
+        cmocka_unit_test(old_rows_are_filled),
     };
     return cmocka_run_group_tests_name("item_list", tests, set_up, tear_down);
 }
