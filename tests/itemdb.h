@@ -54,7 +54,7 @@ static inline void itemdb_open(struct itemdb *t)
         const char *login;
         int64_t unit;
         uint32_t roles;
-    } people[N_PEOPLE] = {{"chief", UNIT_SECTION, ROLE_CHIEF},
+    } staffing[N_PEOPLE] = {{"chief", UNIT_SECTION, ROLE_CHIEF},
         {"secretary", UNIT_SECTION, ROLE_SECRETARY}, {"leader", UNIT_ROOT, ROLE_LEADER},
         {"finance", UNIT_FINANCE, ROLE_LIAISON}, {"party", UNIT_PARTY, ROLE_LIAISON},
         {"staff", UNIT_FINANCE, ROLE_STAFF}, {"other", UNIT_PARTY, ROLE_STAFF},
@@ -66,11 +66,12 @@ static inline void itemdb_open(struct itemdb *t)
     t->now_ms = MONDAY;
     for (int i = 0; i <= N_PEOPLE; i++) {
         if (i < N_PEOPLE)
-            t->person[i] = officedb_person(&t->o, people[i].login, people[i].unit, people[i].roles);
+            t->person[i] =
+                officedb_person(&t->o, staffing[i].login, staffing[i].unit, staffing[i].roles);
         t->viewer[i] = i == N_PEOPLE ? viewer_owner()
                                      : (struct viewer){.person = t->person[i],
-                                           .unit = people[i].unit,
-                                           .roles = people[i].roles};
+                                           .unit = staffing[i].unit,
+                                           .roles = staffing[i].roles};
         t->actor[i] = (struct actor){
             .v = &t->viewer[i], .kinds = t->kinds, .calendar = t->calendar, .hours = &t->hours};
     }

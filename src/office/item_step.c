@@ -194,7 +194,7 @@ enum code seen_read(struct db *db, const struct actor *by, struct seen *out, str
 
 int64_t seen_seat(const struct seen *s, int i, int which)
 {
-    int64_t found[SEAT_PLACES];
+    int64_t found[SEAT_PLACES] = {0};
     int n = 0;
     for (int k = 0; k < s->n && n < SEAT_PLACES; k++) {
         int64_t id = seat_place(&s->seat[k], which);

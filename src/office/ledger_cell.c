@@ -464,11 +464,10 @@ struct total {
 
 static void total_add(struct total *t, struct str s)
 {
+    bool minus = str_eat(&s, S("-"));
     struct str whole = s, places = S("");
     struct err none;
-    bool minus = str_eat(&s, S("-"));
     int64_t w = 0, m = 0;
-    whole = s;
     (void)str_cut(s, S("."), &whole, &places);
     if (str_int(whole, &w, &none) != OK)
         return;

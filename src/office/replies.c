@@ -201,7 +201,7 @@ enum code replies_names(struct db *db, struct arena *a, const struct actor *by, 
 {
     struct ask *v;
     struct reply_name *m = NULL;
-    size_t n, k = 0, j = 0, cap = 0;
+    size_t n, k = 0, cap = 0;
     TRY(ask_list(db, a, by, item, &v, &n, e));
     for (size_t i = 0; i < n; i++)
         if (v[i].state == ASK_OPEN && v[i].sent_ms && v[i].wait != WAIT_NONE && !v[i].parent)
@@ -215,8 +215,9 @@ enum code replies_names(struct db *db, struct arena *a, const struct actor *by, 
     stmt_bind_int(q, 1, item);
     stmt_bind_int(q, 2, ROLE_LIAISON | ROLE_CHIEF);
     while (stmt_step(q)) {
-        for (j = 0; j < k && v[j].id != stmt_int(q, 0); j++)
-            ;
+        size_t j = 0;
+        while (j < k && v[j].id != stmt_int(q, 0))
+            j++;
         if (j == k)
             continue;
         int64_t person = stmt_int(q, 1);

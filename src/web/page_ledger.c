@@ -56,10 +56,11 @@ struct str ledger_link(struct ctx *c, struct str path, const struct ledger_word 
 {
     struct buf b;
     char mark = '?';
+    n = set ? n : 0;
     buf_init(&b, 0);
     buf_str(&b, path);
     for (size_t i = 0; i < c->r->head.n_query + n; i++) {
-        bool own = i >= c->r->head.n_query;
+        bool own = set && i >= c->r->head.n_query;
         struct str name = own ? set[i - c->r->head.n_query].name : c->r->head.query[i].name;
         struct str value = own ? set[i - c->r->head.n_query].value : c->r->head.query[i].value;
         bool over = str_eq(name, S("after")) && !own;
@@ -370,10 +371,11 @@ static void fill_picks(struct making *m)
         bool chosen = false;
         for (size_t k = 0; k < m->q.n_columns; k++)
             chosen = chosen || m->q.columns[k] == i;
-        if (!chosen)
-            p->picks[p->n_picks++] = (struct ledger_pick){.id = m->l.columns[i].id,
-                .name = m->l.columns[i].name,
-                .at = (int64_t)p->n_picks + 1};
+        if (chosen)
+            continue;
+        p->picks[p->n_picks] = (struct ledger_pick){
+            .id = m->l.columns[i].id, .name = m->l.columns[i].name, .at = (int64_t)p->n_picks + 1};
+        p->n_picks++;
     }
 }
 

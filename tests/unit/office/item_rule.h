@@ -227,7 +227,7 @@ static void places_of(struct world *w, struct db *db, int who, struct places *p)
     struct err e;
     uint32_t acting = ROLE_LIAISON | ROLE_CHIEF, own = v->roles ? v->roles : ROLE_STAFF;
     *p = (struct places){.owner = v->owner, .n = 1};
-    p->v[0] = (struct stand){v->person, v->unit, own & acting ? v->unit : 0, own};
+    p->v[0] = (struct stand){v->person, v->unit, (own & acting) ? v->unit : 0, own};
     if (!v->person)
         return;
     (void)day_iso(day_of(clock_day(w->t.now_ms, ZONE_CHINA)), today);
@@ -238,7 +238,7 @@ static void places_of(struct world *w, struct db *db, int who, struct places *p)
         uint32_t roles = (uint32_t)stmt_int(q, 2) & ~(uint32_t)(ROLE_ADMIN | ROLE_AUDITOR);
         roles = roles ? roles : ROLE_STAFF;
         p->v[p->n++] = (struct stand){
-            stmt_int(q, 0), stmt_int(q, 1), roles & acting ? stmt_int(q, 1) : 0, roles};
+            stmt_int(q, 0), stmt_int(q, 1), (roles & acting) ? stmt_int(q, 1) : 0, roles};
     }
     assert_int_equal(stmt_end(q, &e), OK);
 }

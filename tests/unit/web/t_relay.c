@@ -322,14 +322,7 @@ static enum code open_item(struct db *db, void *arg, struct err *e)
 /* The directive goes to the units of the first level. */
 static void send_directive(struct sim *s, const char *due)
 {
-    struct viewer v = {.roles = ROLE_CHIEF | ROLE_SECRETARY};
-    struct actor by = {.v = &v,
-        .kinds = s->f.office->kinds,
-        .calendar = s->f.office->calendar,
-        .hours = &s->f.office->hours,
-        .now_ms = MONDAY};
     struct person chief;
-    struct opening o = {.s = s, .by = &by, .fields = json_object()};
     json_t *units = json_array();
     char id[32];
     struct err e = {.msg = ""};
@@ -337,8 +330,13 @@ static void send_directive(struct sim *s, const char *due)
     assert_int_equal(store_read(s->f.office->store, &db, &e), OK);
     assert_int_equal(person_by_login(db, &s->a, S("chief"), &chief, &e), OK);
     store_read_end(db);
-    v.person = chief.id;
-    v.unit = chief.unit;
+    struct viewer v = person_viewer(&chief);
+    struct actor by = {.v = &v,
+        .kinds = s->f.office->kinds,
+        .calendar = s->f.office->calendar,
+        .hours = &s->f.office->hours,
+        .now_ms = MONDAY};
+    struct opening o = {.s = s, .by = &by, .fields = json_object()};
     for (int i = 0; i < UNITS; i++)
         if (s->u[i].parent < 0) {
             snprintf(id, sizeof(id), "%lld", (long long)s->u[i].id);
