@@ -147,7 +147,7 @@ static inline void bench_close(struct bench *b)
 static inline uint32_t bench_draw(uint64_t *seed, uint32_t n)
 {
     *seed = *seed * 6364136223846793005U + 1442695040888963407U;
-    return (uint32_t)(*seed >> 33) % n;
+    return n ? (uint32_t)(*seed >> 33) % n : 0;
 }
 
 /* One of those who have the role. */

@@ -139,7 +139,7 @@ static void read_table(struct copying *k, size_t i)
     sql_of(t, r);
     must(store_read(k->b.o->store, &db, &e), &e);
     struct stmt *q = db_sql(db, r->sql_read);
-    while (stmt_step(q)) {
+    while (r->columns && stmt_step(q)) {
         if (r->n == r->cap) {
             r->cap = r->cap ? r->cap * 2 : 1024;
             r->v = realloc(r->v, r->cap * r->columns * sizeof(*r->v));
@@ -197,7 +197,7 @@ static int64_t shift_ms(const struct copying *k, const struct template *t)
 
 static int64_t serial_of(const struct copying *k, int64_t serial)
 {
-    return 2 * TEMPLATES + serial * 1000 + k->round;
+    return INT64_C(2) * TEMPLATES + serial * 1000 + k->round;
 }
 
 /* 督〔2026〕12号: another serial. */
@@ -519,7 +519,8 @@ static int make(const char *dir, int64_t items, const char *url)
     copy_all(&k);
     t2 = time_ms(CLOCK_MONOTONIC);
     exec_all(&k, x.make, x.n);
-    exec_all(&k, (char *[]){(char *)(uintptr_t) "ANALYZE"}, url ? 1 : 0);
+    char analyze[] = "ANALYZE";
+    exec_all(&k, (char *[]){analyze}, url ? 1 : 0);
     double t3 = time_ms(CLOCK_MONOTONIC);
     printf("%zu matters by verbs (%zu events) in %.0f s: %.0f us each verb\n", k.n_t, k.rows[7].n,
         (t1 - t0) / 1e3, (t1 - t0) * 1e3 / (double)k.rows[7].n);

@@ -116,8 +116,14 @@ static double processor_ms(const char *pid)
     FILE *f = fopen(path, "r");
     const char *at = f && fgets(line, sizeof(line), f) ? strrchr(line, ')') : NULL;
     unsigned long user = 0, system = 0;
-    if (at)
-        (void)sscanf(at, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system);
+    /* ") S ppid ..." : the twelfth and thirteenth words behind the name */
+    for (int word = 0; at && word < 12; word++)
+        at = strchr(at + 1, ' ');
+    if (at) {
+        char *end;
+        user = strtoul(at, &end, 10);
+        system = strtoul(end, NULL, 10);
+    }
     if (f)
         (void)fclose(f);
     return (double)(user + system) * 1000 / (double)sysconf(_SC_CLK_TCK);
