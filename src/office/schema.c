@@ -428,6 +428,17 @@ static const char item_grant_kind_sql[] =
     "CREATE INDEX item_light_kind ON item_light (item_kind, colour, opened, item, until_at,"
     " from_at);";
 
+/* office/absence.h */
+static const char absence_sql[] =
+    "CREATE TABLE absence (id @ID, person @INT NOT NULL, from_day @TEXT NOT NULL,"
+    " to_day @TEXT NOT NULL, why @TEXT NOT NULL, made_by @INT NOT NULL, made @INT NOT NULL,"
+    " item @INT NOT NULL, deputy @INT NOT NULL, ended @INT NOT NULL);"
+    "CREATE INDEX absence_person ON absence (person, to_day);"
+    "CREATE INDEX absence_days ON absence (to_day, from_day);"
+    "CREATE INDEX absence_item ON absence (item) WHERE item <> 0;"
+    "ALTER TABLE delegation ADD COLUMN absence @INT NOT NULL DEFAULT 0;"
+    "CREATE INDEX delegation_absence ON delegation (to_day) WHERE absence <> 0;";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
@@ -458,5 +469,6 @@ const struct migration office_migrations[] = {
     {26, "role_request", role_request_sql},
     {27, "recurring", recurring_sql},
     {28, "item_grant_kind", item_grant_kind_sql},
+    {29, "absence", absence_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

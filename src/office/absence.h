@@ -1,0 +1,47 @@
+/* office/absence.h - who is away on which days (离岗): leave, a journey, a course. One table for everybody, leaders too.
+ *
+ * An entry is made by the person himself, a chief or a secretary, without any form; or it follows from a matter whose kind says so
+ * (`absence:` of a kind, kinds/leave.yaml): then it comes, changes and ends with that matter, and nobody changes it by hand.
+ * Whoever may use matters sees who is away and when; why stands there too, so nothing private belongs into it. Table `absence`. */
+#ifndef OFFICE_ABSENCE_H
+#define OFFICE_ABSENCE_H
+
+#include "office/item.h"
+
+enum { ABSENCE_DAYS_MAX = 366, ABSENCE_WHY_CP_MAX = 100, ABSENCE_LIST_MAX = 500 };
+
+struct absence {
+    int64_t id, person;
+    struct str person_name;      /* read only */
+    struct str from_day, to_day; /* both included */
+    struct str why;
+    int64_t made_by, made_ms;
+    struct str made_name; /* read only */
+    int64_t item;         /* the matter it follows from; 0: entered by hand */
+    int64_t deputy;       /* whom that matter names; 0: nobody */
+    int64_t ended_ms;     /* taken back before its first day; 0: it stands */
+    bool now;             /* away today */
+};
+
+/* Inside a write: new (x->id 0: it is made, and set; a function that may run again sets it back to 0 first) or changed: days and why. What
+ * has passed stays: the first day of one that began is not changed any more. E_DENIED: another's, and the actor is neither chief
+ * nor secretary; or it follows from a matter. E_CONFLICT names the entry whose days overlap. */
+MUST_USE enum code absence_save(
+    struct db *db, const struct actor *by, struct absence *x, struct err *e);
+/* Inside a write: he is back. Today and the days behind are no absence any more. */
+MUST_USE enum code absence_end(struct db *db, const struct actor *by, int64_t id, struct err *e);
+
+/* E_NOTFOUND. */
+MUST_USE enum code absence_get(struct db *db, struct arena *a, const struct actor *by, int64_t id,
+    struct absence *out, struct err *e);
+/* Those that touch the days from `from` to `to` (ISO, both included), by first day; person 0: everybody's. */
+MUST_USE enum code absence_list(struct db *db, struct arena *a, const struct actor *by,
+    int64_t person, struct str from, struct str to, struct absence **out, size_t *n, struct err *e);
+/* Is he away that day? *out, where it is not NULL, is the entry. */
+MUST_USE enum code absence_on(struct db *db, struct arena *a, int64_t person, int32_t day,
+    bool *away, struct absence *out, struct err *e);
+
+/* What of the entry the actor may do. */
+bool absence_may(const struct viewer *v, const struct absence *x);
+
+#endif
