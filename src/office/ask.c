@@ -92,7 +92,7 @@ enum code ask_list(struct db *db, struct arena *a, const struct actor *by, int64
     struct work w;
     bool *seen;
     size_t k = 0;
-    TRY(work_begin(&w, db, a, by, item, WORK_ANY, e));
+    TRY(work_begin(&w, db, a, by, item, e));
     seen = asks_seen(&w);
     for (size_t i = 0; i < w.n_asks; i++)
         if (seen[i])
@@ -110,7 +110,7 @@ enum code ask_get(struct db *db, struct arena *a, const struct actor *by, int64_
     struct err none;
     bool *seen;
     TRY(ask_row(db, a, id, &got, e));
-    if (work_begin(&w, db, a, by, got.item, WORK_ANY, &none) != OK)
+    if (work_begin(&w, db, a, by, got.item, &none) != OK)
         return FAIL(e, E_NOTFOUND, "没有这项请办，可能已经收回");
     seen = asks_seen(&w);
     for (size_t i = 0; i < w.n_asks; i++)
@@ -280,7 +280,7 @@ static enum code begin_ask(struct verb *v, struct db *db, const struct actor *by
 {
     struct ask a = {0};
     TRY(ask_row(db, &v->a, id, &a, e));
-    TRY(work_begin(&v->w, db, &v->a, by, a.item, WORK_ANY, e));
+    TRY(work_begin(&v->w, db, &v->a, by, a.item, e));
     *out = ask_of(&v->w, id);
     return *out ? OK : FAIL(e, E_NOTFOUND, "没有这项请办，可能已经收回");
 }
@@ -407,7 +407,7 @@ enum code ask_send(struct db *db, const struct actor *by, int64_t item, const st
 {
     struct verb v;
     verb_init(&v);
-    enum code c = work_begin(&v.w, db, &v.a, by, item, WORK_ANY, e);
+    enum code c = work_begin(&v.w, db, &v.a, by, item, e);
     if (c == OK && v.w.it.closed_ms)
         c = FAIL(e, E_CONFLICT, "这件事项已经办结，不能再请办");
     if (c == OK && (n == 0 || n > FIELD_MANY))
@@ -791,7 +791,7 @@ static enum code several_of_items(struct db *db, struct arena *a, const struct a
     for (size_t i = 0; i < n; i++) {
         struct verb v;
         verb_init(&v);
-        enum code c = work_begin(&v.w, db, &v.a, by, items[i], WORK_ANY, e);
+        enum code c = work_begin(&v.w, db, &v.a, by, items[i], e);
         if (c == OK)
             c = several_of_item(&v, s, done, e);
         verb_release(&v);

@@ -139,7 +139,7 @@ enum code ask_tree(struct db *db, struct arena *a, const struct actor *by, int64
 {
     struct work w;
     struct spot *v;
-    TRY(work_begin(&w, db, a, by, item, WORK_ANY, e));
+    TRY(work_begin(&w, db, a, by, item, e));
     *out = (struct ask_tree){.whole = work_sees_whole(&w), .may_send = work_right(&w, ITEM_ASK, 0)};
     v = ARENA_ARRAY(a, struct spot, w.n_asks + 1);
     look(&w, v, out->whole);

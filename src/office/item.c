@@ -45,7 +45,8 @@ struct item item_row(struct stmt *q, struct arena *a)
         .revision = stmt_int(q, 16),
         .archived_ms = stmt_int(q, 17),
         .archive_no = arena_str(a, stmt_str(q, 18)),
-        .discarded = stmt_int(q, 19) == 1};
+        .discarded = stmt_int(q, 19) == 1,
+        .stand = stmt_int(q, 20)};
 }
 
 static enum code take_fields(struct work *w, json_t *fields)
@@ -83,68 +84,57 @@ enum code work_load(struct work *w, struct db *db, struct arena *a, const struct
     return asks_read(w, e);
 }
 
-/* What contradicts nobody: that it was read, a remark, a reminder, an answer that moved nothing. Two hundred units answer while
- * one person writes an opinion. */
-static bool is_quiet(const struct item_event *ev, struct str *name, struct arena *a)
+static struct str name_of_event(const struct item_event *ev, struct arena *a)
 {
-    static const char *const quiet[] = {"seen", "remark", "remind", "escalate", "link", "unlink",
-        "answer", "slip", "unslip", "attach", "detach", "verify"};
+    struct str name = str_z(item_verb_name(ev->verb));
     json_t *payload = NULL;
     struct err none;
-    bool moved = false, is = false;
-    *name = str_z(item_verb_name(ev->verb));
-    if (jr_parse(ev->payload, &payload, &none) == OK) {
-        if (jr_str(payload, "name").n) /* of the move */
-            *name = arena_str(a, jr_str(payload, "name"));
-        moved = json_object_get(payload, "move") != NULL;
-        json_decref(payload);
-    }
-    for (size_t i = 0; i < sizeof(quiet) / sizeof(*quiet); i++)
-        is = is || str_eq(ev->verb, str_z(quiet[i]));
-    return is && !moved;
+    if (jr_parse(ev->payload, &payload, &none) != OK)
+        return name;
+    if (jr_str(payload, "name").n) /* of the move */
+        name = arena_str(a, jr_str(payload, "name"));
+    json_decref(payload);
+    return name;
 }
 
-/* What was done behind the revision that the person saw: the first of it that contradicts, by name. */
+/* What was done behind the revision that the person saw, by name. Two hundred units answer while one person writes an opinion: what
+ * contradicts nobody raises the revision and leaves `stand` alone. */
 static enum code conflict(struct work *w, int64_t revision, struct err *e)
 {
     struct item_event *v;
-    size_t n, i = 0;
+    size_t n;
     struct buf b;
-    struct str what = S("");
     if (revision > w->it.revision)
         return FAIL(e, E_INPUT, "页面的版本号不对，请刷新后再办");
-    TRY(event_rows(w->db, w->a, w->it.id, revision, 1000, &v, &n, e));
-    while (i < n && is_quiet(&v[i], &what, w->a))
-        i++;
-    if (i == n)
-        return n == (size_t)(w->it.revision - revision)
-                   ? OK
-                   : FAIL(e, E_CONFLICT, "这件事项有许多新情况，请刷新后再办");
+    if (w->it.stand <= revision)
+        return OK;
+    TRY(event_rows(w->db, w->a, w->it.id, w->it.stand - 1, 1, &v, &n, e));
+    CHECK_BUG(e, n == 1);
     buf_init(&b, 64);
-    clock_write_minute(&b, v[i].at_ms, ZONE_CHINA);
-    struct str who = v[i].actor_name.n ? v[i].actor_name : S("系统");
+    clock_write_minute(&b, v->at_ms, ZONE_CHINA);
+    struct str who = v->actor_name.n ? v->actor_name : S("系统");
     enum code c = FAIL(e, E_CONFLICT, "“%.*s”已在%.*s做了“%.*s”，请看过现在的情况再办", SF(who),
-        SF(buf_view(&b)), SF(what));
+        SF(buf_view(&b)), SF(name_of_event(v, w->a)));
     buf_release(&b);
     return c;
 }
 
 enum code work_begin(struct work *w, struct db *db, struct arena *a, const struct actor *by,
-    int64_t id, int64_t revision, struct err *e)
+    int64_t id, struct err *e)
 {
     TRY(work_load(w, db, a, by, id, e));
-    if (!work_sees(w))
-        return FAIL(e, E_NOTFOUND, "没有这件事项，或您无权查看");
-    return revision >= 0 && revision != w->it.revision ? conflict(w, revision, e) : OK;
+    return work_sees(w) ? OK : FAIL(e, E_NOTFOUND, "没有这件事项，或您无权查看");
 }
 
-/* -1 would pass for "any": a caller that has no revision has not shown the person what he changes. */
+/* A caller that has no revision has not shown the person what he changes. */
 enum code work_begin_at(struct work *w, struct db *db, struct arena *a, const struct actor *by,
     int64_t id, int64_t revision, struct err *e)
 {
     if (revision < 1)
         return FAIL(e, E_INPUT, "没有说明是在哪一版上办理，请刷新后再办");
-    return work_begin(w, db, a, by, id, revision, e);
+    TRY(work_begin(w, db, a, by, id, e));
+    w->stands = true;
+    return conflict(w, revision, e);
 }
 
 /* ---- writing one ---- */
@@ -168,6 +158,7 @@ static void bind_item(struct stmt *q, const struct work *w)
     stmt_bind_int(q, 14, it->archived_ms);
     stmt_bind_str(q, 15, it->archive_no);
     stmt_bind_int(q, 16, it->discarded);
+    stmt_bind_int(q, 17, it->stand);
 }
 
 /* Every index that holds a column which is named is written again, changed or not: what changes seldom is named only then. The
@@ -180,17 +171,17 @@ static enum code update_item(struct work *w, struct err *e)
         const char *sql;
     } parts[] = {
         {true, "UPDATE item SET title = ?3, urgency = ?6, fields = ?11, revision = ?12,"
-               " kind_version = ?13 WHERE id = ?1 AND ?16 = ?16"},
-        {!str_eq(it->state, was->state), "UPDATE item SET state = ?4 WHERE id = ?1 AND ?16 = ?16"},
+               " kind_version = ?13, stand = ?17 WHERE id = ?1"},
+        {!str_eq(it->state, was->state), "UPDATE item SET state = ?4 WHERE id = ?1 AND ?17 = ?17"},
         {it->closed_ms != was->closed_ms,
-            "UPDATE item SET closed = ?9 WHERE id = ?1 AND ?16 = ?16"},
-        {w->due != w->was_due, "UPDATE item SET due = ?10 WHERE id = ?1 AND ?16 = ?16"},
-        {it->unit != was->unit, "UPDATE item SET unit = ?8 WHERE id = ?1 AND ?16 = ?16"},
+            "UPDATE item SET closed = ?9 WHERE id = ?1 AND ?17 = ?17"},
+        {w->due != w->was_due, "UPDATE item SET due = ?10 WHERE id = ?1 AND ?17 = ?17"},
+        {it->unit != was->unit, "UPDATE item SET unit = ?8 WHERE id = ?1 AND ?17 = ?17"},
         {!str_eq(it->number, was->number) || it->owner != was->owner || it->level != was->level ||
                 it->archived_ms != was->archived_ms || it->discarded != was->discarded ||
                 !str_eq(it->archive_no, was->archive_no),
             "UPDATE item SET number = ?2, level = ?5, owner = ?7, archived = ?14, archive_no = ?15,"
-            " gone = ?16 WHERE id = ?1"},
+            " gone = ?16 WHERE id = ?1 AND ?17 = ?17"},
     };
     for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
         if (!parts[i].changed)
@@ -209,15 +200,15 @@ static enum code write_item(struct work *w, struct err *e)
         return update_item(w, e);
     q = db_sql(w->db,
         "INSERT INTO item(id, number, title, state, level, urgency, owner, unit, closed, due,"
-        " fields, revision, kind_version, archived, archive_no, gone, kind, opener, opened, "
-        "entered)"
+        " fields, revision, kind_version, archived, archive_no, gone, stand, kind, opener, opened,"
+        " entered)"
         " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
-        " ?19, ?20)");
+        " ?19, ?20, ?21)");
     bind_item(q, w);
-    stmt_bind_str(q, 17, w->it.kind);
-    stmt_bind_int(q, 18, w->opener);
-    stmt_bind_int(q, 19, w->it.opened_ms);
-    stmt_bind_int(q, 20, w->it.entered_ms);
+    stmt_bind_str(q, 18, w->it.kind);
+    stmt_bind_int(q, 19, w->opener);
+    stmt_bind_int(q, 20, w->it.opened_ms);
+    stmt_bind_int(q, 21, w->it.entered_ms);
     return stmt_run(q, NULL, e);
 }
 
@@ -247,6 +238,8 @@ enum code work_commit(struct work *w, const char *verb, const struct buf *payloa
                    : FAIL(e, E_CONFLICT, "这件事项已归档（%.*s），如需再办请由科长重新办理",
                          SF(w->it.archive_no));
     w->it.revision++;
+    if (w->stands || w->it.revision == 1)
+        w->it.stand = w->it.revision;
     work_acted(w, w->by->v->person, WHY_ACTED);
     if (w->by->for_person)
         work_acted(w, w->by->for_person, WHY_ACTED);
@@ -511,7 +504,7 @@ enum code item_get(struct db *db, struct arena *a, const struct actor *by, int64
     struct item *out, struct err *e)
 {
     struct work w = {.db = db};
-    TRY(work_begin(&w, db, a, by, id, WORK_ANY, e));
+    TRY(work_begin(&w, db, a, by, id, e));
     CHECK_BUG(e, w.k);
     TRY(light_now(&w, e));
     hide_fields(&w);

@@ -41,7 +41,9 @@ struct item {
         entered_ms; /* when it was really entered; later than opened_ms by a day or more: 补录 */
     int64_t due_ms; /* the first of the limits that run; 0: none */
     struct str fields; /* JSON */
-    int64_t revision;
+    int64_t revision;  /* number of its events */
+    int64_t
+        stand; /* the last of them that contradicts: a verb that is given a revision, an answer that made a move */
     struct str light_text; /* of now; empty: none */
     enum light_colour light;
 };

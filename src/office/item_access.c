@@ -317,7 +317,7 @@ enum code item_rights(
     struct arena a;
     struct work w;
     arena_init(&a);
-    enum code c = work_begin(&w, db, &a, by, item, WORK_ANY, e);
+    enum code c = work_begin(&w, db, &a, by, item, e);
     for (int r = 0; c == OK && r < N_ITEM_RIGHT; r++)
         may[r] = r == ITEM_MOVE ? may_move_somehow(&w) : work_right(&w, (enum item_right)r, 0);
     arena_release(&a);

@@ -48,7 +48,7 @@ enum code item_clock_list(struct db *db, struct arena *a, const struct actor *by
     struct item_clock **out, size_t *n, struct err *e)
 {
     struct work w;
-    TRY(work_begin(&w, db, a, by, item, WORK_ANY, e));
+    TRY(work_begin(&w, db, a, by, item, e));
     return clock_rows(db, a, item, w.k, out, n, e);
 }
 

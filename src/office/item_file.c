@@ -313,7 +313,7 @@ enum code item_file_remove(
     verb_init(&v);
     enum code c = file_row(db, &v.a, id, &f, e);
     if (c == OK)
-        c = work_begin(&v.w, db, &v.a, by, f.item, WORK_ANY, e);
+        c = work_begin(&v.w, db, &v.a, by, f.item, e);
     if (c == OK)
         c = remove_file(&v, &f, why, e);
     return verb_end(&v, c, "detach", e);
@@ -335,7 +335,7 @@ enum code item_file_list(struct db *db, struct arena *a, const struct actor *by,
     struct work w;
     struct item_file *v = NULL;
     size_t k = 0, cap = 0;
-    TRY(work_begin(&w, db, a, by, item, WORK_ANY, e));
+    TRY(work_begin(&w, db, a, by, item, e));
     struct stmt *q = db_sql(db, "SELECT " COLUMNS FROM " WHERE f.item = ?1"
                                 " AND (f.removed = 0 OR ?2 = 1) ORDER BY f.id LIMIT ?3");
     stmt_bind_int(q, 1, item);
@@ -358,7 +358,7 @@ static bool opens(struct db *db, struct arena *a, const struct actor *by, const 
     struct err none;
     if (f->item == 0) /* loose: his own alone */
         return f->by && f->by == by->v->person;
-    return work_begin(&w, db, a, by, f->item, WORK_ANY, &none) == OK && reads_file(&w, f) &&
+    return work_begin(&w, db, a, by, f->item, &none) == OK && reads_file(&w, f) &&
            (!f->removed_ms || f->by == by->v->person || work_right(&w, ITEM_ASK, 0));
 }
 

@@ -57,6 +57,7 @@ struct work {
     size_t n_grants, cap_grants;
     struct seat seat[SEATS_MAX];
     int n_seats;
+    bool stands; /* its event contradicts who saw the item before it: see item.stand */
     bool
         sealed; /* archived or discarded when it was read: only what opens it again may be committed */
 };
@@ -66,16 +67,15 @@ struct work {
 #define ITEM_COLUMNS                                                                         \
     "i.id, i.kind, i.kind_version, i.number, i.title, i.state, i.level, i.urgency, i.owner," \
     " i.unit, i.opener, i.opened, i.entered, i.closed, i.due, i.fields, i.revision,"         \
-    " i.archived, i.archive_no, i.gone"
-enum { ITEM_N_COLUMNS = 20 };
+    " i.archived, i.archive_no, i.gone, i.stand"
+enum { ITEM_N_COLUMNS = 21 };
 struct item item_row(struct stmt *q, struct arena *a);
 MUST_USE enum code work_load(struct work *w, struct db *db, struct arena *a, const struct actor *by,
     int64_t id, struct err *e);
-/* E_NOTFOUND where the actor may not see it; E_CONFLICT, naming who did what, where it is no longer at `revision`: the one the person
- * saw, from 1, or WORK_ANY for what contradicts nobody. work_begin_at is for verbs that are given one and takes no WORK_ANY. */
-enum { WORK_ANY = -1 };
+/* E_NOTFOUND where the actor may not see it. work_begin is for verbs that contradict nobody; work_begin_at for those that are given the
+ * revision the person saw, from 1: E_CONFLICT, naming who did what, where the item stands otherwise since. */
 MUST_USE enum code work_begin(struct work *w, struct db *db, struct arena *a,
-    const struct actor *by, int64_t id, int64_t revision, struct err *e);
+    const struct actor *by, int64_t id, struct err *e);
 MUST_USE enum code work_begin_at(struct work *w, struct db *db, struct arena *a,
     const struct actor *by, int64_t id, int64_t revision, struct err *e);
 MUST_USE enum code work_commit(

@@ -66,7 +66,7 @@ static enum code note(struct db *db, const struct actor *by, const struct item_l
     jw_kstr(&j, "relation", l->relation);
     jw_kid(&j, l->to.kind == LINK_ITEM ? "item" : "document", l->to.id);
     jw_end(&j);
-    enum code c = work_begin(&w, db, &a, by, l->from.id, WORK_ANY, e);
+    enum code c = work_begin(&w, db, &a, by, l->from.id, e);
     if (c == OK)
         c = work_commit(&w, verb, &b, e);
     buf_release(&b);

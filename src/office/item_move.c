@@ -74,7 +74,7 @@ enum code item_choices(struct db *db, struct arena *a, const struct actor *by,
     struct item_choice *v = NULL;
     size_t k = 0, cap = 0;
     struct work w;
-    TRY(work_begin(&w, db, a, by, it->id, WORK_ANY, e));
+    TRY(work_begin(&w, db, a, by, it->id, e));
     for (size_t i = 0; i < w.k->n_moves; i++) {
         const struct kind_move *m = &w.k->moves[i];
         struct item_choice c = {.move = i};
@@ -172,6 +172,19 @@ static bool may_choose(const struct kind_ask *ka)
 
 /* ---- doing it ---- */
 
+/* Answers only take away what stands in the way; whom one asks meanwhile puts something there that the person has not seen. */
+static enum code asked_since(
+    const struct work *w, const struct kind_move *m, int64_t revision, struct err *e)
+{
+    for (size_t i = 0; !m->returns && i < w->n_asks; i++) {
+        const struct ask *a = &w->asks[i];
+        if (a->made > revision && a->state == ASK_OPEN && a->wait != WAIT_NONE && !a->parent)
+            return FAIL(e, E_CONFLICT, "“%.*s”刚刚又请“%.*s”%.*s，请看过现在的情况再办",
+                SF(a->by_name), SF(a->to_name), SF(a->purpose));
+    }
+    return OK;
+}
+
 static enum code close_asks(struct work *w, struct err *e)
 {
     for (size_t i = 0; i < w->n_asks; i++)
@@ -187,6 +200,7 @@ enum code move_apply(
     struct stood again = {.n = 0};
     if (m->returns && !m->ask)
         TRY(stood_read(w, m->to, &again, e));
+    w->stands = true;
     jw_kstr(log, "move", m->id);
     jw_kstr(log, "name", m->name);
     jw_kstr(log, "from", w->it.state);
@@ -282,6 +296,8 @@ enum code item_move(struct db *db, const struct actor *by, int64_t id, int64_t r
     size_t i = c == OK ? kind_move_of(w.k, m->move) : SIZE_MAX;
     if (c == OK && i == SIZE_MAX)
         c = FAIL(e, E_INPUT, "“%.*s”没有这一步“%.*s”", SF(w.k->name), SF(m->move));
+    if (c == OK)
+        c = asked_since(&w, &w.k->moves[i], revision, e);
     if (c == OK)
         c = judge(&w, i, m, e);
     if (c == OK)

@@ -126,7 +126,7 @@ enum code item_proxy_list(struct db *db, struct arena *a, const struct actor *by
     struct work w;
     if (item == 0)
         return waiting(db, a, by, out, n, e);
-    TRY(work_begin(&w, db, a, by, item, WORK_ANY, e));
+    TRY(work_begin(&w, db, a, by, item, e));
     struct stmt *q =
         db_sql(db, "SELECT " COLUMNS FROM " WHERE x.item = ?1 ORDER BY x.seq LIMIT ?2");
     stmt_bind_int(q, 1, item);

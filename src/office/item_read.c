@@ -131,7 +131,7 @@ enum code item_event_list(struct db *db, struct arena *a, const struct actor *by
     struct work w;
     struct item_event *v;
     size_t k;
-    TRY(work_begin(&w, db, a, by, item, WORK_ANY, e));
+    TRY(work_begin(&w, db, a, by, item, e));
     TRY(event_rows(db, a, item, after, limit, &v, &k, e));
     for (size_t i = 0; hides(&w) && i < k; i++)
         TRY(hide(&w, &v[i], e));

@@ -31,7 +31,7 @@ enum code verb_begin_any(
     struct verb *v, struct db *db, const struct actor *by, int64_t id, struct err *e)
 {
     verb_init(v);
-    return work_begin(&v->w, db, &v->a, by, id, WORK_ANY, e);
+    return work_begin(&v->w, db, &v->a, by, id, e);
 }
 
 enum code verb_end(struct verb *v, enum code c, const char *verb, struct err *e)
@@ -312,7 +312,7 @@ static enum code merge(
     TRY(verb_reason(v, why, true, e));
     if (into == w->it.id)
         return FAIL(e, E_INPUT, "不能并入自身");
-    TRY(work_begin(&other, w->db, &v->a, by, into, WORK_ANY, e));
+    TRY(work_begin(&other, w->db, &v->a, by, into, e));
     if (other.it.closed_ms)
         return FAIL(e, E_CONFLICT, "要并入的事项已经办结，请另选");
     while (closed < w->k->n_states && !w->k->states[closed].closed)

@@ -86,7 +86,7 @@ enum code item_seen(struct db *db, const struct actor *by, int64_t id, size_t *n
     struct work w;
     size_t seen = 0;
     arena_init(&a);
-    enum code c = work_begin(&w, db, &a, by, id, WORK_ANY, e);
+    enum code c = work_begin(&w, db, &a, by, id, e);
     for (size_t i = 0; c == OK && i < w.n_asks; i++) {
         const struct ask *k = &w.asks[i];
         if (k->state != ASK_OPEN || !k->sent_ms || k->seen_ms ||

@@ -415,8 +415,8 @@ static enum code with_item(struct reading *r, struct str revision, struct err *e
         return err_context(memcpy(e, &none, sizeof(none)), "第%d行", row->row);
     row->title = it.title;
     row->revision = it.revision;
-    if (revision.n &&
-        (str_int(revision, &row->revision, &none) != OK || row->revision != it.revision)) {
+    if (revision.n && (str_int(revision, &row->revision, &none) != OK || row->revision < it.stand ||
+                          row->revision > it.revision)) {
         fault(r, r->revision_at, revision, S("下载以后这件事项已有变化，请重新下载后再改"));
         return OK;
     }

@@ -438,6 +438,9 @@ static const char absence_sql[] =
     "CREATE INDEX absence_item ON absence (item) WHERE item <> 0;"
     "ALTER TABLE delegation ADD COLUMN absence @INT NOT NULL DEFAULT 0;"
     "CREATE INDEX delegation_absence ON delegation (to_day) WHERE absence <> 0;";
+/* The last event of an item that contradicts who saw it before; of what is there already, nobody can say. */
+static const char item_stand_sql[] = "ALTER TABLE item ADD COLUMN stand @INT NOT NULL DEFAULT 0;"
+                                     "UPDATE item SET stand = revision;";
 
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
@@ -470,5 +473,6 @@ const struct migration office_migrations[] = {
     {27, "recurring", recurring_sql},
     {28, "item_grant_kind", item_grant_kind_sql},
     {29, "absence", absence_sql},
+    {30, "item_stand", item_stand_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -144,7 +144,7 @@ enum code slip_units(struct db *db, struct arena *a, const struct actor *by, int
     size_t k = 0, cap = 0, n_slips;
     struct work w;
 
-    TRY(work_begin(&w, db, a, by, item, WORK_ANY, e));
+    TRY(work_begin(&w, db, a, by, item, e));
     TRY(slips_of(db, a, item, &slips, &n_slips, e));
     for (size_t i = 0; i < w.n_asks; i++) {
         const struct ask *x = &w.asks[i];
@@ -291,7 +291,7 @@ enum code slip_issue(
     arena_init(&a);
     buf_init(&s.b, 0);
     jw_init(&s.j, &s.b);
-    enum code c = work_begin(&s.w, db, &a, by, item, WORK_ANY, e);
+    enum code c = work_begin(&s.w, db, &a, by, item, e);
     if (c == OK)
         c = issue(&s, e);
     buf_release(&s.b);
@@ -314,7 +314,7 @@ static enum code void_it(struct db *db, struct arena *a, const struct actor *by,
     TRY(stmt_end(q, e));
     if (!s.id)
         return FAIL(e, E_NOTFOUND, "没有这张催办单");
-    TRY(work_begin(&w, db, a, by, s.item, WORK_ANY, e));
+    TRY(work_begin(&w, db, a, by, s.item, e));
     if (!work_right(&w, ITEM_ASK, 0))
         return FAIL(e, E_DENIED, "您不能作废这张催办单，请联系经办人或科长");
     if (s.void_ms)

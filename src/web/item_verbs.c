@@ -388,7 +388,7 @@ static enum code fill_conflict(struct ctx *c, struct db *db, const struct item_v
     return OK;
 }
 
-/* Whether the page was old: else the conflict is with the item itself, and its page says so. */
+/* Whether the item stood otherwise on the page: else the conflict is with the item itself, and its page says so. */
 static enum code show_conflict(struct ctx *c, bool *shown, struct err *e)
 {
     struct verb_job *j = c->job;
@@ -397,7 +397,7 @@ static enum code show_conflict(struct ctx *c, bool *shown, struct err *e)
     struct db *db;
     TRY(store_read(c->app->office->store, &db, e));
     enum code code = item_view(db, c->a, ctx_actor(c), c->id, &v, e);
-    *shown = code == OK && j->revision > 0 && v.it.revision > j->revision;
+    *shown = code == OK && j->revision > 0 && v.it.stand > j->revision;
     if (*shown)
         code = fill_conflict(c, db, &v, &p, e);
     store_read_end(db);

@@ -53,7 +53,7 @@ struct row_clock {
     int64_t run, state, started, due, paused, met;
 };
 struct snap {
-    int64_t id, level, owner, unit, opened, closed, due, revision;
+    int64_t id, level, owner, unit, opened, closed, due, revision, stand;
     int kind, state;
     char number[64];
     json_t *fields;
@@ -73,9 +73,9 @@ static int tail_number(struct str s)
 static void snap_item(struct world *w, struct db *db, struct snap *s)
 {
     struct err e;
-    struct stmt *q = db_sql(db,
-        "SELECT kind, state, level, owner, unit, closed, due, revision, number, fields, opened"
-        " FROM item WHERE id = ?1");
+    struct stmt *q = db_sql(db, "SELECT kind, state, level, owner, unit, closed, due, revision, "
+                                "number, fields, opened, stand"
+                                " FROM item WHERE id = ?1");
     stmt_bind_int(q, 1, s->id);
     if (!stmt_step(q))
         broken(w, "item %lld has no row", (long long)s->id);
@@ -88,6 +88,7 @@ static void snap_item(struct world *w, struct db *db, struct snap *s)
     s->closed = stmt_int(q, 5);
     s->due = stmt_int(q, 6);
     s->revision = stmt_int(q, 7);
+    s->stand = stmt_int(q, 11);
     (void)snprintf(s->number, sizeof(s->number), "%.*s", SF(stmt_str(q, 8)));
     if (jr_parse(stmt_str(q, 9), &s->fields, &e) != OK)
         broken(w, "the fields are no JSON");
@@ -122,10 +123,21 @@ static void snap_clocks(struct db *db, struct snap *s)
     assert_int_equal(stmt_end(q, &e), OK);
 }
 
+/* Does this event contradict who saw the item before it? Not what others say, ask, answer or add. */
+static bool is_loud(struct str verb, struct str payload)
+{
+    static const char *const quiet[] = {"seen", "remark", "remind", "escalate", "link", "unlink",
+        "ask", "unask", "answer", "attach", "detach", "verify", "slip", "unslip"};
+    for (size_t i = 0; i < sizeof(quiet) / sizeof(*quiet); i++)
+        if (str_eq(verb, str_z(quiet[i])))
+            return str_eq(verb, S("answer")) && str_has(payload, S("\"move\""));
+    return true;
+}
+
 static void snap_events(struct world *w, struct db *db, struct snap *s)
 {
     struct err e;
-    int64_t seq = 0;
+    int64_t seq = 0, loud = 0;
     struct stmt *q =
         db_sql(db, "SELECT seq, actor, verb, payload FROM item_event WHERE item = ?1 ORDER BY seq");
     stmt_bind_int(q, 1, s->id);
@@ -134,6 +146,8 @@ static void snap_events(struct world *w, struct db *db, struct snap *s)
             broken(w, "event %lld is missing", (long long)seq);
         if (s->n_acted < ROWS_MAX)
             s->acted[s->n_acted++] = stmt_int(q, 1);
+        if (is_loud(stmt_str(q, 2), stmt_str(q, 3)))
+            loud = seq;
         json_t *payload, *one;
         size_t i;
         if (!str_eq(stmt_str(q, 2), S("remark")))
@@ -146,6 +160,8 @@ static void snap_events(struct world *w, struct db *db, struct snap *s)
     assert_int_equal(stmt_end(q, &e), OK);
     if (seq != s->revision)
         broken(w, "9: revision %lld, %lld events", (long long)s->revision, (long long)seq);
+    if (loud != s->stand)
+        broken(w, "9: stands since %lld, should be %lld", (long long)s->stand, (long long)loud);
 }
 
 static struct snap *snap(struct world *w, struct db *db, int64_t id)

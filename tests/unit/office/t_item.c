@@ -270,6 +270,38 @@ static void answers_do_not_disturb_who_writes(void **state)
         .word = "finish", .day = "2026-08-31", .text = "雨情");
 }
 
+/* A hundred people read, answer, remark and add files while one writes; his page is as true as before. Whom somebody asks meanwhile
+ * stands in the way of a move and of nothing else. */
+static void what_others_say_does_not_disturb_who_writes(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = assigned(t);
+    struct ask_new read = {.to_kind = PRINCIPAL_PERSON,
+        .to = t->person[STAFF],
+        .purpose = S("传阅"),
+        .answers = S("已阅"),
+        .wait = WAIT_NONE};
+    DO(t, LIAISON, .verb = V_ANSWER, .id = ask_to(t, id, UNIT_FINANCE), .word = "已收");
+    int64_t seen = get(t, CHIEF, id).revision;
+    for (int i = 0; i < 1100; i++)
+        DO(t, LIAISON2, .verb = V_REMARK, .id = id, .text = "收到");
+    DO(t, LIAISON2, .verb = V_ANSWER, .id = ask_to(t, id, UNIT_PARTY), .word = "已收");
+    DO(t, LIAISON, .verb = V_ANSWER, .id = ask_to(t, id, UNIT_FINANCE), .word = "已反馈");
+    DO(t, LIAISON2, .verb = V_ANSWER, .id = ask_to(t, id, UNIT_PARTY), .word = "已反馈");
+    DO(t, CHIEF, .verb = V_SEND, .id = id, .ask = read);
+    assert_int_equal(get(t, CHIEF, id).stand, seen);
+    read.to = t->person[OTHER];
+    read.wait = WAIT_ALL;
+    DO(t, CHIEF, .verb = V_SEND, .id = id, .ask = read);
+    REFUSED(t, LIAISON, E_CONFLICT, "又请“张三”传阅", .verb = V_MOVE, .id = id, .revision = seen,
+        .word = "report", .text = "已办好");
+    DO(t, CHIEF, .verb = V_UNASK, .id = ask_to(t, id, t->person[OTHER]), .text = "误发");
+    DO(t, LIAISON, .verb = V_MOVE, .id = id, .revision = seen, .word = "report", .text = "已办好");
+    assert_int_equal(get(t, CHIEF, id).stand, get(t, CHIEF, id).revision);
+    REFUSED(t, CHIEF, E_CONFLICT, "做了“报结”", .verb = V_HAND_OVER, .id = id, .revision = seen,
+        .other = t->person[SECRETARY]);
+}
+
 static void an_answer_is_one_of_those_given(void **state)
 {
     struct itemdb *t = *state;
@@ -784,6 +816,7 @@ int main(void)
         ITEM_TEST(who_may_not_is_told),
         ITEM_TEST(the_second_is_told_who_did_what),
         ITEM_TEST(answers_do_not_disturb_who_writes),
+        ITEM_TEST(what_others_say_does_not_disturb_who_writes),
         ITEM_TEST(an_answer_is_one_of_those_given),
         ITEM_TEST(a_unit_passes_it_down),
         ITEM_TEST(clocks_run_in_working_time_and_stand_still),

@@ -337,34 +337,25 @@ static int64_t revision_seen(struct world *w, const struct snap *s)
     return s->revision > back ? s->revision - back : s->revision;
 }
 
-/* Was something done behind this revision that contradicts? As the page of the conflict has it. */
-static bool contradicted(struct world *w, const struct snap *s, int64_t revision)
-{
-    struct db *db = itemdb_read(&w->t);
-    bool is = false;
-    struct err e;
-    struct stmt *q = db_sql(
-        db, "SELECT verb, payload FROM item_event WHERE item = ?1 AND seq > ?2 AND seq <= ?3");
-    stmt_bind_int(q, 1, s->id);
-    stmt_bind_int(q, 2, revision);
-    stmt_bind_int(q, 3, s->revision);
-    while (stmt_step(q)) {
-        static const char *const quiet[] = {"seen", "remark", "remind", "link", "unlink"};
-        bool loud = true;
-        for (size_t i = 0; i < 5; i++)
-            loud = loud && !str_eq(stmt_str(q, 0), str_z(quiet[i]));
-        if (str_eq(stmt_str(q, 0), S("answer")))
-            loud = str_has(stmt_str(q, 1), S("\"move\""));
-        is = is || loud;
-    }
-    assert_int_equal(stmt_end(q, &e), OK);
-    store_read_end(db);
-    return is;
-}
-
 static bool needs_revision(enum verb v)
 {
     return v == V_EDIT || v == V_MOVE || v == V_EXTEND || v >= V_WITHDRAW;
+}
+
+/* Done on a page that is no longer true; or refused although nobody did anything that contradicts. */
+static void check_revision(
+    struct world *w, const struct snap *s, const struct act *a, enum code c, const struct err *e)
+{
+    bool asked = false;
+    for (int i = 0; i < s->n_ask; i++)
+        asked = asked || s->ask[i].made > a->revision;
+    if (c == OK && a->revision < s->stand)
+        broken(w, "9: done at revision %lld, it stands since %lld", (long long)a->revision,
+            (long long)s->stand);
+    if (c == E_CONFLICT && a->revision >= s->stand && strstr(e->msg, "请看过现在的情况再办") &&
+        !(a->verb == V_MOVE && asked))
+        broken(w, "9: refused at revision %lld, it stands since %lld", (long long)a->revision,
+            (long long)s->stand);
 }
 
 static void one_step(struct world *w)
@@ -388,11 +379,8 @@ static void one_step(struct world *w)
     enum code c = attempt(w, who, &t, &e);
     if (!s && c == OK)
         w->item[w->n_items++] = t.a.id;
-    if (s && needs_revision(t.a.verb) && t.a.revision < s->revision &&
-        contradicted(w, s, t.a.revision) && c != E_CONFLICT && c != E_NOTFOUND)
-        if (c == OK) /* what is no event contradicts nobody */
-            broken(w, "9: done at revision %lld of %lld", (long long)t.a.revision,
-                (long long)s->revision);
+    if (s && needs_revision(t.a.verb))
+        check_revision(w, s, &t.a, c, &e);
     if (s || c == OK)
         check_item(w, s ? s->id : t.a.id, s, t.a.verb);
     if (s)
