@@ -446,7 +446,8 @@ static bool everywhere(const struct work *w, const struct kind_move *m)
     return open > 1 && m->n_from >= open;
 }
 
-bool work_waits(struct work *w, size_t move)
+/* The move is somebody's to make now. */
+static bool waits(struct work *w, size_t move)
 {
     const struct kind_move *m = &w->k->moves[move];
     return stands_in(m, w->state) && !everywhere(w, m) && cond_holds(&m->when, field_text, w);
@@ -467,9 +468,15 @@ static void put_role(struct work *w, uint32_t roles, enum item_box box)
 
 /* While an answer is waited for, the moves are what may be done besides, and a move that stays in the state (加送, 阶段汇报) is never what
  * an item waits for: else everything on its way would lie in the 待办 of the whole section. */
-static void put_waiting(struct work *w, const struct kind_move *m)
+bool work_todo(struct work *w, size_t move)
 {
-    enum item_box box = asks_open(w) || m->to == w->state ? BOX_ALL : BOX_TODO;
+    return waits(w, move) && asks_open(w) == 0 && w->k->moves[move].to != w->state;
+}
+
+static void put_waiting(struct work *w, size_t move)
+{
+    const struct kind_move *m = &w->k->moves[move];
+    enum item_box box = work_todo(w, move) ? BOX_TODO : BOX_ALL;
     for (size_t i = 0; i < m->by.n; i++) {
         const struct who *who = &m->by.v[i];
         if (who->kind == WHO_OWNER)
@@ -513,8 +520,8 @@ static enum code grants_compute(struct work *w, struct err *e)
         TRY(add_chiefs(w, e));
     put_asks(w);
     for (size_t i = 0; open && i < w->k->n_moves; i++) {
-        if (work_waits(w, i))
-            put_waiting(w, &w->k->moves[i]);
+        if (waits(w, i))
+            put_waiting(w, i);
     }
     for (size_t i = 0; i < w->n_grants; i++) {
         struct grant *g = &w->grants[i];

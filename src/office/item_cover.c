@@ -188,6 +188,7 @@ static enum code move_asks(struct moving *m, struct verb *v, size_t *n, struct e
 static enum code move_one(struct moving *m, struct verb *v, struct err *e)
 {
     struct work *w = &v->w;
+    w->stands = true;
     struct handed h = {.item = w->it.id, .owner = w->it.owner == m->person};
     jw_kid(&v->j, "from", m->person);
     jw_kid(&v->j, "to", m->to);

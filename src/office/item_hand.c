@@ -195,6 +195,21 @@ static enum code more(struct db *db, struct arena *a, const struct actor *by,
     return OK;
 }
 
+/* What was put off on purpose (暂缓) is not stuck: a clock stands still and nobody has it to write on. 修改中, where somebody has, may be. */
+static enum code put_off(
+    struct db *db, const struct actor *by, const struct item *it, bool *is, struct err *e)
+{
+    const struct kind *k;
+    *is = false;
+    TRY(kinds_get(by->kinds, db, it->kind, it->kind_version, &k, e));
+    size_t state = kind_state_of(k, it->state);
+    CHECK_BUG(e, state != SIZE_MAX);
+    for (size_t i = 0; k->states[state].edit.n == 0 && i < k->n_clocks; i++)
+        for (size_t s = 0; s < k->clocks[i].n_pause; s++)
+            *is = *is || k->clocks[i].pause[s] == state;
+    return OK;
+}
+
 enum code item_stuck(struct db *db, struct arena *a, const struct actor *by, size_t limit,
     struct item_stuck **out, size_t *n, struct err *e)
 {
@@ -209,9 +224,12 @@ enum code item_stuck(struct db *db, struct arena *a, const struct actor *by, siz
     TRY(more(db, a, by, &todo, STUCK_BOX, v, &k, e));
     TRY(more(db, a, by, &doing, STUCK_BOX, v, &k, e));
     TRY(item_hands(db, a, by, v, k, hand, e));
-    for (size_t i = 0; i < k; i++)
-        if (hand[i].since_ms && v[i].closed_ms == 0)
+    for (size_t i = 0; i < k; i++) {
+        bool off;
+        TRY(put_off(db, by, &v[i], &off, e));
+        if (hand[i].since_ms && v[i].closed_ms == 0 && !off)
             all[kept++] = (struct item_stuck){v[i], hand[i]};
+    }
     if (kept)
         qsort(all, kept, sizeof(*all), by_since);
     *out = all;

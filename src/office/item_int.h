@@ -133,7 +133,7 @@ bool work_sees_whole(const struct work *w);
 /* What of it can be told without its rows of item_grant: never more, for lists. */
 bool seats_see_whole(const struct actor *by, const struct seat *v, int n, const struct item *it);
 bool work_right(const struct work *w, enum item_right r, size_t move);
-bool work_waits(struct work *w, size_t move); /* the move is somebody's to make now */
+bool work_todo(struct work *w, size_t move); /* it lies in the 待办 of whoever may make it */
 bool work_acts_for(const struct work *w, int kind, int64_t principal);
 MUST_USE enum code grants_read(struct work *w, struct err *e);
 MUST_USE enum code grants_write(struct work *w, struct err *e);

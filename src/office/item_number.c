@@ -4,6 +4,8 @@
 #include "office/audit.h"
 #include "office/item_int.h"
 
+#include <stdlib.h>
+
 static int year_of(const struct actor *by)
 {
     return clock_civil(by->now_ms, ZONE_CHINA).day.y;
@@ -145,9 +147,14 @@ static enum code note(struct db *db, const struct actor *by, const char *verb, s
     return c;
 }
 
+static bool manages(const struct actor *by)
+{
+    return by->v->owner || by->v->roles & (ROLE_CHIEF | ROLE_SECRETARY);
+}
+
 static enum code require(const struct actor *by, struct err *e)
 {
-    if (by->v->owner || by->v->roles & (ROLE_CHIEF | ROLE_SECRETARY))
+    if (manages(by))
         return OK;
     return FAIL(e, E_DENIED, "您的角色不能管理编号，如有需要请联系科长");
 }
@@ -180,8 +187,43 @@ enum code item_number_void(struct db *db, const struct actor *by, struct str kin
     return note(db, by, "item_number.void", kind, serial, v.why, e);
 }
 
-enum code item_number_list(struct db *db, struct arena *a, struct str kind, int year, int64_t after,
-    size_t limit, struct item_number **out, size_t *n, struct err *e)
+static int by_id(const void *x, const void *y)
+{
+    int64_t a = *(const int64_t *)x, b = ((const struct item *)y)->id;
+    return (a > b) - (a < b);
+}
+
+static int ids_up(const void *x, const void *y)
+{
+    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+    return (a > b) - (a < b);
+}
+
+/* The log has a row for each number: what the row says of an item goes by the item. */
+static enum code hide_unseen(struct db *db, struct arena *a, const struct actor *by,
+    struct item_number *v, size_t n, struct err *e)
+{
+    int64_t *ids = ARENA_ARRAY(a, int64_t, n + 1);
+    struct item *seen;
+    size_t k = 0, n_seen;
+    for (size_t i = 0; i < n; i++)
+        if (v[i].item)
+            ids[k++] = v[i].item;
+    if (k)
+        qsort(ids, k, sizeof(*ids), ids_up); /* item_get_many keeps the order */
+    TRY(item_get_many(db, a, by, ids, k, &seen, &n_seen, e));
+    for (size_t i = 0; i < n; i++) {
+        struct item_number *x = &v[i];
+        bool sees = x->item ? n_seen && bsearch(&x->item, seen, n_seen, sizeof(*seen), by_id)
+                            : manages(by) || x->by == by->v->person;
+        if (!sees)
+            *x = (struct item_number){.serial = x->serial, .state = x->state, .number = x->number};
+    }
+    return OK;
+}
+
+enum code item_number_list(struct db *db, struct arena *a, const struct actor *by, struct str kind,
+    int year, int64_t after, size_t limit, struct item_number **out, size_t *n, struct err *e)
 {
     struct item_number *v = NULL;
     size_t k = 0, cap = 0;
@@ -201,6 +243,7 @@ enum code item_number_list(struct db *db, struct arena *a, struct str kind, int 
             .number = arena_str(a, stmt_str(q, 5)),
             .why = arena_str(a, stmt_str(q, 6))};
     TRY(stmt_end(q, e));
+    TRY(hide_unseen(db, a, by, v, k, e));
     *out = v;
     *n = k;
     return OK;

@@ -148,12 +148,31 @@ static enum code due_step(struct work *w, struct err *e)
     return due ? step_insert(w, &s, e) : OK;
 }
 
+/* A stay is one, whoever has it: it counts for him who has it when it ends. */
+static enum code steps_hand_over(struct work *w, struct err *e)
+{
+    struct stmt *q = db_sql(
+        w->db, "UPDATE item_step SET person = ?2 WHERE item = ?1 AND what = 1 AND left_at = ?3");
+    stmt_bind_int(q, 1, w->it.id);
+    stmt_bind_int(q, 2, w->it.owner);
+    stmt_bind_int(q, 3, NOT_LEFT);
+    TRY(stmt_run(q, NULL, e));
+    q = db_sql(w->db, "UPDATE item_step SET person = (SELECT a.to_id FROM ask a"
+                      " WHERE a.id = item_step.ask) WHERE item = ?1 AND what = 2 AND left_at = ?2"
+                      " AND person <> 0");
+    stmt_bind_int(q, 1, w->it.id);
+    stmt_bind_int(q, 2, NOT_LEFT);
+    return stmt_run(q, NULL, e);
+}
+
 enum code steps_write(struct work *w, const char *verb, struct err *e)
 {
     static const char *const none[] = {"seen", "remark", "remind", "link", "unlink", "attach"};
     for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
         if (str_eq(str_z(verb), str_z(none[i])))
             return OK;
+    if (str_eq(str_z(verb), S("hand_over")))
+        TRY(steps_hand_over(w, e));
     TRY(state_step(w, e));
     TRY(ask_steps(w, e));
     return due_step(w, e);

@@ -308,7 +308,8 @@ static enum code wait_for(struct telling *t, const struct kind_move *m, uint32_t
     return OK;
 }
 
-/* The item came into a state from which somebody takes it on. A way back is nobody's duty, and what an answer makes was asked for. */
+/* The item came into a state from which somebody takes it on: who finds it in his 待办. A way back is nobody's duty, and what an answer
+ * makes was asked for. */
 static enum code on_waiting(struct telling *t, struct err *e)
 {
     struct work *w = t->w;
@@ -323,7 +324,7 @@ static enum code on_waiting(struct telling *t, struct err *e)
     TRY(stmt_end(q, e));
     for (size_t i = 0; i < w->k->n_moves; i++) {
         const struct kind_move *m = &w->k->moves[i];
-        if (work_waits(w, i) && !m->returns && !m->when_answered.n)
+        if (work_todo(w, i) && !m->returns && !m->when_answered.n)
             TRY(wait_for(t, m, roles, text, e));
     }
     return OK;

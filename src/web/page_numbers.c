@@ -48,7 +48,8 @@ static enum code fill(struct ctx *c, struct db *db, struct page_numbers *p, stru
     size_t n, known = 0;
     int64_t after = ctx_int(req_query(c->r, "after"), 0, INT64_MAX - 1, 0);
     TRY(ledger_open(db, ctx_actor(c), ledger_kind(c), &l, e));
-    TRY(item_number_list(db, c->a, l.k->id, (int)p->year, after, NUMBERS_SHOWN + 1, &v, &n, e));
+    TRY(item_number_list(
+        db, c->a, ctx_actor(c), l.k->id, (int)p->year, after, NUMBERS_SHOWN + 1, &v, &n, e));
     p->kind = l.k->id;
     p->name = l.k->name;
     p->pattern = l.k->number;
@@ -61,8 +62,8 @@ static enum code fill(struct ctx *c, struct db *db, struct page_numbers *p, stru
             .reserved = v[i].state == NUMBER_RESERVED,
             .link = v[i].item ? item_link(c->a, v[i].item, S(""), 0) : S(""),
             .why = v[i].why,
-            .who = name_of(c, db, names, &known, NUMBERS_SHOWN, v[i].by),
-            .at = minute_text(c, v[i].at_ms)};
+            .who = v[i].at_ms ? name_of(c, db, names, &known, NUMBERS_SHOWN, v[i].by) : S(""),
+            .at = v[i].at_ms ? minute_text(c, v[i].at_ms) : S("")};
     if (n > NUMBERS_SHOWN)
         p->next = arena_printf(c->a, "/numbers/%.*s?year=%lld&after=%lld", SF(p->kind),
             (long long)p->year, (long long)v[NUMBERS_SHOWN - 1].serial);

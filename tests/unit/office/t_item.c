@@ -677,6 +677,39 @@ static void a_number_is_given_once(void **state)
     assert_int_equal(store_write(t->o.st, numbering_fn, &n, &e), E_DENIED);
 }
 
+static size_t numbers(struct itemdb *t, int who, struct item_number **v)
+{
+    struct err e;
+    size_t n;
+    struct db *db = itemdb_read(t);
+    assert_int_equal(
+        item_number_list(db, &t->o.a, itemdb_as(t, who), S("track_test"), 2026, 0, 100, v, &n, &e),
+        OK);
+    store_read_end(db);
+    return n;
+}
+
+/* The log has every number, and of each what the reader may know. */
+static void of_a_matter_he_may_not_see_he_reads_the_number(void **state)
+{
+    struct itemdb *t = *state;
+    struct numbering n = {.by = itemdb_as(t, CHIEF)};
+    struct item_number *v;
+    struct err e;
+    assert_int_equal(store_write(t->o.st, numbering_fn, &n, &e), OK);
+    int64_t id = assigned(t);
+    assert_int_equal(numbers(t, CHIEF, &v), 4);
+    assert_true(str_eq(v[0].why, S("留号")));
+    assert_int_equal(v[3].item, id);
+    assert_int_equal(numbers(t, LIAISON, &v), 4); /* its unit leads */
+    assert_int_equal(v[3].item, id);
+    assert_int_equal(v[0].why.n + (size_t)v[0].by, 0);
+    assert_int_equal(numbers(t, STAFF, &v), 4);
+    assert_true(str_eq(v[3].number, S("督〔2026〕004号")));
+    assert_int_equal(v[3].state, NUMBER_USED);
+    assert_int_equal(v[3].item + v[3].by + v[3].at_ms, 0);
+}
+
 static void choices_say_what_stands_in_the_way(void **state)
 {
     struct itemdb *t = *state;
@@ -829,6 +862,7 @@ int main(void)
         ITEM_TEST(a_hidden_field_is_no_key),
         ITEM_TEST(who_works_in_two_units_acts_for_both),
         ITEM_TEST(a_number_is_given_once),
+        ITEM_TEST(of_a_matter_he_may_not_see_he_reads_the_number),
         ITEM_TEST(a_step_is_withdrawn_until_it_is_seen),
         ITEM_TEST(back_forth_and_on_to_another),
         ITEM_TEST(who_is_away_is_stood_in_for),

@@ -21,6 +21,7 @@ static const char kind[] =
     "states:\n"
     "  draft: {name: 待办, edit: [owner]}\n"
     "  doing: {name: 承办中}\n"
+    "  later: {name: 暂缓}\n"
     "  closed: {name: 已办结, closed: true}\n"
     "moves:\n"
     "  - {id: hand, name: 转办, from: draft, to: doing, by: [owner],"
@@ -31,9 +32,11 @@ static const char kind[] =
     " ask: {of: ['field:told'], purpose: 知悉, answers: [已收, 已反馈], wait: none}}\n"
     "  - {id: done, name: 办结, from: doing, to: closed, by: ['field:lead'], when_answered: "
     "已反馈}\n"
-    "  - {id: end, name: 结束, from: doing, to: closed, by: ['role:secretary']}\n"
+    "  - {id: wait, name: 暂缓, from: doing, to: later, by: ['role:secretary']}\n"
+    "  - {id: end, name: 结束, from: [doing, later], to: closed, by: ['role:secretary']}\n"
     "clocks:\n"
-    "  - {id: finish, name: 办结, start: doing, stop: closed, due: due, extend: ['role:chief']}\n"
+    "  - {id: finish, name: 办结, start: doing, stop: closed, due: due, pause: [later],"
+    " extend: ['role:chief']}\n"
     "lights:\n"
     "  - {colour: red, clock: finish, left: 0d, text: 逾期}\n"
     "ledger: [title, lead, due, state, light]\n";
@@ -200,6 +203,9 @@ static void the_longest_in_the_same_hands_comes_first(void **state)
     int64_t closed = open_one(t, all_fields);
     move(t, closed, "hand");
     move(t, closed, "end");
+    int64_t later = open_one(t, all_fields);
+    move(t, later, "hand");
+    move(t, later, "wait");
     static const int who[] = {CHIEF, LIAISON};
     for (size_t i = 0; i < 2; i++) {
         struct db *db = itemdb_read(t);
@@ -207,7 +213,7 @@ static void the_longest_in_the_same_hands_comes_first(void **state)
         store_read_end(db);
         size_t at_old = SIZE_MAX, at_young = SIZE_MAX;
         for (size_t k = 0; k < n; k++) {
-            assert_true(v[k].it.id != closed);
+            assert_true(v[k].it.id != closed && v[k].it.id != later);
             assert_true(k == 0 || v[k - 1].hand.since_ms <= v[k].hand.since_ms);
             at_old = v[k].it.id == old ? k : at_old;
             at_young = v[k].it.id == young ? k : at_young;

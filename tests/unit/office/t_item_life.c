@@ -391,6 +391,16 @@ static void everything_goes_to_who_comes_after(void **state)
     size_t n = itemdb_asks(t, asked, &asks);
     assert_int_equal(n, 2);
     assert_int_equal(asks[1].to, t->person[STAFF]);
+    char sql[200]; /* no open stay is left with who went: only that of the matter that is done */
+    (void)snprintf(sql, sizeof(sql),
+        "SELECT count(*) FROM item_step WHERE person = %lld AND closed = 0 AND left_at ="
+        " 9223372036854775807",
+        (long long)t->person[SECRETARY]);
+    assert_int_equal(itemdb_count(t, sql), 0);
+    (void)snprintf(sql, sizeof(sql),
+        "SELECT count(*) FROM item_step WHERE person = %lld AND left_at = 9223372036854775807",
+        (long long)t->person[STAFF]);
+    assert_int_equal(itemdb_count(t, sql), 2);
     DO(t, STAFF, .verb = V_ANSWER, .id = asks[1].id, .word = "已反馈");
     REFUSED(t, SECRETARY, E_DENIED, "您不能移交", .verb = V_HAND_OVER, .id = owned, .revision = 3,
         .other = t->person[SECRETARY]);

@@ -113,6 +113,16 @@ static void a_remark_is_heard_unless_it_only_agrees(void **state)
     assert_false(notice_assent(S("")));
 }
 
+/* While answers are waited for, nothing lies in anybody's 待办 for the step behind them: nobody is told that it waits for him. */
+static void a_step_behind_open_answers_waits_for_nobody(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = noticedb_item(t, CHIEF, TWO_UNITS);
+    DO(t, SECRETARY, .verb = V_MOVE, .id = id, .revision = 1, .word = "relay");
+    assert_int_equal(noticedb_unread(t, LIAISON, NOTICE_ASKED), 1);
+    assert_int_equal(noticedb_unread(t, CHIEF, NOTICE_WAITING), 0);
+}
+
 static void a_step_that_waits_is_told_to_whoever_makes_it(void **state)
 {
     struct itemdb *t = *state;
@@ -314,6 +324,7 @@ int main(void)
         TEST(the_asker_hears_the_answer_but_not_that_it_came),
         TEST(an_answer_after_reading_is_news_again),
         TEST(a_remark_is_heard_unless_it_only_agrees),
+        TEST(a_step_behind_open_answers_waits_for_nobody),
         TEST(a_step_that_waits_is_told_to_whoever_makes_it),
         TEST(handed_over_and_closed),
         TEST(a_reminder_brings_its_row_back),
