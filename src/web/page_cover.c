@@ -66,13 +66,17 @@ static enum code fill_cover(struct ctx *c, struct db *db, struct page_cover *p, 
             p->others[p->n_others++] = cover_of(c, &v[i], today);
     for (size_t i = 0; i < n_all; i++)
         p->all[p->n_all++] = cover_of(c, &all[i], today);
-    p->from_day = today;
+    if (!p->from_day.n)
+        p->from_day = today;
     return OK;
 }
 
 static enum code show_all(struct ctx *c, struct str problem, struct err *e)
 {
-    struct page_cover p = {.problem = problem, .to = req_field(c->r, "to")};
+    struct page_cover p = {.problem = problem,
+        .to = req_field(c->r, "to"),
+        .from_day = req_field(c->r, "from_day"),
+        .to_day = req_field(c->r, "to_day")};
     struct db *db;
     if (!problem.n)
         p.done = ctx_flash_take(c);

@@ -7,7 +7,7 @@
 #include "web/route.h"
 #include "web/rows.h"
 
-enum { NEXT_SHOWN = 5 };
+enum { NEXT_SHOWN = 5, TYPED_MOST = 9999 }; /* a day that is none is shown as it was typed */
 
 static const struct {
     const char *key, *name;
@@ -119,7 +119,9 @@ static void fill_rule(struct ctx *c, const struct recur_rule *r, struct page_rec
     p->shifts = ss.v, p->n_shifts = ss.n;
     p->on = str_z(ons[r->on > 0 && r->on < N_RECUR_ON ? r->on : RECUR_WORKDAY]);
     p->month = r->month > 0 ? r->month : 1;
-    p->day = r->on == RECUR_DAY ? r->n : 1;
+    p->day = req_field(c->r, "day").n ? ctx_int(req_field(c->r, "day"), -TYPED_MOST, TYPED_MOST, 1)
+             : r->on == RECUR_DAY     ? r->n
+                                      : 1;
 }
 
 static enum code from_item(
