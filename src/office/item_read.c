@@ -125,6 +125,46 @@ static enum code keep_branch(const struct work *w, struct item_event *v, size_t 
     return OK;
 }
 
+/* ---- events of slips ---- */
+
+static bool acts_for_unit(const struct work *w, int64_t unit)
+{
+    return unit && work_acts_for(w, PRINCIPAL_UNIT, unit);
+}
+
+/* Whom a slip urges is told to him, not to the others who were asked (slip.h). */
+static bool keep_slip(const struct work *w, json_t *payload)
+{
+    json_t *list = json_object_get(payload, "slips");
+    if (!json_is_array(list))
+        return acts_for_unit(w, jr_id(payload, "unit"));
+    for (size_t i = json_array_size(list); i-- > 0;)
+        if (!acts_for_unit(w, jr_id(json_array_get(list, i), "unit")))
+            json_array_remove(list, i);
+    return json_array_size(list) > 0;
+}
+
+static enum code keep_slips(const struct work *w, struct item_event *v, size_t *n, struct err *e)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < *n; i++) {
+        bool keep = true;
+        if ((str_eq(v[i].verb, S("slip")) || str_eq(v[i].verb, S("unslip"))) && !v[i].erased) {
+            json_t *payload;
+            TRY(jr_parse(v[i].payload, &payload, e));
+            keep = keep_slip(w, payload);
+            char *z = json_dumps(payload, JSON_COMPACT);
+            v[i].payload = arena_str(w->a, z ? str_z(z) : S("{}"));
+            free(z);
+            json_decref(payload);
+        }
+        if (keep)
+            v[kept++] = v[i];
+    }
+    *n = kept;
+    return OK;
+}
+
 enum code item_event_list(struct db *db, struct arena *a, const struct actor *by, int64_t item,
     int64_t after, size_t limit, struct item_event **out, size_t *n, struct err *e)
 {
@@ -137,6 +177,8 @@ enum code item_event_list(struct db *db, struct arena *a, const struct actor *by
         TRY(hide(&w, &v[i], e));
     if (!work_sees_whole(&w))
         TRY(keep_branch(&w, v, &k, e));
+    if (!seats_see_whole(by, w.seat, w.n_seats, &w.it))
+        TRY(keep_slips(&w, v, &k, e));
     *out = v;
     *n = k;
     return OK;

@@ -18,6 +18,7 @@ struct slip {
     int64_t asked_ms, ask_due_ms;
     int64_t void_ms; /* 0: valid */
     struct str void_why;
+    struct str title, item_number; /* of the matter, by slip_log */
 };
 const char *slip_colour_name(enum slip_colour c); /* 蓝 黄 红; "" */
 const char *slip_colour_key(enum slip_colour c);  /* blue yellow red; "" */
@@ -36,10 +37,11 @@ MUST_USE enum code slip_issue(
 MUST_USE enum code slip_void(
     struct db *db, const struct actor *by, int64_t slip, struct str why, struct err *e);
 
-/* Of one item, in order, void ones too. E_NOTFOUND where the actor may not see the item. */
+/* Of one item, in order, void ones too: all of them for who sees the whole matter by his role or answers for it, else those of the units he
+ * acts for. E_NOTFOUND where the actor may not see the item. */
 MUST_USE enum code slip_list(struct db *db, struct arena *a, const struct actor *by, int64_t item,
     struct slip **out, size_t *n, struct err *e);
-/* Units that have something to answer, with the colour that comes next. may: the actor may urge them. */
+/* Units that have something to answer, with the colour that comes next. may: the actor may urge them; else there are none. */
 struct slip_unit {
     int64_t unit;
     struct str name, purpose;
@@ -49,7 +51,8 @@ struct slip_unit {
 };
 MUST_USE enum code slip_units(struct db *db, struct arena *a, const struct actor *by, int64_t item,
     struct slip_unit **out, size_t *n, bool *may, struct err *e);
-/* The numbers of a year, in order, behind `after`; of items that the actor may not see the number alone. */
+/* The numbers of a year, in order, behind `after`; of slips that the actor may not see the number alone. */
+enum { SLIP_LOG_MAX = 500 };
 MUST_USE enum code slip_log(struct db *db, struct arena *a, const struct actor *by, int year,
     int64_t after, size_t limit, struct slip **out, size_t *n, struct err *e);
 

@@ -140,6 +140,7 @@ const struct route routes[] = {
     /* printed forms, slips, scores */
     {GET,  "/items/:id/forms/*",      NEED_ACTION,  ACT_ITEMS,   page_paper,         LANE_PAGE, BODY_NONE,  ENTRY_NONE},
     {GET,  "/items/:id/slips",        NEED_ACTION,  ACT_ITEMS,   page_slips,         LANE_PAGE, BODY_NONE,  ENTRY_NONE},
+    {GET,  "/slips",                  NEED_ACTION,  ACT_ITEMS,   page_slip_log,      LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
     {POST, "/items/:id/slips",        NEED_ACTION,  ACT_ITEMS,   do_slips,           LANE_WORK, BODY_FORM,  ENTRY_NONE},
     {GET,  "/kinds/*/form",           NEED_ACTION,  ACT_KINDS,   page_kind_form,     LANE_PAGE, BODY_NONE,  ENTRY_NONE},
     {POST, "/kinds/*/form",           NEED_ACTION,  ACT_KINDS,   do_kind_form,       LANE_WORK, BODY_FORM,  ENTRY_NONE},

@@ -6,13 +6,13 @@ import { CHIEF, SECRETARY, data, items, overflow, signIn } from './lib/office.mj
 const shots = process.env.SHOTS ?? 'build/browser'
 
 /** The page as a printer gets it: number of pages, text of each; a picture of each beside the screen shots. */
-async function print(t, name) {
+async function print(t, name, size = /59[45]\.\d+ x 84[12]\.\d+/) {
     mkdirSync(shots, { recursive: true })
     const file = `${shots}/${name}.pdf`
     writeFileSync(file, await t.page.pdf({ preferCSSPageSize: true, printBackground: false }))
     execFileSync('pdftoppm', ['-r', '60', '-png', file, `${shots}/${name}`])
     const info = execFileSync('pdfinfo', [file], { encoding: 'utf8' })
-    assert.match(info, /Page size:\s+59[45]\.\d+ x 84[12]\.\d+ pts \(A4\)/)
+    assert.match(info, new RegExp(`Page size:\\s+${size.source} pts \\(A4\\)`))
     const pages = execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' }).split('\f')
     assert.equal(pages.pop(), '')
     return pages
@@ -76,6 +76,21 @@ test('催办单：蓝、黄、红，各有单号，打印带颜色', async t => 
     await t.page.locator('tr', { hasText: '红' }).last().locator('button:text("作废")').click()
     await t.page.waitForSelector('text=已作废：该单位已经口头反馈')
     await t.shot('slips-done', { fullPage: true })
+    // the log of the year has it all, void ones with the reason, on paper without what is of the screen
+    await t.goto('/slips')
+    const log = await data(t.page, '/slips')
+    assert.equal(log.rows.filter(r => r.title === '防汛物资清点').length, 6)
+    assert.equal(log.rows.find(r => r.voided)?.voided, '该单位已经口头反馈')
+    assert.equal(log.voids, 1)
+    await t.shot('slip-log', { fullPage: true })
+    const book = await print(t, 'slip-log', /84[12]\.\d+ x 59[45]\.\d+/)
+    for (const words of [/催办单登记簿/, /作废的理由/, /该单位已经口头/]) assert.match(squeeze(book[0]), words)
+    assert.doesNotMatch(book[0], /退出登录/)
+    await t.page.setViewportSize({ width: 390, height: 844 })
+    assert.ok(await overflow(t.page) <= 0)
+    await t.shot('slip-log-phone', { fullPage: true })
+    await t.page.setViewportSize({ width: 1366, height: 768 })
+    await t.goto(`/items/${id}/slips`)
     // without a reason nothing goes out, and what was typed stays
     await t.page.$eval('textarea[name=reason]', e => e.removeAttribute('required'))
     await t.page.fill('[name=due]', '2099-01-31')

@@ -26,7 +26,7 @@ static const char kind[] =
     "moves:\n"
     "  - {id: hand, name: 转办, from: draft, to: doing, by: [owner],"
     " ask: {of: ['field:lead'], purpose: 承办, answers: [已收, 已反馈], wait: all}}\n"
-    "  - {id: show, name: 传阅, from: [draft, doing], to: doing, by: ['role:secretary'],"
+    "  - {id: show, name: 传阅, from: [draft, doing, later], to: doing, by: ['role:secretary'],"
     " ask: {of: ['field:reader'], purpose: 传阅, answers: [已阅], wait: none}}\n"
     "  - {id: tell, name: 抄告, from: doing, to: doing, by: ['role:secretary'],"
     " ask: {of: ['field:told'], purpose: 知悉, answers: [已收, 已反馈], wait: none}}\n"

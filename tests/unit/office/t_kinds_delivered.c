@@ -538,16 +538,58 @@ static enum code urge(struct walk *w, int who, int64_t unit, enum slip_colour co
     return store_write(w->t.o.st, slip_fn, &j, e);
 }
 
-static size_t slips(struct walk *w, struct slip **out)
+static size_t slips_for(struct walk *w, int who, struct slip **out)
 {
     size_t n = 0;
     struct err e;
     struct db *db = itemdb_read(&w->t);
-    enum code c = slip_list(db, &w->t.o.a, itemdb_as(&w->t, CHIEF), w->id, out, &n, &e);
+    enum code c = slip_list(db, &w->t.o.a, itemdb_as(&w->t, who), w->id, out, &n, &e);
     store_read_end(db);
     if (c != OK)
         fail_msg("%s", e.msg);
     return n;
+}
+
+static size_t slips(struct walk *w, struct slip **out)
+{
+    return slips_for(w, CHIEF, out);
+}
+
+/* Who is urged hears of it, and nobody else who was asked: no notice, no row, no event. */
+static void a_slip_is_between_who_sends_and_who_gets_it(void **state)
+{
+    struct walk *w = *state;
+    struct slip *v;
+    struct item_event *h;
+    struct err e;
+    size_t n;
+    char sql[160];
+    supervised(w);
+    assert_int_equal(urge(w, SECRETARY, UNIT_PARTY, 0, &e), OK);
+    (void)snprintf(sql, sizeof(sql),
+        "SELECT count(*) FROM notice WHERE kind = 6 AND person = %lld AND text LIKE '催办单%%'",
+        (long long)w->t.person[LIAISON2]);
+    assert_int_equal(itemdb_count(&w->t, sql), 1);
+    assert_int_equal(itemdb_count(&w->t, "SELECT count(*) FROM notice WHERE kind = 6"), 1);
+    assert_int_equal(slips_for(w, LIAISON2, &v), 1);
+    assert_int_equal(slips_for(w, LIAISON, &v), 0); /* it leads, and is not the one urged */
+    static const int who[] = {CHIEF, LIAISON2, LIAISON};
+    for (size_t i = 0; i < 3; i++) {
+        struct db *db = itemdb_read(&w->t);
+        size_t found = 0;
+        assert_int_equal(
+            item_event_list(db, &w->t.o.a, itemdb_as(&w->t, who[i]), w->id, 0, 100, &h, &n, &e),
+            OK);
+        for (size_t k = 0; k < n; k++)
+            found += str_eq(h[k].verb, S("slip"));
+        assert_int_equal(found, who[i] != LIAISON);
+        assert_int_equal(
+            slip_log(db, &w->t.o.a, itemdb_as(&w->t, who[i]), 2026, 0, 100, &v, &n, &e), OK);
+        assert_int_equal(n, 1);
+        assert_int_equal(v[0].item, who[i] == LIAISON ? 0 : w->id);
+        assert_int_equal(v[0].title.n > 0, who[i] != LIAISON);
+        store_read_end(db);
+    }
 }
 
 static void slips_go_from_blue_to_red(void **state)
@@ -885,6 +927,7 @@ int main(void)
         T(overdue_is_judged_by_the_original_limit),
         T(an_extension_asked_for_in_time_counts),
         T(the_unit_sets_its_numbers),
+        T(a_slip_is_between_who_sends_and_who_gets_it),
         T(slips_go_from_blue_to_red),
         T(the_short_print_leaves_out_what_was_sent_back),
         T(one_notice_for_each_unit),
