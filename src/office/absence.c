@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/utf8.h"
 #include "office/audit.h"
+#include "office/item_int.h"
 
 #define COLUMNS                                                                     \
     "x.id, x.person, coalesce(p.name, ''), x.from_day, x.to_day, x.why, x.made_by," \
@@ -197,7 +198,8 @@ static enum code insert(struct db *db, const struct actor *by, struct absence *x
     stmt_bind_int(q, 8, x->item);
     stmt_bind_int(q, 9, x->deputy);
     TRY(stmt_run(q, NULL, e));
-    return note(db, by, "absence.save", x, e);
+    TRY(note(db, by, "absence.save", x, e));
+    return absence_follow(db, by, e);
 }
 
 static enum code update(struct db *db, const struct actor *by, struct absence *x, struct err *e)
@@ -211,13 +213,14 @@ static enum code update(struct db *db, const struct actor *by, struct absence *x
     stmt_bind_int(q, 5, x->deputy);
     stmt_bind_int(q, 6, x->ended_ms);
     TRY(stmt_run(q, NULL, e));
-    return note(db, by, x->ended_ms ? "absence.drop" : "absence.save", x, e);
+    TRY(note(db, by, x->ended_ms ? "absence.drop" : "absence.save", x, e));
+    return absence_follow(db, by, e);
 }
 
 static enum code change(
     struct db *db, struct arena *a, const struct actor *by, struct absence *x, struct err *e)
 {
-    struct absence was;
+    struct absence was = {.id = 0};
     struct str today = today_of(a, by);
     TRY(absence_get(db, a, by, x->id, &was, e));
     TRY(judge(by, &was, e));
@@ -265,7 +268,7 @@ static enum code end_now(
 
 enum code absence_end(struct db *db, const struct actor *by, int64_t id, struct err *e)
 {
-    struct absence x;
+    struct absence x = {.id = 0};
     struct arena a;
     arena_init(&a);
     enum code c = absence_get(db, &a, by, id, &x, e);
@@ -275,4 +278,89 @@ enum code absence_end(struct db *db, const struct actor *by, int64_t id, struct 
         c = end_now(db, &a, by, &x, e);
     arena_release(&a);
     return c;
+}
+
+/* ---- what a matter says ---- */
+
+/* The entry of the item that is not over; id 0: none. */
+static enum code of_item(struct work *w, struct str today, struct absence *out, struct err *e)
+{
+    struct absence *v;
+    size_t n;
+    *out = (struct absence){.id = 0};
+    struct stmt *q = db_sql(w->db, "SELECT " COLUMNS FROM " WHERE x.item = ?1 AND x.ended = 0"
+                                   " AND x.to_day >= ?2 ORDER BY x.id DESC LIMIT 1");
+    stmt_bind_int(q, 1, w->it.id);
+    stmt_bind_str(q, 2, today);
+    TRY(rows(q, w->a, today, &v, &n, e));
+    if (n)
+        *out = v[0];
+    return OK;
+}
+
+static int64_t deputy_of(const struct work *w)
+{
+    int64_t id = 0;
+    size_t f = w->k->absence.deputy;
+    return f != SIZE_MAX && field_ids(w, f, &id, 1) ? id : 0;
+}
+
+/* The days in the fields; a time of day counts as its day. */
+static bool days_of(struct work *w, struct str *from, struct str *to)
+{
+    const struct kind_absence *x = &w->k->absence;
+    struct day first, last;
+    *from = field_text(w, w->k->fields[x->from].id);
+    *to = field_text(w, w->k->fields[x->to].id);
+    *from = arena_str(w->a, str_sub(*from, 0, DAY_ISO_SIZE - 1));
+    *to = arena_str(w->a, str_sub(*to, 0, DAY_ISO_SIZE - 1));
+    return day_from_iso(*from, &first) && day_from_iso(*to, &last) &&
+           day_num(last) >= day_num(first) && day_num(last) - day_num(first) < ABSENCE_DAYS_MAX;
+}
+
+static bool says_away(const struct work *w)
+{
+    const struct kind_absence *x = &w->k->absence;
+    for (size_t i = 0; i < x->n_states; i++)
+        if (x->states[i] == w->state)
+            return true;
+    return false;
+}
+
+static enum code begin_or_change(struct work *w, struct absence *x, struct str today, struct err *e)
+{
+    struct str from, to;
+    int64_t deputy = deputy_of(w);
+    if (!days_of(w, &from, &to))
+        return OK;
+    if (x->id && x->person != w->it.owner) {
+        TRY(end_now(w->db, w->a, w->by, x, e));
+        x->id = 0;
+    }
+    if (x->id && str_eq(x->from_day, from) && str_eq(x->to_day, to) && x->deputy == deputy)
+        return OK;
+    x->from_day = from;
+    x->to_day = to;
+    x->deputy = deputy;
+    if (x->id)
+        return update(w->db, w->by, x, e);
+    if (str_cmp(to, today) < 0) /* entered afterwards: there is nothing left to cover */
+        return OK;
+    x->person = w->it.owner;
+    x->item = w->it.id;
+    x->why = w->k->name;
+    x->ended_ms = 0;
+    return insert(w->db, w->by, x, e);
+}
+
+enum code absence_event(struct work *w, struct err *e)
+{
+    struct absence x = {.id = 0};
+    if (!w->k->absence.n_states)
+        return OK;
+    struct str today = today_of(w->a, w->by);
+    TRY(of_item(w, today, &x, e));
+    if (says_away(w))
+        return begin_or_change(w, &x, today, e);
+    return x.id ? end_now(w->db, w->a, w->by, &x, e) : OK;
 }

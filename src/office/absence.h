@@ -41,7 +41,29 @@ MUST_USE enum code absence_list(struct db *db, struct arena *a, const struct act
 MUST_USE enum code absence_on(struct db *db, struct arena *a, int64_t person, int32_t day,
     bool *away, struct absence *out, struct err *e);
 
-/* What of the entry the actor may do. */
+/* May he change and end it by hand? */
 bool absence_may(const struct viewer *v, const struct absence *x);
+
+/* ---- who covers (absence_cover.c) ----
+ * Whoever is away is covered by the B of each of his duties (responsibility.h) and the deputy that his leave names, by delegations for
+ * exactly these days. Where one of them is away himself, or covers for DELEGATORS_MAX already, or nobody is named: the chief of
+ * the unit, else another present in it by rank, else a chief above. A leader without a B is covered by nobody: what waits for him
+ * waits. */
+
+/* Inside a write: bring the delegations from today on in line with who is away and who has which duty. Called by whatever changes either. */
+MUST_USE enum code absence_follow(struct db *db, const struct actor *by, struct err *e);
+struct work; /* office/item_int.h */
+/* Inside a verb's write: the matter says that its owner is away, or does not any more (`absence:` of its kind). */
+MUST_USE enum code absence_event(struct work *w, struct err *e);
+
+/* Who is away that day, with those who cover: one for each absent person, by rank. */
+struct stand_for {
+    int64_t person;
+    struct str name, why, to_day;
+    struct str covers; /* 张三、李四; empty: nobody */
+    struct str words;  /* 王五请假（至7月15日），由张三代办 */
+};
+MUST_USE enum code absence_today(struct db *db, struct arena *a, const struct actor *by,
+    struct stand_for **out, size_t *n, struct err *e);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "base/utf8.h"
+#include "office/absence.h"
 #include "office/document.h"
 #include "office/item_int.h"
 #include "office/item_link.h"
@@ -251,6 +252,7 @@ enum code work_commit(struct work *w, const char *verb, const struct buf *payloa
     if (w->by->for_person)
         TRY(proxy_note(w, e));
     TRY(grants_write(w, e));
+    TRY(absence_event(w, e));
     TRY(remind_event(w, &ev, e));
     return notice_event(w, &ev, e);
 }

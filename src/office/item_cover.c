@@ -29,8 +29,9 @@ enum code item_delegate(struct db *db, const struct actor *by, int64_t person, i
     TRY(stmt_end(q, e));
     if (n != 2)
         return FAIL(e, E_INPUT, "受委托的人员不存在或已停用，请另选");
-    q = db_sql(db, "SELECT count(*) FROM delegation WHERE to_person = ?1 AND person <> ?2"
-                   " AND from_day <= ?4 AND to_day >= ?3 AND revoked = 0");
+    q = db_sql(db,
+        "SELECT count(DISTINCT person) FROM delegation WHERE to_person = ?1 AND person <> ?2"
+        " AND from_day <= ?4 AND to_day >= ?3 AND revoked = 0");
     stmt_bind_int(q, 1, to);
     stmt_bind_int(q, 2, person);
     stmt_bind_str(q, 3, from_day);
@@ -64,7 +65,7 @@ enum code item_delegate(struct db *db, const struct actor *by, int64_t person, i
 
 #define COLUMNS                                                                            \
     "d.id, d.person, d.to_person, coalesce(p.name, ''), coalesce(t.name, ''), d.from_day," \
-    " d.to_day, d.made, d.made_by, d.revoked"
+    " d.to_day, d.made, d.made_by, d.revoked, d.absence"
 #define FROM                                                                                \
     " FROM delegation d LEFT JOIN person p ON p.id = d.person LEFT JOIN person t ON t.id =" \
     " d.to_person"
@@ -80,7 +81,8 @@ static struct item_delegation row_delegation(struct stmt *q, struct arena *a, st
         .to_day = arena_str(a, stmt_str(q, 6)),
         .made_ms = stmt_int(q, 7),
         .made_by = stmt_int(q, 8),
-        .revoked_ms = stmt_int(q, 9)};
+        .revoked_ms = stmt_int(q, 9),
+        .absence = stmt_int(q, 10)};
     d.now = !d.revoked_ms && str_cmp(d.from_day, today) <= 0 && str_cmp(d.to_day, today) >= 0;
     return d;
 }
@@ -109,20 +111,24 @@ enum code item_delegation_list(struct db *db, struct arena *a, const struct acto
 
 enum code item_undelegate(struct db *db, const struct actor *by, int64_t id, struct err *e)
 {
-    int64_t person = 0, to = 0, revoked = 0;
-    struct stmt *q = db_sql(db, "SELECT person, to_person, revoked FROM delegation WHERE id = ?1");
+    int64_t person = 0, to = 0, revoked = 0, absence = 0;
+    struct stmt *q =
+        db_sql(db, "SELECT person, to_person, revoked, absence FROM delegation WHERE id = ?1");
     stmt_bind_int(q, 1, id);
     bool there = stmt_step(q);
     if (there) {
         person = stmt_int(q, 0);
         to = stmt_int(q, 1);
         revoked = stmt_int(q, 2);
+        absence = stmt_int(q, 3);
     }
     TRY(stmt_end(q, e));
     if (!there)
         return FAIL(e, E_NOTFOUND, "没有这项委托");
     if (!by->v->owner && by->v->person != person && by->v->person != to)
         return FAIL(e, E_DENIED, "只有委托人和受委托人可以终止委托");
+    if (absence)
+        return FAIL(e, E_DENIED, "这项代办随离岗登记起止，请改离岗的日期，或在回来时点“已返岗”");
     if (revoked)
         return FAIL(e, E_CONFLICT, "这项委托已经终止");
     q = db_sql(db, "UPDATE delegation SET revoked = ?2 WHERE id = ?1");
@@ -130,6 +136,179 @@ enum code item_undelegate(struct db *db, const struct actor *by, int64_t id, str
     stmt_bind_int(q, 2, by->now_ms);
     TRY(stmt_run(q, NULL, e));
     return audit_simple(db, by->v->person, "item.undelegate", "person", person, S(""), e);
+}
+
+/* ---- covering for who is away ---- */
+
+static struct str iso_text(struct arena *a, int32_t num)
+{
+    char iso[DAY_ISO_SIZE];
+    return arena_str(a, day_iso(day_of(num), iso));
+}
+
+static enum code cover_rows(
+    struct stmt *q, struct arena *a, struct cover **out, size_t *n, struct err *e)
+{
+    struct cover *v = NULL;
+    size_t k = 0, cap = 0;
+    while (stmt_step(q)) {
+        struct day from = {0, 0, 0}, until = {0, 0, 0};
+        if (day_from_iso(stmt_str(q, 2), &from) && day_from_iso(stmt_str(q, 3), &until))
+            ARENA_PUSH(a, v, k, cap) = (struct cover){.person = stmt_int(q, 0),
+                .to = stmt_int(q, 1),
+                .absence = stmt_int(q, 4),
+                .from = day_num(from),
+                .until = day_num(until)};
+    }
+    TRY(stmt_end(q, e));
+    if (k > COVER_MAX)
+        return FAIL(e, E_LIMIT, "同时有效的委托超过%d项，请先终止不用的", COVER_MAX);
+    *out = v;
+    *n = k;
+    return OK;
+}
+
+enum code item_cover_by_hand(
+    struct db *db, struct arena *a, int32_t day, struct cover **out, size_t *n, struct err *e)
+{
+    struct stmt *q =
+        db_sql(db, "SELECT person, to_person, from_day, to_day, absence FROM delegation"
+                   " WHERE absence = 0 AND revoked = 0 AND to_day >= ?1"
+                   " ORDER BY id LIMIT ?2");
+    stmt_bind_str(q, 1, iso_text(a, day));
+    stmt_bind_int(q, 2, COVER_MAX + 1);
+    return cover_rows(q, a, out, n, e);
+}
+
+enum code item_cover_on(
+    struct db *db, struct arena *a, int32_t day, struct cover **out, size_t *n, struct err *e)
+{
+    struct stmt *q =
+        db_sql(db, "SELECT d.person, d.to_person, d.from_day, d.to_day, d.absence FROM delegation d"
+                   " LEFT JOIN person t ON t.id = d.to_person WHERE d.revoked = 0"
+                   " AND d.from_day <= ?1 AND d.to_day >= ?1 ORDER BY d.person, t.rank, d.to_person"
+                   " LIMIT ?2");
+    stmt_bind_str(q, 1, iso_text(a, day));
+    stmt_bind_int(q, 2, COVER_MAX + 1);
+    return cover_rows(q, a, out, n, e);
+}
+
+struct kept { /* a row that follows from an absence and stands */
+    int64_t id;
+    struct cover c;
+    bool wanted;
+};
+
+static enum code read_kept(
+    struct db *db, struct arena *a, int32_t today, struct kept **out, size_t *n, struct err *e)
+{
+    struct kept *v = NULL;
+    size_t k = 0, cap = 0;
+    struct stmt *q = db_sql(db, "SELECT id, person, to_person, absence, from_day, to_day"
+                                " FROM delegation WHERE absence <> 0 AND revoked = 0"
+                                " AND to_day >= ?1 ORDER BY id");
+    stmt_bind_str(q, 1, iso_text(a, today));
+    while (stmt_step(q)) {
+        struct day from = {0, 0, 0}, until = {0, 0, 0};
+        if (day_from_iso(stmt_str(q, 4), &from) && day_from_iso(stmt_str(q, 5), &until))
+            ARENA_PUSH(a, v, k, cap) = (struct kept){.id = stmt_int(q, 0),
+                .c = {.person = stmt_int(q, 1),
+                    .to = stmt_int(q, 2),
+                    .absence = stmt_int(q, 3),
+                    .from = day_num(from),
+                    .until = day_num(until)}};
+    }
+    TRY(stmt_end(q, e));
+    *out = v;
+    *n = k;
+    return OK;
+}
+
+/* The same cover, which may have begun before today; its last day is put right. */
+static enum code keep(struct db *db, struct arena *a, struct kept *v, size_t n,
+    const struct cover *want, int32_t today, bool *found, struct err *e)
+{
+    *found = false;
+    for (size_t i = 0; i < n && !*found; i++) {
+        struct cover *c = &v[i].c;
+        int32_t from = c->from < today ? today : c->from;
+        if (v[i].wanted || c->person != want->person || c->to != want->to ||
+            c->absence != want->absence || from != want->from)
+            continue;
+        *found = v[i].wanted = true;
+        if (c->until == want->until)
+            continue;
+        struct stmt *q = db_sql(db, "UPDATE delegation SET to_day = ?2 WHERE id = ?1");
+        stmt_bind_int(q, 1, v[i].id);
+        stmt_bind_str(q, 2, iso_text(a, want->until));
+        TRY(stmt_run(q, NULL, e));
+    }
+    return OK;
+}
+
+static enum code add_cover(
+    struct db *db, struct arena *a, const struct actor *by, const struct cover *c, struct err *e)
+{
+    struct stmt *q = db_sql(db, "INSERT INTO delegation(id, person, to_person, from_day, to_day,"
+                                " made, made_by, absence) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+    stmt_bind_int(q, 1, id_next());
+    stmt_bind_int(q, 2, c->person);
+    stmt_bind_int(q, 3, c->to);
+    stmt_bind_str(q, 4, iso_text(a, c->from));
+    stmt_bind_str(q, 5, iso_text(a, c->until));
+    stmt_bind_int(q, 6, by->now_ms);
+    stmt_bind_int(q, 7, by->v->person);
+    stmt_bind_int(q, 8, c->absence);
+    TRY(stmt_run(q, NULL, e));
+    return audit_simple(db, by->v->person, "item.cover", "person", c->person,
+        arena_printf(a, "{\"to\":\"%lld\",\"from_day\":\"%.*s\",\"to_day\":\"%.*s\"}",
+            (long long)c->to, SF(iso_text(a, c->from)), SF(iso_text(a, c->until))),
+        e);
+}
+
+/* What never was in force leaves no trace; what was, its end. */
+static enum code drop_kept(
+    struct db *db, const struct actor *by, const struct kept *k, int32_t today, struct err *e)
+{
+    struct stmt *q;
+    if (k->c.from > today)
+        q = db_sql(db, "DELETE FROM delegation WHERE id = ?1");
+    else
+        q = db_sql(db, "UPDATE delegation SET revoked = ?2 WHERE id = ?1");
+    stmt_bind_int(q, 1, k->id);
+    if (k->c.from <= today)
+        stmt_bind_int(q, 2, by->now_ms);
+    TRY(stmt_run(q, NULL, e));
+    return audit_simple(db, by->v->person, "item.uncover", "person", k->c.person, S(""), e);
+}
+
+static enum code set_covers(struct db *db, struct arena *a, const struct actor *by,
+    const struct cover *v, size_t n, struct err *e)
+{
+    struct kept *kept;
+    size_t n_kept;
+    int32_t today = clock_day(by->now_ms, ZONE_CHINA);
+    bool found;
+    TRY(read_kept(db, a, today, &kept, &n_kept, e));
+    for (size_t i = 0; i < n; i++) {
+        TRY(keep(db, a, kept, n_kept, &v[i], today, &found, e));
+        if (!found)
+            TRY(add_cover(db, a, by, &v[i], e));
+    }
+    for (size_t i = 0; i < n_kept; i++)
+        if (!kept[i].wanted)
+            TRY(drop_kept(db, by, &kept[i], today, e));
+    return OK;
+}
+
+enum code item_cover_set(
+    struct db *db, const struct actor *by, const struct cover *v, size_t n, struct err *e)
+{
+    struct arena a;
+    arena_init(&a);
+    enum code c = set_covers(db, &a, by, v, n, e);
+    arena_release(&a);
+    return c;
 }
 
 /* ---- everything of one person ---- */
@@ -248,15 +427,15 @@ static enum code move_delegations(struct moving *m, struct err *e)
     char iso[DAY_ISO_SIZE];
     struct str today = day_iso(day_of(clock_day(m->by->now_ms, ZONE_CHINA)), iso);
     struct stmt *q = db_sql(m->db, "UPDATE delegation SET revoked = ?2 WHERE revoked = 0"
-                                   " AND to_day >= ?3 AND (person = ?1 OR (to_person = ?1 AND"
-                                   " person = ?4))");
+                                   " AND absence = 0 AND to_day >= ?3 AND (person = ?1 OR"
+                                   " (to_person = ?1 AND person = ?4))");
     stmt_bind_int(q, 1, m->person);
     stmt_bind_int(q, 2, m->by->now_ms);
     stmt_bind_str(q, 3, today);
     stmt_bind_int(q, 4, m->to);
     TRY(stmt_run(q, &ended, e));
     q = db_sql(m->db, "UPDATE delegation SET to_person = ?2 WHERE revoked = 0 AND to_day >= ?3"
-                      " AND to_person = ?1");
+                      " AND to_person = ?1 AND absence = 0");
     stmt_bind_int(q, 1, m->person);
     stmt_bind_int(q, 2, m->to);
     stmt_bind_str(q, 3, today);

@@ -202,6 +202,13 @@ struct kind_form {
     bool off;            /* enabled: false: kept in the file, not offered */
 };
 
+/* While an item is in one of these states its owner is away, from the day in one field to that in another (absence.h). */
+struct kind_absence {
+    size_t *states, n_states; /* 0: the kind says nothing of it */
+    size_t from, to;          /* fields of a day or a time */
+    size_t deputy;            /* field of a person; SIZE_MAX: none */
+};
+
 struct kind {
     struct str id, name, about, entry;
     struct str
@@ -231,6 +238,7 @@ struct kind {
     size_t n_phrases;
     struct kind_form *forms;
     size_t n_forms;
+    struct kind_absence absence;
 };
 
 /* Read a kind file. E_INPUT, E_LIMIT: file, line and what is wrong ("文件“x.yaml”第12行：转办“assign”的去向“doing”不是一个状态").

@@ -767,6 +767,45 @@ static enum code read_forms(struct kind_reading *r, struct err *e)
     return OK;
 }
 
+static enum code read_day_field(
+    struct kind_reading *r, const struct yaml *map, const char *key, size_t *out, struct err *e)
+{
+    const struct yaml *n;
+    TRY(read_need(map, key, &n, e));
+    TRY(read_field(r, n, out, e));
+    enum field_type t = r->k->fields[*out].type;
+    if (t == FIELD_DATE || t == FIELD_DATETIME)
+        return OK;
+    return yaml_fail(n, e, "离岗（absence）的“%s”要是日期或时间字段", key);
+}
+
+static enum code read_absence(struct kind_reading *r, struct err *e)
+{
+    static const char *const keys[] = {"states", "from", "to", "deputy", NULL};
+    struct kind_absence *x = &r->k->absence;
+    const struct yaml *n = yaml_get(r->root, "absence"), *m;
+    if (!n)
+        return OK;
+    TRY(yaml_expect(n, YAML_MAP, e));
+    TRY(yaml_keys(n, keys, e));
+    TRY(read_need(n, "states", &m, e));
+    TRY(read_states(r, m, &x->states, &x->n_states, e));
+    for (size_t i = 0; i < x->n_states; i++)
+        if (r->k->states[x->states[i]].closed)
+            return yaml_fail(m, e, "离岗（absence）的状态“%.*s”已办结，人已回来",
+                SF(r->k->states[x->states[i]].id));
+    TRY(read_day_field(r, n, "from", &x->from, e));
+    TRY(read_day_field(r, n, "to", &x->to, e));
+    x->deputy = SIZE_MAX;
+    m = yaml_get(n, "deputy");
+    if (!m)
+        return OK;
+    TRY(read_field(r, m, &x->deputy, e));
+    if (r->k->fields[x->deputy].type != FIELD_PERSON)
+        return yaml_fail(m, e, "离岗（absence）的“deputy”要是人员字段");
+    return OK;
+}
+
 /* A form asks for at most KIND_REQUIRED_MAX things at once: the one that opens, and each move's. */
 static enum code check_required(struct kind_reading *r, struct err *e)
 {
@@ -794,7 +833,7 @@ static enum code read_all(struct kind_reading *r, struct err *e)
 {
     static const char *const keys[] = {"kind", "name", "about", "entry", "enabled", "number",
         "number_at", "title", "level", "retention", "phrases", "roles", "fields", "states", "moves",
-        "clocks", "lights", "remind", "ledger", "forms", NULL};
+        "clocks", "lights", "remind", "ledger", "forms", "absence", NULL};
 
     TRY(yaml_expect(r->root, YAML_MAP, e));
     TRY(yaml_keys(r->root, keys, e));
@@ -810,6 +849,7 @@ static enum code read_all(struct kind_reading *r, struct err *e)
     TRY(check_paths(r, e));
     TRY(read_clocks(r, e));
     TRY(read_ledger(r, e));
+    TRY(read_absence(r, e));
     return read_forms(r, e);
 }
 

@@ -442,6 +442,22 @@ static const char absence_sql[] =
 static const char item_stand_sql[] = "ALTER TABLE item ADD COLUMN stand @INT NOT NULL DEFAULT 0;"
                                      "UPDATE item SET stand = revision;";
 
+/* office/responsibility.h; each version stays in responsibility_past */
+static const char responsibility_sql[] =
+    "CREATE TABLE responsibility (id @ID, revision @INT NOT NULL, unit @INT NOT NULL,"
+    " name @TEXT NOT NULL, what @TEXT NOT NULL, how @TEXT NOT NULL, comes @TEXT NOT NULL,"
+    " recurring @INT NOT NULL, a @INT NOT NULL, b @INT NOT NULL, since @TEXT NOT NULL,"
+    " rank @INT NOT NULL, gone @INT NOT NULL, changed @INT NOT NULL, by_person @INT NOT NULL);"
+    "CREATE INDEX responsibility_unit ON responsibility (unit, rank);"
+    "CREATE INDEX responsibility_a ON responsibility (a);"
+    "CREATE INDEX responsibility_b ON responsibility (b);"
+    "CREATE TABLE responsibility_past (id @INT NOT NULL, revision @INT NOT NULL,"
+    " unit @INT NOT NULL, name @TEXT NOT NULL, what @TEXT NOT NULL, how @TEXT NOT NULL,"
+    " comes @TEXT NOT NULL, recurring @INT NOT NULL, a @INT NOT NULL, b @INT NOT NULL,"
+    " since @TEXT NOT NULL, rank @INT NOT NULL, gone @INT NOT NULL, changed @INT NOT NULL,"
+    " by_person @INT NOT NULL, PRIMARY KEY (id, revision)) @KEYED;"
+    "CREATE INDEX responsibility_past_unit ON responsibility_past (unit, changed);";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
@@ -474,5 +490,6 @@ const struct migration office_migrations[] = {
     {28, "item_grant_kind", item_grant_kind_sql},
     {29, "absence", absence_sql},
     {30, "item_stand", item_stand_sql},
+    {31, "responsibility", responsibility_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);
