@@ -275,6 +275,14 @@ MUST_USE enum code item_list(struct db *db, struct arena *a, const struct actor 
 /* A value as it stands in the order of its column: a number as digits, a day, the first 40 characters of a text, an id. */
 MUST_USE enum code item_sort_key(
     struct arena *a, const struct kind_field *f, struct str value, struct str *out, struct err *e);
+/* What stood in a field of items of this kind, most often first: for proposals while one types. Not judged item by item: only for a
+ * field that everybody who opens such an item may know the values of. */
+struct item_value_count {
+    struct str text; /* as it sorts: the first 40 characters */
+    int64_t items;
+};
+MUST_USE enum code item_values(struct db *db, struct arena *a, struct str kind, struct str field,
+    size_t limit, struct item_value_count **out, size_t *n, struct err *e);
 struct item_counts {
     int64_t todo, read, doing, done, sent, watch, red, yellow;
 };

@@ -477,3 +477,23 @@ enum code value_write(struct work *w, size_t field, struct err *e)
     }
     return v ? insert_value(w, f, 0, v, e) : OK;
 }
+
+enum code item_values(struct db *db, struct arena *a, struct str kind, struct str field,
+    size_t limit, struct item_value_count **out, size_t *n, struct err *e)
+{
+    struct item_value_count *v = NULL;
+    size_t k = 0, cap = 0;
+    struct stmt *q =
+        db_sql(db, "SELECT sort, count(*) FROM item_value WHERE kind = ?1 AND field = ?2"
+                   " AND sort <> '' GROUP BY sort ORDER BY 2 DESC, 1 LIMIT ?3");
+    stmt_bind_str(q, 1, kind);
+    stmt_bind_str(q, 2, field);
+    stmt_bind_int(q, 3, (int64_t)limit);
+    while (stmt_step(q))
+        ARENA_PUSH(a, v, k, cap) =
+            (struct item_value_count){arena_str(a, stmt_str(q, 0)), stmt_int(q, 1)};
+    TRY(stmt_end(q, e));
+    *out = v;
+    *n = k;
+    return OK;
+}

@@ -89,8 +89,8 @@ static enum code check_size(const struct item_upload *f, struct err *e)
     return OK;
 }
 
-enum code item_file_judge(struct office *o, struct arena *a, int fd, struct str name,
-    struct item_upload *out, struct err *e)
+enum code item_file_judge_doc(struct office *o, struct arena *a, int fd, struct str name,
+    struct item_upload *out, struct doc *doc, bool *read, struct err *e)
 {
     struct item_upload f = {.name = S("")};
     struct judging j = {.o = o, .a = a};
@@ -99,11 +99,21 @@ enum code item_file_judge(struct office *o, struct arena *a, int fd, struct str 
     TRY(check_name(a, name, &f.name, e));
     TRY(blob_hash_fd(fd, &f.blob, e));
     TRY(check_size(&f, e));
-    bool read = reader_read(o->readers, a, fd, f.name, &d, &none) == OK;
-    TRY(judge(&j, read ? &d : NULL, f.name, e));
+    bool there = reader_read(o->readers, a, fd, f.name, &d, &none) == OK;
+    TRY(judge(&j, there ? &d : NULL, f.name, e));
     f.readable = j.readable;
     *out = f;
+    *doc = d;
+    *read = there;
     return OK;
+}
+
+enum code item_file_judge(struct office *o, struct arena *a, int fd, struct str name,
+    struct item_upload *out, struct err *e)
+{
+    struct doc d;
+    bool read;
+    return item_file_judge_doc(o, a, fd, name, out, &d, &read, e);
 }
 
 enum code item_file_judge_bytes(struct office *o, struct arena *a, struct str bytes,
@@ -189,6 +199,23 @@ static enum code count_files(struct work *w, struct err *e)
     return n <= ITEM_FILES_MAX
                ? OK
                : FAIL(e, E_LIMIT, "一件事项最多%d个附件，请打包后再传", ITEM_FILES_MAX);
+}
+
+enum code item_file_same(struct db *db, struct arena *a, struct str digest, size_t limit,
+    int64_t **out, size_t *n, struct err *e)
+{
+    int64_t *v = NULL;
+    size_t k = 0, cap = 0;
+    struct stmt *q = db_sql(db, "SELECT DISTINCT item FROM item_file WHERE blob = ?1 AND item <> 0"
+                                " AND removed = 0 ORDER BY item DESC LIMIT ?2");
+    stmt_bind_str(q, 1, digest);
+    stmt_bind_int(q, 2, (int64_t)limit);
+    while (stmt_step(q))
+        ARENA_PUSH(a, v, k, cap) = stmt_int(q, 0);
+    TRY(stmt_end(q, e));
+    *out = v;
+    *n = k;
+    return OK;
 }
 
 enum code file_claim(struct work *w, int64_t id, struct str field, struct err *e)

@@ -10,6 +10,7 @@
 
 #include "office/item.h"
 #include "office/office.h"
+#include "paper/doc.h"
 #include "store/blob.h"
 
 #define ITEM_FILE_BYTES_MAX ((int64_t)100 << 20)
@@ -39,6 +40,9 @@ struct item_upload {
  * taken as it is. */
 MUST_USE enum code item_file_judge(struct office *o, struct arena *a, int fd, struct str name,
     struct item_upload *out, struct err *e);
+/* The same, with what was read of it, for whoever fills a form from it. *read: a reader understood it. */
+MUST_USE enum code item_file_judge_doc(struct office *o, struct arena *a, int fd, struct str name,
+    struct item_upload *out, struct doc *doc, bool *read, struct err *e);
 MUST_USE enum code item_file_judge_bytes(struct office *o, struct arena *a, struct str bytes,
     struct str name, struct item_upload *out, struct err *e);
 
@@ -52,6 +56,9 @@ MUST_USE enum code item_attach(struct db *db, const struct actor *by, int64_t it
  * a field still names it. */
 MUST_USE enum code item_file_remove(
     struct db *db, const struct actor *by, int64_t id, struct str why, struct err *e);
+/* Items that have a file with these bytes, newest first. Nobody has judged who may see them. */
+MUST_USE enum code item_file_same(struct db *db, struct arena *a, struct str digest, size_t limit,
+    int64_t **out, size_t *n, struct err *e);
 /* In order of coming. Without those of fields that are hidden from the actor; marked ones only if asked for. */
 MUST_USE enum code item_file_list(struct db *db, struct arena *a, const struct actor *by,
     int64_t item, bool removed_too, struct item_file **out, size_t *n, struct err *e);

@@ -466,3 +466,81 @@ void docno_key(const struct docno *d, struct buf *out)
         put_issuer(d->organ, d->kind != DOCNO_CODE, out);
     buf_printf(out, "%.*s|%d|%d", SF(d->word), d->year, d->serial);
 }
+
+/* ---- what OCR makes of it ---- */
+
+static bool bracket(uint32_t cp)
+{
+    static const char marks[] = "〔〕[]【】（）()「」{}［］〖〗『』|";
+    struct str all = str_z(marks);
+    size_t at = 0;
+
+    while (at < all.n)
+        if (utf8_next(all, &at) == cp)
+            return true;
+    return false;
+}
+
+static int ocr_digit(uint32_t cp)
+{
+    if (cp == ']' || cp == '[' || cp == '|' || cp == 'l' || cp == 'I' || cp == '!')
+        return 1;
+    if (cp == 'O' || cp == 'o')
+        return 0;
+    return lex_digit(cp);
+}
+
+/* Digits up to 号 and the end of the line. */
+static bool ocr_serial(struct str s, int *serial)
+{
+    size_t at = 0;
+    int v = 0, n = 0;
+
+    while (at < s.n) {
+        uint32_t cp = utf8_next(s, &at);
+        if (cp == ' ' || cp == 0x3000 || cp == 0x7B2C /* 第 */)
+            continue;
+        if (cp == 0x53F7 /* 号 */) {
+            *serial = v;
+            return n > 0 && v > 0 && !str_trim(str_sub(s, at, s.n)).n;
+        }
+        int d = ocr_digit(cp);
+        if (d < 0 || ++n > 5)
+            return false;
+        v = v * 10 + d;
+    }
+    return false;
+}
+
+bool docno_of_ocr(struct str line, struct buf *out)
+{
+    struct str s = str_trim(line);
+    size_t year = SIZE_MAX, begin, at = 0;
+    int serial, codes = 0;
+
+    for (size_t i = 0; i + 4 < s.n && year == SIZE_MAX; i++)
+        if (s.p[i] == '2' && s.p[i + 1] == '0' && lex_digit((unsigned char)s.p[i + 2]) >= 0 &&
+            lex_digit((unsigned char)s.p[i + 3]) >= 0)
+            year = i;
+    if (year == SIZE_MAX || year == 0 || !bracket(lex_prev(s, year, &begin)))
+        return false;
+    at = year + 4;
+    if (!bracket(utf8_next(s, &at)) || !ocr_serial(str_sub(s, at, s.n), &serial))
+        return false;
+    struct str code = str_trim(str_sub(s, 0, begin));
+    for (size_t i = 0; i < code.n;) {
+        uint32_t cp = utf8_next(code, &i);
+        if (!utf8_is_han(cp) && cp != ' ' && cp != 0x3000)
+            return false;
+        codes += utf8_is_han(cp);
+    }
+    if (codes == 0 || codes > CODE_CP_MAX)
+        return false;
+    for (size_t i = 0; i < code.n;) {
+        size_t was = i;
+        if (utf8_is_han(utf8_next(code, &i)))
+            buf_str(out, str_sub(code, was, i - was));
+    }
+    buf_printf(out, "〔%.*s〕%d号", SF(str_sub(s, year, 4)), serial);
+    return true;
+}

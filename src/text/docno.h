@@ -38,6 +38,11 @@ size_t docno_find(struct arena *a, struct str text, struct docno **out);
 /* The same, one at a time, from *from on: for callers that need only the first. */
 bool docno_next(struct str text, size_t *from, struct docno *out);
 
+/* A line that OCR read, which is a document number and nothing else: 云应急 【2026] 3]号 is 云应急〔2026〕31号. Marks taken for others in the
+ * brackets and among the digits (] | l I for 1, O for 0) and blanks are put right; false, and nothing written, where it is none. A
+ * person looks at it in any case. */
+bool docno_of_ocr(struct str line, struct buf *out);
+
 /* As the standard writes it: 国办发〔2024〕15号, 国务院令第138号, 财政部公告2024年第5号. */
 void docno_print(const struct docno *d, struct buf *out);
 /* Key for equality, the same for every way of writing one number: 国办发|2024|15. An order's

@@ -183,6 +183,12 @@ const struct route routes[] = {
     {GET,  "/hand-over",              NEED_ACTION,  ACT_ITEMS,   page_hand_over,     LANE_PAGE, BODY_NONE,  ENTRY_NONE},
     {POST, "/hand-over",              NEED_ACTION,  ACT_ITEMS,   do_hand_over,       LANE_WORK, BODY_FORM,  ENTRY_NONE},
 
+    /* registering papers; paper originals */
+    {GET,  "/register",               NEED_ACTION,  ACT_IMPORT,  page_register,      LANE_PAGE, BODY_NONE,  ENTRY_IN},
+    {POST, "/register",               NEED_ACTION,  ACT_IMPORT,  do_register,        LANE_WORK, BODY_FILES, ENTRY_IN},
+    {POST, "/register/read",          NEED_ACTION,  ACT_IMPORT,  do_register_read,   LANE_WORK, BODY_FILES, ENTRY_IN},
+    {GET,  "/register/same",          NEED_ACTION,  ACT_IMPORT,  page_register_same, LANE_PAGE, BODY_NONE,  ENTRY_IN},
+
     /* parts to come: a page that says what will be there */
     {GET,  "/supervision",            NEED_ACTION,  ACT_ITEMS,   page_supervision,   LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
     {GET,  "/meetings",               NEED_PERSON,  0,           page_coming,        LANE_PAGE, BODY_NONE,  ENTRY_MEET},

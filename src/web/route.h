@@ -215,4 +215,9 @@ enum code do_hand_over(struct ctx *c, struct err *e);
 enum code page_replies(struct ctx *c, struct err *e); /* page_replies.c */
 enum code do_replies(struct ctx *c, struct err *e);
 
+enum code page_register(struct ctx *c, struct err *e); /* page_register.c */
+enum code do_register(struct ctx *c, struct err *e);
+enum code do_register_read(struct ctx *c, struct err *e);
+enum code page_register_same(struct ctx *c, struct err *e);
+
 #endif

@@ -8,3 +8,4 @@ import "./copy";
 import "./ledger";
 import "./item";
 import "./passage";
+import "./register";

@@ -132,10 +132,39 @@ static void prints_the_standard_form(void **state)
     }
 }
 
+static void what_ocr_read_is_put_right(void **state)
+{
+    static const struct {
+        const char *line, *want; /* want "": none */
+    } rows[] = {
+        {"云应急 【2026] 3]号", "云应急〔2026〕31号"},
+        {"云政办发 (2026) lO 号", "云政办发〔2026〕10号"},
+        {"云组发|2026|第7号", "云组发〔2026〕7号"},
+        {"云应急〔2026〕31号", "云应急〔2026〕31号"},
+        {"云应急〔2026〕号", ""},
+        {"云应急〔2026〕31号文件", ""},
+        {"（2026）31号", ""},
+        {"2026年11月16日", ""},
+        {"按照云应急〔2026〕31号文件，以及有关单位的要求，请各单位在2026年底前报送情况〔2026〕3号",
+            ""},
+        {"电话：0871（2026）5号", ""},
+        {"", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        struct buf b;
+        buf_init(&b, 0);
+        bool is = docno_of_ocr(str_z(rows[i].line), &b);
+        assert_int_equal(is, rows[i].want[0] != 0);
+        assert_true(str_eq(buf_view(&b), str_z(rows[i].want)));
+        buf_release(&b);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(finds_numbers_in_sentences),
-        cmocka_unit_test(leaves_other_numbers_alone), cmocka_unit_test(tells_what_is_standard),
-        cmocka_unit_test(prints_the_standard_form)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(what_ocr_read_is_put_right),
+        cmocka_unit_test(finds_numbers_in_sentences), cmocka_unit_test(leaves_other_numbers_alone),
+        cmocka_unit_test(tells_what_is_standard), cmocka_unit_test(prints_the_standard_form)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
