@@ -238,6 +238,7 @@ struct item_filter {
     enum item_box box;
     struct str kind, state, text; /* empty: any */
     enum light_colour light;      /* 0: any */
+    bool calm;                    /* shows neither red nor yellow */
     int64_t owner, unit;          /* 0: any */
     struct str field, value;      /* one field of the ledger: equal; empty: none */
     int open;                     /* 1 open, -1 closed, 0 both */

@@ -115,6 +115,8 @@ enum { WHERE_FIRST = 49, SORT_FIELD_AT = 81 };
     " AND NOT EXISTS (SELECT 1 FROM item_value v WHERE v.item = i.id AND v.field = ?81" \
     " AND v.position = 0)"
 
+_Static_assert(LIGHT_YELLOW == 3 && LIGHT_RED == 4, "add_filter names them by number");
+
 enum driver {
     BY_GRANT,     /* one principal, any box */
     BY_GRANT_BOX, /* one principal, one box */
@@ -342,6 +344,7 @@ static void add_filter(struct buf *b, const struct list *l)
     add_if(b, f->text.n, " AND (i.title LIKE ?28 ESCAPE '\\' OR i.number LIKE ?28 ESCAPE '\\')");
     add_if(b, !l->no_light && l->light && !lit, " AND EXISTS (" LIT " AND l.colour + 0 = ?29)");
     add_if(b, l->no_light, " AND NOT EXISTS (" LIT ")");
+    add_if(b, f->calm, " AND NOT EXISTS (" LIT " AND l.colour + 0 >= 3)"); /* LIGHT_YELLOW */
     add_if(b, f->field.n && l->driver != BY_VALUE_IS, VALUE_IS);
     add_if(b, f->urgency, " AND i.urgency = ?42 - 1");
     add_if(b, !read && (f->due_from_ms || f->due_to_ms), " AND i.due >= ?44 AND i.due < ?45");
@@ -752,7 +755,7 @@ static bool key_read(struct str s, struct key *k)
 static bool is_bare(const struct list *l)
 {
     const struct item_filter *f = l->f;
-    return !l->light && !f->state.n && !f->owner && !f->unit && !f->opened_from_ms &&
+    return !l->light && !f->calm && !f->state.n && !f->owner && !f->unit && !f->opened_from_ms &&
            !f->opened_to_ms && !f->text.n && !f->field.n && !f->urgency && !f->due_from_ms &&
            !f->due_to_ms && !f->closed_from_ms && !f->closed_to_ms && !f->n_where &&
            !(f->step && f->step->what);

@@ -130,7 +130,6 @@ enum code item_lines(struct arena *a, struct db *db, const struct actor *by, con
     return OK;
 }
 
-/* Red first, and what is due first. */
 static int by_light(const void *x, const void *y)
 {
     const struct item *a = x, *b = y;
@@ -142,14 +141,19 @@ static int by_light(const void *x, const void *y)
     return (a->id > b->id) - (a->id < b->id);
 }
 
+void items_by_light(struct item *v, size_t n)
+{
+    if (n)
+        qsort(v, n, sizeof(*v), by_light);
+}
+
 enum code item_todo_lines(struct arena *a, struct db *db, const struct actor *by,
     struct item_row **out, size_t *n, struct err *e)
 {
     struct item_filter f = {.box = BOX_TODO, .uncounted = true};
     struct item_page page;
     TRY(item_list(db, a, by, &f, TODO_LOOKED, &page, e));
-    if (page.n)
-        qsort(page.items, page.n, sizeof(*page.items), by_light);
+    items_by_light(page.items, page.n);
     *n = page.n < TODO_SHOWN ? page.n : TODO_SHOWN;
     return item_lines(a, db, by, page.items, *n, S("/"), out, e);
 }

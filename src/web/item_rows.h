@@ -13,6 +13,9 @@ MUST_USE enum code item_lines(struct arena *a, struct db *db, const struct actor
 struct item_row item_line(struct arena *a, const struct kind *k, const struct item *it,
     const struct item_hand *hand, int64_t now_ms);
 
+/* Red first, and what is due first. */
+void items_by_light(struct item *v, size_t n);
+
 /* The first rows of the portal's 待办. */
 enum { TODO_SHOWN = 8 };
 MUST_USE enum code item_todo_lines(struct arena *a, struct db *db, const struct actor *by,

@@ -29,6 +29,7 @@ static const struct tab { /* NOLINT(clang-analyzer-optin.performance.Padding): r
 } tabs[] = {
     {ENTRY_PORTAL, "/", "门户", ACT_READ, false},
     {ENTRY_PORTAL, "/items", "事项", ACT_ITEMS, false},
+    {ENTRY_PORTAL, "/lights", "看板", ACT_ITEMS, false},
     {ENTRY_PORTAL, "/calendar", "日历", ACT_ITEMS, false},
     {ENTRY_PORTAL, "/notices", "通知", ACT_ITEMS, false},
     {ENTRY_IN, "/ledgers/", "", ACT_ITEMS, true},

@@ -254,6 +254,8 @@ static void ask_few(struct making *m, struct ledger_ask *a, enum ledger_own own)
             choice_add(m->c, &l, arena_printf(m->c->a, "%d", i),
                 str_z(item_urgency_name((enum urgency)i)), m->q.f.urgency == i + 1);
     }
+    if (own == OWN_LIGHT)
+        choice_add(m->c, &l, S("calm"), S("没有红灯黄灯"), m->q.f.calm);
     a->choices = l.v;
     a->n_choices = l.n;
 }
@@ -419,6 +421,7 @@ static void fill_links(struct making *m)
     p->back = ledger_link(c, path_of(m, ""), NULL, 0);
     p->export_link = link_of(m, "/export", "cols", p->cols);
     p->print_link = link_of(m, "/print", "cols", p->cols);
+    p->board_link = link_of(m, "/board", "cols", S(""));
     p->may_import = access_may(c->v, ACT_ITEMS);
     if (m->l.k->enabled)
         p->open_link = arena_printf(c->a, "/items/new?kind=%.*s", SF(m->l.k->id));

@@ -74,6 +74,8 @@ const struct route routes[] = {
     {GET,  "/items/:id/thread",       NEED_ACTION,  ACT_ITEMS,   page_thread,        LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
     {GET,  "/ledgers/*",              NEED_ACTION,  ACT_ITEMS,   page_ledger,        LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
     {GET,  "/ledgers/*/print",        NEED_ACTION,  ACT_ITEMS,   page_ledger_print,  LANE_WORK, BODY_NONE,  ENTRY_TRACK},
+    {GET,  "/ledgers/*/board",        NEED_ACTION,  ACT_ITEMS,   page_board,         LANE_WORK, BODY_NONE,  ENTRY_TRACK},
+    {GET,  "/lights",                 NEED_ACTION,  ACT_ITEMS,   page_lights,        LANE_WORK, BODY_NONE,  ENTRY_PORTAL},
     {GET,  "/ledgers/*/export",       NEED_ACTION,  ACT_ITEMS,   page_ledger_export, LANE_WORK, BODY_NONE,  ENTRY_TRACK},
     {GET,  "/figures/*",              NEED_ACTION,  ACT_ITEMS,   page_figures,       LANE_WORK, BODY_NONE,  ENTRY_TRACK},
     {GET,  "/ledgers/*/template",     NEED_ACTION,  ACT_ITEMS,   page_ledger_template, LANE_WORK, BODY_NONE, ENTRY_TRACK},

@@ -162,6 +162,8 @@ enum code do_ask_send(struct ctx *c, struct err *e);
 enum code page_ledger(struct ctx *c, struct err *e); /* page_ledger.c */
 enum code page_ledger_print(struct ctx *c, struct err *e);
 enum code page_ledger_export(struct ctx *c, struct err *e);
+enum code page_board(struct ctx *c, struct err *e);
+enum code page_lights(struct ctx *c, struct err *e);
 enum code do_ledger_view(struct ctx *c, struct err *e);
 enum code page_item_new(struct ctx *c, struct err *e); /* page_item_new.c */
 enum code do_item_new(struct ctx *c, struct err *e);

@@ -369,6 +369,14 @@ static void filters_hold(void **state)
                                   "1784336400000 AND due <= 1784595600000"},
         {{.light = LIGHT_RED},
             "SELECT count(*) FROM item_clock WHERE state = 0 AND due <= 1784336400000"},
+        {{.open = 1, .calm = true},
+            "SELECT count(*) FROM item i WHERE i.closed = 0 AND NOT EXISTS (SELECT 1 FROM "
+            "item_clock"
+            " k WHERE k.item = i.id AND k.state = 0 AND k.due <= 1784595600000)"},
+        {{.kind = SC("plain"), .open = 1, .calm = true, .sort = SORT_LIGHT},
+            "SELECT count(*) FROM item i WHERE i.kind = 'plain' AND i.closed = 0 AND NOT EXISTS"
+            " (SELECT 1 FROM item_clock k WHERE k.item = i.id AND k.state = 0 AND k.due <="
+            " 1784595600000)"},
         {{.sort = SORT_LIGHT}, "SELECT count(*) FROM item"},
     };
     w->t.viewer[N_PEOPLE].unit = UNIT_ROOT;
