@@ -1,0 +1,48 @@
+#include "paper/official.h"
+
+#include "base/utf8.h"
+
+const char *official_form_name(enum official_form f)
+{
+    static const char *const names[N_OFFICIAL_FORM] = {
+        "文件", "信函", "命令", "纪要", "简报", "讲话稿", "诵读稿", "白头"};
+    return f < N_OFFICIAL_FORM ? names[f] : "";
+}
+
+static enum code check_blocks(const struct official_block *v, size_t n, struct err *e)
+{
+    if (n > OFFICIAL_BLOCKS_MAX)
+        return FAIL(e, E_LIMIT, "一篇最多%d段，这里有%zu段", OFFICIAL_BLOCKS_MAX, n);
+    for (size_t i = 0; i < n; i++) {
+        const struct official_table *t = &v[i].table;
+        if (v[i].kind == OFFICIAL_TABLE &&
+            (t->n_rows > OFFICIAL_ROWS_MAX || t->n_columns > OFFICIAL_COLUMNS_MAX ||
+                t->n_columns == 0))
+            return FAIL(e, E_LIMIT, "一张表最多%d行%d列，这里有%zu行%zu列", OFFICIAL_ROWS_MAX,
+                OFFICIAL_COLUMNS_MAX, t->n_rows, t->n_columns);
+        if (v[i].text.n > OFFICIAL_BLOCK_CP_MAX && utf8_len_cp(v[i].text) > OFFICIAL_BLOCK_CP_MAX)
+            return FAIL(e, E_LIMIT, "第%zu段超过%d字，请分段", i + 1, OFFICIAL_BLOCK_CP_MAX);
+        if (v[i].head > v[i].text.n)
+            return FAIL(e, E_BUG, "第%zu段的标题比全段长", i + 1);
+    }
+    return OK;
+}
+
+enum code official_check(const struct official *d, struct err *e)
+{
+    const struct {
+        size_t n;
+        const char *what;
+    } lists[] = {{d->n_issuers, "发文机关"}, {d->n_signers, "签发人"},
+        {d->n_attachments, "附件说明"}, {d->n_signatures, "署名"}, {d->n_lists, "名单"},
+        {d->n_annexes, "附件"}};
+
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        if (lists[i].n > OFFICIAL_LIST_MAX)
+            return FAIL(e, E_LIMIT, "%s最多%d个，这里有%zu个", lists[i].what, OFFICIAL_LIST_MAX,
+                lists[i].n);
+    TRY(check_blocks(d->blocks, d->n, e));
+    for (size_t i = 0; i < d->n_annexes; i++)
+        TRY(check_blocks(d->annexes[i].blocks, d->annexes[i].n, e));
+    return OK;
+}
