@@ -9,7 +9,7 @@
 
 /* Each in cmd_NAME.c. */
 extern const struct command cmd_init, cmd_serve, cmd_import, cmd_search, cmd_match, cmd_check,
-    cmd_diff, cmd_reindex, cmd_verify;
+    cmd_diff, cmd_format, cmd_reindex, cmd_verify;
 extern const struct command cmd_user_list, cmd_user_add, cmd_user_disable, cmd_user_enable,
     cmd_user_posts, cmd_user_reset, cmd_user_import;
 extern const struct command cmd_user_subscribe, cmd_category_list, cmd_category_add, cmd_label;

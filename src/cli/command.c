@@ -22,6 +22,7 @@ static const struct command *const commands[] = {
     &cmd_match,
     &cmd_check,
     &cmd_diff,
+    &cmd_format,
     &cmd_label,
     &cmd_category_list,
     &cmd_category_add,
@@ -160,6 +161,8 @@ static enum code parse(struct cli *c, const char *const *argv, size_t n, bool *h
             struct str name = a, value = {0};
             bool has = str_cut(a, S("="), &name, &value);
             TRY(one_option(c, name, has ? value.p : NULL, &w, e));
+        } else if (options && str_eq(a, S("-o"))) {
+            TRY(one_option(c, S("output"), NULL, &w, e));
         } else if (options && a.n > 1 && a.p[0] == '-') {
             return FAIL(
                 e, E_INPUT, "没有选项“%s”，用法见：qianshao %s --help", argv[w.at], c->cmd->name);

@@ -74,6 +74,8 @@ size_t draft_line_of(const struct draft *d, size_t i);
 bool draft_is(const struct draft *d, size_t i, struct str word);
 /* The first of `words` that is spelt at i: how many characters it has; 0 for none. */
 size_t draft_any(const struct draft *d, size_t i, const struct str *words, size_t n);
+/* Is the line a heading of an attachment: 附件, 附件1, 附件一：? Its number in *number, 0 for none. */
+bool draft_annex_line(const struct draft *d, const struct draft_line *l, int *number);
 /* The first place of `word` that lies whole in [begin, end), or SIZE_MAX. */
 size_t draft_find(const struct draft *d, size_t begin, size_t end, struct str word);
 

@@ -21,7 +21,5 @@ void form_vague(struct checker *c);   /* relative time, limits without a day, le
 
 /* First line behind the document itself: where its attachments begin, or n_lines. */
 size_t form_body_end(const struct draft *d);
-/* Is the line a heading of an attachment: 附件, 附件1, 附件一：? Its number in *number, 0 for none. */
-bool form_attachment_line(const struct draft *d, const struct draft_line *l, int *number);
 
 #endif

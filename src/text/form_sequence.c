@@ -213,7 +213,7 @@ static bool attachment_list(struct sequence *s, size_t line)
 
     if (!draft_is(d, i, S("附件")) && !draft_is(d, i, S("附：")) && !draft_is(d, i, S("附表")))
         return false;
-    if (form_attachment_line(d, l, &number)) {
+    if (draft_annex_line(d, l, &number)) {
         reset(s, line);
         return true;
     }

@@ -23,7 +23,7 @@ static size_t trimmed_end(const struct draft *d, const struct draft_line *l)
     return end;
 }
 
-bool form_attachment_line(const struct draft *d, const struct draft_line *l, int *number)
+bool draft_annex_line(const struct draft *d, const struct draft_line *l, int *number)
 {
     size_t i = l->first, end = trimmed_end(d, l), off = 0;
 
@@ -45,7 +45,7 @@ size_t form_body_end(const struct draft *d)
     int number;
 
     for (size_t l = 0; l < d->n_lines; l++)
-        if (d->lines[l].kind == META_ATTACH || form_attachment_line(d, &d->lines[l], &number))
+        if (d->lines[l].kind == META_ATTACH || draft_annex_line(d, &d->lines[l], &number))
             return l;
     return d->n_lines;
 }
@@ -205,7 +205,7 @@ static void bodies(struct checker *c, const struct attached *t)
     int number, most = 0;
 
     for (size_t l = t->last + 1; l < d->n_lines; l++) {
-        if (!form_attachment_line(d, &d->lines[l], &number))
+        if (!draft_annex_line(d, &d->lines[l], &number))
             continue;
         n++;
         last = l;

@@ -1,0 +1,25 @@
+/* office/typeset.h - a plain text as a secretary types it, taken as an official document (公文): which line is the mark, the number, the
+ * title, 主送, a heading, the signature, 版记. What meta_read and draft_read find is used; nothing is worded anew.
+ *
+ * What cannot be told by its place may be said in front of the text, one a line: 版式：信函, 份号：000001, 紧急程度：特急, 发文机关：甲、乙,
+ * 标志：×××文件, 签发人：×××, 编印：×××, 用印：是|否|签名章, 讲话人：×××. What was said so wins. */
+#ifndef OFFICE_TYPESET_H
+#define OFFICE_TYPESET_H
+
+#include "paper/layout.h"
+#include "paper/official.h"
+#include "text/draft.h"
+
+struct typeset_read {
+    struct str *notes; /* for the person: 没有认出标题，第一行按标题排 */
+    size_t n_notes;
+};
+/* `kinds` as for meta_read, or NULL. Borrows `text`; the rest in `a`. E_INPUT names the line of a wrong word in front; E_SECRET is the
+ * caller's to find out (describe_secret). */
+MUST_USE enum code typeset_read(struct arena *a, struct str text, const uint8_t *kinds,
+    struct official *out, struct typeset_read *told, struct err *e);
+
+/* The form by its name: 文件 信函 命令 纪要 简报 讲话稿 诵读稿 白头; N_OFFICIAL_FORM: none of them. */
+enum official_form typeset_form(struct str name);
+
+#endif
