@@ -84,6 +84,8 @@ if [ -n "$missing" ]; then
     fi
 fi
 
+case " $* " in *" run "* | *" test "*) sh tools/fonts.sh ;; esac
+
 if [ package-lock.json -nt node_modules/.package-lock.json ] || [ ! -d node_modules ]; then
     echo "安装网页脚本的构建和测试工具（npm，见 package.json）"
     mkdir -p build

@@ -36,25 +36,26 @@ static enum code read_in(struct cli *c, struct format_job *j, struct err *e)
     const char *form = cli_value(c, "form");
 
     TRY(cli_read_draft(c, c->args[0], &j->draft, e));
-    TRY(typeset_read(&c->arena, j->draft.text, describe_kinds(&c->arena, &j->draft.doc), &j->doc,
-        &j->told, e));
+    TRY(typeset_read(
+        &c->arena, j->draft.text, describe_kinds(&c->arena, &j->draft.doc), &j->doc, &j->told, e));
     if (form) {
         j->doc.form = typeset_form(str_z(form));
         if (j->doc.form == N_OFFICIAL_FORM)
             return FAIL(e, E_INPUT,
-                "选项“--form”的值“%s”应是文件、信函、命令、纪要、简报、讲话稿、诵读稿、白头之一", form);
+                "选项“--form”的值“%s”应是文件、信函、命令、纪要、简报、讲话稿、诵读稿、白头之一",
+                form);
     }
     official_style_of(j->doc.form, &j->style);
     j->style.preprinted = cli_value(c, "preprinted") != NULL;
-    j->n_deviations =
-        official_deviations(&c->arena, j->doc.form, &j->style, &j->deviations);
+    j->n_deviations = official_deviations(&c->arena, j->doc.form, &j->style, &j->deviations);
     return OK;
 }
 
 static enum code draw(struct cli *c, struct format_job *j, struct faces *f, struct err *e)
 {
     const char *mark = cli_value(c, "watermark");
-    struct layout_pdf o = {.title = j->doc.title, .watermark = str_z(mark), .made_ms = clock_now_ms()};
+    struct layout_pdf o = {
+        .title = j->doc.title, .watermark = str_z(mark), .made_ms = clock_now_ms()};
     struct buf b;
     enum code code;
 
@@ -152,10 +153,11 @@ const struct command cmd_format = {
     .name = "format",
     .args = "FILE",
     .summary = "按公文格式（GB/T 9704）排版",
-    .about = "FILE 是一份文稿，txt、docx、md 等都可以，- 是标准输入。不需要数据目录。\n"
-             "照平常写法即可：“一、”“（一）”“1.”“附件：”“抄送：”等按所在位置认出；认不出的写在最前面，"
-             "一行一项：版式、份号、紧急程度、发文机关、标志、签发人、编印、用印、讲话人。\n"
-             "缺少的字体用相近的代替，并逐一说明。",
+    .about =
+        "FILE 是一份文稿，txt、docx、md 等都可以，- 是标准输入。不需要数据目录。\n"
+        "照平常写法即可：“一、”“（一）”“1.”“附件：”“抄送：”等按所在位置认出；认不出的写在最前面，"
+        "一行一项：版式、份号、紧急程度、发文机关、标志、签发人、编印、用印、讲话人。\n"
+        "缺少的字体用相近的代替，并逐一说明。",
     .options = options,
     .args_min = 1,
     .args_max = 1,

@@ -5,9 +5,10 @@
 #include "base/utf8.h"
 
 enum {
-    HEAD_LINES = 12,   /* in front of the title */
-    FRONT_LINES = 20,  /* of words that somebody put in front */
-    RUN_IN_CP = 50,    /* a heading in front of its text ends with its first sentence, if that is so short */
+    HEAD_LINES = 12,  /* in front of the title */
+    FRONT_LINES = 20, /* of words that somebody put in front */
+    RUN_IN_CP =
+        50, /* a heading in front of its text ends with its first sentence, if that is so short */
     SIGN_CP = 40,
     TAIL_LINES = 12 /* signature, day, note, 版记 */
 };
@@ -17,7 +18,7 @@ struct typing {
     struct draft d;
     size_t base; /* of d.text in the text that was given */
     struct official *o;
-    bool *used; /* lines that are no text */
+    bool *used;         /* lines that are no text */
     size_t first, last; /* lines of the body */
     bool form_said, seal_said, mark_said;
     struct typeset_read *told;
@@ -52,7 +53,19 @@ static struct str *listed(struct arena *a, struct str s, size_t *n)
 
 /* ---- words in front ---- */
 
-enum front { F_FORM, F_COPY, F_URGENCY, F_ISSUERS, F_MARK, F_SIGNERS, F_EDITOR, F_EDITED, F_SEAL, F_SPEAKER, N_FRONT };
+enum front {
+    F_FORM,
+    F_COPY,
+    F_URGENCY,
+    F_ISSUERS,
+    F_MARK,
+    F_SIGNERS,
+    F_EDITOR,
+    F_EDITED,
+    F_SEAL,
+    F_SPEAKER,
+    N_FRONT
+};
 static const struct str front_names[N_FRONT] = {SC("版式"), SC("份号"), SC("紧急程度"),
     SC("发文机关"), SC("标志"), SC("签发人"), SC("编印"), SC("编印日期"), SC("用印"), SC("讲话人")};
 
@@ -315,8 +328,7 @@ static void tail_date(struct typing *t)
         return;
     if (line_str(t, line_at(t, m->at.begin)).n > m->at.end - m->at.begin + 8)
         return; /* in a sentence */
-    t->o->date =
-        arena_printf(t->a, "%d年%d月%d日", m->date.year, m->date.month, m->date.day);
+    t->o->date = arena_printf(t->a, "%d年%d月%d日", m->date.year, m->date.month, m->date.day);
     use(t, m->at);
 }
 
@@ -386,8 +398,8 @@ static void tail(struct typing *t)
     str_eat_end(&t->o->cc, S("。"));
     tail_value(t, &m->printer, &t->o->printer);
     if (m->printed.date.day && inside(t, m->printed.at, t->first, t->d.n_lines)) {
-        t->o->printed = arena_printf(t->a, "%d年%d月%d日", m->printed.date.year,
-            m->printed.date.month, m->printed.date.day);
+        t->o->printed = arena_printf(
+            t->a, "%d年%d月%d日", m->printed.date.year, m->printed.date.month, m->printed.date.day);
         use(t, m->printed.at);
     }
     if (t->o->form == OFFICIAL_MINUTES || t->o->form == OFFICIAL_BULLETIN)
@@ -403,17 +415,13 @@ static size_t head_end(const struct typing *t, const struct draft_line *l, size_
         return end;
     for (size_t i = l->first; i < end && i < l->first + RUN_IN_CP; i++)
         if (t->d.cp[i] == 0x3002)
-            return i + 1;
+            return i + 1 < end ? i + 1 : l->first; /* one whole sentence is text: 一、原则同意…。 */
     return l->first;
 }
 
 static int level_of(enum label_kind k)
 {
-    return k == LABEL_H1   ? 1
-           : k == LABEL_H2 ? 2
-           : k == LABEL_H3 ? 3
-           : k == LABEL_H4 ? 4
-                           : 0;
+    return k == LABEL_H1 ? 1 : k == LABEL_H2 ? 2 : k == LABEL_H3 ? 3 : k == LABEL_H4 ? 4 : 0;
 }
 
 static struct official_block paragraph(const struct typing *t, size_t i)

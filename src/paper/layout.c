@@ -377,6 +377,7 @@ static void shift(struct layout *out, double x, double y)
 enum code layout_make(struct arena *a, struct faces *f, const struct official *d,
     const struct official_style *s, struct layout *out, struct err *e)
 {
+    static const int by[] = {1, -1, 2, -2, -3, -4, -5, -6};
     struct official_style own = *s;
     struct lay first = {.a = a, .f = f, .d = d, .s = &own, .addressee_below = d->addressee_below},
                l = first;
@@ -384,9 +385,9 @@ enum code layout_make(struct arena *a, struct faces *f, const struct official *d
     TRY(official_check(d, e));
     TRY(check_style(s, e));
     lay_out(&l);
-    /* No page with a signature and no text (7.3.5.5): wider lines carry some of the text over, never “此页无正文”. */
-    for (int i = 1; l.alone && i <= 3 && own.rows > 10; i++) {
-        own.rows = s->rows - i;
+    /* No page with a signature and no text (7.3.5.5): narrower lines bring it back, wider ones carry text over; never “此页无正文”. */
+    for (size_t i = 0; l.alone && i < sizeof by / sizeof *by && s->rows + by[i] > 5; i++) {
+        own.rows = s->rows + by[i];
         l = first;
         lay_out(&l);
         if (!l.alone)
