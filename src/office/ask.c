@@ -580,6 +580,10 @@ static void write_reply(struct jw *j, const struct ask *a, const struct reply *r
     jw_kstr(j, "word", r->word);
     if (r->text.n)
         jw_kstr(j, "text", r->text);
+    if (r->r->kind.n)
+        jw_kstr(j, "kind", r->r->kind);
+    if (r->r->written.n)
+        jw_kstr(j, "written", r->r->written);
     if (!r->r->n_files)
         return;
     jw_karr(j, "files");

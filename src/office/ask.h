@@ -56,6 +56,8 @@ struct ask_reply {
     struct str word, text;
     const int64_t *files;
     size_t n_files;
+    struct str kind,
+        written; /* of a remark from paper (remark.h): what it is, on which day; or empty */
     bool
         despite; /* also while those it was relayed to have not answered: else E_CONFLICT says how many */
 };

@@ -7,6 +7,7 @@
 #include "office/item_int.h"
 #include "office/item_link.h"
 #include "office/notice.h"
+#include "office/remark.h"
 #include "office/remind.h"
 #include "office/unit.h"
 
@@ -251,6 +252,7 @@ enum code work_commit(struct work *w, const char *verb, const struct buf *payloa
     TRY(steps_write(w, verb, e));
     if (w->by->for_person)
         TRY(proxy_note(w, e));
+    TRY(remark_event(w, &ev, e));
     TRY(grants_write(w, e));
     TRY(absence_event(w, e));
     TRY(remind_event(w, &ev, e));

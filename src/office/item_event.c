@@ -7,6 +7,7 @@
 #include "office/chain.h"
 #include "office/item_int.h"
 #include "office/many.h"
+#include "office/remark.h"
 
 enum { PAGE = 1000, LIST_MAX = 1000 };
 
@@ -136,7 +137,9 @@ enum code item_event_erase(struct db *db, int64_t item, int64_t seq, struct err 
     stmt_bind_int(q, 2, seq);
     stmt_bind_blob(q, 3, S(""));
     TRY(stmt_run(q, &n, e));
-    return n ? OK : FAIL(e, E_NOTFOUND, "没有第%lld条办理记录，或内容已经抹去", (long long)seq);
+    if (n == 0)
+        return FAIL(e, E_NOTFOUND, "没有第%lld条办理记录，或内容已经抹去", (long long)seq);
+    return remark_erased(db, item, seq, e);
 }
 
 /* ---- reading ---- */

@@ -1,5 +1,6 @@
 /* 代录: who enters the words of another, and who has looked whether they are his. Table item_proxy. */
 #include "office/item_int.h"
+#include "office/remark.h"
 
 enum { PROXIES_MAX = 500 };
 
@@ -72,7 +73,8 @@ static enum code verify(struct verb *v, int64_t seq, bool right, struct str note
     stmt_bind_int(q, 3, w->by->v->person);
     stmt_bind_int(q, 4, w->by->now_ms);
     stmt_bind_int(q, 5, right);
-    return stmt_run(q, NULL, e);
+    TRY(stmt_run(q, NULL, e));
+    return remark_verified(w->db, w->it.id, seq, right, e);
 }
 
 enum code item_verify(struct db *db, const struct actor *by, int64_t id, int64_t seq, bool right,

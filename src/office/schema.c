@@ -441,6 +441,19 @@ static const char absence_sql[] =
 /* The last event of an item that contradicts who saw it before; of what is there already, nobody can say. */
 static const char item_stand_sql[] = "ALTER TABLE item ADD COLUMN stand @INT NOT NULL DEFAULT 0;"
                                      "UPDATE item SET stand = revision;";
+/* office/remark.h: words of leaders, and the pairs of characters by which a phrase in them is found. */
+static const char remark_sql[] =
+    "CREATE TABLE remark (item @INT NOT NULL, seq @INT NOT NULL, leader @INT NOT NULL,"
+    " day @TEXT NOT NULL, at @INT NOT NULL, kind @INT NOT NULL, ask @INT NOT NULL,"
+    " state @INT NOT NULL, by_person @INT NOT NULL, words @TEXT NOT NULL, files @TEXT NOT NULL,"
+    " PRIMARY KEY (item, seq)) @KEYED;"
+    "CREATE INDEX remark_day ON remark (day, item, seq);"
+    "CREATE INDEX remark_leader ON remark (leader, day, item, seq);"
+    "CREATE TABLE remark_gram (gram @INT NOT NULL, day @TEXT NOT NULL, item @INT NOT NULL,"
+    " seq @INT NOT NULL, PRIMARY KEY (gram, day, item, seq)) @KEYED;"
+    "CREATE INDEX remark_gram_item ON remark_gram (item, seq);"
+    "CREATE TABLE remark_ask (ask @INT PRIMARY KEY, item @INT NOT NULL, seq @INT NOT NULL);"
+    "CREATE INDEX remark_ask_item ON remark_ask (item, seq);";
 
 /* office/responsibility.h; each version stays in responsibility_past */
 static const char responsibility_sql[] =
@@ -491,5 +504,6 @@ const struct migration office_migrations[] = {
     {29, "absence", absence_sql},
     {30, "item_stand", item_stand_sql},
     {31, "responsibility", responsibility_sql},
+    {32, "remark", remark_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

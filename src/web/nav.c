@@ -53,6 +53,7 @@ static const struct tab { /* NOLINT(clang-analyzer-optin.performance.Padding): r
     {ENTRY_VOICE, "/ledgers/", "", ACT_ITEMS, true},
     {ENTRY_LIBRARY, "/library", "文件", ACT_READ, false},
     {ENTRY_LIBRARY, "/search", "检索", ACT_READ, false},
+    {ENTRY_LIBRARY, "/remarks", "批示和讲话", ACT_ITEMS, false},
     {ENTRY_LIBRARY, "/ledgers/", "", ACT_ITEMS, true},
     {ENTRY_LIBRARY, "/subscriptions", "订阅与新到", ACT_READ, false},
     {ENTRY_LIBRARY, "/editions", "版本确认", ACT_CONFIRM, false},

@@ -190,6 +190,15 @@ const struct route routes[] = {
     {POST, "/register",               NEED_ACTION,  ACT_IMPORT,  do_register,        LANE_WORK, BODY_FILES, ENTRY_IN},
     {POST, "/register/read",          NEED_ACTION,  ACT_IMPORT,  do_register_read,   LANE_WORK, BODY_FILES, ENTRY_IN},
     {GET,  "/register/same",          NEED_ACTION,  ACT_IMPORT,  page_register_same, LANE_PAGE, BODY_NONE,  ENTRY_IN},
+    /* remarks of leaders */
+    {GET,  "/remarks",                NEED_ACTION,  ACT_ITEMS,   page_remarks,       LANE_WORK, BODY_NONE,  ENTRY_LIBRARY},
+    {GET,  "/remarks/verify",         NEED_ACTION,  ACT_ITEMS,   page_remark_queue,  LANE_PAGE, BODY_NONE,  ENTRY_LIBRARY},
+    {GET,  "/items/:id/remarks",      NEED_ACTION,  ACT_ITEMS,   page_remark_form,   LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {POST, "/items/:id/remarks",      NEED_ACTION,  ACT_ITEMS,   do_remark_enter,    LANE_WORK, BODY_FILES, ENTRY_PORTAL},
+    {GET,  "/items/:id/remarks/:id",  NEED_ACTION,  ACT_ITEMS,   page_remark,        LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {POST, "/items/:id/remarks/:id/verify", NEED_ACTION, ACT_ITEMS, do_remark_verify, LANE_WORK, BODY_FORM, ENTRY_PORTAL},
+    {POST, "/items/:id/remarks/:id/ask", NEED_ACTION, ACT_ITEMS, do_remark_ask,      LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
+    {GET,  "/items/:id/pictures/:id", NEED_ACTION,  ACT_ITEMS,   page_picture,       LANE_WORK, BODY_NONE,  ENTRY_PORTAL},
 
     /* parts to come: a page that says what will be there */
     {GET,  "/supervision",            NEED_ACTION,  ACT_ITEMS,   page_supervision,   LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
@@ -206,6 +215,11 @@ static const struct read_note notes[] = {
     {"/items/:id/forms/*", ACCESS_PRINT, "单据"},
     {"/items/:id/slips", ACCESS_READ, "催办单"},
     {"/items/:id/files/:id", ACCESS_DOWNLOAD, "附件"},
+    {"/items/:id/remarks", ACCESS_READ, "批示"},
+    {"/items/:id/remarks/:id", ACCESS_READ, "批示"},
+    {"/items/:id/pictures/:id", ACCESS_READ, "批示图片"},
+    {"/ledgers/*/export", ACCESS_EXPORT, "台账"},
+    {"/ledgers/*/print", ACCESS_PRINT, "台账"},
 };
 
 const struct read_note *route_note(const struct route *r)

@@ -214,6 +214,15 @@ enum code do_cover_end(struct ctx *c, struct err *e);
 enum code page_hand_over(struct ctx *c, struct err *e);
 enum code do_hand_over(struct ctx *c, struct err *e);
 
+enum code page_remark_form(struct ctx *c, struct err *e); /* page_remark.c */
+enum code do_remark_enter(struct ctx *c, struct err *e);
+enum code page_remark(struct ctx *c, struct err *e);
+enum code page_remark_queue(struct ctx *c, struct err *e);
+enum code do_remark_verify(struct ctx *c, struct err *e);
+enum code do_remark_ask(struct ctx *c, struct err *e);
+enum code page_picture(struct ctx *c, struct err *e);
+enum code page_remarks(struct ctx *c, struct err *e); /* page_remarks.c */
+
 enum code page_replies(struct ctx *c, struct err *e); /* page_replies.c */
 enum code do_replies(struct ctx *c, struct err *e);
 

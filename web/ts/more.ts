@@ -9,3 +9,4 @@ import "./ledger";
 import "./item";
 import "./passage";
 import "./register";
+import "./remark";
