@@ -154,6 +154,8 @@ struct item_part {
     const json_t *fields; /* NULL: none */
     int64_t unit;
     bool draft;
+    bool
+        start; /* 直接交办: on through its first steps, as far as they are the actor's, until somebody is asked */
 };
 struct item_split {
     const struct str *copy;

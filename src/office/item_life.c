@@ -5,7 +5,7 @@
 #include "office/document.h"
 #include "office/item_int.h"
 
-enum { ARCHIVE_NO_CP_MAX = 60 };
+enum { ARCHIVE_NO_CP_MAX = 60, START_STEPS_MAX = 4 };
 
 /* ---- split ---- */
 
@@ -66,7 +66,7 @@ static enum code open_part(
         .level = w->it.level,
         .urgency = w->it.urgency,
         .unit = p->unit ? p->unit : w->it.unit,
-        .draft = p->draft,
+        .draft = p->draft && !p->start,
         .from = w->it.id};
     json_t *fields = p->fields ? json_deep_copy(p->fields) : json_object();
     enum code c = OK;
@@ -77,6 +77,62 @@ static enum code open_part(
         c = item_open(w->db, w->by, &o, id, e);
     json_decref(fields);
     return c;
+}
+
+/* The step that is made without asking: the first way onwards; behind the first step only where there is no other, for a choice between
+ * two is a person's. SIZE_MAX: none. */
+static size_t plain_step(const struct kind *k, const struct item *it, const struct item_choice *v,
+    size_t n, bool first, struct str why)
+{
+    size_t found = SIZE_MAX, ways = 0, state = kind_state_of(k, it->state);
+    for (size_t i = 0; i < n; i++) {
+        const struct kind_move *m = &k->moves[v[i].move];
+        if (m->returns || m->to == state || k->states[m->to].closed)
+            continue;
+        ways++;
+        if (found == SIZE_MAX && !v[i].blocks && (m->opinion != OPINION_REQUIRED || why.n))
+            found = v[i].move;
+    }
+    return first || ways == 1 ? found : SIZE_MAX;
+}
+
+static enum code asked_somebody(struct work *w, int64_t item, bool *is, struct err *e)
+{
+    struct stmt *q = db_sql(w->db, "SELECT 1 FROM ask WHERE item = ?1 AND state = 0 LIMIT 1");
+    stmt_bind_int(q, 1, item);
+    *is = stmt_step(q);
+    return stmt_end(q, e);
+}
+
+static enum code start_step(struct splitting *k, int64_t id, bool first, bool *more, struct err *e)
+{
+    struct work *w = &k->v->w;
+    const struct kind *kind;
+    struct item_choice *v;
+    struct item it;
+    size_t n, i;
+    bool asked;
+    TRY(item_get(w->db, w->a, w->by, id, &it, e));
+    TRY(kinds_get(w->by->kinds, w->db, it.kind, it.kind_version, &kind, e));
+    TRY(item_choices(w->db, w->a, w->by, &it, &v, &n, e));
+    i = plain_step(kind, &it, v, n, first, k->s->why);
+    *more = i != SIZE_MAX;
+    if (!*more)
+        return first ? FAIL(e, E_DENIED, "第一步不能由您直接办理，请先存为草稿") : OK;
+    struct item_move m = {.move = kind->moves[i].id,
+        .opinion = kind->moves[i].opinion == OPINION_NONE ? S("") : k->s->why};
+    TRY(item_move(w->db, w->by, id, it.revision, &m, e));
+    TRY(asked_somebody(w, id, &asked, e));
+    *more = !asked;
+    return OK;
+}
+
+static enum code start_part(struct splitting *k, int64_t id, struct err *e)
+{
+    bool more = true;
+    for (int i = 0; more && i < START_STEPS_MAX; i++)
+        TRY(start_step(k, id, i == 0, &more, e));
+    return OK;
 }
 
 static enum code split(struct splitting *k, int64_t *ids, struct err *e)
@@ -92,7 +148,8 @@ static enum code split(struct splitting *k, int64_t *ids, struct err *e)
     TRY(verb_reason(v, s->why, false, e));
     jw_karr(&v->j, "items");
     for (size_t i = 0; i < s->n; i++) {
-        if (open_part(k, &s->parts[i], &ids[i], e) != OK)
+        if (open_part(k, &s->parts[i], &ids[i], e) != OK ||
+            (s->parts[i].start && start_part(k, ids[i], e) != OK))
             return err_context(e, "第%zu件", i + 1);
         jw_id(&v->j, ids[i]);
     }

@@ -94,7 +94,7 @@ enum code item_choices(struct db *db, struct arena *a, const struct actor *by,
 struct asking {
     struct work *w;
     const struct kind_ask *ka;
-    struct str answers;
+    struct str answers, need_text, need_files; /* one a line */
     int64_t due_ms, turn;
     size_t n; /* found, whether new or asked already */
 };
@@ -108,6 +108,8 @@ static enum code ask_one(struct asking *k, int kind, int64_t to, struct err *e)
         .to = to,
         .purpose = k->ka->purpose,
         .answers = k->answers,
+        .need_text = k->need_text,
+        .need_files = k->need_files,
         .final = (int64_t)k->ka->n_final,
         .wait = k->ka->wait,
         .due_ms = k->due_ms,
@@ -137,13 +139,22 @@ static enum code ask_chosen(struct asking *k, const struct item_move *m, struct 
     return OK;
 }
 
+static struct str lines_of(struct arena *a, const struct str *words, size_t n)
+{
+    struct str s = S("");
+    for (size_t i = 0; i < n; i++)
+        s = arena_printf(a, "%.*s%s%.*s", SF(s), i ? "\n" : "", SF(words[i]));
+    return s;
+}
+
 static enum code ask_all(
     struct work *w, const struct kind_ask *ka, const struct item_move *m, struct err *e)
 {
-    struct asking k = {.w = w, .ka = ka};
-    for (size_t i = 0; i < ka->n_answers; i++)
-        k.answers =
-            arena_printf(w->a, "%.*s%s%.*s", SF(k.answers), i ? "\n" : "", SF(ka->answers[i]));
+    struct asking k = {.w = w,
+        .ka = ka,
+        .answers = lines_of(w->a, ka->answers, ka->n_answers),
+        .need_text = lines_of(w->a, ka->need_text, ka->n_need_text),
+        .need_files = lines_of(w->a, ka->need_files, ka->n_need_files)};
     if (ka->due != SIZE_MAX)
         (void)due_instant(w, field_text(w, w->k->fields[ka->due].id), &k.due_ms);
     for (size_t i = 0; i < ka->of.n; i++) {

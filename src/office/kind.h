@@ -136,6 +136,9 @@ struct kind_ask {
     size_t n_answers;
     size_t
         n_final; /* any of so many words at the end of `answers` ends the ask (同意 不同意); the ones before only report */
+    struct str *need_text,
+        *need_files; /* words that are not answered without text, without a file */
+    size_t n_need_text, n_need_files;
     enum ask_wait wait;
     bool serial; /* one behind the other, in the order of `of` and of the field; else all at once */
     size_t due;  /* field with the day to answer by; SIZE_MAX: none */

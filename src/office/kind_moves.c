@@ -62,6 +62,25 @@ static enum code read_final(
     return OK;
 }
 
+/* Words among the answers: 已收 and 已反馈 by themselves, more only where the kind says so. */
+static enum code read_wants(struct kind_reading *r, const struct yaml *map, const char *key,
+    const struct kind_ask *ask, struct str **out, size_t *n_out, struct err *e)
+{
+    const struct yaml *n = yaml_get(map, key);
+
+    if (!n)
+        return OK;
+    TRY(read_words(r->a, n, "答复", KIND_ANSWERS_MAX, out, n_out, e));
+    for (size_t i = 0; i < *n_out; i++) {
+        bool there = false;
+        for (size_t k = 0; k < ask->n_answers; k++)
+            there = there || str_eq((*out)[i], ask->answers[k]);
+        if (!there)
+            return yaml_fail(n, e, "“%s”的“%.*s”不在“answers”的答复里", key, SF((*out)[i]));
+    }
+    return OK;
+}
+
 static enum code read_day_field(
     struct kind_reading *r, const struct yaml *n, size_t *out, struct err *e)
 {
@@ -77,8 +96,8 @@ static enum code read_day_field(
 static enum code read_ask(
     struct kind_reading *r, const struct yaml *map, struct kind_ask **out, struct err *e)
 {
-    static const char *const keys[] = {
-        "of", "purpose", "answers", "final", "wait", "serial", "due", NULL};
+    static const char *const keys[] = {"of", "purpose", "answers", "final", "need_text",
+        "need_files", "wait", "serial", "due", NULL};
     static const char *const waits[] = {"none", "all", "any", NULL};
     struct kind_ask *ask = ARENA_NEW(r->a, struct kind_ask);
     const struct yaml *n;
@@ -91,6 +110,8 @@ static enum code read_ask(
     TRY(read_line(n, KIND_NAME_CP_MAX, &ask->purpose, e));
     TRY(read_answers(r, yaml_get(map, "answers"), ask, e));
     TRY(read_final(r, yaml_get(map, "final"), ask, e));
+    TRY(read_wants(r, map, "need_text", ask, &ask->need_text, &ask->n_need_text, e));
+    TRY(read_wants(r, map, "need_files", ask, &ask->need_files, &ask->n_need_files, e));
     n = yaml_get(map, "wait");
     if (n)
         TRY(yaml_word(n, waits, &wait, e));

@@ -487,6 +487,24 @@ static void add_roles(struct listing *l)
     }
 }
 
+/* What is asked with a step: which answers want more than the word. */
+static void add_asks(struct listing *l)
+{
+    static const struct knob_kind kinds[] = {{"purpose", "请办的事由", KNOB_LINE},
+        {"need_text", "哪些答复要写明情况，一行一个", KNOB_WORDS},
+        {"need_files", "哪些答复要附佐证，一行一个", KNOB_WORDS}};
+    const struct yaml *all = yaml_get(l->root, "moves");
+
+    for (const struct yaml *m = all ? all->first : NULL; m; m = m->next) {
+        const struct yaml *ask = yaml_get(m, "ask");
+        if (!ask || ask->kind != YAML_MAP)
+            continue;
+        struct str base = arena_printf(l->a, "moves/%.*s/ask", SF(yaml_get(m, "id")->text));
+        for (size_t i = 0; i < 3; i++)
+            add(l, ask, base, S("转办"), yaml_get(m, "name")->text, &kinds[i]);
+    }
+}
+
 static void add_clocks(struct listing *l)
 {
     static const struct knob_kind name = {"name", "名称", KNOB_LINE},
@@ -542,6 +560,7 @@ enum code kind_knobs(struct arena *a, struct str yaml, const char *file, struct 
     add_all(&l, "fields", "字段", fields, sizeof(fields) / sizeof(fields[0]));
     add_all(&l, "states", "状态", states, 1);
     add_all(&l, "moves", "转办", moves, 2);
+    add_asks(&l);
     add_clocks(&l);
     add_all(&l, "lights", "亮灯", lights, 2);
     add_reminds(&l);

@@ -20,6 +20,7 @@ struct split_job {
     struct columns col;
     int64_t revision;
     struct str why;
+    bool start;
     struct line *lines;
     size_t n;
     struct str *copy; /* ids of fields that all of the parts take over */
@@ -166,6 +167,7 @@ static enum code fill(struct ctx *c, struct db *db, struct split_job *j, bool se
     p->title = v.it.title;
     p->number = v.it.number;
     p->why = j->why;
+    p->start = j->start;
     p->max = ITEM_PARTS_MAX;
     p->back = item_back(c);
     fill_heads(c, j, p);
@@ -225,6 +227,7 @@ static enum code read_sent(struct ctx *c, struct split_job *j, struct err *e)
     j->lines = v;
     j->n = n + (l && !is_empty(l));
     j->why = str_trim(req_field(c->r, "why"));
+    j->start = str_eq(req_field(c->r, "start"), S("1"));
     j->revision = ctx_int(req_field(c->r, "revision"), 1, INT64_MAX, 0);
     return j->n ? OK : FAIL(e, E_INPUT, "没有填写分解成哪几件");
 }
@@ -292,8 +295,10 @@ static enum code write_split(struct db *db, void *arg, struct err *e)
         set_text(j, o, j->col.due, l->due);
         if (l->lead)
             set_text(j, o, j->col.lead, arena_printf(c->a, "%lld", (long long)l->lead));
-        parts[i] = (struct item_part){
-            .title = j->col.goal == SIZE_MAX ? l->goal : S(""), .fields = o, .draft = true};
+        parts[i] = (struct item_part){.title = j->col.goal == SIZE_MAX ? l->goal : S(""),
+            .fields = o,
+            .draft = !j->start,
+            .start = j->start};
     }
     struct item_split s = {
         .copy = j->copy, .n_copy = j->n_copy, .parts = parts, .n = j->n, .why = j->why};
@@ -302,13 +307,14 @@ static enum code write_split(struct db *db, void *arg, struct err *e)
 
 static enum code again(struct ctx *c, enum code code, struct err *e)
 {
+    const struct split_job *j = c->job;
     struct str why = arena_str(c->a, str_z(e->msg));
-    if (!item_persons_fault(code) || code == E_NOTFOUND || code == E_DENIED)
+    if (!item_persons_fault(code) || code == E_NOTFOUND || (code == E_DENIED && !j->start))
         return code;
     if (code == E_CONFLICT)
         why = arena_printf(c->a, "%.*s。您填写的都在下面，核对后再分解", SF(why));
     TRY(show(c, c->job, why, e));
-    c->r->res.status = code == E_CONFLICT ? 409 : 400;
+    c->r->res.status = code == E_CONFLICT ? 409 : code == E_DENIED ? 403 : 400;
     return OK;
 }
 
@@ -317,7 +323,10 @@ static enum code after_split(struct ctx *c, enum code code, struct err *e)
     const struct split_job *j = c->job;
     if (code != OK)
         return again(c, code, e);
-    ctx_flash(c, arena_printf(c->a, "已分解为%zu件，都是草稿，逐件核对后办理", j->n));
+    ctx_flash(
+        c, arena_printf(c->a,
+               j->start ? "已分解为%zu件，都已办出" : "已分解为%zu件，都是草稿，逐件核对后办理",
+               j->n));
     ctx_redirect(c, item_link(c->a, c->id, item_back(c), 0));
     return OK;
 }

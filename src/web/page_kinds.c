@@ -183,9 +183,13 @@ static struct str asks_text(struct ctx *c, const struct kind *k, const struct ki
 
     if (!ask)
         return S("");
-    return arena_printf(c->a, "请%.*s%.*s（%.*s；%s%s%s）", SF(who_text(c, k, &ask->of)),
-        SF(ask->purpose), SF(words_text(c, ask->answers, ask->n_answers)), waits[ask->wait],
-        ask->serial ? "，依次" : "", ask->due != SIZE_MAX ? "，有期限" : "");
+    struct str text = words_text(c, ask->need_text, ask->n_need_text);
+    struct str files = words_text(c, ask->need_files, ask->n_need_files);
+    return arena_printf(c->a, "请%.*s%.*s（%.*s；%s%s%s%s%.*s%s%.*s）",
+        SF(who_text(c, k, &ask->of)), SF(ask->purpose),
+        SF(words_text(c, ask->answers, ask->n_answers)), waits[ask->wait],
+        ask->serial ? "，依次" : "", ask->due != SIZE_MAX ? "，有期限" : "",
+        text.n ? "；要写明情况：" : "", SF(text), files.n ? "；要附佐证：" : "", SF(files));
 }
 
 static struct kind_move_row move_row(struct ctx *c, const struct kind *k, size_t i)

@@ -587,6 +587,21 @@ test('事项：一件分解成几件，各有牵头单位和期限；几件并�
     assert.deepEqual(['lead', 'due', 'category', 'basis'].map(n => field(bridge, n)), ['工程部', '2026-12-10', '会议决定', '第二十一次办公会'])
     assert.deepEqual([field(power, 'lead'), field(power, 'due')], ['路桥公司', '2026-12-20'])
     assert.deepEqual(bridge.links.map(l => [l.relation, l.out, l.title]), [['分解', true, '全面排查在建项目隐患']])
+    // handed out at once: no draft, the units have it
+    await t.goto(`/items/${whole}/split`)
+    for (const n of [1, 2]) await cell('goal', n).fill('')
+    for (const n of [1, 2]) await cell('due', n).fill('')
+    for (const n of [1, 2]) await cell('lead.text', n).fill('')
+    await cell('goal', 0).fill('夜间值守')
+    await cell('lead.text', 0).fill('工程部')
+    await t.page.check('[name=start]')
+    await t.page.click('.formacts button.go')
+    await t.page.waitForSelector('.note.ok')
+    assert.match(await t.page.textContent('.note.ok'), /已分解为1件，都已办出/)
+    p = await data(t.page, `/items/${whole}`)
+    const handed = await part('夜间值守')
+    assert.equal(handed.state, '待签收')
+    assert.deepEqual(handed.asks.map(a => a.purpose), ['办理'])
     // two of them turn out to be one: merged, counted once
     const listed = async () => (await data(t.page, '/items?box=all&kind=supervision&q=' + encodeURIComponent('排查'))).rows.filter(r => !r.closed).length
     const before = await listed()

@@ -11,7 +11,10 @@
 #include "office/item_cover.h"
 #include "office/item_link.h"
 
-#define KIND(more_fields, more_states)                                                             \
+/* by: who may make its first step */
+#define KIND(more_fields, more_states) KIND_BY("drafter", more_fields, more_states)
+#define CHIEFS_FIRST                   KIND_BY("chief", "", "")
+#define KIND_BY(by, more_fields, more_states)                                                      \
     "kind: life_test\n"                                                                            \
     "name: 督办\n"                                                                               \
     "about: 试验\n"                                                                              \
@@ -32,7 +35,7 @@
     "  draft: {name: 草稿, edit: [drafter]}\n"                                                   \
     "  doing: {name: 办理中}\n" more_states "  closed: {name: 已办结, closed: true}\n"          \
     "moves:\n"                                                                                     \
-    "  - {id: submit, name: 提交, from: [draft], to: doing, by: [drafter], opinion: optional, "  \
+    "  - {id: submit, name: 提交, from: [draft], to: doing, by: [" by "], opinion: optional, "     \
     "ask: {of: ['field:lead'], purpose: 办理, wait: all}}\n"                                     \
     "  - {id: approve, name: 批示, from: [doing], to: doing, by: [leader], opinion: required}\n" \
     "  - {id: pass, name: 办结, from: [doing], to: closed, by: [chief, drafter]}\n"              \
@@ -92,13 +95,14 @@ struct splitting {
     int64_t id, revision;
     int64_t ids[2];
     const char *part[2];
+    bool start;
 };
 
 static enum code split_fn(struct db *db, void *arg, struct err *e)
 {
     static const struct str copy[] = {SC("demand"), SC("category")};
     struct splitting *s = arg;
-    struct item_part parts[2] = {{.draft = false}, {.draft = false}};
+    struct item_part parts[2] = {{.start = s->start}, {.start = s->start}};
     json_t *fields[2] = {NULL, NULL};
     enum code c = OK;
     for (int i = 0; c == OK && i < 2; i++) {
@@ -165,6 +169,49 @@ static void parts_have_their_own_lead_and_day(void **state)
 }
 
 /* ---- archive ---- */
+
+/* 直接交办: on through the first step, by the same rights as by hand; the second, which is another's or a choice, waits. */
+static void parts_are_handed_out_at_once(void **state)
+{
+    struct itemdb *t = *state;
+    struct err e;
+    struct ask *asks;
+    struct splitting s = {.by = itemdb_as(t, SECRETARY),
+        .id = submitted(t, SECRETARY),
+        .revision = 2,
+        .start = true,
+        .part = {"{\"lead\":\"2\"}", "{\"lead\":\"4\",\"demand\":\"清点物资\"}"}};
+    if (store_write(t->o.st, split_fn, &s, &e) != OK)
+        fail_msg("%s", e.msg);
+    for (int i = 0; i < 2; i++) {
+        assert_true(str_eq(get(t, s.ids[i]).state, S("doing")));
+        assert_int_equal(get(t, s.ids[i]).revision, 2);
+        assert_int_equal(itemdb_asks(t, s.ids[i], &asks), 1);
+        assert_int_equal(asks[0].to, i == 0 ? UNIT_PARTY : UNIT_FINANCE);
+    }
+    int64_t before = itemdb_count(t, "SELECT count(*) FROM item");
+    s.part[1] = "{\"lead\":\"4\",\"due\":\"不是日期\"}"; /* one that fails takes all of them back */
+    s.revision = get(t, s.id).revision;
+    assert_int_equal(store_write(t->o.st, split_fn, &s, &e), E_INPUT);
+    assert_non_null(strstr(e.msg, "第2件"));
+    assert_int_equal(itemdb_count(t, "SELECT count(*) FROM item"), before);
+}
+
+static void a_part_is_not_handed_out_by_who_may_not(void **state)
+{
+    struct itemdb *t = *state;
+    struct err e;
+    struct splitting s = {.by = itemdb_as(t, SECRETARY),
+        .id = submitted(t, SECRETARY),
+        .revision = 2,
+        .start = true,
+        .part = {"{\"lead\":\"2\"}", "{\"lead\":\"4\"}"}};
+    itemdb_kind(t, CHIEFS_FIRST);
+    assert_int_equal(store_write(t->o.st, split_fn, &s, &e), E_DENIED);
+    assert_non_null(strstr(e.msg, "第1件：第一步不能由您直接办理"));
+    s.start = false; /* as drafts they may be */
+    assert_int_equal(store_write(t->o.st, split_fn, &s, &e), OK);
+}
 
 static void what_is_archived_is_touched_by_nothing_but_reopening(void **state)
 {
@@ -414,6 +461,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         LIFE_TEST(parts_have_their_own_lead_and_day),
+        LIFE_TEST(parts_are_handed_out_at_once),
+        LIFE_TEST(a_part_is_not_handed_out_by_who_may_not),
         LIFE_TEST(what_is_archived_is_touched_by_nothing_but_reopening),
         LIFE_TEST(a_draft_is_given_up_and_its_number_is_void),
         LIFE_TEST(a_newer_kind_is_taken_over_where_it_fits),

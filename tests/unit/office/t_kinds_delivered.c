@@ -275,6 +275,11 @@ static void relay_of_a_directive(void **state)
     redo.move = (struct item_move){.units = &unit, .n_units = 1};
     assert_int_equal(act(w, SECRETARY, &redo, &e), OK);
     is_in(w, "carrying");
+    /* who is told to report anew does not answer with the word alone */
+    struct act bare = {
+        .verb = V_ANSWER, .id = open_ask(w, PRINCIPAL_UNIT, UNIT_PARTY), .word = "已反馈"};
+    assert_int_equal(act(w, LIAISON2, &bare, &e), E_INPUT);
+    assert_non_null(strstr(e.msg, "“已反馈”要写明情况"));
     unit_answers(w, LIAISON2, UNIT_PARTY, "已反馈", "一是……二是……");
     move(w, SECRETARY, "sum", NULL, NULL);
     refused(w, SECRETARY, "finish", "不必上报", E_DENIED);
