@@ -275,6 +275,9 @@ MUST_USE enum code item_names(struct db *db, struct arena *a, const struct item 
 enum { ITEM_TOTAL_EXACT = 10000, ITEM_PAGE_MAX = 200 };
 MUST_USE enum code item_list(struct db *db, struct arena *a, const struct actor *by,
     const struct item_filter *f, size_t limit, struct item_page *out, struct err *e);
+/* The ids alone, up to `limit` of them, from the start: for what goes through everything that a filter finds. */
+MUST_USE enum code item_list_ids(struct db *db, struct arena *a, const struct actor *by,
+    const struct item_filter *f, size_t limit, int64_t **ids, size_t *n, struct err *e);
 /* A value as it stands in the order of its column: a number as digits, a day, the first 40 characters of a text, an id. */
 MUST_USE enum code item_sort_key(
     struct arena *a, const struct kind_field *f, struct str value, struct str *out, struct err *e);

@@ -1,50 +1,68 @@
 /* The counts of the portal. What is open for somebody is little, however much the office has done: it is read from the index of boxes
  * and each item put into its most pressing box here. What is done, sent, watched is counted in indexes alone, and no further
  * than ITEM_TOTAL_EXACT. */
-#include <stdlib.h>
-
-#include "office/item_seen.h"
+#include "office/item_plenty.h"
+#include "office/many.h"
 
 struct lying {
-    int64_t item, box;
+    int64_t item, box; /* item 0: a free place */
 };
 struct counting {
     struct db *db;
     struct arena *a;
     const struct actor *by;
     struct seen seen;
-    struct lying *v;
-    size_t n, cap;
+    struct lying *v; /* by item, twice as many places as there may be */
+    size_t places, n;
+    int64_t in[BOX_DONE + 1];
 };
-enum { OPEN_MAX = 100000 }; /* rows of one person that are open: more are not told apart */
+enum {
+    OWN_MAX = 1000,    /* above this, lights are looked for the other way round */
+    OPEN_MAX = 100000, /* rows of one person that are open: more are not told apart */
+    PLACES_FIRST = 256
+};
 
-static int by_item(const void *x, const void *y)
+static struct lying *place_of(const struct counting *c, int64_t item)
 {
-    const struct lying *a = x, *b = y;
-    if (a->item != b->item)
-        return a->item < b->item ? -1 : 1;
-    return (a->box > b->box) - (a->box < b->box);
+    uint64_t h = (uint64_t)item * 0x9E3779B97F4A7C15U;
+    size_t at = (size_t)(h >> 20) & (c->places - 1);
+    while (c->v[at].item && c->v[at].item != item)
+        at = (at + 1) & (c->places - 1);
+    return &c->v[at];
+}
+
+static void grow(struct counting *c)
+{
+    struct counting old = *c;
+    c->places = old.places ? old.places * 4 : PLACES_FIRST;
+    c->v = ARENA_ARRAY(c->a, struct lying, c->places);
+    for (size_t i = 0; i < old.places; i++)
+        if (old.v[i].item)
+            *place_of(c, old.v[i].item) = old.v[i];
 }
 
 /* What is open, each item once, in its most pressing box. */
 static enum code read_open(struct counting *c, struct err *e)
 {
-    size_t n = 0;
     struct stmt *q = db_sql(c->db,
         "WITH " WHO_TABLE
         " SELECT x.item, x.box FROM w CROSS JOIN item_grant x WHERE x.kind = w.kind"
         " AND x.principal = w.principal AND x.box IN (1, 2, 3) AND ?1 = ?1 LIMIT ?21");
     seen_bind(q, &c->seen);
     stmt_bind_int(q, 21, OPEN_MAX);
-    while (stmt_step(q))
-        ARENA_PUSH(c->a, c->v, c->n, c->cap) = (struct lying){stmt_int(q, 0), stmt_int(q, 1)};
+    while (stmt_step(q)) {
+        struct lying x = {stmt_int(q, 0), stmt_int(q, 1)};
+        if (c->n * 2 >= c->places)
+            grow(c);
+        struct lying *at = place_of(c, x.item);
+        c->n += at->item == 0;
+        if (at->item == 0 || at->box > x.box)
+            *at = x;
+    }
     TRY(stmt_end(q, e));
-    if (c->n)
-        qsort(c->v, c->n, sizeof(*c->v), by_item);
-    for (size_t i = 0; i < c->n; i++)
-        if (n == 0 || c->v[n - 1].item != c->v[i].item)
-            c->v[n++] = c->v[i];
-    c->n = n;
+    for (size_t i = 0; i < c->places; i++)
+        if (c->v[i].item && c->v[i].box <= BOX_DONE)
+            c->in[c->v[i].box]++;
     return OK;
 }
 
@@ -53,100 +71,155 @@ static int64_t most(int64_t n)
     return n > ITEM_TOTAL_EXACT ? -1 : n;
 }
 
-static int64_t in_box(const struct counting *c, enum item_box box)
+static bool is_work(const struct counting *c, int64_t item)
 {
-    int64_t n = 0;
-    for (size_t i = 0; i < c->n; i++)
-        n += c->v[i].box == (int64_t)box;
-    return most(n);
+    const struct lying *at = place_of(c, item);
+    return at->item && at->box != BOX_READ;
 }
 
-/* Of what waits and what is under way, how much shows this colour now. */
-static enum code count_light(
-    const struct counting *c, enum light_colour colour, int64_t *out, struct err *e)
+/* Whoever has much looks for his items among all lights of the office, once; the others ask for the lights of their own. */
+static enum code lights_of_all(struct counting *c, int64_t n[LIGHT_RED + 1], struct err *e)
 {
-    int64_t n = 0;
-    struct stmt *q = db_sql(c->db, "SELECT item FROM item_light WHERE colour = ?1 AND until_at > ?2"
-                                   " AND from_at <= ?2");
-    stmt_bind_int(q, 1, colour);
-    stmt_bind_int(q, 2, c->by->now_ms);
+    struct stmt *q = db_sql(c->db, "SELECT item, colour FROM item_light WHERE colour IN (3, 4)"
+                                   " AND until_at > ?1 AND from_at <= ?1");
+    stmt_bind_int(q, 1, c->by->now_ms);
     while (stmt_step(q)) {
-        struct lying key = {stmt_int(q, 0), 0};
-        size_t lo = 0, hi = c->n;
-        while (lo < hi) {
-            size_t mid = lo + (hi - lo) / 2;
-            if (c->v[mid].item < key.item)
-                lo = mid + 1;
-            else
-                hi = mid;
-        }
-        n += lo < c->n && c->v[lo].item == key.item && c->v[lo].box != BOX_READ;
+        int64_t colour = stmt_int(q, 1);
+        if (colour >= LIGHT_NONE && colour <= LIGHT_RED)
+            n[colour] += is_work(c, stmt_int(q, 0));
     }
+    return stmt_end(q, e);
+}
+
+static enum code lights_of_own(struct counting *c, int64_t n[LIGHT_RED + 1], struct err *e)
+{
+    int64_t ids[MANY];
+    for (size_t from = 0; from < c->places;) {
+        size_t some = 0;
+        for (; from < c->places && some < MANY; from++)
+            if (c->v[from].item && c->v[from].box != BOX_READ)
+                ids[some++] = c->v[from].item;
+        struct stmt *q = db_sql(c->db, "SELECT colour FROM item_light WHERE from_at <= ?101 AND"
+                                       " until_at > ?101 AND item IN (" MANY_IDS ")");
+        many_bind(q, 1, ids, some);
+        stmt_bind_int(q, 101, c->by->now_ms);
+        while (stmt_step(q)) {
+            int64_t colour = stmt_int(q, 0);
+            if (colour >= LIGHT_NONE && colour <= LIGHT_RED)
+                n[colour]++;
+        }
+        TRY(stmt_end(q, e));
+    }
+    return OK;
+}
+
+static enum code number_of(struct stmt *q, uint64_t key, int64_t *out, struct err *e)
+{
+    int64_t n = stmt_step(q) ? stmt_int(q, 0) : 0;
     TRY(stmt_end(q, e));
+    plenty_note(key, n);
     *out = most(n);
     return OK;
 }
 
-static enum code number_of(struct stmt *q, int64_t *out, struct err *e)
-{
-    *out = stmt_step(q) ? most(stmt_int(q, 0)) : 0;
-    return stmt_end(q, e);
-}
-
 /* Of the person alone most often more than is counted; else an item may lie there for several of his principals. */
-static enum code count_done(const struct counting *c, int64_t *out, struct err *e)
+static enum code count_done(const struct counting *c, uint64_t key, int64_t *out, struct err *e)
 {
     struct stmt *q = db_sql(c->db, "SELECT count(*) FROM (SELECT 1 FROM item_grant WHERE kind = 1"
                                    " AND principal = ?1 AND box = 4 LIMIT ?2) t");
     stmt_bind_int(q, 1, c->by->v->person);
-    stmt_bind_int(q, 2, ITEM_TOTAL_EXACT + 1);
-    TRY(number_of(q, out, e));
+    stmt_bind_int(q, 2, PLENTY_LIMIT);
+    TRY(number_of(q, key, out, e));
     if (*out < 0)
         return OK;
     q = db_sql(c->db, "WITH " WHO_TABLE " SELECT count(*) FROM (SELECT DISTINCT x.item FROM w CROSS"
                       " JOIN item_grant x WHERE x.kind = w.kind AND x.principal = w.principal"
                       " AND x.box = 4 AND ?1 = ?1 LIMIT ?21) t");
     seen_bind(q, &c->seen);
-    stmt_bind_int(q, 21, ITEM_TOTAL_EXACT + 1);
-    return number_of(q, out, e);
+    stmt_bind_int(q, 21, PLENTY_LIMIT);
+    return number_of(q, key, out, e);
 }
 
 /* Whoever opened an item sees it for ever. */
-static enum code count_sent(const struct counting *c, int64_t *out, struct err *e)
+static enum code count_sent(const struct counting *c, uint64_t key, int64_t *out, struct err *e)
 {
     struct stmt *q =
         db_sql(c->db, "SELECT count(*) FROM (SELECT 1 FROM item WHERE opener = ?1 AND gone = 0"
                       " LIMIT ?2) t");
     stmt_bind_int(q, 1, c->by->v->person);
-    stmt_bind_int(q, 2, ITEM_TOTAL_EXACT + 1);
-    return number_of(q, out, e);
+    stmt_bind_int(q, 2, PLENTY_LIMIT);
+    return number_of(q, key, out, e);
 }
 
-static enum code count_watch(const struct counting *c, int64_t *out, struct err *e)
+static bool acts_for_unit(const struct counting *c, int64_t unit)
 {
-    struct stmt *q = db_sql(c->db,
-        "WITH RECURSIVE down(id) AS (SELECT id FROM unit WHERE id = ?21 UNION SELECT u.id FROM "
-        "unit u"
-        " JOIN down ON u.parent = down.id) SELECT count(*) FROM (SELECT 1 FROM down CROSS JOIN"
-        " item i WHERE i.unit = down.id AND i.gone = 0" SEEN " LIMIT ?22) t");
+    bool is = false;
+    for (int i = 0; i < SEAT_PLACES; i++)
+        is = is || seen_seat(&c->seen, i, 1) == unit;
+    return is;
+}
+
+/* Whoever acts for a unit sees all its items: they bear a row of it. */
+static enum code count_unit(const struct counting *c, int64_t unit, int64_t *n, struct err *e)
+{
+    struct stmt *q =
+        acts_for_unit(c, unit)
+            ? db_sql(c->db, "SELECT count(*) FROM (SELECT 1 FROM item WHERE unit = ?21 AND gone = 0"
+                            " AND ?1 = ?1 LIMIT ?22) t")
+            : db_sql(c->db, "SELECT count(*) FROM (SELECT 1 FROM item i WHERE i.unit = ?21 AND"
+                            " i.gone = 0" SEEN " LIMIT ?22) t");
     seen_bind(q, &c->seen);
-    stmt_bind_int(q, 21, c->by->v->unit);
-    stmt_bind_int(q, 22, ITEM_TOTAL_EXACT + 1);
-    return number_of(q, out, e);
+    stmt_bind_int(q, 21, unit);
+    stmt_bind_int(q, 22, PLENTY_LIMIT - *n);
+    *n += stmt_step(q) ? stmt_int(q, 0) : 0;
+    return stmt_end(q, e);
+}
+
+static enum code count_watch(const struct counting *c, uint64_t key, int64_t *out, struct err *e)
+{
+    int64_t *units = NULL, n = 0;
+    size_t n_units = 0, cap = 0;
+    struct stmt *q = db_sql(c->db,
+        "WITH RECURSIVE down(id) AS (SELECT id FROM unit WHERE id = ?1 UNION SELECT u.id FROM unit"
+        " u JOIN down ON u.parent = down.id) SELECT id FROM down");
+    stmt_bind_int(q, 1, c->by->v->unit);
+    while (stmt_step(q))
+        ARENA_PUSH(c->a, units, n_units, cap) = stmt_int(q, 0);
+    TRY(stmt_end(q, e));
+    for (size_t i = 0; i < n_units && n < PLENTY_LIMIT; i++)
+        TRY(count_unit(c, units[i], &n, e));
+    plenty_note(key, n);
+    *out = most(n);
+    return OK;
+}
+
+/* What grows for years; the counts of it are too many as soon as they are slow. */
+static enum code count_long(const struct counting *c, const char *what,
+    enum code (*fn)(const struct counting *c, uint64_t key, int64_t *out, struct err *e),
+    int64_t *out, struct err *e)
+{
+    uint64_t key = plenty_key(c->by, &c->seen, str_z(what));
+    key = what[0] == 'w' ? key + (uint64_t)c->by->v->unit : key; /* whose unit is watched */
+    if (!plenty_known(key))
+        return fn(c, key, out, e);
+    *out = -1;
+    return OK;
 }
 
 static enum code count_all(struct counting *c, struct item_counts *out, struct err *e)
 {
     struct item_counts n = {0};
+    int64_t lit[LIGHT_RED + 1] = {0};
     TRY(read_open(c, e));
-    n.todo = in_box(c, BOX_TODO);
-    n.read = in_box(c, BOX_READ);
-    n.doing = in_box(c, BOX_DOING);
-    TRY(count_light(c, LIGHT_RED, &n.red, e));
-    TRY(count_light(c, LIGHT_YELLOW, &n.yellow, e));
-    TRY(count_done(c, &n.done, e));
-    TRY(count_sent(c, &n.sent, e));
-    TRY(count_watch(c, &n.watch, e));
+    n.todo = most(c->in[BOX_TODO]);
+    n.read = most(c->in[BOX_READ]);
+    n.doing = most(c->in[BOX_DOING]);
+    TRY(c->n > OWN_MAX ? lights_of_all(c, lit, e) : lights_of_own(c, lit, e));
+    n.red = most(lit[LIGHT_RED]);
+    n.yellow = most(lit[LIGHT_YELLOW]);
+    TRY(count_long(c, "done", count_done, &n.done, e));
+    TRY(count_long(c, "sent", count_sent, &n.sent, e));
+    TRY(count_long(c, "watch", count_watch, &n.watch, e));
     *out = n;
     return OK;
 }

@@ -10,8 +10,7 @@
 
 #include "base/utf8.h"
 #include "office/document.h"
-#include "office/item_seen.h"
-#include "office/many.h"
+#include "office/item_plenty.h"
 
 enum { UNITS_MERGED = 40 };
 
@@ -111,6 +110,13 @@ enum { WHERE_FIRST = 49, SORT_FIELD_AT = 81 };
     " WHERE x.kind = w.kind AND x.principal = w.principal" THE_BOX OF_ROW more BOXED("x.item") \
         KEYS " LIMIT ?36) t"
 #define VALUE " JOIN item_value v ON v.item = i.id AND v.field = ?81 AND v.position = 0"
+/* In the order of the index: what bears the same value by opening. */
+#define VALUES                                                                                  \
+    "SELECT i.id, v.opened, v.sort FROM item_value v CROSS JOIN item i WHERE i.id = v.item AND" \
+    " v.kind = ?21 AND v.field = ?81 AND v.position = 0" REST
+#define BY_SORT(op, dir)                                                                  \
+    " AND (v.sort, v.opened, v.item) " op " (?33, ?34, ?35)" KEYS " ORDER BY v.sort " dir \
+    ", v.opened " dir ", v.item " dir " LIMIT ?36"
 #define NO_VALUE                                                                        \
     " AND NOT EXISTS (SELECT 1 FROM item_value v WHERE v.item = i.id AND v.field = ?81" \
     " AND v.position = 0)"
@@ -185,13 +191,13 @@ static const char *const sql[N_DRIVER][2] = {
     [BY_KIND_DUE] = BOTH_INT("SELECT i.id, i.due, '' FROM item i WHERE i.kind = ?21" REST, "i.due"),
     [BY_NUMBER] =
         BOTH_TEXT("SELECT i.id, 0, i.number FROM item i WHERE i.kind = ?21" REST, "i.number"),
-    [BY_VALUE] =
-        BOTH_TEXT("SELECT i.id, 0, v.sort FROM item i" VALUE " WHERE v.kind = ?21" REST, "v.sort"),
+    [BY_VALUE] = {VALUES BY_SORT(">", "ASC"), VALUES BY_SORT("<", "DESC")},
     [WITHOUT_VALUE] = BOTH_INT(
         "SELECT i.id, i.opened, '' FROM item i WHERE i.kind = ?21" NO_VALUE REST, "i.opened"),
     [BOX_DUE] = BOTH_INT(BOX("i.due, ''") BOX_REST, "i.due"),
     [BOX_NUMBER] = BOTH_TEXT(BOX("0, i.number") BOX_REST, "i.number"),
-    [BOX_VALUE] = BOTH_TEXT(BOX("0, v.sort") VALUE BOX_REST, "v.sort"),
+    [BOX_VALUE] = {BOX("v.opened, v.sort") VALUE BOX_REST BY_SORT(">", "ASC"),
+        BOX("v.opened, v.sort") VALUE BOX_REST BY_SORT("<", "DESC")},
     [BOX_WITHOUT_VALUE] = BOTH_INT(BOX("i.opened, ''") BOX_REST NO_VALUE, "i.opened"),
     [BOX_COUNT] = {COUNT(" CROSS JOIN item i", " AND i.id = x.item" FILTER PLACED)},
     [BOX_COUNT_PLAIN] = {COUNT("", "")},
@@ -565,9 +571,33 @@ static enum code run_opened(struct list *l, bool down, const struct key *k, stru
     return run(l, f->kind.n ? BY_KIND : BY_OPENED, down, k, 0, 0, e);
 }
 
+/* No condition but on the kind and whether it runs. */
+static bool is_bare(const struct list *l)
+{
+    const struct item_filter *f = l->f;
+    return !l->light && !f->calm && !f->state.n && !f->owner && !f->unit && !f->opened_from_ms &&
+           !f->opened_to_ms && !f->text.n && !f->field.n && !f->urgency && !f->due_from_ms &&
+           !f->due_to_ms && !f->closed_from_ms && !f->closed_to_ms && !f->n_where &&
+           !(f->step && f->step->what);
+}
+
+/* To sort all his rows costs more than to look, in the order of a kind, for those that he sees, once these are many; where they lie all
+ * together in that order (his unit, himself, what a field names) it does not. */
+static bool sorts_rows(const struct list *l, const struct key *k)
+{
+    static const bool scattered[SORT_TITLE + 1] = {[SORT_DUE] = true,
+        [SORT_NUMBER] = true,
+        [SORT_STATE] = true,
+        [SORT_CLOSED] = true,
+        [SORT_URGENCY] = true,
+        [SORT_TITLE] = true};
+    bool many = k->total < 0 && !l->f->uncounted && l->f->kind.n && !l->light && !l->no_light;
+    return by_rows(l) && !(many && scattered[l->f->sort] && is_bare(l));
+}
+
 static enum code run_due(struct list *l, bool down, const struct key *k, struct err *e)
 {
-    if (by_rows(l))
+    if (sorts_rows(l, k))
         return run(l, BOX_DUE, down, k, 0, 0, e);
     if (l->light)
         return run(l, BY_LIGHT_DUE, down, k, 0, 0, e);
@@ -591,7 +621,7 @@ static enum code run_phase(struct list *l, int phase, bool down, const struct ke
     case SORT_DUE:
         return run_due(l, down, k, e);
     case SORT_NUMBER:
-        return run(l, by_rows(l) ? BOX_NUMBER : BY_NUMBER, down, k, 0, 0, e);
+        return run(l, sorts_rows(l, k) ? BOX_NUMBER : BY_NUMBER, down, k, 0, 0, e);
     case SORT_FIELD:
         if (phase == 0)
             return run(l, by_rows(l) ? BOX_VALUE : BY_VALUE, down, k, 0, 0, e);
@@ -602,7 +632,7 @@ static enum code run_phase(struct list *l, int phase, bool down, const struct ke
     case SORT_OWNER:
     case SORT_UNIT:
     case SORT_TITLE: {
-        int first = by_rows(l) ? BOX_STATE_THEN : BY_STATE_THEN;
+        int first = sorts_rows(l, k) ? BOX_STATE_THEN : BY_STATE_THEN;
         return run(l, (enum driver)(first + (int)(l->f->sort - SORT_STATE)), down, k, 0, 0, e);
     }
     case SORT_LIGHT: { /* red first, and what is due first */
@@ -633,8 +663,11 @@ static enum code gather(struct list *l, struct key k, struct err *e)
     struct row *all = NULL;
     size_t n = 0, cap = 0, want = l->limit;
     for (int phase = k.phase; phase < phases_of(l) && n < want; phase++) {
-        if (phase > k.phase)
+        if (phase > k.phase) {
+            int64_t total = k.total;
             k = first_key(l, phase, down);
+            k.total = total;
+        }
         l->v = NULL;
         l->n = l->cap = 0;
         l->limit = want - n;
@@ -751,16 +784,6 @@ static bool key_read(struct str s, struct key *k)
     return v[0] >= 0 && v[0] <= LIGHT_RED && utf8_check(s) == SIZE_MAX;
 }
 
-/* No condition but on the kind and whether it runs. */
-static bool is_bare(const struct list *l)
-{
-    const struct item_filter *f = l->f;
-    return !l->light && !f->calm && !f->state.n && !f->owner && !f->unit && !f->opened_from_ms &&
-           !f->opened_to_ms && !f->text.n && !f->field.n && !f->urgency && !f->due_from_ms &&
-           !f->due_to_ms && !f->closed_from_ms && !f->closed_to_ms && !f->n_where &&
-           !(f->step && f->step->what);
-}
-
 /* A box, and no condition on what lies in it. */
 static bool is_plain(const struct list *l)
 {
@@ -806,119 +829,61 @@ static enum code run_count(struct list *l, struct err *e)
     return c;
 }
 
+/* A list that only grows: no condition that an item leaves as the days go by. */
+static bool lasts(const struct list *l)
+{
+    struct item_filter f = *l->f;
+    struct list x = *l;
+    const struct kind *k;
+    struct err none;
+    f.text = f.state = S("");
+    x.f = &f;
+    if (!is_bare(&x) || f.open > 0 || (l->box && l->box != BOX_DONE))
+        return false;
+    if (!l->f->state.n)
+        return true;
+    size_t i = f.kind.n && kinds_newest(l->by->kinds, l->db, f.kind, &k, &none) == OK
+                   ? kind_state_of(k, l->f->state)
+                   : SIZE_MAX;
+    return i != SIZE_MAX && k->states[i].closed;
+}
+
+static uint64_t key_of_list(const struct list *l)
+{
+    const struct item_filter *f = l->f;
+    struct str what = arena_printf(l->a, "%d|%lld|%lld|%d|%.*s|%.*s|%.*s", (int)l->box,
+        (long long)l->watch, (long long)l->opener, f->open, SF(f->kind), SF(f->state), SF(f->text));
+    return plenty_key(l->by, &l->seen, what);
+}
+
 /* In whatever order is the cheapest, and by the database. */
 static enum code count(struct list *l, int64_t *total, struct err *e)
 {
     size_t limit = l->limit;
     struct item_filter f = *l->f;
     const struct item_filter *given = l->f;
+    uint64_t key = lasts(l) ? key_of_list(l) : 0;
     int64_t n = 0;
+    *total = -1;
+    if (key && plenty_known(key))
+        return OK;
     f.sort = SORT_OPENED;
     l->f = &f;
     l->v = NULL;
     l->n = l->cap = 0;
-    l->limit = ITEM_TOTAL_EXACT + 1;
+    l->limit = key ? PLENTY_LIMIT : ITEM_TOTAL_EXACT + 1;
     enum code c = run_count(l, e);
     for (size_t i = 0; i < l->n; i++)
         n += l->v[i].id;
+    if (key && c == OK)
+        plenty_note(key, n);
     *total = n > ITEM_TOTAL_EXACT ? -1 : n;
     l->f = given;
     l->limit = limit;
     return c;
 }
 
-/* ---- rows ---- */
-
-/* As item_get would give it: a kind that hides fields is judged whole, the others need no more than the row. */
-static enum code unhide(struct list *l, struct item *it, struct err *e)
-{
-    const struct kind *k;
-    TRY(kinds_get(l->by->kinds, l->db, it->kind, it->kind_version, &k, e));
-    for (size_t i = 0; i < k->n_fields; i++)
-        if (k->fields[i].see.n)
-            return item_get(l->db, l->a, l->by, it->id, it, e);
-    return OK;
-}
-
-/* At most MANY of them, in the order given. */
-static enum code load_some(
-    struct list *l, const int64_t *ids, size_t n, struct item *out, size_t *n_out, struct err *e)
-{
-    struct item *rows = ARENA_ARRAY(l->a, struct item, n + 1);
-    size_t got = 0, kept = 0;
-    struct stmt *q = db_sql(l->db,
-        "SELECT " ITEM_COLUMNS
-        ", coalesce(l.colour, 0), coalesce(l.text, '') FROM item i LEFT JOIN item_light l"
-        " ON l.item = i.id AND l.from_at <= ?121 AND l.until_at > ?121 WHERE i.id IN (" MANY_FROM_21
-        ")" SEEN);
-    seen_bind(q, &l->seen);
-    many_bind(q, 21, ids, n);
-    stmt_bind_int(q, 121, l->by->now_ms);
-    while (stmt_step(q) && got < n) {
-        rows[got] = item_row(q, l->a);
-        rows[got].light = (enum light_colour)stmt_int(q, ITEM_N_COLUMNS);
-        rows[got++].light_text = arena_str(l->a, stmt_str(q, ITEM_N_COLUMNS + 1));
-    }
-    TRY(stmt_end(q, e));
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < got; k++)
-            if (rows[k].id == ids[i]) {
-                TRY(unhide(l, &rows[k], e));
-                out[kept++] = rows[k];
-                break;
-            }
-    *n_out = kept;
-    return OK;
-}
-
-static enum code load_many(
-    struct list *l, const int64_t *ids, size_t n, struct item **out, size_t *n_out, struct err *e)
-{
-    struct item *v = ARENA_ARRAY(l->a, struct item, n + 1);
-    size_t kept = 0;
-    for (size_t i = 0; i < n; i += MANY) {
-        size_t some = 0;
-        TRY(load_some(l, ids + i, n - i < MANY ? n - i : MANY, v + kept, &some, e));
-        kept += some;
-    }
-    *out = v;
-    *n_out = kept;
-    return OK;
-}
-
-enum code item_get_many(struct db *db, struct arena *a, const struct actor *by, const int64_t *ids,
-    size_t n, struct item **out, size_t *n_out, struct err *e)
-{
-    struct list l;
-    struct item_filter any = {0};
-    TRY(list_init(&l, db, a, by, &any, e));
-    return load_many(&l, ids, n, out, n_out, e);
-}
-
-enum code item_names(struct db *db, struct arena *a, const struct item *items, size_t n,
-    struct item_name *out, struct err *e)
-{
-    for (size_t from = 0; from < n; from += MANY) {
-        int64_t ids[MANY];
-        size_t some = n - from < MANY ? n - from : MANY;
-        for (size_t i = 0; i < some; i++) {
-            ids[i] = items[from + i].id;
-            out[from + i] = (struct item_name){S(""), S("")};
-        }
-        struct stmt *q =
-            db_sql(db, "SELECT i.id, coalesce(p.name, ''), coalesce(u.short_name, '') FROM item i"
-                       " LEFT JOIN person p ON p.id = i.owner LEFT JOIN unit u ON u.id = i.unit"
-                       " WHERE i.id IN (" MANY_IDS ")");
-        many_bind(q, 1, ids, some);
-        while (stmt_step(q))
-            for (size_t i = 0; i < some; i++)
-                if (ids[i] == stmt_int(q, 0))
-                    out[from + i] = (struct item_name){
-                        arena_str(a, stmt_str(q, 1)), arena_str(a, stmt_str(q, 2))};
-        TRY(stmt_end(q, e));
-    }
-    return OK;
-}
+/* ---- pages ---- */
 
 static void due_begin(const struct list *l, struct key *k)
 {
@@ -967,12 +932,25 @@ enum code item_list(struct db *db, struct arena *a, const struct actor *by,
     size_t n = l.n < limit ? l.n : limit;
     for (size_t i = 0; i < n; i++)
         ids[i] = l.v[i].id;
-    TRY(load_many(&l, ids, n, &p.items, &p.n, e));
+    TRY(item_load(db, a, by, &l.seen, ids, n, &p.items, &p.n, e));
     if (l.n > limit) {
         const struct row *r = &l.v[limit - 1];
         p.next = arena_printf(a, "%d.%lld.%lld.%lld.%.*s", r->phase, (long long)r->number,
             (long long)r->id, (long long)k.total, SF(r->text));
     }
     *out = p;
+    return OK;
+}
+
+enum code item_list_ids(struct db *db, struct arena *a, const struct actor *by,
+    const struct item_filter *f, size_t limit, int64_t **ids, size_t *n, struct err *e)
+{
+    struct list l;
+    TRY(list_init(&l, db, a, by, f, e));
+    l.limit = limit;
+    TRY(gather(&l, first_key(&l, 0, f->descending), e));
+    *ids = ARENA_ARRAY(a, int64_t, l.n + 1);
+    for (*n = 0; *n < l.n; ++*n)
+        (*ids)[*n] = l.v[*n].id;
     return OK;
 }

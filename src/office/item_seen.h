@@ -13,10 +13,11 @@
     ".principal IN (?6, ?7, ?8, ?9)) OR (" g ".kind = 4 AND " g                           \
     ".principal IN (?10, ?11, ?12, ?13)) OR (" g ".kind = 3 AND " g                       \
     ".principal IN (?14, ?15, ?16, ?17, ?18, ?19, ?20)))"
-/* ?1: the highest level that is read by role, -1: none. */
-#define SEEN                                                                                  \
-    " AND (i.level <= ?1 OR EXISTS (SELECT 1 FROM item_grant g WHERE g.item = i.id AND " WHO( \
-        "g") "))"
+/* ?1: the highest level that is read by role, -1: none. A value, not EXISTS: PostgreSQL would otherwise read all rows of the viewer into
+ * a hash first. */
+#define SEEN                                                                           \
+    " AND (i.level <= ?1 OR (SELECT 1 FROM item_grant g WHERE g.item = i.id AND " WHO( \
+        "g") " LIMIT 1) = 1)"
 /* The same as rows of a table, to be joined from: each principal is then one range of the index of its rows. */
 #define WHO_TABLE                                                                         \
     "w(kind, principal) AS (VALUES (1, ?2), (1, ?3), (1, ?4), (1, ?5), (2, ?6), (2, ?7)," \
@@ -34,6 +35,11 @@ MUST_USE enum code seen_read(
 int64_t seen_seat(const struct seen *s, int i, int which);
 uint32_t seen_roles(const struct seen *s);
 void seen_bind(struct stmt *q, const struct seen *s);
+
+/* item_load.c: those of the ids that are seen, in the order given. */
+MUST_USE enum code item_load(struct db *db, struct arena *a, const struct actor *by,
+    const struct seen *seen, const int64_t *ids, size_t n, struct item **out, size_t *n_out,
+    struct err *e);
 
 /* Of a row s of item_step; an ask that was taken back or lapsed with its item is none.
  * The day that counted is that of the closing, of the end of the stay, or of as_of. */

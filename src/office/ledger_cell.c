@@ -10,8 +10,9 @@
 #include "office/document.h"
 #include "office/item_int.h"
 #include "office/ledger.h"
+#include "office/many.h"
 
-enum { ASKED_AT_ONCE = 16 };
+enum { ASKED_AT_ONCE = 16, VERSIONS_MAX = 100 };
 enum noun { NOUN_PERSON = 0, NOUN_UNIT, NOUN_DOCUMENT, NOUN_ITEM, N_NOUN };
 
 struct entry {
@@ -513,8 +514,8 @@ static void sum_page(struct total *totals, const struct ledger_page *page, size_
                 total_add(&totals[k], page->rows[i].cells[k].text);
 }
 
-/* Through all pages; the columns of `q` are the numbers alone. */
-static enum code sum_all(
+/* Through all pages, as they are shown; the columns of `q` are the numbers alone. */
+static enum code sum_shown(
     struct page *p, struct ledger_query *q, struct total *totals, struct err *e)
 {
     struct ledger_page page;
@@ -534,6 +535,59 @@ static enum code sum_all(
     } while (q->f.after.n);
     arena_release(&scratch);
     return c;
+}
+
+/* In every version of the kind that has it, the field is a number that everybody sees who sees it now: its rows of item_value are what
+ * the pages would show. */
+static bool is_same_always(const struct page *p, const struct kind_field *f, bool *fits)
+{
+    const struct kind *k;
+    struct err none;
+    for (int64_t version = p->l->k->version; *fits && version > 0; version--) {
+        *fits = version <= VERSIONS_MAX &&
+                kinds_get(p->by->kinds, p->db, p->l->k->id, version, &k, &none) == OK;
+        size_t at = *fits ? kind_field_of(k, f->id) : SIZE_MAX;
+        if (at != SIZE_MAX)
+            *fits = k->fields[at].type == f->type && k->fields[at].see.n == 0;
+    }
+    return *fits;
+}
+
+static enum code sum_column(struct page *p, const struct kind_field *f, const int64_t *ids,
+    size_t n, struct total *t, struct err *e)
+{
+    for (size_t i = 0; i < n; i += MANY) {
+        struct stmt *q = db_sql(p->db, "SELECT text FROM item_value WHERE field = ?101 AND"
+                                       " position = 0 AND item IN (" MANY_IDS ")");
+        many_bind(q, 1, ids + i, n - i < MANY ? n - i : MANY);
+        stmt_bind_str(q, 101, f->id);
+        while (stmt_step(q))
+            total_add(t, stmt_str(q, 0));
+        TRY(stmt_end(q, e));
+    }
+    return OK;
+}
+
+static enum code sum_all(
+    struct page *p, struct ledger_query *q, struct total *totals, struct err *e)
+{
+    struct item_filter f = q->f;
+    bool fits = true;
+    int64_t *ids;
+    size_t n;
+    for (size_t i = 0; i < q->n_columns; i++)
+        (void)is_same_always(p, p->l->columns[q->columns[i]].field, &fits);
+    if (!fits)
+        return sum_shown(p, q, totals, e);
+    f.after = S("");
+    f.step = q->figure ? &q->step : NULL;
+    f.sort = SORT_OPENED;
+    TRY(item_list_ids(p->db, p->a, p->by, &f, ITEM_TOTAL_EXACT + 1, &ids, &n, e));
+    if (n > ITEM_TOTAL_EXACT)
+        return FAIL(e, E_LIMIT, "超过%d件，不合计，请先筛选", ITEM_TOTAL_EXACT);
+    for (size_t i = 0; i < q->n_columns; i++)
+        TRY(sum_column(p, p->l->columns[q->columns[i]].field, ids, n, &totals[i], e));
+    return OK;
 }
 
 enum code ledger_sums(struct db *db, struct arena *a, const struct actor *by,

@@ -470,6 +470,9 @@ static const char responsibility_sql[] =
     " since @TEXT NOT NULL, rank @INT NOT NULL, gone @INT NOT NULL, changed @INT NOT NULL,"
     " by_person @INT NOT NULL, PRIMARY KEY (id, revision)) @KEYED;"
     "CREATE INDEX responsibility_past_unit ON responsibility_past (unit, changed);";
+/* What falls due next among what runs: the portal and the calendar read it from its beginning. */
+static const char item_open_due_sql[] =
+    "CREATE INDEX item_open_due ON item (due, id, gone, level) WHERE closed = 0;";
 
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
@@ -505,5 +508,6 @@ const struct migration office_migrations[] = {
     {30, "item_stand", item_stand_sql},
     {31, "responsibility", responsibility_sql},
     {32, "remark", remark_sql},
+    {33, "item_open_due", item_open_due_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -189,15 +189,28 @@ static void usual_sort(struct ctx *c, const struct item_counts *n, struct box_qu
         q->f.sort = SORT_OPENED;
 }
 
+/* How much lies in a whole box is said in its tab already. */
+static bool is_counted(const struct item_counts *n, const struct box_query *q, int64_t *total)
+{
+    const int64_t counts[N_BOXES] = {n->todo, n->read, n->doing, n->done, n->sent, n->watch, 0};
+    *total = counts[q->box];
+    return boxes[q->box].box != BOX_ALL && !q->f.kind.n && !q->f.state.n && !q->f.light &&
+           !q->f.text.n;
+}
+
 static enum code fill(
     struct ctx *c, struct db *db, struct box_query *q, struct page_items *p, struct err *e)
 {
     const struct actor *by = ctx_actor(c);
     struct item_counts counts;
     struct item_page page;
+    int64_t total;
     TRY(item_counts(db, by, &counts, e));
     usual_sort(c, &counts, q);
+    q->f.uncounted = is_counted(&counts, q, &total);
     TRY(item_list(db, c->a, by, &q->f, ROWS, &page, e));
+    if (q->f.uncounted)
+        page.total = total;
     p->back = address(c, q, q->f.after);
     TRY(item_lines(c->a, db, by, page.items, page.n, p->back, &p->rows, e));
     p->n_rows = page.n;
