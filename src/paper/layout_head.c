@@ -292,8 +292,8 @@ enum { TITLE_CHARS_MAX = 300 };
 /* Lines of nearly one length, as few as hold it: the cheapest way by trying every end of a line. */
 static size_t cut_title(const struct lay_text *t, double most, size_t *ends)
 {
-    struct title_cut best[TITLE_CHARS_MAX + 1];
-    size_t n = t->n < TITLE_CHARS_MAX ? t->n : TITLE_CHARS_MAX, k = 0, stack[TITLE_CHARS_MAX];
+    struct title_cut best[TITLE_CHARS_MAX + 1] = {{0}};
+    size_t n = t->n < TITLE_CHARS_MAX ? t->n : TITLE_CHARS_MAX, k = 0, stack[TITLE_CHARS_MAX] = {0};
     double lines = ceil(span(t, 0, n) / most), even = span(t, 0, n) / lines;
 
     best[0] = (struct title_cut){0, 0};

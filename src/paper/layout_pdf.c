@@ -39,9 +39,10 @@ static cairo_font_face_t *face_at(struct drawing *g, int font)
     size_t i = (size_t)font;
 
     if (i >= g->n_faces) {
-        g->faces = mem_grow(g->faces, (i + 1) * sizeof(*g->faces));
-        memset(g->faces + g->n_faces, 0, (i + 1 - g->n_faces) * sizeof(*g->faces));
-        g->n_faces = i + 1;
+        g->faces = mem_grow(g->faces,
+            (i + 1) * sizeof(cairo_font_face_t *)); // NOLINT(bugprone-sizeof-expression): pointers
+        while (g->n_faces <= i)
+            g->faces[g->n_faces++] = NULL;
     }
     if (!g->faces[i]) {
         cairo_scaled_font_t *s = pango_cairo_font_get_scaled_font(face_font(g->f, font));

@@ -50,12 +50,13 @@ static void base64(struct buf *b, struct str s)
         for (size_t k = 0; k < 3; k++)
             v = v << 8 | (i + k < s.n ? (unsigned char)s.p[i + k] : 0);
         for (size_t k = 0; k < 4; k++)
-            buf_char(b, i + k > s.n ? '=' : digits[v >> (18 - 6 * k) & 63]);
+            buf_add(b, i + k > s.n ? "=" : &digits[v >> (18 - 6 * k) & 63], 1);
     }
 }
 
-void layout_svg(const struct layout *l, size_t page, struct buf *b)
+void layout_svg(const struct layout *l, size_t page, struct buf *out)
 {
+    struct buf *b = out;
     const struct layout_page *p = &l->pages[page];
 
     buf_printf(b,
