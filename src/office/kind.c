@@ -19,6 +19,7 @@ BUILTIN(countersign)
 BUILTIN(request)
 BUILTIN(seal)
 BUILTIN(leave)
+BUILTIN(oral)
 
 static const struct {
     const char *file, *begin, *end;
@@ -30,6 +31,7 @@ static const struct {
     {"request.yaml", kind_request_yaml, kind_request_yaml_end},
     {"seal.yaml", kind_seal_yaml, kind_seal_yaml_end},
     {"leave.yaml", kind_leave_yaml, kind_leave_yaml_end},
+    {"oral.yaml", kind_oral_yaml, kind_oral_yaml_end},
 };
 
 bool kind_builtin(size_t i, struct str *yaml, const char **file)

@@ -35,4 +35,9 @@ kind_leave_yaml:
     .incbin "kinds/leave.yaml"
 kind_leave_yaml_end:
     .byte 0
+    .global kind_oral_yaml, kind_oral_yaml_end
+kind_oral_yaml:
+    .incbin "kinds/oral.yaml"
+kind_oral_yaml_end:
+    .byte 0
     .section .note.GNU-stack, "", %progbits

@@ -108,9 +108,10 @@ static bool take_payload(struct work *w, const struct item_event *ev, json_t *p,
     char iso[DAY_ISO_SIZE];
     struct str kind = jr_str(p, "kind"), day = jr_str(p, "written");
     const char *key = str_eq(ev->verb, S("move")) ? "opinion" : "text";
-    struct str words = jr_str(p, key);
+    bool oral = str_eq(ev->verb, S("open")) && ev->for_person; /* 口头交办 (oral.h) */
+    struct str words = oral ? w->it.title : jr_str(p, key);
     if (!str_eq(ev->verb, S("move")) && !str_eq(ev->verb, S("answer")) &&
-        !str_eq(ev->verb, S("remark")) && !str_eq(ev->verb, S("catch_up")))
+        !str_eq(ev->verb, S("remark")) && !str_eq(ev->verb, S("catch_up")) && !oral)
         return false;
     if (!words.n && !kind.n && !str_eq(ev->verb, S("answer")))
         return false;

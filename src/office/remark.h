@@ -58,6 +58,8 @@ void remark_read(struct arena *a, struct str words, const struct remark_people *
     struct remark_named *out, size_t *n);
 /* One name or post alone: 王书记, 财务部. */
 void remark_fits(struct str words, const struct remark_people *p, struct remark_named *out);
+/* The same, but the words are the name and nothing else: 财务部, 张三同志, 王书记; not 张三找李四. */
+void remark_fits_whole(struct str words, const struct remark_people *p, struct remark_named *out);
 
 /* ---- entering ---- */
 

@@ -279,6 +279,21 @@ void remark_fits(struct str words, const struct remark_people *p, struct remark_
         by_post(s, p, o);
 }
 
+void remark_fits_whole(struct str words, const struct remark_people *p, struct remark_named *o)
+{
+    struct str s = words;
+    o->n = 0;
+    (void)str_eat_end(&s, S("同志"));
+    by_unit(s, p, o);
+    for (size_t i = 0; i < p->n_persons; i++)
+        if (str_eq(s, p->persons[i].name))
+            fit_person(o, &p->persons[i], S(""));
+    if (o->n == 0)
+        by_call(s, p, o);
+    if (o->n == 0)
+        by_post(s, p, o);
+}
+
 /* ---- all of them ---- */
 
 struct reading {

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "office/edition.h"
 #include "office/held.h"
+#include "office/remark.h"
 #include "office/subscription.h"
 #include "web/assets.h"
 #include "web/item_rows.h"
@@ -166,12 +167,25 @@ static enum code portal_due(
         c->a, db, by, soon ? page.items + from : page.items, p->n_soon, S("/"), &p->soon, e);
 }
 
+static enum code portal_verify(
+    struct ctx *c, struct db *db, const struct actor *by, struct page_portal *p, struct err *e)
+{
+    struct item_proxy *v;
+    size_t n;
+    TRY(item_proxy_list(db, c->a, by, 0, &v, &n, e));
+    p->verify = (int64_t)n;
+    return OK;
+}
+
 static enum code portal_items(struct ctx *c, struct db *db, struct page_portal *p, struct err *e)
 {
     const struct actor *by = ctx_actor(c);
     struct item_counts counts;
     TRY(item_counts(db, by, &counts, e));
     put_boxes(c, &counts, p);
+    p->may_oral = remark_may_enter(by);
+    if (p->may_oral)
+        TRY(portal_verify(c, db, by, p, e));
     TRY(item_todo_lines(c->a, db, by, &p->todo, &p->n_todo, e));
     TRY(portal_stuck(c, db, by, p, e));
     return portal_due(c, db, by, p, e);

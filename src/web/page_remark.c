@@ -36,7 +36,7 @@ struct remark_row row_remark(struct ctx *c, const struct remark *r)
         .link = remark_link(c->a, r->item, r->seq)};
 }
 
-static void named_rows(struct ctx *c, const struct remark_named *v, size_t n,
+void remark_rows_named(struct ctx *c, const struct remark_named *v, size_t n,
     struct remark_named_row **out, size_t *n_out)
 {
     struct remark_named_row *rows = ARENA_ARRAY(c->a, struct remark_named_row, n + 1);
@@ -156,7 +156,7 @@ static enum code fill_read(struct ctx *c, struct db *db, struct page_remark_form
     p->next = str_z(remark_kind_next(k));
     TRY(remark_people(db, c->a, p->day.n ? p->day : today(c), &people, e));
     remark_read(c->a, p->words, &people, v, &n);
-    named_rows(c, v, n, &p->named, &p->n_named);
+    remark_rows_named(c, v, n, &p->named, &p->n_named);
     return OK;
 }
 
@@ -369,7 +369,7 @@ static enum code fill_named(
     TRY(remark_people(db, c->a, r->day, &people, e));
     TRY(ask_list(db, c->a, ctx_actor(c), r->item, &asks, &n_asks, e));
     remark_read(c->a, r->words, &people, v, &n);
-    named_rows(c, v, n, &p->named, &p->n_named);
+    remark_rows_named(c, v, n, &p->named, &p->n_named);
     size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
         bool had = v[i].n == 1 && v[i].fit[0].kind == PRINCIPAL_PERSON &&

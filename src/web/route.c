@@ -192,6 +192,8 @@ const struct route routes[] = {
     {GET,  "/register/same",          NEED_ACTION,  ACT_IMPORT,  page_register_same, LANE_PAGE, BODY_NONE,  ENTRY_IN},
     /* remarks of leaders */
     {GET,  "/remarks",                NEED_ACTION,  ACT_ITEMS,   page_remarks,       LANE_WORK, BODY_NONE,  ENTRY_LIBRARY},
+    {GET,  "/oral",                   NEED_ACTION,  ACT_ITEMS,   page_oral,          LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
+    {POST, "/oral",                   NEED_ACTION,  ACT_ITEMS,   do_oral,            LANE_WORK, BODY_FORM,  ENTRY_TRACK},
     {GET,  "/remarks/verify",         NEED_ACTION,  ACT_ITEMS,   page_remark_queue,  LANE_PAGE, BODY_NONE,  ENTRY_LIBRARY},
     {GET,  "/items/:id/remarks",      NEED_ACTION,  ACT_ITEMS,   page_remark_form,   LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
     {POST, "/items/:id/remarks",      NEED_ACTION,  ACT_ITEMS,   do_remark_enter,    LANE_WORK, BODY_FILES, ENTRY_PORTAL},

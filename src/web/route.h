@@ -222,6 +222,8 @@ enum code do_remark_verify(struct ctx *c, struct err *e);
 enum code do_remark_ask(struct ctx *c, struct err *e);
 enum code page_picture(struct ctx *c, struct err *e);
 enum code page_remarks(struct ctx *c, struct err *e); /* page_remarks.c */
+enum code page_oral(struct ctx *c, struct err *e);    /* page_oral.c */
+enum code do_oral(struct ctx *c, struct err *e);
 
 enum code page_replies(struct ctx *c, struct err *e); /* page_replies.c */
 enum code do_replies(struct ctx *c, struct err *e);

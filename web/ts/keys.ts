@@ -24,7 +24,7 @@ function help(): void {
     const head = el("header", "row body");
     head.append(el("h2", "", "键盘"));
     const table = el("table", "");
-    for (const [k, t] of [["/", "跳到检索框"], ["j  k", "下一行、上一行；对照里下一处、上一处"], ["Enter", "打开选中的一行"], ["x", "选中这一行，一次标为已阅"], ["a  i", "检查结果里采纳、忽略选中的一处"], ["e", "修改元数据；在事项里修改内容"], ["d  c", "读文件时：据选中的一段（没有选就是整件）立项督办、传达"], ["m  r  u  y", "事项里：办理、留言、返回列表、复制发到工作群的通知"],
+    for (const [k, t] of [["/", "跳到检索框"], ["j  k", "下一行、上一行；对照里下一处、上一处"], ["Enter", "打开选中的一行"],  ["o", "记口头交办，一行"], ["x", "选中这一行，一次标为已阅"], ["a  i", "检查结果里采纳、忽略选中的一处"], ["e", "修改元数据；在事项里修改内容"], ["d  c", "读文件时：据选中的一段（没有选就是整件）立项督办、传达"], ["m  r  u  y", "事项里：办理、留言、返回列表、复制发到工作群的通知"],
       ["g 后 h、t、c、i、w、l", "到门户、待办、日历、收文、文稿、资料"], ["Ctrl Enter", "提交正在填的表单"], ["F2", "扫描件登记：勾选“已看过首页”；PgUp、PgDn 翻页，z 放大"], ["?", "显示这张表"], ["Esc", "关闭"]]) {
       const r = el("tr", "");
       const c = el("td", "");
@@ -63,6 +63,7 @@ document.addEventListener("keydown", (e) => {
     case "j": move(1); break;
     case "k": move(-1); break;
     case "g": went = Date.now(); break;
+    case "o": { const i = $<HTMLInputElement>("[data-oral]"); if (i) { i.focus(); i.select(); } else location.href = "/oral"; break; }
     case "?": help(); break;
     case "e": { const a = $<HTMLAnchorElement>("[data-key=e]"); if (!a) return; a.click(); break; }
     case "Enter": { if ((e.target as Element).closest?.("a, button, summary, input, label")) return; const a = rows()[at < 0 ? start() : at]?.querySelector<HTMLAnchorElement>("a[href]"); if (!a) return; a.click(); break; }
