@@ -474,6 +474,12 @@ static const char responsibility_sql[] =
 static const char item_open_due_sql[] =
     "CREATE INDEX item_open_due ON item (due, id, gone, level) WHERE closed = 0;";
 
+/* office/phrase.h */
+static const char own_phrase_sql[] =
+    "CREATE TABLE own_phrase (id @ID, person @INT NOT NULL, position @INT NOT NULL,"
+    " text @TEXT NOT NULL);"
+    "CREATE INDEX own_phrase_person ON own_phrase (person, position);";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
@@ -509,5 +515,6 @@ const struct migration office_migrations[] = {
     {31, "responsibility", responsibility_sql},
     {32, "remark", remark_sql},
     {33, "item_open_due", item_open_due_sql},
+    {34, "own_phrase", own_phrase_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

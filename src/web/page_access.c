@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "office/person.h"
+#include "office/phrase.h"
 #include "pages.h"
 #include "web/route.h"
 
@@ -220,12 +221,26 @@ static struct str agent_name(struct ctx *c, struct str ua)
     return system.n ? arena_printf(c->a, "%.*s · %.*s", SF(name), SF(system)) : name;
 }
 
-enum code page_account(struct ctx *c, struct err *e)
+static enum code fill_phrases(struct ctx *c, struct db *db, struct page_account *p, struct err *e)
+{
+    struct own_phrase *v;
+    size_t n;
+    TRY(phrase_list(db, c->a, c->v->person, &v, &n, e));
+    p->phrases = ARENA_ARRAY(c->a, struct own_phrase_row, n + 1);
+    for (size_t i = 0; i < n; i++)
+        p->phrases[p->n_phrases++] =
+            (struct own_phrase_row){v[i].id, v[i].text, i == 0, i + 1 == n};
+    return OK;
+}
+
+static enum code account(struct ctx *c, struct str problem, struct err *e)
 {
     struct page_account p = {.login = c->session.login,
         .name = c->session.name,
         .last_login = {c->session.last_ms},
-        .last_where = c->session.last_address};
+        .last_where = c->session.last_address,
+        .problem = problem,
+        .typed = problem.n ? req_field(c->r, "text") : S("")};
     struct session *list;
     struct person who;
     struct db *db;
@@ -233,9 +248,13 @@ enum code page_account(struct ctx *c, struct err *e)
     enum code code;
     TRY(store_read(c->app->office->store, &db, e));
     code = person_get(db, c->a, c->v->person, &who, e);
+    if (code == OK)
+        code = fill_phrases(c, db, &p, e);
     store_read_end(db);
     if (code != OK)
         return code;
+    if (!problem.n)
+        p.done = ctx_flash_take(c);
     p.unit = who.unit_name;
     buf_init(&roles, 0);
     roles_write(&roles, who.roles);
@@ -249,6 +268,56 @@ enum code page_account(struct ctx *c, struct err *e)
             list[i].id == c->session.id};
     show_account(c, &p);
     return OK;
+}
+
+enum code page_account(struct ctx *c, struct err *e)
+{
+    return account(c, S(""), e);
+}
+
+struct phrase_job {
+    struct str act, text;
+    int64_t id;
+};
+
+static enum code write_phrase(struct db *db, void *arg, struct err *e)
+{
+    struct ctx *c = arg;
+    const struct phrase_job *j = c->job;
+    if (str_eq(j->act, S("add")))
+        return phrase_add(db, c->v->person, j->text, e);
+    if (str_eq(j->act, S("drop")))
+        return phrase_drop(db, c->v->person, j->id, e);
+    return phrase_move(db, c->v->person, j->id, str_eq(j->act, S("up")), e);
+}
+
+static enum code after_phrase(struct ctx *c, enum code code, struct err *e)
+{
+    const struct phrase_job *j = c->job;
+    struct str back = req_field(c->r, "back");
+    if (code == E_INPUT || code == E_LIMIT) {
+        c->r->res.status = 400;
+        return account(c, arena_str(c->a, str_z(e->msg)), e);
+    }
+    if (code != OK)
+        return code;
+    if (str_eq(j->act, S("add")))
+        ctx_flash(c, S("已存为常用语"));
+    ctx_redirect(c, back.n ? ctx_local(back) : S("/account#phrases"));
+    return OK;
+}
+
+enum code do_phrase(struct ctx *c, struct err *e)
+{
+    struct phrase_job *j = ARENA_NEW(c->a, struct phrase_job);
+    *j = (struct phrase_job){.act = req_field(c->r, "act"),
+        .text = req_field(c->r, "text"),
+        .id = ctx_int(req_field(c->r, "id"), 1, INT64_MAX, 0)};
+    if (!str_eq(j->act, S("add")) && !str_eq(j->act, S("up")) && !str_eq(j->act, S("down")) &&
+        !str_eq(j->act, S("drop")))
+        return FAIL(e, E_INPUT, "没有这种办理");
+    c->job = j;
+    return ctx_write(c, write_phrase, c, after_phrase);
 }
 
 enum code do_session_end(struct ctx *c, struct err *e)

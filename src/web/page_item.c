@@ -1,6 +1,7 @@
 /* page_item.c - the page of one item. */
 #include "office/document.h"
 #include "office/item_file.h"
+#include "office/phrase.h"
 #include "office/replies.h"
 #include "web/ask_rows.h"
 #include "web/item_page.h"
@@ -324,6 +325,17 @@ static void open_one(struct showing *s)
         p->moves[0].open = true;
 }
 
+/* His own, behind those of the kind. */
+static enum code fill_own_phrases(struct showing *s, struct choices *to, struct err *e)
+{
+    struct own_phrase *v;
+    size_t n;
+    TRY(phrase_list(s->db, s->c->a, s->c->v->person, &v, &n, e));
+    for (size_t i = 0; i < n; i++)
+        choice_add(s->c, to, v[i].text, v[i].text, false);
+    return OK;
+}
+
 static enum code fill_moves(struct showing *s, struct err *e)
 {
     struct page_item *p = s->p;
@@ -335,6 +347,7 @@ static enum code fill_moves(struct showing *s, struct err *e)
                 TRY(fill_move(s, &s->v->choices[i], &p->moves[p->n_moves++], e));
     for (size_t i = 0; i < s->v->k->n_phrases && i < PHRASES_SHOWN; i++)
         choice_add(s->c, &phrases, s->v->k->phrases[i], s->v->k->phrases[i], false);
+    TRY(fill_own_phrases(s, &phrases, e));
     for (size_t i = 0; i < s->v->k->n_states; i++)
         if (s->v->been[i])
             choice_add(s->c, &been, s->v->k->states[i].id, s->v->k->states[i].name, false);

@@ -77,6 +77,7 @@ static enum code fill_people(struct ctx *c, struct db *db, struct page_people *p
             .name = list[i].name,
             .unit = list[i].unit_name,
             .roles = roles_text(c, list[i].roles),
+            .role_bits = list[i].roles,
             .disabled = !list[i].active,
             .locked = list[i].locked_until_ms > now,
             .must_change = list[i].must_change,
@@ -199,6 +200,47 @@ static enum code write_active(struct db *db, void *arg, struct err *e)
     return code;
 }
 
+static enum code write_roles(struct db *db, void *arg, struct err *e)
+{
+    struct person_job *job = arg;
+    struct arena a;
+    struct person p;
+    arena_init(&a);
+    enum code code = person_get(db, &a, job->id, &p, e);
+    if (code == OK) {
+        p.roles = job->p.roles;
+        code = person_save(db, &p, job->by, e);
+    }
+    arena_release(&a);
+    return code;
+}
+
+/* Of somebody who has an account: by request and approval, as for a new one (role_request.h). */
+static enum code do_give(struct ctx *c, const struct person *who, struct err *e)
+{
+    struct person_job job = {.by = c->v->person, .id = who->id, .p = {.roles = roles_sent(c)}};
+    struct page_people p = {0};
+    struct person now = *who;
+    struct db *db;
+    enum code code = store_write(c->app->office->store, write_roles, &job, e);
+    if (code == E_INPUT || code == E_DENIED) {
+        c->r->res.status = code == E_DENIED ? 403 : 400;
+        p.problem = arena_str(c->a, str_z(e->msg));
+        return show_list(c, &p, e);
+    }
+    TRY(code);
+    TRY(store_read(c->app->office->store, &db, e));
+    code = person_get(db, c->a, who->id, &now, e);
+    store_read_end(db);
+    TRY(code);
+    ctx_flash(
+        c, arena_printf(c->a,
+               now.roles == job.p.roles ? "%.*s 的角色已改" : "%.*s 的角色已提出，等安全管理员批准",
+               SF(who->name)));
+    ctx_redirect(c, S("/people"));
+    return OK;
+}
+
 static enum code write_posts(struct db *db, void *arg, struct err *e)
 {
     const struct person_job *job = arg;
@@ -263,6 +305,8 @@ enum code do_person(struct ctx *c, struct err *e)
     if (str_eq(act, S("approve")) || str_eq(act, S("refuse")))
         return do_roles(c, &who, str_eq(act, S("approve")), e);
     TRY(access_require(c->v, ACT_PEOPLE, e));
+    if (str_eq(act, S("roles")))
+        return do_give(c, &who, e);
     if (str_eq(act, S("posts")))
         return do_posts(c, &who, e);
     job.active = str_eq(act, S("enable"));

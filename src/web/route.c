@@ -17,6 +17,7 @@ const struct route routes[] = {
     {GET,  "/password",               NEED_SESSION, 0,           page_password,      LANE_PAGE, BODY_NONE,  ENTRY_NONE},
     {POST, "/password",               NEED_SESSION, 0,           do_password,        LANE_SIGN, BODY_FORM,  ENTRY_NONE},
     {GET,  "/account",                NEED_PERSON,  0,           page_account,       LANE_PAGE, BODY_NONE,  ENTRY_NONE},
+    {POST, "/account/phrases",        NEED_PERSON,  0,           do_phrase,          LANE_WORK, BODY_FORM,  ENTRY_NONE},
     {POST, "/account/sessions",       NEED_PERSON,  0,           do_session_end,     LANE_WORK, BODY_FORM,  ENTRY_NONE},
     {GET,  "/static/*",               NEED_NOTHING, 0,           page_static,        LANE_PAGE, BODY_NONE,  ENTRY_NONE},
     {GET,  "/api/schema",             NEED_PERSON,  0,           page_schema,        LANE_PAGE, BODY_NONE,  ENTRY_NONE},

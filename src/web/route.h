@@ -58,6 +58,7 @@ enum code page_password(struct ctx *c, struct err *e);
 enum code do_password(struct ctx *c, struct err *e);
 enum code page_account(struct ctx *c, struct err *e);
 enum code do_session_end(struct ctx *c, struct err *e);
+enum code do_phrase(struct ctx *c, struct err *e);
 void access_relogin(struct ctx *c);
 bool access_origin(const struct ctx *c);
 

@@ -269,6 +269,19 @@ document.addEventListener("click", (e) => {
   }
 });
 
+// What stands in the box is kept for other times; the page and what else was typed stay.
+document.addEventListener("click", async (e) => {
+  const b = (e.target as Element).closest<HTMLButtonElement>("[data-savephrase]");
+  if (!b) return;
+  e.preventDefault();
+  const form = b.closest("form")!, area = $<HTMLTextAreaElement>("textarea[name=text]", form);
+  const text = area?.value.trim() || "";
+  if (!text) { area?.focus(); return; }
+  const body = new URLSearchParams({ csrf: $<HTMLInputElement>("[name=csrf]", form)!.value, act: "add", text });
+  const r = await fetch("/account/phrases", { method: "POST", body, headers: { Accept: "application/json" } });
+  b.textContent = r.ok ? "已存为常用语" : "没有存上：最多200个字、100条";
+});
+
 document.addEventListener("keydown", (e) => {
   if (composing(e) || e.ctrlKey || e.metaKey || e.altKey || typing(e.target) || $("dialog[open]") || !$("#act")) return;
   if (e.key === "m") { const a = $("[data-move]") || $("[data-open^=move]"); if (a) { e.preventDefault(); openForm(a.dataset.open || ""); } }
