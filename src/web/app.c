@@ -121,6 +121,11 @@ static int status_of(enum code code)
 static void to_login(struct ctx *c)
 {
     struct buf b;
+    if (c->route->need ==
+        NEED_WATCH) { /* nobody looks at a page here: the browser is told to ask no more */
+        c->r->res.status = 204;
+        return;
+    }
     if (c->json) {
         ctx_error(c, 401, "登录已超时或尚未登录");
         return;
