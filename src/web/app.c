@@ -121,9 +121,8 @@ static int status_of(enum code code)
 static void to_login(struct ctx *c)
 {
     struct buf b;
-    if (c->route->need ==
-        NEED_WATCH) { /* nobody looks at a page here: the browser is told to ask no more */
-        c->r->res.status = 204;
+    if (str_has(req_header(c->r, "accept"), S("text/event-stream"))) {
+        c->r->res.status = 204; /* a stream, which wants no page: the browser asks no more */
         return;
     }
     if (c->json) {

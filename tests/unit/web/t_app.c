@@ -19,6 +19,11 @@ static void keeps_strangers_out(void **state)
     expect(&b, "303", "Location: /login?next=%2Flibrary%3Fq%3Da%2520b\r\n");
     ask(f, "GET", "/library", "Accept: application/json\r\n", NULL, &b);
     expect(&b, "401", "application/json");
+    ask(f, "GET", "/live", "Accept: text/event-stream\r\n", NULL, &b);
+    expect(&b, "204",
+        NULL); /* an open page whose session has ended: no page of sign-in into its stream */
+    ask(f, "GET", "/items/1/asks/live", "", NULL, &b);
+    expect(&b, "303", "Location: /login");
     ask(f, "POST", "/categories", "", "name=<keep+me>", &b);
     expect(&b, "401", "&lt;keep me&gt;"); /* what was typed is kept, escaped */
     ask(f, "GET", "/library", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\n", NULL,
