@@ -161,8 +161,8 @@ void item_words(
         {"return", why_words}, {"withdraw", why_words}, {"reopen", why_words}, {"merge", why_words},
         {"split", why_words}, {"archive", why_words}, {"hand_over", why_words},
         {"extend", extend_words}, {"ask", ask_words}, {"remind", asks_words}, {"unask", asks_words},
-        {"remark", remark_words}, {"edit", edit_words}, {"link", link_words},
-        {"unlink", link_words}};
+        {"remark", remark_words}, {"skip", remark_words}, {"catch_up", remark_words},
+        {"edit", edit_words}, {"link", link_words}, {"unlink", link_words}};
     json_t *p = NULL;
     struct err none;
     *out = (struct item_words){.what = str_z(item_verb_name(ev->verb))};

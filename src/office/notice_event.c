@@ -1,6 +1,8 @@
 /* notice_event.c - who hears of an event. One function for each sort of verb; each names persons, and what stands in the row. */
 #include "base/utf8.h"
+#include "office/document.h"
 #include "office/item_int.h"
+#include "office/leader.h"
 #include "office/notice_int.h"
 
 enum {
@@ -25,6 +27,9 @@ struct telling {
     struct member *members;
     size_t n_members, cap_members;
     bool has_members;
+    struct leader_contact *contacts; /* of leaders */
+    size_t n_contacts;
+    bool has_contacts;
     int64_t *told; /* by this event */
     size_t n_told, cap_told;
 };
@@ -72,6 +77,26 @@ static bool was_told(const struct telling *t, int64_t person)
     return false;
 }
 
+/* What is told to a leader is told to his contact, with his name. Of 工作秘密 only where the contact takes part himself. */
+static enum code tell_contact(struct telling *t, int64_t person, enum notice_kind kind,
+    int64_t about, struct str text, struct err *e)
+{
+    if (!t->has_contacts)
+        TRY(leader_contacts(t->w->db, t->w->a, &t->contacts, &t->n_contacts, e));
+    t->has_contacts = true;
+    for (size_t i = 0; i < t->n_contacts; i++) {
+        const struct leader_contact *c = &t->contacts[i];
+        bool sees = t->w->it.level <= LEVEL_INTERNAL;
+        for (size_t k = 0; k < t->w->n_grants; k++)
+            sees = sees || (t->w->grants[k].kind == GRANT_PERSON &&
+                               t->w->grants[k].principal == c->contact);
+        if (c->leader == person && sees && c->contact != t->ev->actor)
+            TRY(put(t, c->contact, kind, about,
+                arena_printf(t->w->a, "报%.*s：%.*s", SF(c->name), SF(text)), e));
+    }
+    return OK;
+}
+
 /* The person and whoever stands in for him today; never the one who did it. */
 static enum code tell(struct telling *t, int64_t person, enum notice_kind kind, int64_t about,
     struct str text, struct err *e)
@@ -81,6 +106,7 @@ static enum code tell(struct telling *t, int64_t person, enum notice_kind kind, 
     TRY(read_covers(t, e));
     if (person != t->ev->actor)
         TRY(put(t, person, kind, about, text, e));
+    TRY(tell_contact(t, person, kind, about, text, e));
     for (size_t i = 0; i < t->n_covers; i++)
         if (t->covers[i].person == person && t->covers[i].to != t->ev->actor)
             TRY(put(t, t->covers[i].to, kind, about, text, e));

@@ -1,6 +1,8 @@
 /* notice_post.c - which notices leave, when, and together; and what became of each. */
 #include "office/notice_post.h"
 
+#include "office/leader.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
@@ -531,6 +533,8 @@ static void tick(struct postman *p)
     size_t n;
     if (remind_run(p->o->store, &by, &n, &e) != OK)
         complain("remind", &e);
+    if (leader_skip_run(p->o->store, &by, &n, &e) != OK)
+        complain("leader", &e);
     if (recurring_run(p->o->store, &by, &n, &e) != OK)
         complain("recurring", &e);
     if (notice_post_run(p->o, &p->opt, clock_now_ms(), &p->stop, &n, &e) != OK)

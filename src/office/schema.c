@@ -456,6 +456,14 @@ static const char remark_sql[] =
     "CREATE INDEX remark_ask_item ON remark_ask (item, seq);";
 
 /* office/responsibility.h; each version stays in responsibility_past */
+/* office/leader.h: through whom a leader is reached; what went past him while he was away. */
+static const char leader_sql[] =
+    "CREATE TABLE leader_contact (leader @INT PRIMARY KEY, contact @INT NOT NULL);"
+    "CREATE TABLE catch_up (ask @INT PRIMARY KEY, item @INT NOT NULL, leader @INT NOT NULL,"
+    " purpose @TEXT NOT NULL, why @TEXT NOT NULL, at @INT NOT NULL, done @INT NOT NULL,"
+    " seq @INT NOT NULL, done_by @INT NOT NULL DEFAULT 0);"
+    "CREATE INDEX catch_up_leader ON catch_up (leader, done, at);";
+
 static const char responsibility_sql[] =
     "CREATE TABLE responsibility (id @ID, revision @INT NOT NULL, unit @INT NOT NULL,"
     " name @TEXT NOT NULL, what @TEXT NOT NULL, how @TEXT NOT NULL, comes @TEXT NOT NULL,"
@@ -516,5 +524,6 @@ const struct migration office_migrations[] = {
     {32, "remark", remark_sql},
     {33, "item_open_due", item_open_due_sql},
     {34, "own_phrase", own_phrase_sql},
+    {35, "leader", leader_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

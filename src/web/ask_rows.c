@@ -37,6 +37,8 @@ struct str ask_state_text(const struct ask *a, int64_t now_ms, const char **mark
     *mark = "off";
     if (a->state == ASK_WITHDRAWN)
         return S("已收回");
+    if (a->state == ASK_VOID && str_eq(a->word, S("外出跳过")))
+        return a->word;
     if (a->state == ASK_VOID)
         return S("不需答复");
     if (!a->sent_ms)

@@ -45,6 +45,7 @@ static const struct tab { /* NOLINT(clang-analyzer-optin.performance.Padding): r
     {ENTRY_DRAFT, "/terms/candidates", "提法候选", ACT_TERMS, false},
     {ENTRY_TRACK, "/ledgers/", "", ACT_ITEMS, true},
     {ENTRY_TRACK, "/oral", "记口头交办", ACT_ITEMS, false},
+    {ENTRY_TRACK, "/leaders", "领导在岗", ACT_ITEMS, false},
     {ENTRY_TRACK, "/matrix?kind=supervision", "督办矩阵", ACT_ITEMS, false},
     {ENTRY_TRACK, "/slips", "催办单", ACT_ITEMS, false},
     {ENTRY_TRACK, "/recurring", "周期事项", ACT_ITEMS, false},

@@ -193,6 +193,10 @@ const struct route routes[] = {
     {GET,  "/register/same",          NEED_ACTION,  ACT_IMPORT,  page_register_same, LANE_PAGE, BODY_NONE,  ENTRY_IN},
     /* remarks of leaders */
     {GET,  "/remarks",                NEED_ACTION,  ACT_ITEMS,   page_remarks,       LANE_WORK, BODY_NONE,  ENTRY_LIBRARY},
+    {GET,  "/leaders",                NEED_ACTION,  ACT_ITEMS,   page_leaders,       LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
+    {POST, "/leaders/:id",            NEED_ACTION,  ACT_ITEMS,   do_leader,          LANE_WORK, BODY_FORM,  ENTRY_TRACK},
+    {GET,  "/leaders/:id/catch-up",   NEED_ACTION,  ACT_ITEMS,   page_catch_up,      LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
+    {POST, "/leaders/:id/catch-up",   NEED_ACTION,  ACT_ITEMS,   do_catch_up,        LANE_WORK, BODY_FORM,  ENTRY_TRACK},
     {GET,  "/oral",                   NEED_ACTION,  ACT_ITEMS,   page_oral,          LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
     {POST, "/oral",                   NEED_ACTION,  ACT_ITEMS,   do_oral,            LANE_WORK, BODY_FORM,  ENTRY_TRACK},
     {GET,  "/remarks/verify",         NEED_ACTION,  ACT_ITEMS,   page_remark_queue,  LANE_PAGE, BODY_NONE,  ENTRY_LIBRARY},

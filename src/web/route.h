@@ -225,6 +225,10 @@ enum code page_picture(struct ctx *c, struct err *e);
 enum code page_remarks(struct ctx *c, struct err *e); /* page_remarks.c */
 enum code page_oral(struct ctx *c, struct err *e);    /* page_oral.c */
 enum code do_oral(struct ctx *c, struct err *e);
+enum code page_leaders(struct ctx *c, struct err *e); /* page_leader.c */
+enum code do_leader(struct ctx *c, struct err *e);
+enum code page_catch_up(struct ctx *c, struct err *e);
+enum code do_catch_up(struct ctx *c, struct err *e);
 
 enum code page_replies(struct ctx *c, struct err *e); /* page_replies.c */
 enum code do_replies(struct ctx *c, struct err *e);
