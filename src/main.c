@@ -8,7 +8,7 @@
 static enum code start(struct office *o, const struct serve_settings *s, void **web,
     struct str *address, struct err *e)
 {
-    struct web_options w = {.listen = s->listen, .demo = s->demo};
+    struct web_options w = {.listen = s->listen, .site = s->site, .demo = s->demo};
     return web_start(o, &w, web, address, e);
 }
 

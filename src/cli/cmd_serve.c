@@ -123,14 +123,16 @@ static enum code serve_office(
     struct cli *c, const struct conf *conf, struct office *o, int stop_fd, struct err *e)
 {
     const char *listen = cli_value(c, "listen");
-    struct serve_settings settings = {
-        listen ? str_z(listen) : conf_text(conf, "listen"), conf_bool(conf, "demo")};
+    struct serve_settings settings = {.listen = listen ? str_z(listen) : conf_text(conf, "listen"),
+        .site = conf_text(conf, "site"),
+        .demo = conf_bool(conf, "demo")};
     bool intake_on = conf_bool(conf, "intake") && !cli_flag(c, "no-intake");
     struct intake *intake = NULL;
     struct control *control = NULL;
     struct postman *post = NULL;
     void *web = NULL;
     struct str address;
+    (void)str_eat_end(&settings.site, S("/"));
     enum code code = control_open(o, &control, e);
     if (code == OK && intake_on)
         code = intake_start(o, &intake, e);

@@ -19,6 +19,7 @@ struct command;
 /* What the web layer is told by the command line and the settings. */
 struct serve_settings {
     struct str listen; /* "ADDR:PORT"; port 0: any */
+    struct str site;   /* how people reach the platform; may be empty */
     bool demo;         /* every page says so */
 };
 

@@ -7,6 +7,7 @@
 #include "office/describe.h"
 #include "office/item_link.h"
 #include "office/library.h"
+#include "office/original.h"
 #include "office/person.h"
 #include "text/meta.h"
 
@@ -517,7 +518,8 @@ static enum code open_and_register(struct db *db, struct arena *a, const struct 
                 .relation = S("依据")},
             e));
     TRY(item_get(db, a, by, *id, &it, e));
-    return item_move(db, by, *id, it.revision, &m, e);
+    TRY(item_move(db, by, *id, it.revision, &m, e));
+    return r->copies ? original_make(db, by, *id, r->copies, NULL, e) : OK;
 }
 
 enum code register_save(

@@ -488,6 +488,19 @@ static const char own_phrase_sql[] =
     " text @TEXT NOT NULL);"
     "CREATE INDEX own_phrase_person ON own_phrase (person, position);";
 
+/* office/original.h: paper originals and their way from hand to hand. */
+static const char original_sql[] =
+    "CREATE TABLE original (id @ID, item @INT NOT NULL, copy @INT NOT NULL, code @TEXT NOT NULL,"
+    " state @INT NOT NULL, holder_kind @INT NOT NULL, holder @INT NOT NULL, place @TEXT NOT NULL,"
+    " since @INT NOT NULL, step @INT NOT NULL, made @INT NOT NULL, made_by @INT NOT NULL,"
+    " UNIQUE (item, copy), UNIQUE (code));"
+    "CREATE INDEX original_since ON original (since, id);"
+    "CREATE INDEX original_holder ON original (holder_kind, holder, since, id);"
+    "CREATE TABLE original_step (original @INT NOT NULL, seq @INT NOT NULL, at @INT NOT NULL,"
+    " by_person @INT NOT NULL, verb @INT NOT NULL, state @INT NOT NULL, holder_kind @INT NOT NULL,"
+    " holder @INT NOT NULL, place @TEXT NOT NULL, note @TEXT NOT NULL, undone @INT NOT NULL,"
+    " PRIMARY KEY (original, seq)) @KEYED;";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
@@ -525,5 +538,6 @@ const struct migration office_migrations[] = {
     {33, "item_open_due", item_open_due_sql},
     {34, "own_phrase", own_phrase_sql},
     {35, "leader", leader_sql},
+    {36, "original", original_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -293,6 +293,7 @@ static void app_free(struct app *app)
     if (app->hasher)
         hasher_free(app->hasher);
     free(app->address);
+    free(app->site);
     free(app);
 }
 
@@ -325,6 +326,7 @@ enum code web_start(
     enum code code;
     app->office = o;
     app->demo = w->demo;
+    app->site = w->site.n ? mem_dup(w->site.p, w->site.n) : NULL;
     app->now = w->now ? w->now : clock_now_ms;
     code = hasher_new(NULL, &app->hasher, e);
     if (code == OK) {

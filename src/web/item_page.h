@@ -31,6 +31,9 @@ void item_history(struct ctx *c, const struct item_view *v, const struct names *
 bool *item_returned(struct ctx *c, const struct item_view *v);
 void item_nodes(struct ctx *c, const struct item_view *v, const struct names *names, bool brief,
     struct page_item *p);
+/* page_original.c: where its paper originals are. */
+MUST_USE enum code item_originals(
+    struct ctx *c, struct db *db, int64_t item, struct page_item *p, struct err *e);
 /* page_paper.c: the printed forms of its kind, and what it counts. */
 void item_prints(struct ctx *c, struct db *db, const struct item_view *v, struct page_item *p);
 void item_boxes(

@@ -34,6 +34,7 @@ static const struct tab { /* NOLINT(clang-analyzer-optin.performance.Padding): r
     {ENTRY_PORTAL, "/notices", "通知", ACT_ITEMS, false},
     {ENTRY_IN, "/ledgers/", "", ACT_ITEMS, true},
     {ENTRY_IN, "/register", "收文登记", ACT_IMPORT, false},
+    {ENTRY_IN, "/originals", "纸质原件", ACT_ITEMS, false},
     {ENTRY_IN, "/matrix?kind=relay", "传达矩阵", ACT_ITEMS, false},
     {ENTRY_IN, "/import", "文件入库", ACT_IMPORT, false},
     {ENTRY_IN, "/held", "扫描件登记", ACT_CONFIRM, false},

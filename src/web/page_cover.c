@@ -206,7 +206,8 @@ static enum code fill_pack(struct ctx *c, struct db *db, struct page_hand_over *
     p->unit = who.unit_name;
     p->today = arena_str(c->a, day_iso(day_of(clock_day(ctx_actor(c)->now_ms, ZONE_CHINA)), iso));
     TRY(item_in_hand(db, c->a, ctx_actor(c), person, PACK_MAX, &v, &n, &p->more, e));
-    return pack_rows(c, db, v, n, person, p, e);
+    TRY(pack_rows(c, db, v, n, person, p, e));
+    return person_originals(c, db, person, p, e);
 }
 
 static enum code show_pack(struct ctx *c, struct str of, struct str problem, struct err *e)

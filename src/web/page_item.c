@@ -570,7 +570,8 @@ static enum code fill_page(struct showing *s, struct err *e)
     item_nodes(s->c, s->v, &s->names, p->short_view, p);
     item_history(s->c, s->v, &s->names, 0, p->short_view, &p->events, &p->n_events);
     fill_files(s);
-    return fill_proxies(s, e);
+    TRY(fill_proxies(s, e));
+    return item_originals(s->c, s->db, s->v->it.id, s->p, e);
 }
 
 enum code item_show(struct ctx *c, const struct item_again *again, struct err *e)

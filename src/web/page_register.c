@@ -108,6 +108,19 @@ static struct str sender_of(struct ctx *c, const struct item *it)
     return s;
 }
 
+/* Registered with copies, which have slips. */
+static bool on_paper(const struct item *it)
+{
+    struct err none;
+    json_t *o;
+
+    if (jr_parse(it->fields, &o, &none) != OK)
+        return false;
+    bool is = jr_str(o, "copies").n > 0;
+    json_decref(o);
+    return is;
+}
+
 static enum code fill_done(struct ctx *c, struct db *db, struct page_register *p, struct err *e)
 {
     const struct actor *by = ctx_actor(c);
@@ -125,7 +138,10 @@ static enum code fill_done(struct ctx *c, struct db *db, struct page_register *p
             .number = page.items[i].number,
             .title = page.items[i].title,
             .sender = sender_of(c, &page.items[i]),
-            .link = item_link(c->a, page.items[i].id, S("/register"), 0)};
+            .link = item_link(c->a, page.items[i].id, S("/register"), 0),
+            .slips = on_paper(&page.items[i]) ? arena_printf(c->a, "/originals/slips?item=%lld",
+                                                    (long long)page.items[i].id)
+                                              : S("")};
     p->last = page.n ? page.items[0].number : S("");
     return OK;
 }

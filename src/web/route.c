@@ -207,6 +207,15 @@ const struct route routes[] = {
     {POST, "/items/:id/remarks/:id/ask", NEED_ACTION, ACT_ITEMS, do_remark_ask,      LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
     {GET,  "/items/:id/pictures/:id", NEED_ACTION,  ACT_ITEMS,   page_picture,       LANE_WORK, BODY_NONE,  ENTRY_PORTAL},
 
+    {GET,  "/originals",              NEED_ACTION,  ACT_ITEMS,   page_originals,     LANE_PAGE, BODY_NONE,  ENTRY_IN},
+    {POST, "/originals",              NEED_ACTION,  ACT_ITEMS,   do_originals,       LANE_WORK, BODY_FORM,  ENTRY_IN},
+    {GET,  "/originals/slips",        NEED_ACTION,  ACT_ITEMS,   page_original_slips, LANE_PAGE, BODY_NONE, ENTRY_IN},
+    {GET,  "/originals/receipt",      NEED_ACTION,  ACT_ITEMS,   page_original_receipt, LANE_PAGE, BODY_NONE, ENTRY_IN},
+    {GET,  "/o/*",                    NEED_ACTION,  ACT_ITEMS,   page_handed,        LANE_PAGE, BODY_NONE,  ENTRY_IN},
+    {POST, "/o/*",                    NEED_ACTION,  ACT_ITEMS,   do_handed,          LANE_WORK, BODY_FORM,  ENTRY_IN},
+    {GET,  "/items/:id/originals",    NEED_ACTION,  ACT_ITEMS,   page_item_originals, LANE_PAGE, BODY_NONE, ENTRY_PORTAL},
+    {POST, "/items/:id/originals",    NEED_ACTION,  ACT_ITEMS,   do_item_originals,  LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
+
     /* parts to come: a page that says what will be there */
     {GET,  "/supervision",            NEED_ACTION,  ACT_ITEMS,   page_supervision,   LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
     {GET,  "/meetings",               NEED_PERSON,  0,           page_coming,        LANE_PAGE, BODY_NONE,  ENTRY_MEET},
@@ -221,6 +230,10 @@ static const struct read_note notes[] = {
     {"/items/:id/thread", ACCESS_READ, "办理脉络"},
     {"/items/:id/forms/*", ACCESS_PRINT, "单据"},
     {"/items/:id/slips", ACCESS_READ, "催办单"},
+    {"/items/:id/originals", ACCESS_READ, "纸质原件"},
+    {"/o/*", ACCESS_READ, "纸质原件"},
+    {"/originals/slips", ACCESS_PRINT, "原件二维码条"},
+    {"/originals/receipt", ACCESS_PRINT, "原件签收单"},
     {"/items/:id/files/:id", ACCESS_DOWNLOAD, "附件"},
     {"/items/:id/remarks", ACCESS_READ, "批示"},
     {"/items/:id/remarks/:id", ACCESS_READ, "批示"},

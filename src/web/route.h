@@ -238,4 +238,13 @@ enum code do_register(struct ctx *c, struct err *e);
 enum code do_register_read(struct ctx *c, struct err *e);
 enum code page_register_same(struct ctx *c, struct err *e);
 
+enum code page_originals(struct ctx *c, struct err *e); /* page_original.c */
+enum code do_originals(struct ctx *c, struct err *e);
+enum code page_handed(struct ctx *c, struct err *e);
+enum code do_handed(struct ctx *c, struct err *e);
+enum code page_item_originals(struct ctx *c, struct err *e);
+enum code do_item_originals(struct ctx *c, struct err *e);
+enum code page_original_slips(struct ctx *c, struct err *e);
+enum code page_original_receipt(struct ctx *c, struct err *e);
+
 #endif

@@ -59,6 +59,10 @@ struct item_picked_list {
     const struct item_picked *v;
     size_t n_v;
 };
+struct original_list {
+    const struct original_row *v;
+    size_t n_v;
+};
 struct known_list {
     const struct known_row *v;
     size_t n_v;

@@ -6,6 +6,7 @@
 
 struct web_options {
     struct str listen;    /* "ADDR:PORT", port 0: any free one */
+    struct str site;      /* how people reach the platform, https://…; empty: not told */
     bool demo;            /* every page says that this is a demonstration */
     int64_t (*now)(void); /* the time of what is done with items, for tests; NULL: the clock */
 };

@@ -36,7 +36,7 @@ export async function makeContext(browser, base, shots, one) {
     page.on('console', m => { if (m.type() === 'error') problem(`console: ${m.text()}`) })
     page.on('response', r => { if (r.status() >= 500) problem(`${r.status()} ${r.url()}`) })
     return {
-        page, context, base, problems,
+        page, context, base, problems, shots,
         expectProblem: pattern => allowed.push(pattern),
         goto: path => page.goto(path),
         shot: (name, options = {}) => page.screenshot({ path: join(shots, `${name}.png`), ...options }),
