@@ -305,6 +305,10 @@ enum code absence_today(struct db *db, struct arena *a, const struct actor *by,
     struct person_name *names;
     size_t n_v, n_cover, n_names, k = 0;
     TRY(absence_list(db, a, by, 0, today, today, &v, &n_v, e));
+    *out = NULL;
+    *n = 0;
+    if (n_v == 0)
+        return OK;
     TRY(item_cover_on(db, a, day, &cover, &n_cover, e));
     TRY(names_of(db, a, cover, n_cover, &names, &n_names, e));
     struct stand_for *s = ARENA_ARRAY(a, struct stand_for, n_v + 1);

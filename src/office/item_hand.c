@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "office/absence.h"
 #include "office/item_int.h"
 #include "office/many.h"
 #include "office/person.h"
@@ -37,6 +38,8 @@ struct hands {
     struct item_hand *out;
     struct seat seat[SEATS_MAX];
     int n_seats;
+    struct stand_for *away; /* today */
+    size_t n_away;
 };
 
 static struct item_hand *hand_of(struct hands *h, int64_t item)
@@ -53,6 +56,19 @@ static void name(struct hands *h, struct item_hand *x, struct str who)
         x->who =
             x->n ? arena_printf(h->a, "%.*s、%.*s", SF(x->who), SF(who)) : arena_str(h->a, who);
     x->n++;
+}
+
+/* "张三（出差，李四代办）" while he is away. */
+static struct str name_of(struct hands *h, int kind, int64_t id, struct str who)
+{
+    for (size_t i = 0; i < h->n_away && kind == PRINCIPAL_PERSON; i++) {
+        const struct stand_for *x = &h->away[i];
+        if (x->person == id)
+            return x->covers.n ? arena_printf(h->a, "%.*s（%.*s，%.*s代办）", SF(who), SF(x->why),
+                                     SF(x->covers))
+                               : arena_printf(h->a, "%.*s（%.*s）", SF(who), SF(x->why));
+    }
+    return who;
 }
 
 static bool is_me(const struct hands *h, int kind, int64_t id)
@@ -92,7 +108,7 @@ static enum code from_asks(struct hands *h, struct err *e)
             x->purpose = arena_str(h->a, stmt_str(q, 7));
         if (wait == WAIT_NONE)
             continue;
-        name(h, x, stmt_str(q, 6));
+        name(h, x, name_of(h, (int)stmt_int(q, 1), stmt_int(q, 2), stmt_str(q, 6)));
         if (x->since_ms == 0)
             x->since_ms = stmt_int(q, 5);
     }
@@ -119,7 +135,7 @@ static enum code from_boxes(struct hands *h, struct err *e)
         else if (kind == GRANT_CHIEF)
             name(h, x, arena_printf(h->a, "%.*s负责人", SF(stmt_str(q, 3))));
         else
-            name(h, x, stmt_str(q, 3));
+            name(h, x, name_of(h, kind, stmt_int(q, 2), stmt_str(q, 3)));
     }
     return stmt_end(q, e);
 }
@@ -165,6 +181,8 @@ enum code item_hands(struct db *db, struct arena *a, const struct actor *by,
 {
     struct hands h = {.db = db, .a = a, .by = by};
     TRY(seats_of(db, by, h.seat, &h.n_seats, e));
+    if (n)
+        TRY(absence_today(db, a, by, &h.away, &h.n_away, e));
     for (size_t i = 0; i < n; i += MANY)
         TRY(some_hands(&h, items + i, n - i < MANY ? n - i : MANY, out + i, e));
     return OK;

@@ -15,7 +15,7 @@ struct item_hand {
     struct str
         purpose; /* why it was sent to the viewer, the oldest open ask first; empty: it was not */
 };
-/* For each of the items, which the actor sees (item_list): one of `out`. Three statements for a hundred items. Whoever is only asked is
+/* For each of the items, which the actor sees (item_list): one of `out`. Three statements for a hundred items, and one for who is away today. Whoever is only asked is
  * not told who else is. */
 MUST_USE enum code item_hands(struct db *db, struct arena *a, const struct actor *by,
     const struct item *items, size_t n, struct item_hand *out, struct err *e);

@@ -66,6 +66,7 @@ enum code item_view(struct db *db, struct arena *a, const struct actor *by, int6
     v.k = w.k;
     v.state = w.state;
     TRY(ask_tree(db, a, by, id, &v.asks, e));
+    TRY(absence_today(db, a, by, &v.away, &v.n_away, e));
     TRY(item_choices(db, a, by, &v.it, &v.choices, &v.n_choices, e));
     TRY(item_clock_list(db, a, by, id, &v.clocks, &v.n_clocks, e));
     TRY(item_link_list(db, a, by, self, &v.links, &v.n_links, e));

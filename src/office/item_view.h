@@ -2,6 +2,7 @@
 #ifndef OFFICE_ITEM_VIEW_H
 #define OFFICE_ITEM_VIEW_H
 
+#include "office/absence.h"
 #include "office/ask_tree.h"
 #include "office/item_clock.h"
 #include "office/item_event.h"
@@ -26,6 +27,8 @@ struct item_view {
     size_t n_links;
     struct item_event *events; /* the last VIEW_EVENTS_MAX, oldest first */
     size_t n_events;
+    struct stand_for *away; /* today, and who covers */
+    size_t n_away;
 };
 /* E_NOTFOUND as well when the viewer may not know of it. */
 MUST_USE enum code item_view(struct db *db, struct arena *a, const struct actor *by, int64_t id,

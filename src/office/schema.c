@@ -500,6 +500,15 @@ static const char original_sql[] =
     " by_person @INT NOT NULL, verb @INT NOT NULL, state @INT NOT NULL, holder_kind @INT NOT NULL,"
     " holder @INT NOT NULL, place @TEXT NOT NULL, note @TEXT NOT NULL, undone @INT NOT NULL,"
     " PRIMARY KEY (original, seq)) @KEYED;";
+/* office/section_text.h; each version stays. A practice office (office/practice.h) has a row in `practice`. */
+static const char section_text_sql[] =
+    "CREATE TABLE section_text (unit @INT NOT NULL, sort @INT NOT NULL, revision @INT NOT NULL,"
+    " body @TEXT NOT NULL, changed @INT NOT NULL, by_person @INT NOT NULL,"
+    " PRIMARY KEY (unit, sort)) @KEYED;"
+    "CREATE TABLE section_text_past (unit @INT NOT NULL, sort @INT NOT NULL,"
+    " revision @INT NOT NULL, body @TEXT NOT NULL, changed @INT NOT NULL,"
+    " by_person @INT NOT NULL, PRIMARY KEY (unit, sort, revision)) @KEYED;"
+    "CREATE TABLE practice (id @ID, since @INT NOT NULL);";
 
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
@@ -539,5 +548,6 @@ const struct migration office_migrations[] = {
     {34, "own_phrase", own_phrase_sql},
     {35, "leader", leader_sql},
     {36, "original", original_sql},
+    {37, "section_text", section_text_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -203,9 +203,22 @@ static struct str ask_text(const struct telling *t, const json_t *p)
         t->c->a, "请%.*s%.*s", SF(told(t, to)), SF(purpose.n ? purpose : S("办理")));
 }
 
-static struct str answer_text(const struct telling *t, const json_t *p)
+/* Whoever stands in for somebody answers in his own name. */
+static bool for_another(const struct telling *t, const struct item_event *ev, int64_t ask)
 {
-    struct str who = ask_to(t, jr_id(p, "ask")), text = jr_str(p, "text");
+    for (size_t k = 0; k < t->v->asks.n && !ev->for_person; k++)
+        if (t->v->asks.v[k].ask.id == ask)
+            return t->v->asks.v[k].ask.to_kind == PRINCIPAL_PERSON &&
+                   t->v->asks.v[k].ask.to != ev->actor;
+    return false;
+}
+
+static struct str answer_text(const struct telling *t, const struct item_event *ev, const json_t *p)
+{
+    int64_t ask = jr_id(p, "ask");
+    struct str who = ask_to(t, ask), text = jr_str(p, "text");
+    if (for_another(t, ev, ask))
+        who = arena_printf(t->c->a, "代%.*s", SF(who));
     struct str s = arena_printf(t->c->a, "%.*s回复“%.*s”", SF(who), SF(jr_str(p, "word")));
     if (jr_str(p, "move").n)
         s = arena_printf(t->c->a, "%.*s，随即“%.*s”", SF(s), SF(jr_str(p, "name")));
@@ -235,7 +248,7 @@ static struct str event_text(const struct telling *t, const struct item_event *e
     if (str_eq(verb, S("ask")))
         return ask_text(t, p);
     if (str_eq(verb, S("answer")))
-        return answer_text(t, p);
+        return answer_text(t, ev, p);
     if (str_eq(verb, S("remark")))
         return remark_text(t, p);
     if (str_eq(verb, S("extend")))

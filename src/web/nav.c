@@ -70,6 +70,7 @@ static const struct {
 } menu[] = {
     {"/account", "我的账号", "user", -1},
     {"/account/notices", "通知设置", "bell", ACT_ITEMS},
+    {"/responsibilities", "职责与补位", "people", ACT_ITEMS},
     {"/cover", "委托与移交", "people", ACT_ITEMS},
     {"/kinds", "事项种类", "track", ACT_KINDS},
     {"/people", "人员账号", "people", ACT_UNLOCK},

@@ -2,6 +2,7 @@
 #include "base/id.h"
 #include "office/item_cover.h"
 #include "office/kind.h"
+#include "web/duty_rows.h"
 #include "web/item_rows.h"
 #include "web/people_rows.h"
 #include "web/route.h"
@@ -162,7 +163,7 @@ static struct str next_steps(struct ctx *c, const struct kind *k, struct str sta
 }
 
 static enum code pack_rows(struct ctx *c, struct db *db, const struct item *v, size_t n,
-    int64_t person, struct page_hand_over *p, struct err *e)
+    int64_t person, struct str back, struct pack *p, struct err *e)
 {
     const struct actor *by = ctx_actor(c);
     struct item_hand *hands = ARENA_ARRAY(c->a, struct item_hand, n + 1);
@@ -174,7 +175,7 @@ static enum code pack_rows(struct ctx *c, struct db *db, const struct item *v, s
         size_t state = kind_state_of(k, v[i].state);
         bool late = v[i].due_ms && v[i].due_ms <= by->now_ms;
         p->late += late;
-        p->rows[p->n_rows++] = (struct pack_row){.id = v[i].id,
+        p->rows[p->n++] = (struct pack_row){.id = v[i].id,
             .number = v[i].number,
             .title = v[i].title,
             .kind = k->name,
@@ -184,18 +185,27 @@ static enum code pack_rows(struct ctx *c, struct db *db, const struct item *v, s
             .late = late,
             .role = v[i].owner == person ? S("经办") : S("被请办"),
             .who = hands[i].who,
-            .link = item_link(c->a, v[i].id, S("/hand-over"), 0)};
+            .link = item_link(c->a, v[i].id, back, 0)};
     }
     return OK;
 }
 
-static enum code fill_pack(struct ctx *c, struct db *db, struct page_hand_over *p, struct err *e)
+enum code pack_of(
+    struct ctx *c, struct db *db, int64_t person, struct str back, struct pack *out, struct err *e)
 {
     struct item *v;
+    size_t n;
+    *out = (struct pack){.n = 0};
+    TRY(item_in_hand(db, c->a, ctx_actor(c), person, PACK_MAX, &v, &n, &out->more, e));
+    return pack_rows(c, db, v, n, person, back, out, e);
+}
+
+static enum code fill_pack(struct ctx *c, struct db *db, struct page_hand_over *p, struct err *e)
+{
     struct person who;
+    struct pack pack;
     char iso[DAY_ISO_SIZE];
     int64_t person = c->v->person;
-    size_t n;
     p->chief = (c->v->roles & ROLE_CHIEF) != 0;
     if (p->of.n)
         TRY(person_typed(db, c->a, p->of, &person, e));
@@ -205,8 +215,11 @@ static enum code fill_pack(struct ctx *c, struct db *db, struct page_hand_over *
     p->person = who.name;
     p->unit = who.unit_name;
     p->today = arena_str(c->a, day_iso(day_of(clock_day(ctx_actor(c)->now_ms, ZONE_CHINA)), iso));
-    TRY(item_in_hand(db, c->a, ctx_actor(c), person, PACK_MAX, &v, &n, &p->more, e));
-    TRY(pack_rows(c, db, v, n, person, p, e));
+    TRY(pack_of(c, db, person, S("/hand-over"), &pack, e));
+    p->rows = pack.rows;
+    p->n_rows = pack.n;
+    p->late = pack.late;
+    p->more = pack.more;
     return person_originals(c, db, person, p, e);
 }
 

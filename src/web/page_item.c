@@ -390,6 +390,15 @@ static void fill_chat(struct showing *s)
     s->p->chat = replies_notice(s->c->a, open, n, by->now_ms, by->hours->zone);
 }
 
+/* Who is asked and away today, and who does it for him. */
+static struct str away_words(const struct showing *s, const struct ask *a)
+{
+    for (size_t i = 0; i < s->v->n_away && a->to_kind == PRINCIPAL_PERSON; i++)
+        if (s->v->away[i].person == a->to)
+            return s->v->away[i].words;
+    return a->to_name;
+}
+
 static void fill_asks(struct showing *s)
 {
     const struct ask_tree *t = &s->v->asks;
@@ -403,6 +412,8 @@ static void fill_asks(struct showing *s)
         bool open = node->ask.state == ASK_OPEN && node->ask.sent_ms;
         bool chase = open && (t->may_send || node->sent_by_me);
         p->asks[p->n_asks] = row_ask(s->c, node, now, chase);
+        if (open)
+            p->asks[p->n_asks].who = away_words(s, &node->ask);
         evidence_fill(s->c, &s->files, &node->ask, &p->asks[p->n_asks++]);
         p->may_remind = p->may_remind || chase;
         if (node->mine && open)

@@ -229,6 +229,16 @@ enum code page_leaders(struct ctx *c, struct err *e); /* page_leader.c */
 enum code do_leader(struct ctx *c, struct err *e);
 enum code page_catch_up(struct ctx *c, struct err *e);
 enum code do_catch_up(struct ctx *c, struct err *e);
+enum code page_responsibilities(struct ctx *c, struct err *e); /* page_duties.c */
+enum code page_responsibility_new(struct ctx *c, struct err *e);
+enum code page_responsibility_one(struct ctx *c, struct err *e);
+enum code do_responsibility(struct ctx *c, struct err *e);
+enum code page_absences(struct ctx *c, struct err *e);
+enum code do_absence(struct ctx *c, struct err *e);
+enum code page_load(struct ctx *c, struct err *e);
+enum code page_section_text(struct ctx *c, struct err *e);
+enum code do_section_text(struct ctx *c, struct err *e);
+enum code page_arrival(struct ctx *c, struct err *e); /* page_arrival.c */
 
 enum code page_replies(struct ctx *c, struct err *e); /* page_replies.c */
 enum code do_replies(struct ctx *c, struct err *e);

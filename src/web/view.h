@@ -71,6 +71,14 @@ struct cover_list {
     const struct stand_in *v;
     size_t n_v;
 };
+struct duty_list {
+    const struct duty_row *v;
+    size_t n_v;
+};
+struct pack_list {
+    const struct pack_row *v;
+    size_t n_v;
+};
 struct outcome_list {
     const struct outcome_row *v;
     size_t n_v;
