@@ -7,6 +7,7 @@
 #include "office/describe.h"
 #include "office/typeset.h"
 #include "paper/layout_out.h"
+#include "paper/official_docx.h"
 
 struct format_job {
     struct cli_draft draft;
@@ -24,8 +25,8 @@ static enum code check_output(struct cli *c, struct err *e)
 
     if (!out)
         return FAIL(e, E_INPUT, "没有给出 -o，请写明排成哪个文件，如 -o 通知.pdf");
-    if (!str_ends(str_z(out), S(".pdf")))
-        return FAIL(e, E_INPUT, "“%s”应以 .pdf 结尾", out);
+    if (!str_ends(str_z(out), S(".pdf")) && !str_ends(str_z(out), S(".docx")))
+        return FAIL(e, E_INPUT, "“%s”应以 .pdf 或 .docx 结尾", out);
     if (strcmp(out, c->args[0]) == 0)
         return FAIL(e, E_INPUT, "“%s”就是要排的文件，原件不改写，请写另一个文件名", out);
     return OK;
@@ -51,20 +52,39 @@ static enum code read_in(struct cli *c, struct format_job *j, struct err *e)
     return OK;
 }
 
-static enum code draw(struct cli *c, struct format_job *j, struct faces *f, struct err *e)
+static enum code write_docx(struct cli *c, struct format_job *j, const char *out, struct err *e)
 {
-    const char *mark = cli_value(c, "watermark");
-    struct layout_pdf o = {
-        .title = j->doc.title, .watermark = str_z(mark), .made_ms = clock_now_ms()};
+    struct official_docx o = {.made_ms = clock_now_ms()};
+    struct str bytes;
+
+    TRY(official_docx(&c->arena, &j->doc, &j->style, &j->layout, &o, &bytes, e));
+    return io_write_file(out, bytes, 0644, e);
+}
+
+static enum code write_pdf(
+    struct cli *c, struct format_job *j, struct faces *f, const char *out, struct err *e)
+{
+    struct layout_pdf o = {.title = j->doc.title,
+        .watermark = str_z(cli_value(c, "watermark")),
+        .made_ms = clock_now_ms()};
     struct buf b;
     enum code code;
 
-    TRY(layout_make(&c->arena, f, &j->doc, &j->style, &j->layout, e));
     buf_init(&b, 0);
     code = layout_pdf(&j->layout, f, &o, &b, e);
     if (code == OK)
-        code = io_write_file(cli_value(c, "output"), buf_view(&b), 0644, e);
+        code = io_write_file(out, buf_view(&b), 0644, e);
     buf_release(&b);
+    return code;
+}
+
+static enum code draw(struct cli *c, struct format_job *j, struct faces *f, struct err *e)
+{
+    const char *out = cli_value(c, "output");
+    enum code code;
+
+    TRY(layout_make(&c->arena, f, &j->doc, &j->style, &j->layout, e));
+    code = str_ends(str_z(out), S(".docx")) ? write_docx(c, j, out, e) : write_pdf(c, j, f, out, e);
     return code == E_NOTFOUND ? (e->code = E_INPUT) : code;
 }
 
@@ -142,7 +162,7 @@ static enum code run(struct cli *c, struct err *e)
 }
 
 static const struct cli_option options[] = {
-    {"output", "文件", "排成哪个文件（pdf），可写成 -o"},
+    {"output", "文件", "排成哪个文件（pdf、docx），可写成 -o"},
     {"form", "版式", "文件、信函、命令、纪要、简报、讲话稿、诵读稿、白头；默认按内容判断"},
     {"preprinted", NULL, "印在预印红头纸上：不印红色的标志和红线"},
     {"watermark", "文字", "每页加淡色水印"},

@@ -340,6 +340,8 @@ static void finish(struct lay *l, struct layout *out)
     out->n_faces = faces_used(l->f, l->a, &out->faces);
     out->notes = l->notes;
     out->n_notes = l->n_notes;
+    out->addressee_below = l->addressee_below;
+    out->rows = l->s->rows;
 }
 
 static void lay_out(struct lay *l)

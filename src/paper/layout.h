@@ -84,6 +84,8 @@ struct layout {
     size_t n_faces;
     struct str *notes; /* for the person: 主送机关过长，已移到版记 */
     size_t n_notes;
+    bool addressee_below; /* 主送 stands in 版记 */
+    int rows;             /* lines on a page, where a signature made them more or fewer */
 };
 
 enum { LAYOUT_PAGES_MAX = 5000 };

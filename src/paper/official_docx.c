@@ -1,0 +1,946 @@
+#include "paper/official_docx.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "paper/xmltree.h"
+#include "paper/zipout.h"
+
+#define XML_HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
+#define W_NS                                                                               \
+    "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" "            \
+    "xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" "     \
+    "xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" " \
+    "xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" "                   \
+    "xmlns:pic=\"http://schemas.openxmlformats.org/drawingml/2006/picture\""
+#define PKG    "http://schemas.openxmlformats.org/package/2006/"
+#define OFFICE "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+#define WML    "application/vnd.openxmlformats-officedocument.wordprocessingml."
+
+enum { DOCX_BYTES_MAX = 512 << 20, PARTS_MAX = 2000 };
+
+static const char *const usual[N_FACE] = {
+    "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体", "宋体"};
+
+struct write {
+    struct arena *a;
+    const struct official *d;
+    const struct official_style *s;
+    const struct layout *l;
+    const struct official_docx *o;
+    struct buf b; /* word/document.xml */
+    struct buf rels;
+    struct zip_change *parts;
+    size_t n_parts, cap_parts, n_pictures;
+    double line, gap; /* mm */
+};
+
+static int twips(double mm)
+{
+    return (int)lround(mm / 25.4 * 1440);
+}
+
+static const char *font(const struct write *w, enum face f)
+{
+    return w->o->fonts[f] ? w->o->fonts[f] : usual[f];
+}
+
+/* ---- runs and paragraphs ---- */
+
+struct look {
+    enum face face;
+    double pt; /* 0: of the style */
+    uint32_t colour;
+    bool plain; /* the face of the style */
+};
+
+static void fonts(struct buf *b, const char *name)
+{
+    buf_printf(b,
+        "<w:rFonts w:ascii=\"%s\" w:hAnsi=\"%s\" w:eastAsia=\"%s\" w:cs=\"%s\" "
+        "w:hint=\"eastAsia\"/>",
+        name, name, name, name);
+}
+
+static void text(struct write *w, struct str s, const struct look *k)
+{
+    struct str line;
+    bool first = true;
+
+    if (s.n == 0)
+        return;
+    buf_z(&w->b, "<w:r><w:rPr>");
+    if (!k->plain)
+        fonts(&w->b, font(w, k->face));
+    else
+        buf_z(&w->b, "<w:rFonts w:hint=\"eastAsia\"/>");
+    if (k->colour)
+        buf_printf(&w->b, "<w:color w:val=\"%06X\"/>", k->colour);
+    if (k->pt > 0)
+        buf_printf(&w->b, "<w:sz w:val=\"%d\"/><w:szCs w:val=\"%d\"/>", (int)lround(2 * k->pt),
+            (int)lround(2 * k->pt));
+    buf_z(&w->b, "</w:rPr>");
+    while (str_next(&s, S("\n"), &line)) {
+        if (!first)
+            buf_z(&w->b, "<w:br/>");
+        buf_z(&w->b, "<w:t xml:space=\"preserve\">");
+        xml_escape(&w->b, line);
+        buf_z(&w->b, "</w:t>");
+        first = false;
+    }
+    buf_z(&w->b, "</w:r>");
+}
+
+static const struct look styled = {.plain = true};
+
+/* A paragraph begins; `more` are properties behind the style's. */
+static void para(struct write *w, const char *style, const char *more)
+{
+    buf_printf(&w->b, "<w:p><w:pPr><w:pStyle w:val=\"%s\"/>%s</w:pPr>", style, more ? more : "");
+}
+
+static void para_end(struct write *w)
+{
+    buf_z(&w->b, "</w:p>");
+}
+
+static void line_of(struct write *w, const char *style, const char *more, struct str s)
+{
+    para(w, style, more);
+    text(w, s, &styled);
+    para_end(w);
+}
+
+static void empty(struct write *w, int n)
+{
+    while (n-- > 0)
+        buf_z(&w->b, "<w:p><w:pPr><w:pStyle w:val=\"Empty\"/></w:pPr></w:p>");
+}
+
+static const char *indent(struct write *w, double left_mm, double hang_mm)
+{
+    return arena_z(w->a, arena_printf(w->a, "<w:ind w:left=\"%d\" w:hanging=\"%d\"/>",
+                             twips(left_mm), twips(hang_mm)));
+}
+
+/* ---- 版头 ---- */
+
+static void corner(struct write *w, double top_mm)
+{
+    const struct official *d = w->d;
+    const struct {
+        struct str s;
+        enum face face;
+    } items[] = {{d->copy_no, FACE_FANG}, {d->secrecy, FACE_HEI}, {d->urgency, FACE_HEI}};
+
+    for (size_t i = 0; i < 3; i++) {
+        if (items[i].s.n == 0)
+            continue;
+        para(w, "Head",
+            arena_z(w->a,
+                arena_printf(w->a,
+                    "<w:framePr w:w=\"3000\" w:h=\"%d\" w:hRule=\"atLeast\" w:wrap=\"around\" "
+                    "w:vAnchor=\"page\" w:hAnchor=\"margin\" w:x=\"1\" w:y=\"%d\"/>",
+                    twips(w->line), twips(top_mm - w->gap / 2))));
+        text(w, items[i].s, &(struct look){.face = items[i].face});
+        para_end(w);
+    }
+}
+
+/* Where the mark's ink begins and ends on the first page, as it was laid out. */
+static bool mark_at(const struct write *w, double *top, double *pt)
+{
+    const struct layout_page *p = w->l->n ? &w->l->pages[0] : NULL;
+
+    *top = HUGE_VAL;
+    for (size_t i = 0; p && i < p->n_runs; i++)
+        if (p->runs[i].face == FACE_BIAO && p->runs[i].colour == w->s->red) {
+            *top = fmin(*top, p->runs[i].y - 0.86 * p->runs[i].pt * MM_PER_PT);
+            *pt = p->runs[i].pt;
+        }
+    return *top < HUGE_VAL;
+}
+
+/* A letter's mark stands above the text area: in a frame, with the thick and thin line below it. */
+static void letter_mark(struct write *w, struct str s, double top, double pt)
+{
+    double em = pt * MM_PER_PT, wide = 170, left = (w->s->paper_width - wide) / 2;
+
+    para(w, "Mark",
+        arena_z(w->a,
+            arena_printf(w->a,
+                "<w:framePr w:w=\"%d\" w:hSpace=\"0\" w:wrap=\"around\" w:vAnchor=\"page\" "
+                "w:hAnchor=\"page\" w:x=\"%d\" w:y=\"%d\"/><w:pBdr><w:top w:val=\"nil\"/><w:left "
+                "w:val=\"nil\"/><w:bottom w:val=\"%s\" w:sz=\"24\" w:space=\"8\" "
+                "w:color=\"%06X\"/><w:right w:val=\"nil\"/></w:pBdr><w:spacing w:line=\"%d\" "
+                "w:lineRule=\"exact\"/>",
+                twips(wide), twips(left), twips(top - 0.1 * em),
+                w->s->preprinted ? "nil" : "thickThinSmallGap", w->s->red, twips(em * 1.2))));
+    if (!w->s->preprinted)
+        text(w, s, &(struct look){.face = FACE_BIAO, .pt = pt, .colour = w->s->red});
+    para_end(w);
+}
+
+static void mark(struct write *w)
+{
+    const struct official *d = w->d;
+    double top, pt = w->s->mark_pt, em, before;
+
+    if (!mark_at(w, &top, &pt)) /* pre-printed, or none: the room it would take */
+        top = w->s->mark_top + (d->form == OFFICIAL_LETTER ? 0 : w->s->top);
+    em = pt * MM_PER_PT;
+    before = fmax(0, top - 0.1 * em - (w->s->top - w->gap / 2));
+    for (size_t i = 0; i < d->n_issuers || i == 0; i++) {
+        struct str s = d->n_issuers ? d->issuers[i] : S("");
+        if (i + 1 >= d->n_issuers)
+            s = arena_cat(w->a, s, d->mark_word);
+        if (d->form == OFFICIAL_LETTER) {
+            letter_mark(w, s, top, pt);
+            return;
+        }
+        para(w, "Mark",
+            arena_z(w->a, arena_printf(w->a,
+                              "<w:spacing w:before=\"%d\" w:line=\"%d\" w:lineRule=\"exact\"/>",
+                              i == 0 ? twips(before) : 0, twips(em * 1.2))));
+        if (!w->s->preprinted)
+            text(w, s, &(struct look){.face = FACE_BIAO, .pt = pt, .colour = w->s->red});
+        para_end(w);
+    }
+}
+
+static struct str signers(struct write *w)
+{
+    struct str s = {0};
+
+    for (size_t i = 0; i < w->d->n_signers; i++)
+        s = arena_printf(w->a, "%.*s%s%.*s", SF(s), i ? "　" : "", SF(w->d->signers[i]));
+    return s;
+}
+
+/* A letter's number is the first line of the flow: how far below the upper margin it was laid out. */
+static double above_docno(const struct write *w)
+{
+    const struct layout_page *p = w->l->n ? &w->l->pages[0] : NULL;
+
+    for (size_t i = 0; p && i < p->n_runs; i++)
+        if (str_eq(p->runs[i].text, w->d->docno))
+            return fmax(0, p->runs[i].y - 0.88 * w->s->text_pt * MM_PER_PT - w->s->top);
+    return 0;
+}
+
+static void docno(struct write *w)
+{
+    char rule[200] = "";
+
+    if (!w->s->preprinted && w->d->form != OFFICIAL_LETTER && w->d->form != OFFICIAL_ORDER)
+        (void)snprintf(rule, sizeof rule,
+            "<w:pBdr><w:bottom w:val=\"single\" w:sz=\"%d\" w:space=\"%d\" "
+            "w:color=\"%06X\"/></w:pBdr>",
+            (int)lround(w->s->line_mm / MM_PER_PT * 8),
+            (int)lround((w->s->line_gap - w->gap / 2) / MM_PER_PT), w->s->red);
+    if (w->d->n_signers) {
+        para(w, "Head",
+            arena_z(
+                w->a, arena_printf(w->a, "%s<w:tabs><w:tab w:val=\"right\" w:pos=\"%d\"/></w:tabs>",
+                          rule, twips(w->s->width - w->line / 2))));
+        text(w, S("　"), &styled);
+        text(w, w->d->docno, &styled);
+        buf_z(&w->b, "<w:r><w:tab/></w:r>");
+        text(w, S("签发人："), &styled);
+        text(w, signers(w), &(struct look){.face = FACE_KAI});
+        para_end(w);
+        return;
+    }
+    para(w, "Head",
+        arena_z(w->a, arena_printf(w->a,
+                          "%s<w:spacing w:before=\"%d\" w:line=\"%d\" w:lineRule=\"exact\"/><w:jc "
+                          "w:val=\"%s\"/>",
+                          rule, w->d->form == OFFICIAL_LETTER ? twips(above_docno(w)) : 0,
+                          twips(w->line), w->d->form == OFFICIAL_LETTER ? "right" : "center")));
+    text(w, w->d->docno, &styled);
+    para_end(w);
+}
+
+static void editor(struct write *w)
+{
+    para(w, "Head",
+        arena_z(w->a, arena_printf(w->a,
+                          "<w:pBdr><w:bottom w:val=\"single\" w:sz=\"12\" w:space=\"4\" "
+                          "w:color=\"%06X\"/></w:pBdr>"
+                          "<w:tabs><w:tab w:val=\"right\" w:pos=\"%d\"/></w:tabs>",
+                          w->s->red, twips(w->s->width - 5))));
+    text(w, arena_cat(w->a, S("　"), w->d->editor), &styled);
+    buf_z(&w->b, "<w:r><w:tab/></w:r>");
+    text(w, w->d->edited, &styled);
+    para_end(w);
+}
+
+static void head(struct write *w)
+{
+    const struct official *d = w->d;
+
+    corner(w, d->form == OFFICIAL_LETTER ? w->s->mark_top + 25 : w->s->top);
+    mark(w);
+    switch (d->form) {
+    case OFFICIAL_LETTER:
+        docno(w);
+        empty(w, 2);
+        break;
+    case OFFICIAL_ORDER:
+        empty(w, 2);
+        docno(w);
+        empty(w, 2);
+        break;
+    case OFFICIAL_BULLETIN:
+        empty(w, 1);
+        line_of(w, "Head", "<w:jc w:val=\"center\"/>", d->docno);
+        empty(w, 1);
+        editor(w);
+        empty(w, 2);
+        break;
+    case OFFICIAL_PAPER:
+    case OFFICIAL_MINUTES:
+    case OFFICIAL_SPEECH:
+    case OFFICIAL_READING:
+    case OFFICIAL_PLAIN:
+    case N_OFFICIAL_FORM:
+        empty(w, 2);
+        docno(w);
+        empty(w, 2);
+        break;
+    }
+}
+
+/* ---- blocks ---- */
+
+static void paragraph(struct write *w, const struct official_block *b)
+{
+    static const char *const headings[] = {
+        "Normal", "Heading1", "Heading2", "Heading3", "Heading4"};
+    bool whole = b->level > 0 && b->level <= 4 && b->head >= b->text.n;
+    struct look k = {.face = b->level == 1 ? FACE_HEI : b->level == 2 ? FACE_KAI : FACE_FANG};
+
+    if (b->kind == OFFICIAL_CENTRED) {
+        para(w, "Centred", NULL);
+        text(w, b->text, &styled);
+        para_end(w);
+        return;
+    }
+    para(w, whole ? headings[b->level] : b->kind == OFFICIAL_FLUSH ? "Flush" : "Normal", NULL);
+    if (!whole && b->level > 0 && b->head > 0) {
+        text(w, str_sub(b->text, 0, b->head), &k);
+        text(w, str_sub(b->text, b->head, SIZE_MAX), &styled);
+    } else {
+        text(w, b->text, &styled);
+    }
+    para_end(w);
+}
+
+static void borders(struct write *w)
+{
+    static const char *const sides[] = {"top", "left", "bottom", "right", "insideH", "insideV"};
+
+    buf_z(&w->b, "<w:tblBorders>");
+    for (size_t i = 0; i < 6; i++)
+        buf_printf(&w->b, "<w:%s w:val=\"single\" w:sz=\"%d\" w:space=\"0\" w:color=\"auto\"/>",
+            sides[i], i < 4 ? 8 : 4);
+    buf_z(&w->b, "</w:tblBorders>");
+}
+
+/* As in the layout: lines of 1.35 em, 3 mm of room for a cell of one line. */
+static const char *cell_lines(struct write *w, double pt, bool centred)
+{
+    double em = pt * MM_PER_PT, line = 1.35 * em, room = (em + 3 - line) / 2;
+
+    return arena_z(w->a,
+        arena_printf(w->a,
+            "<w:spacing w:before=\"%d\" w:after=\"%d\" w:line=\"%d\" w:lineRule=\"exact\"/>%s",
+            twips(room), twips(room), twips(line), centred ? "<w:jc w:val=\"center\"/>" : ""));
+}
+
+static void cell(struct write *w, const struct official_table *t, size_t r, size_t c, double pt)
+{
+    const struct official_cell *k = &t->cells[r * t->n_columns + c];
+    struct str rest = k->text, line;
+    bool any = false;
+
+    buf_z(&w->b, "<w:tc><w:tcPr>");
+    if (k->across > 1)
+        buf_printf(&w->b, "<w:gridSpan w:val=\"%d\"/>", k->across);
+    if (k->down > 1)
+        buf_z(&w->b, "<w:vMerge w:val=\"restart\"/>");
+    if (k->covered)
+        buf_z(&w->b, "<w:vMerge/>");
+    buf_z(&w->b, "<w:vAlign w:val=\"center\"/></w:tcPr>");
+    while (!k->covered && str_next(&rest, S("\n"), &line)) {
+        para(w, "Cell", cell_lines(w, pt, r < t->n_heads));
+        text(w, line, &(struct look){.face = r < t->n_heads ? FACE_HEI : FACE_FANG, .pt = pt});
+        para_end(w);
+        any = true;
+    }
+    if (!any)
+        buf_z(&w->b, "<w:p><w:pPr><w:pStyle w:val=\"Cell\"/></w:pPr></w:p>");
+    buf_z(&w->b, "</w:tc>");
+}
+
+/* A cell under one that takes several columns is left out; under one that takes several rows it continues it. */
+static bool left_out(const struct official_table *t, size_t r, size_t c)
+{
+    for (size_t k = c; k-- > 0;) {
+        const struct official_cell *x = &t->cells[r * t->n_columns + k];
+        if (!x->covered)
+            return x->across > 1 && k + (size_t)x->across > c;
+    }
+    return false;
+}
+
+static void table(struct write *w, const struct official_table *t)
+{
+    double pt = t->n_columns > 8 ? 10.5 : t->n_columns > 5 ? 12 : 14;
+
+    buf_z(&w->b, "<w:tbl><w:tblPr><w:tblW w:w=\"5000\" w:type=\"pct\"/>");
+    borders(w);
+    buf_z(&w->b, "<w:tblLayout w:type=\"autofit\"/></w:tblPr><w:tblGrid>");
+    for (size_t c = 0; c < t->n_columns; c++)
+        buf_printf(&w->b, "<w:gridCol w:w=\"%d\"/>",
+            twips(w->s->width * (t->weights ? t->weights[c] : 1.0 / (double)t->n_columns)));
+    buf_z(&w->b, "</w:tblGrid>");
+    for (size_t r = 0; r < t->n_rows; r++) {
+        buf_z(&w->b, "<w:tr><w:trPr><w:cantSplit/>");
+        if (r < t->n_heads)
+            buf_z(&w->b, "<w:tblHeader/>");
+        buf_z(&w->b, "</w:trPr>");
+        for (size_t c = 0; c < t->n_columns; c++)
+            if (!t->cells[r * t->n_columns + c].covered || !left_out(t, r, c))
+                cell(w, t, r, c, pt);
+        buf_z(&w->b, "</w:tr>");
+    }
+    buf_z(&w->b, "</w:tbl>");
+    empty(w, 1); /* two tables without a paragraph between them would be one */
+}
+
+static void add_part(struct write *w, const char *name, struct str bytes)
+{
+    ARENA_PUSH(w->a, w->parts, w->n_parts, w->cap_parts) =
+        (struct zip_change){arena_str(w->a, str_z(name)), SIZE_MAX, bytes};
+}
+
+static uint32_t be32(struct str s, size_t at)
+{
+    const unsigned char *p = (const unsigned char *)s.p + at;
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+static void picture(struct write *w, const struct official_block *b)
+{
+    double width, height, px, py;
+    int64_t cx, cy;
+    size_t n;
+
+    if (b->png.n < 24 || memcmp(b->png.p, "\x89PNG\r\n\x1a\n", 8) != 0 ||
+        w->n_pictures >= PARTS_MAX)
+        return;
+    n = ++w->n_pictures;
+    px = be32(b->png, 16);
+    py = be32(b->png, 20);
+    width = fmin(b->width_mm > 0 ? b->width_mm : px / 150 * 25.4, w->s->width);
+    height = width * py / fmax(px, 1);
+    cx = llround(width * 36000);
+    cy = llround(height * 36000);
+    add_part(w, arena_z(w->a, arena_printf(w->a, "word/media/image%zu.png", n)), b->png);
+    buf_printf(&w->rels,
+        "<Relationship Id=\"rIdP%zu\" Type=\"" OFFICE "image\" Target=\"media/image%zu.png\"/>", n,
+        n);
+    para(w, "Picture", NULL);
+    buf_printf(&w->b,
+        "<w:r><w:drawing><wp:inline><wp:extent cx=\"%lld\" cy=\"%lld\"/><wp:docPr id=\"%zu\" "
+        "name=\"图%zu\"/>"
+        "<a:graphic><a:graphicData "
+        "uri=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"><pic:pic>"
+        "<pic:nvPicPr><pic:cNvPr id=\"%zu\" "
+        "name=\"图%zu\"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip "
+        "r:embed=\"rIdP%zu\"/><a:stretch><a:fillRect/></a:stretch></"
+        "pic:blipFill><pic:spPr><a:xfrm><a:off x=\"0\" "
+        "y=\"0\"/><a:ext cx=\"%lld\" cy=\"%lld\"/></a:xfrm><a:prstGeom "
+        "prst=\"rect\"><a:avLst/></a:prstGeom></pic:spPr>"
+        "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>",
+        (long long)cx, (long long)cy, n, n, n, n, n, (long long)cx, (long long)cy);
+    para_end(w);
+}
+
+static void blocks(struct write *w, const struct official_block *v, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (v[i].kind == OFFICIAL_TABLE)
+            table(w, &v[i].table);
+        else if (v[i].kind == OFFICIAL_PICTURE)
+            picture(w, &v[i]);
+        else
+            paragraph(w, &v[i]);
+}
+
+/* ---- tail ---- */
+
+/* Where a text stands in the layout, from the left of the text area; -1: nowhere. Searched from the end: a day stands in texts too. */
+static double left_of(const struct write *w, struct str s)
+{
+    for (size_t i = w->l->n; i-- > 0;)
+        for (size_t k = w->l->pages[i].n_runs; k-- > 0;)
+            if (str_eq(w->l->pages[i].runs[k].text, s))
+                return w->l->pages[i].runs[k].x - w->s->left;
+    return -1;
+}
+
+static void placed(struct write *w, struct str s)
+{
+    double x = left_of(w, s);
+
+    if (s.n)
+        line_of(w, "Signature", indent(w, x > 0 ? x : w->s->width / 2, 0), s);
+}
+
+static void attachments(struct write *w)
+{
+    const struct official *d = w->d;
+    double ch = (w->s->width - w->s->text_pt * MM_PER_PT) / (w->s->columns - 1);
+
+    if (d->n_attachments)
+        empty(w, 1);
+    for (size_t i = 0; i < d->n_attachments; i++) {
+        struct str number = d->n_attachments > 1 ? arena_printf(w->a, "%zu.", i + 1) : S("");
+        double hang = (i ? 0 : 3 * ch) + (number.n ? ch : 0);
+        line_of(w, "Attachment", indent(w, (i ? 5 * ch : 2 * ch) + hang, hang),
+            arena_printf(w->a, "%s%.*s%.*s", i ? "" : "附件：", SF(number), SF(d->attachments[i])));
+    }
+}
+
+static void lists(struct write *w)
+{
+    double ch = (w->s->width - w->s->text_pt * MM_PER_PT) / (w->s->columns - 1);
+
+    if (w->d->n_lists)
+        empty(w, 1);
+    for (size_t i = 0; i < w->d->n_lists; i++) {
+        const struct official_list *v = &w->d->lists[i];
+        double hang = ch * (double)(utf8_len_cp(v->label) + 1);
+        para(w, "Attachment", indent(w, 2 * ch + hang, hang));
+        text(w, arena_cat(w->a, v->label, S("：")), &(struct look){.face = FACE_HEI});
+        text(w, v->text, &styled);
+        para_end(w);
+    }
+}
+
+static void tail(struct write *w)
+{
+    const struct official *d = w->d;
+
+    attachments(w);
+    if (d->form == OFFICIAL_MINUTES)
+        lists(w);
+    if (d->n_signatures || d->date.n)
+        empty(w, d->seal == OFFICIAL_UNSEALED ? 1 : 2);
+    for (size_t i = 0; i < d->n_signatures; i++) {
+        struct str post = d->seal == OFFICIAL_STAMPED && d->signatures[i].stamp.n
+                              ? arena_printf(w->a, "%.*s　　%.*s", SF(d->signatures[i].name),
+                                    SF(d->signatures[i].stamp))
+                              : d->signatures[i].name;
+        double x = left_of(w, d->signatures[i].name);
+        line_of(w, "Signature", indent(w, x > 0 ? x : w->s->width / 3, 0), post);
+        if (d->seal == OFFICIAL_STAMPED)
+            empty(w, 1);
+    }
+    placed(w, d->date);
+    if (d->note.n)
+        line_of(w, "Normal", NULL, arena_printf(w->a, "（%.*s）", SF(d->note)));
+    if (d->form != OFFICIAL_MINUTES)
+        lists(w);
+}
+
+static void annexes(struct write *w)
+{
+    for (size_t i = 0; i < w->d->n_annexes; i++) {
+        const struct official_annex *x = &w->d->annexes[i];
+        para(w, "AnnexNumber", "<w:pageBreakBefore/>");
+        text(w, x->number > 0 ? arena_printf(w->a, "附件%d", x->number) : S("附件"), &styled);
+        para_end(w);
+        empty(w, 1);
+        if (x->title.n) {
+            line_of(w, "Title", NULL, x->title);
+            empty(w, 1);
+        }
+        blocks(w, x->blocks, x->n);
+    }
+}
+
+/* ---- sections and 版记 ---- */
+
+static void section(struct write *w, bool numbered, bool even_page)
+{
+    const struct official_style *s = w->s;
+
+    buf_z(&w->b, "<w:sectPr>");
+    if (numbered && s->page_numbers)
+        buf_z(&w->b, "<w:footerReference w:type=\"default\" r:id=\"rIdF1\"/><w:footerReference "
+                     "w:type=\"even\" r:id=\"rIdF2\"/>");
+    else
+        buf_z(&w->b, "<w:footerReference w:type=\"default\" r:id=\"rIdF3\"/><w:footerReference "
+                     "w:type=\"even\" r:id=\"rIdF3\"/>");
+    if (w->d->form == OFFICIAL_LETTER && numbered)
+        buf_z(&w->b, "<w:footerReference w:type=\"first\" r:id=\"rIdF4\"/>");
+    if (even_page)
+        buf_z(&w->b, "<w:type w:val=\"evenPage\"/>");
+    buf_printf(
+        &w->b, "<w:pgSz w:w=\"%d\" w:h=\"%d\"/>", twips(s->paper_width), twips(s->paper_height));
+    /* half a gap less above and below: the lines stand in the middle of their room. A little more at the right: the room behind the last character */
+    buf_printf(&w->b,
+        "<w:pgMar w:top=\"%d\" w:right=\"%d\" w:bottom=\"%d\" w:left=\"%d\" w:header=\"851\" "
+        "w:footer=\"%d\" w:gutter=\"0\"/>",
+        twips(s->top - w->gap / 2), twips(s->paper_width - s->left - s->width) - 34,
+        twips(s->paper_height - s->top - s->height - w->gap / 2), twips(s->left),
+        twips(s->paper_height - s->top - s->height - s->page_dash - 3.2));
+    if (w->d->form == OFFICIAL_LETTER && numbered)
+        buf_z(&w->b, "<w:titlePg/>");
+    buf_printf(
+        &w->b, "<w:docGrid w:type=\"lines\" w:linePitch=\"%d\"/></w:sectPr>", twips(w->line));
+}
+
+struct foot_row {
+    struct str left, right;
+    double lines;
+};
+
+/* A side of a frame's border; mm 0: none. */
+static struct str border(struct write *w, const char *side, double mm)
+{
+    if (mm <= 0)
+        return arena_printf(w->a, "<w:%s w:val=\"nil\"/>", side);
+    return arena_printf(w->a, "<w:%s w:val=\"single\" w:sz=\"%d\" w:space=\"0\" w:color=\"auto\"/>",
+        side, (int)lround(mm / MM_PER_PT * 8));
+}
+
+/* A frame for each row at the foot of the text area: Word, WPS and LibreOffice agree about frames, about floating tables they do not.
+ * LibreOffice makes one of paragraphs only where all of them have the same border, with all four sides named and no line between. */
+static void foot_frame(struct write *w, const struct foot_row *v, size_t n, double step)
+{
+    bool plain = w->d->form == OFFICIAL_LETTER;
+    double y = w->s->top + w->s->height;
+
+    for (size_t i = 0; i < n; i++)
+        y -= v[i].lines * step;
+    for (size_t i = 0; i < n; i++) {
+        struct str tab =
+            v[i].right.n
+                ? arena_printf(w->a, "<w:tabs><w:tab w:val=\"right\" w:pos=\"%d\"/></w:tabs>",
+                      twips(w->s->width) - 280)
+                : S("");
+        struct str top = border(w, "top",
+                       plain ? 0
+                       : i   ? w->s->foot_thin
+                             : w->s->foot_thick),
+                   bottom = border(w, "bottom", !plain && i + 1 == n ? w->s->foot_thick : 0);
+        para(w, v[i].right.n ? "Printed" : "CopyTo",
+            arena_z(w->a, arena_printf(w->a,
+                              "<w:framePr w:w=\"%d\" w:h=\"%d\" w:hRule=\"exact\" w:hSpace=\"0\" "
+                              "w:wrap=\"around\" "
+                              "w:vAnchor=\"page\" w:hAnchor=\"margin\" w:x=\"1\" "
+                              "w:y=\"%d\"/><w:pBdr>%.*s<w:left "
+                              "w:val=\"nil\"/>%.*s<w:right w:val=\"nil\"/></w:pBdr>%.*s<w:spacing "
+                              "w:line=\"%d\" "
+                              "w:lineRule=\"exact\"/>",
+                              twips(w->s->width), twips(v[i].lines * step), twips(y), SF(top),
+                              SF(bottom), SF(tab), twips(step))));
+        y += v[i].lines * step;
+        text(w, v[i].left, &styled);
+        if (v[i].right.n) {
+            buf_z(&w->b, "<w:r><w:tab/></w:r>");
+            text(w, v[i].right, &styled);
+        }
+        para_end(w);
+    }
+}
+
+/* How many lines a text takes in 版记, with one character of room at both sides. */
+static double foot_lines(const struct write *w, struct str s)
+{
+    double em = w->s->foot_pt * MM_PER_PT, room = w->s->width - 5 * em;
+    return fmax(1, ceil((double)utf8_len_cp(s) * em / room));
+}
+
+static bool on_last_page(const struct write *w)
+{
+    const struct layout_page *p = w->l->n ? &w->l->pages[w->l->n - 1] : NULL;
+    return p && p->lines > 0;
+}
+
+static void foot(struct write *w)
+{
+    const struct official *d = w->d;
+    struct foot_row v[3];
+    size_t n = 0;
+
+    if (d->addressee_below) /* no line between 主送 and 抄送: one paragraph */
+        v[n++] =
+            (struct foot_row){.left = arena_printf(w->a, "主送：%.*s。%s%.*s%s", SF(d->addressee),
+                                  d->cc.n ? "\n抄送：" : "", SF(d->cc), d->cc.n ? "。" : "")};
+    else if (d->cc.n)
+        v[n++] = (struct foot_row){.left = arena_printf(w->a, "抄送：%.*s。", SF(d->cc))};
+    for (size_t i = 0; i < n; i++)
+        v[i].lines = foot_lines(w, v[i].left);
+    if (d->form != OFFICIAL_LETTER && (d->printer.n || d->printed.n))
+        v[n++] = (struct foot_row){
+            d->printer, d->printed.n ? arena_cat(w->a, d->printed, S("印发")) : S(""), 1};
+    if (n == 0) {
+        section(w, true, false);
+        return;
+    }
+    if (!on_last_page(w)) { /* a page of its own, the next even one, without a number */
+        buf_z(&w->b, "<w:p><w:pPr><w:pStyle w:val=\"Tiny\"/>");
+        section(w, true, false);
+        buf_z(&w->b, "</w:pPr></w:p>");
+    }
+    foot_frame(w, v, n, w->s->foot_pt * MM_PER_PT + w->gap);
+    buf_z(&w->b, "<w:p><w:pPr><w:pStyle w:val=\"Tiny\"/></w:pPr></w:p>");
+    section(w, on_last_page(w), !on_last_page(w) && w->s->even_foot);
+}
+
+/* ---- the package ---- */
+
+struct style {
+    const char *id, *name, *paragraph;
+    int face;
+    double pt; /* 0: text */
+};
+#define FLUSH "<w:ind w:firstLineChars=\"0\" w:firstLine=\"0\"/>"
+static const struct style styles[] = {
+    {"Empty", "空行", FLUSH, FACE_FANG, 0},
+    {"Head", "版头", FLUSH, FACE_FANG, 0},
+    {"Mark", "发文机关标志", FLUSH "<w:jc w:val=\"center\"/>", FACE_BIAO, 0},
+    {"Title", "Title", FLUSH "<w:jc w:val=\"center\"/>", FACE_BIAO, -1},
+    {"Addressee", "主送机关", FLUSH, FACE_FANG, 0},
+    {"Heading1", "heading 1", "<w:keepNext/><w:outlineLvl w:val=\"0\"/>", FACE_HEI, 0},
+    {"Heading2", "heading 2", "<w:keepNext/><w:outlineLvl w:val=\"1\"/>", FACE_KAI, 0},
+    {"Heading3", "heading 3", "<w:outlineLvl w:val=\"2\"/>", FACE_FANG, 0},
+    {"Heading4", "heading 4", "<w:outlineLvl w:val=\"3\"/>", FACE_FANG, 0},
+    {"Flush", "正文顶格", FLUSH, FACE_FANG, 0},
+    {"Centred", "居中", FLUSH "<w:jc w:val=\"center\"/>", FACE_HEI, 0},
+    {"Attachment", "附件说明", FLUSH, FACE_FANG, 0},
+    {"Signature", "署名", FLUSH "<w:jc w:val=\"left\"/>", FACE_FANG, 0},
+    {"AnnexNumber", "附件序号", FLUSH, FACE_HEI, 0},
+    {"Picture", "图",
+        "<w:spacing w:line=\"240\" w:lineRule=\"auto\"/>" FLUSH "<w:jc w:val=\"center\"/>",
+        FACE_FANG, 0},
+    {"Cell", "表格文字",
+        "<w:spacing w:before=\"40\" w:after=\"40\" w:line=\"240\" w:lineRule=\"auto\"/>" FLUSH,
+        FACE_FANG, 14},
+    {"CopyTo", "抄送", "<w:ind w:left=\"1120\" w:right=\"280\" w:hanging=\"840\"/>", FACE_FANG, 14},
+    {"Printed", "印发",
+        "<w:ind w:left=\"280\" w:right=\"280\" w:firstLine=\"0\" w:firstLineChars=\"0\"/>",
+        FACE_FANG, 14},
+    {"Footer", "footer", "<w:spacing w:line=\"360\" w:lineRule=\"exact\"/>" FLUSH, FACE_SONG, 14},
+    {"Tiny", "版记位置", "<w:spacing w:line=\"20\" w:lineRule=\"exact\"/>" FLUSH, FACE_FANG, 1},
+};
+
+static void write_styles(struct write *w, struct buf *b)
+{
+    buf_z(b, XML_HEAD "<w:styles " W_NS "><w:docDefaults><w:rPrDefault><w:rPr>");
+    fonts(b, font(w, FACE_FANG));
+    buf_printf(b,
+        "<w:spacing w:val=\"-4\"/><w:kern w:val=\"0\"/><w:sz w:val=\"%d\"/><w:szCs "
+        "w:val=\"%d\"/><w:lang w:val=\"en-US\" "
+        "w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:autoSpaceDE "
+        "w:val=\"0\"/><w:autoSpaceDN w:val=\"0\"/></w:pPr></w:pPrDefault></w:docDefaults><w:style "
+        "w:type=\"paragraph\" "
+        "w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/><w:pPr><w:widowControl "
+        "w:val=\"0\"/><w:overflowPunct "
+        "w:val=\"0\"/><w:autoSpaceDE w:val=\"0\"/><w:autoSpaceDN w:val=\"0\"/><w:snapToGrid "
+        "w:val=\"0\"/><w:spacing w:line=\"%d\" w:lineRule=\"exact\"/><w:ind "
+        "w:firstLineChars=\"200\" w:firstLine=\"%d\"/><w:jc "
+        "w:val=\"both\"/></w:pPr></w:style>",
+        (int)lround(2 * w->s->text_pt), (int)lround(2 * w->s->text_pt), twips(w->line),
+        (int)lround(40 * w->s->text_pt) - 8);
+    for (size_t i = 0; i < sizeof styles / sizeof *styles; i++) {
+        const struct style *s = &styles[i];
+        double pt = s->pt < 0 ? w->s->title_pt : s->pt;
+        buf_printf(b,
+            "<w:style w:type=\"paragraph\" w:styleId=\"%s\"><w:name w:val=\"%s\"/><w:basedOn "
+            "w:val=\"Normal\"/><w:qFormat/><w:pPr>",
+            s->id, s->name);
+        if (s->pt < 0) /* in front of the indent: Word wants the order of the schema */
+            buf_printf(b, "<w:spacing w:line=\"%d\" w:lineRule=\"exact\"/>",
+                twips(pt * MM_PER_PT + w->gap));
+        buf_printf(b, "%s</w:pPr><w:rPr>", s->paragraph);
+        fonts(b, font(w, (enum face)s->face));
+        if (pt > 0)
+            buf_printf(b, "%s<w:sz w:val=\"%d\"/><w:szCs w:val=\"%d\"/>",
+                "<w:spacing w:val=\"0\"/>", (int)lround(2 * pt), (int)lround(2 * pt));
+        buf_z(b, "</w:rPr></w:style>");
+    }
+    buf_z(b, "</w:styles>");
+}
+
+static struct str footer(struct write *w, const char *align)
+{
+    return arena_printf(w->a,
+        XML_HEAD "<w:ftr " W_NS "><w:p><w:pPr><w:pStyle w:val=\"Footer\"/>%s</w:pPr><w:r><w:t "
+                 "xml:space=\"preserve\">— </w:t></w:r><w:r><w:fldChar "
+                 "w:fldCharType=\"begin\"/></w:r><w:r><w:instrText "
+                 "xml:space=\"preserve\"> PAGE </w:instrText></w:r><w:r><w:fldChar "
+                 "w:fldCharType=\"separate\"/></w:r><w:r><w:t>1</w:t></w:r><w:r><w:fldChar "
+                 "w:fldCharType=\"end\"/></w:r><w:r><w:t xml:space=\"preserve\"> "
+                 "—</w:t></w:r></w:p></w:ftr>",
+        align);
+}
+
+static void footers(struct write *w)
+{
+    bool centred = w->s->page_centred;
+
+    add_part(w, "word/footer1.xml",
+        footer(w, centred ? "<w:jc w:val=\"center\"/>"
+                          : "<w:ind w:right=\"280\"/><w:jc w:val=\"right\"/>"));
+    add_part(w, "word/footer2.xml",
+        footer(w, centred ? "<w:jc w:val=\"center\"/>"
+                          : "<w:ind w:left=\"280\"/><w:jc w:val=\"left\"/>"));
+    add_part(w, "word/footer3.xml",
+        S(XML_HEAD "<w:ftr " W_NS
+                   "><w:p><w:pPr><w:pStyle w:val=\"Footer\"/></w:pPr></w:p></w:ftr>"));
+    add_part(w, "word/footer4.xml",
+        S(XML_HEAD "<w:ftr " W_NS "><w:p><w:pPr><w:pStyle w:val=\"Footer\"/><w:pBdr><w:top "
+                   "w:val=\"thinThickSmallGap\" w:sz=\"24\" "
+                   "w:space=\"1\" w:color=\"E60000\"/></w:pBdr><w:ind w:left=\"-454\" "
+                   "w:right=\"-340\"/></w:pPr></w:p></w:ftr>"));
+}
+
+static struct str core(struct write *w)
+{
+    struct civil c = clock_civil(w->o->made_ms, ZONE_CHINA);
+    struct buf b;
+    struct str s;
+
+    buf_init(&b, 1 << 20);
+    buf_z(&b, XML_HEAD
+        "<cp:coreProperties xmlns:cp=\"" PKG "metadata/core-properties\" "
+        "xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:dcterms=\"http://purl.org/dc/terms/\" "
+        "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><dc:title>");
+    xml_escape(&b, w->d->title);
+    buf_z(&b, "</dc:title><dc:creator>");
+    xml_escape(&b, w->o->author);
+    buf_printf(&b,
+        "</dc:creator><dcterms:created "
+        "xsi:type=\"dcterms:W3CDTF\">%04d-%02d-%02dT%02d:%02d:%02dZ</dcterms:created></"
+        "cp:coreProperties>",
+        c.day.y, c.day.m, c.day.d, c.hour, c.minute, c.second);
+    s = arena_str(w->a, buf_view(&b));
+    buf_release(&b);
+    return s;
+}
+
+static void types_and_rels(struct write *w)
+{
+    struct buf b;
+
+    buf_init(&b, 1 << 20);
+    buf_z(&b, XML_HEAD
+        "<Types xmlns=\"" PKG "content-types\"><Default Extension=\"rels\" "
+        "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
+        "<Default Extension=\"xml\" ContentType=\"application/xml\"/><Default Extension=\"png\" "
+        "ContentType=\"image/png\"/>"
+        "<Override PartName=\"/word/document.xml\" ContentType=\"" WML "document.main+xml\"/>"
+        "<Override PartName=\"/word/styles.xml\" ContentType=\"" WML "styles+xml\"/>"
+        "<Override PartName=\"/word/settings.xml\" ContentType=\"" WML "settings+xml\"/>");
+    for (int i = 1; i <= 4; i++)
+        buf_printf(
+            &b, "<Override PartName=\"/word/footer%d.xml\" ContentType=\"" WML "footer+xml\"/>", i);
+    buf_z(&b,
+        "<Override PartName=\"/docProps/core.xml\" "
+        "ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/></Types>");
+    add_part(w, "[Content_Types].xml", arena_str(w->a, buf_view(&b)));
+    buf_release(&b);
+    add_part(w, "_rels/.rels",
+        S(XML_HEAD
+            "<Relationships xmlns=\"" PKG "relationships\"><Relationship Id=\"rId1\" Type=\"" OFFICE
+            "officeDocument\" Target=\"word/document.xml\"/>"
+            "<Relationship Id=\"rId2\" Type=\"" PKG "relationships/metadata/core-properties\" "
+            "Target=\"docProps/core.xml\"/></Relationships>"));
+    for (int i = 1; i <= 4; i++)
+        buf_printf(&w->rels,
+            "<Relationship Id=\"rIdF%d\" Type=\"" OFFICE "footer\" Target=\"footer%d.xml\"/>", i,
+            i);
+    buf_z(&w->rels, "<Relationship Id=\"rIdS\" Type=\"" OFFICE
+                    "styles\" Target=\"styles.xml\"/><Relationship Id=\"rIdT\" Type=\"" OFFICE
+                    "settings\" Target=\"settings.xml\"/></Relationships>");
+    add_part(w, "word/_rels/document.xml.rels", arena_str(w->a, buf_view(&w->rels)));
+    add_part(w, "word/settings.xml",
+        S(XML_HEAD
+            "<w:settings " W_NS "><w:evenAndOddHeaders/><w:characterSpacingControl "
+            "w:val=\"compressPunctuation\"/><w:compat><w:compatSetting "
+            "w:name=\"compatibilityMode\" w:uri=\"http://schemas.microsoft.com/office/word\" "
+            "w:val=\"15\"/></w:compat></w:settings>"));
+}
+
+static void body(struct write *w)
+{
+    const struct official *d = w->d;
+    bool red =
+        d->form != OFFICIAL_PLAIN && d->form != OFFICIAL_SPEECH && d->form != OFFICIAL_READING;
+
+    buf_z(&w->b, XML_HEAD "<w:document " W_NS "><w:body>");
+    if (red && (d->n_issuers || d->docno.n || d->mark_word.n))
+        head(w);
+    else if (d->form == OFFICIAL_PLAIN)
+        empty(w, 1);
+    if (d->title.n) {
+        line_of(w, "Title", NULL, d->title);
+        empty(w, 1);
+    }
+    if (d->speaker.n)
+        line_of(w, "Centred", NULL, d->speaker);
+    if (d->occasion.n)
+        line_of(w, "Centred", NULL, d->occasion);
+    if (d->speaker.n || d->occasion.n)
+        empty(w, 1);
+    if (d->addressee.n && !d->addressee_below)
+        line_of(w, "Addressee", NULL, arena_cat(w->a, d->addressee, S("：")));
+    blocks(w, d->blocks, d->n);
+    tail(w);
+    annexes(w);
+    foot(w);
+    buf_z(&w->b, "</w:body></w:document>");
+}
+
+enum code official_docx(struct arena *a, const struct official *d, const struct official_style *s,
+    const struct layout *l, const struct official_docx *o, struct str *docx, struct err *e)
+{
+    struct official own = *d;
+    struct official_style measures = *s;
+    struct write w = {.a = a, .d = &own, .s = &measures, .l = l, .o = o};
+    double em = s->text_pt * MM_PER_PT;
+    struct buf st;
+    enum code c;
+
+    measures.rows = l->rows;
+    w.line = (s->height - em) / (l->rows - 1);
+    w.gap = w.line - em;
+    own.addressee_below = own.addressee_below || l->addressee_below;
+    buf_init(&w.b, DOCX_BYTES_MAX);
+    buf_init(&w.rels, 0);
+    buf_z(&w.rels, XML_HEAD "<Relationships xmlns=\"" PKG "relationships\">");
+    body(&w);
+    types_and_rels(&w);
+    footers(&w);
+    buf_init(&st, 0);
+    write_styles(&w, &st);
+    add_part(&w, "word/styles.xml", arena_str(a, buf_view(&st)));
+    add_part(&w, "word/document.xml", buf_view(&w.b));
+    add_part(&w, "docProps/core.xml", core(&w));
+    c = buf_check(&w.b, "docx", e);
+    if (c == OK)
+        c = zip_write(a, S(""), w.parts, w.n_parts, docx, e);
+    buf_release(&st);
+    buf_release(&w.rels);
+    buf_release(&w.b);
+    return c;
+}

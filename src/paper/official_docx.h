@@ -1,0 +1,21 @@
+/* paper/official_docx.h - an official document as docx: flowing text with the measures of the layout, for Word, WPS and LibreOffice.
+ *
+ * Named styles (公文标题, 一级标题 …), exact lines that make 22 on a page, fields for page numbers, outside on odd and even pages, 版记 as a table at its
+ * place on the last page. Heading numbers are text, not automatic. Traps that it keeps clear of (../shared/stack.md 4, domain.md 1.7): no
+ * linesAndChars grid (LibreOffice spreads it), no theme fonts, empty paragraphs for empty lines, quotes and dashes hinted as East Asian. */
+#ifndef PAPER_OFFICIAL_DOCX_H
+#define PAPER_OFFICIAL_DOCX_H
+
+#include "paper/layout.h"
+
+struct official_docx {
+    const char *fonts[N_FACE]; /* NULL: what offices call them, 仿宋_GB2312 and so on */
+    struct str author;
+    int64_t made_ms;
+};
+/* `l` is the layout of `d`: it says where the signature and 版记 stand. The same input gives the same bytes. */
+MUST_USE enum code official_docx(struct arena *a, const struct official *d,
+    const struct official_style *s, const struct layout *l, const struct official_docx *o,
+    struct str *docx, struct err *e);
+
+#endif
