@@ -9,6 +9,7 @@
 #include "office/document.h"
 #include "office/item_link.h"
 #include "office/item_number.h"
+#include "office/original.h"
 #include "office/person.h"
 
 /* One line in work. */
@@ -521,6 +522,28 @@ static enum code do_delegate(struct line *l, struct err *e)
         day_text(l, get(l, "until")), e);
 }
 
+static enum code do_originals(struct line *l, struct err *e)
+{
+    return original_make(l->db, &l->by, l->it.id, jr_int(l->js, "copies", 1), NULL, e);
+}
+
+static enum code do_hand(struct line *l, struct err *e)
+{
+    struct original_filter f = {.item = l->it.id};
+    struct original_act act = {.verb = ORIGINAL_GIVE, .to = {.kind = HOLDER_PERSON}};
+    int64_t copy = jr_int(l->js, "copy", 1);
+    struct original *v;
+    bool more;
+    size_t n;
+
+    TRY(person_id(l, get(l, "to"), &act.to.id, e));
+    TRY(original_list(l->db, l->a, &l->by, &f, ORIGINAL_COPIES_MAX, &v, &n, &more, e));
+    for (size_t i = 0; i < n; i++)
+        if (v[i].copy == copy)
+            return original_do(l->db, &l->by, v[i].id, &act, e);
+    return FAIL(e, E_INPUT, "copy：这件事项没有第%lld份纸质原件", (long long)copy);
+}
+
 static const struct {
     const char *name;
     verb_fn fn;
@@ -542,6 +565,8 @@ static const struct {
     {"merge", do_merge, true, " into why "},
     {"reopen", do_reopen, true, " why "},
     {"link", do_link, true, " to doc relation "},
+    {"originals", do_originals, true, " copies "},
+    {"hand", do_hand, true, " copy to "},
     {"delegate", do_delegate, false, " to from until "},
 };
 enum { N_VERBS = sizeof(verbs) / sizeof(verbs[0]) };

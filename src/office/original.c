@@ -399,7 +399,7 @@ static enum code apply(struct db *db, struct arena *a, const struct actor *by, s
 static enum code do_one(struct db *db, struct arena *a, const struct actor *by, int64_t id,
     const struct original_act *act, struct err *e)
 {
-    struct original was, o;
+    struct original was = {0}, o;
     struct str note = str_trim(act->note);
     struct original_act real = *act;
 
@@ -433,7 +433,7 @@ enum code original_do(struct db *db, const struct actor *by, int64_t id,
 static enum code undo_one(
     struct db *db, struct arena *a, const struct actor *by, int64_t id, int64_t seen, struct err *e)
 {
-    struct original o;
+    struct original o = {0};
     struct original_step *v;
     uint32_t may;
     size_t n, back = 1;

@@ -344,7 +344,7 @@ static enum code fill_one(struct ctx *c, struct db *db, struct page_original *p,
     struct original_step *steps;
     struct choices next = {0};
     struct hands *v;
-    struct original o;
+    struct original o = {0};
     uint32_t may;
     size_t n, k;
 

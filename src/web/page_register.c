@@ -330,7 +330,7 @@ enum code do_register_read(struct ctx *c, struct err *e)
     c->job = j;
     if (code == OK && !f)
         code = FAIL(e, E_INPUT, "没有选文件");
-    if (code == OK)
+    if (code == OK && f)
         code = register_read(
             c->app->office, c->a, f->fd, f->name.n ? f->name : S("未命名"), &j->read, e);
     return code == OK ? ctx_write(c, write_loose, c, after_loose) : again(c, code, e);

@@ -25,7 +25,7 @@ function help(): void {
     head.append(el("h2", "", "键盘"));
     const table = el("table", "");
     for (const [k, t] of [["/", "跳到检索框"], ["j  k", "下一行、上一行；对照里下一处、上一处"], ["Enter", "打开选中的一行"],  ["o", "记口头交办，一行"], ["x", "选中这一行，一次标为已阅"], ["a  i", "检查结果里采纳、忽略选中的一处"], ["e", "修改元数据；在事项里修改内容"], ["d  c", "读文件时：据选中的一段（没有选就是整件）立项督办、传达"], ["m  r  u  y", "事项里：办理、留言、返回列表、复制发到工作群的通知"],
-      ["g 后 h、t、c、i、w、l", "到门户、待办、日历、收文、文稿、资料"], ["Ctrl Enter", "提交正在填的表单"], ["F2", "扫描件登记：勾选“已看过首页”；PgUp、PgDn 翻页，z 放大"], ["?", "显示这张表"], ["Esc", "关闭"]]) {
+      ["g 后 h、t、r、c、i、w、l", "到门户、待办、收文登记、日历、收文、文稿、资料"], ["Ctrl Enter", "提交正在填的表单"], ["F2  F4", "收文登记：登记、选文件"], ["F2", "扫描件登记：勾选“已看过首页”；PgUp、PgDn 翻页，z 放大"], ["?", "显示这张表"], ["Esc", "关闭"]]) {
       const r = el("tr", "");
       const c = el("td", "");
       c.append(el("kbd", "", k));
@@ -40,7 +40,7 @@ function help(): void {
 }
 
 function go(key: string): boolean {
-  const to = ({ h: "/", t: "/items?box=todo", c: "/calendar", i: "/import", w: "/check", l: "/library" } as Record<string, string>)[key];
+  const to = ({ h: "/", r: "/register", t: "/items?box=todo", c: "/calendar", i: "/import", w: "/check", l: "/library" } as Record<string, string>)[key];
   if (to) location.href = to;
   return !!to;
 }
