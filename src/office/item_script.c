@@ -9,6 +9,7 @@
 #include "office/document.h"
 #include "office/item_link.h"
 #include "office/item_number.h"
+#include "office/oral.h"
 #include "office/original.h"
 #include "office/person.h"
 
@@ -461,6 +462,63 @@ static enum code do_remark(struct line *l, struct err *e)
     return item_remark(l->db, &l->by, l->it.id, get(l, "text"), to, n, e);
 }
 
+/* 批示, entered from paper for `leader`. */
+static enum code do_directive(struct line *l, struct err *e)
+{
+    struct remark_new r = {.item = l->it.id, .words = get(l, "words")};
+    int64_t seq;
+    char iso[DAY_ISO_SIZE];
+
+    TRY(person_id(l, get(l, "leader"), &r.leader, e));
+    r.day = arena_str(l->a, day_iso(day_of(l->today), iso));
+    return remark_enter(l->db, &l->by, &r, &seq, e);
+}
+
+/* The latest words that somebody entered for another. */
+static enum code do_verify(struct line *l, struct err *e)
+{
+    struct item_proxy *v;
+    size_t n;
+
+    TRY(item_proxy_list(l->db, l->a, &l->by, l->it.id, &v, &n, e));
+    for (size_t i = n; i-- > 0;)
+        if (!v[i].verified_ms)
+            return item_verify(
+                l->db, &l->by, l->it.id, v[i].seq, !get(l, "why").n, get(l, "why"), e);
+    return FAIL(e, E_NOTFOUND, "没有等核对的代录");
+}
+
+/* 口头交办, as the line of words is read; who could be several is refused. */
+static enum code do_oral(struct line *l, struct err *e)
+{
+    struct remark_people people;
+    struct oral_line o;
+    struct oral_new made;
+    int64_t units[REMARK_NAMED_MAX], persons[REMARK_NAMED_MAX];
+    char iso[DAY_ISO_SIZE];
+
+    TRY(remark_people(l->db, l->a, day_iso(day_of(l->today), iso), &people, e));
+    oral_read(l->a, get(l, "line"), &people, l->by.now_ms, &o);
+    if (o.leader.n != 1)
+        return FAIL(e, E_INPUT, "没有认出是哪位领导");
+    made = (struct oral_new){.leader = o.leader.fit[0].id,
+        .at_ms = o.at_ms,
+        .said = o.said,
+        .due = o.due,
+        .units = units,
+        .persons = persons};
+    for (size_t i = 0; i < o.n_to; i++) {
+        const struct remark_fit *f = &o.to[i].fit[0];
+        if (o.to[i].n != 1)
+            return FAIL(e, E_INPUT, "“%.*s”对得上不止一个", SF(o.to[i].words));
+        if (f->kind == PRINCIPAL_UNIT)
+            units[made.n_units++] = f->id;
+        else
+            persons[made.n_persons++] = f->id;
+    }
+    return oral_enter(l->db, &l->by, &made, &l->made, e);
+}
+
 static enum code do_withdraw(struct line *l, struct err *e)
 {
     return item_withdraw(l->db, &l->by, l->it.id, l->it.revision, get(l, "why"), e);
@@ -559,6 +617,9 @@ static const struct {
     {"remind", do_remind, true, " text "},
     {"remark", do_remark, true, " text persons "},
     {"withdraw", do_withdraw, true, " why "},
+    {"directive", do_directive, true, " leader words "},
+    {"verify", do_verify, true, " why "},
+    {"oral", do_oral, false, " line ref "},
     {"return", do_return, true, " state why "},
     {"hand_over", do_hand_over, true, " to why "},
     {"extend", do_extend, true, " clock day why "},
