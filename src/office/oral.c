@@ -26,36 +26,50 @@ static void skip(struct str *s)
     }
 }
 
-/* 7月13日, 7.13, 13日; the last one that was (back) or the next that comes. */
-static bool eat_date(struct str *s, int32_t today, bool back, int32_t *out)
+/* 7月13日, 7.13 */
+static bool eat_month_day(struct str *s, int32_t today, bool back, struct day *d)
 {
     struct str t = *s;
-    struct day d = day_of(today);
     int m, n;
-    if (!str_eat_digits(&t, 1, 2, &m))
+    if (!str_eat_digits(&t, 1, 2, &m) || (!str_eat(&t, S("月")) && !str_eat(&t, S("."))) ||
+        !str_eat_digits(&t, 1, 2, &n))
         return false;
-    if ((str_eat(&t, S("月")) || str_eat(&t, S("."))) && str_eat_digits(&t, 1, 2, &n)) {
-        (void)(str_eat(&t, S("日")) || str_eat(&t, S("号")));
-        d = (struct day){d.y, m, n};
-        if (!day_valid(d))
-            return false;
-        if (back && day_num(d) > today)
-            d.y--;
-        if (!back && day_num(d) < today - 60)
-            d.y++;
-    } else if (str_eat(&t, S("日")) || str_eat(&t, S("号"))) {
-        d.d = m;
-        if (!day_valid(d))
-            return false;
-        if (back ? day_num(d) > today : day_num(d) < today)
-            d = day_of(day_num((struct day){d.y, d.m + (back ? -1 : 1), 1}) + m - 1);
-    } else {
+    (void)(str_eat(&t, S("日")) || str_eat(&t, S("号")));
+    *d = (struct day){day_of(today).y, m, n};
+    if (!day_valid(*d))
         return false;
-    }
-    if (!day_valid(d))
+    if (back && day_num(*d) > today)
+        d->y--;
+    if (!back && day_num(*d) < today - 60)
+        d->y++;
+    *s = t;
+    return day_valid(*d);
+}
+
+/* 13日, of this month or of the one beside it */
+static bool eat_day_alone(struct str *s, int32_t today, bool back, struct day *d)
+{
+    struct str t = *s;
+    int n;
+    if (!str_eat_digits(&t, 1, 2, &n) || (!str_eat(&t, S("日")) && !str_eat(&t, S("号"))))
+        return false;
+    *d = day_of(today);
+    d->d = n;
+    if (!day_valid(*d))
+        return false;
+    if (back ? day_num(*d) > today : day_num(*d) < today)
+        *d = day_of(day_num((struct day){d->y, d->m + (back ? -1 : 1), 1}) + n - 1);
+    *s = t;
+    return true;
+}
+
+/* The last one that was (back) or the next that comes. */
+static bool eat_date(struct str *s, int32_t today, bool back, int32_t *out)
+{
+    struct day d;
+    if (!eat_month_day(s, today, back, &d) && !eat_day_alone(s, today, back, &d))
         return false;
     *out = day_num(d);
-    *s = t;
     return true;
 }
 

@@ -5,7 +5,11 @@
 #include "office/item_seen.h"
 #include "text/norm.h"
 
-enum { REMARKS_OF_ITEM = 500, GRAMS_MAX = OPINION_CP_MAX + ITEM_TITLE_CP_MAX };
+enum {
+    REMARKS_OF_ITEM = 500,
+    CANDIDATES_MAX = 2 * REMARK_FOUND_MAX,
+    GRAMS_MAX = OPINION_CP_MAX + ITEM_TITLE_CP_MAX
+};
 
 /* ---- rows written ---- */
 
@@ -369,8 +373,8 @@ static enum code candidates(struct finding *f, const struct remark_filter *want,
     stmt_bind_int(q, 22, want->leader);
     stmt_bind_str(q, 23, want->from_day);
     stmt_bind_str(q, 24, want->to_day);
-    stmt_bind_int(q, 25, f->n_terms ? REMARK_SCAN_MAX : 2 * REMARK_FOUND_MAX);
-    while (stmt_step(q) && k <= 2 * REMARK_FOUND_MAX) {
+    stmt_bind_int(q, 25, f->n_terms ? REMARK_SCAN_MAX : CANDIDATES_MAX);
+    while (stmt_step(q) && k <= CANDIDATES_MAX) {
         struct remark r = row_remark(q, f->a);
         if (!holds(f, &r))
             continue;
@@ -403,6 +407,7 @@ enum code remark_find(struct db *db, struct arena *a, const struct actor *by,
         if (stays && !*more)
             ARENA_PUSH(a, f.v, f.n, f.cap) = v[i].r;
     }
+    *more = *more || k > CANDIDATES_MAX; /* what lies behind was not looked at */
     *out = f.v;
     *n = f.n;
     return OK;

@@ -339,22 +339,44 @@ static void one_name(struct reading *r, struct str s, const struct rule *rule, b
     r->out[r->n++] = m;
 }
 
-/* 财务部、人事部和张三同志 */
-static void names(struct reading *r, struct str s, const struct rule *rule, bool asked)
+/* The mark that comes first and parts names; SIZE_MAX: none. */
+static size_t mark_at(struct str s, size_t *len)
 {
     static const struct str marks[] = {
         SC("、"), SC("会同"), SC("商"), SC("和"), SC("与"), SC("及"), SC("，"), SC(","), SC(" ")};
-    struct remark_named whole = {.n = 0};
-    by_unit(s, r->p, &whole); /* a unit may have such a mark in its name */
-    for (size_t i = 0; whole.n == 0 && i < sizeof(marks) / sizeof(*marks); i++) {
-        struct str left, right;
-        if (!str_cut(s, marks[i], &left, &right))
-            continue;
-        names(r, left, rule, asked);
-        names(r, right, rule, asked);
-        return;
+    size_t best = SIZE_MAX;
+    for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+        size_t at = str_find(s, marks[i], 0);
+        if (at < best) {
+            best = at;
+            *len = marks[i].n;
+        }
     }
-    one_name(r, s, rule, asked);
+    return best;
+}
+
+/* How much of it is a unit that has such a mark in its name (组织和统战部); 0: none. */
+static size_t marked_unit(const struct reading *r, struct str s)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < r->p->n_units; i++) {
+        struct str name = r->p->units[i].short_name;
+        size_t len;
+        if (name.n > most && str_starts(s, name) && mark_at(name, &len) != SIZE_MAX)
+            most = name.n;
+    }
+    return most;
+}
+
+/* 财务部、人事部和张三同志 */
+static void names(struct reading *r, struct str s, const struct rule *rule, bool asked)
+{
+    while (s.n) {
+        size_t len = 0, skip = marked_unit(r, s), at = mark_at(str_sub(s, skip, SIZE_MAX), &len);
+        size_t end = at == SIZE_MAX ? s.n : skip + at;
+        one_name(r, str_sub(s, 0, end), rule, asked);
+        s = str_sub(s, end + len, SIZE_MAX);
+    }
 }
 
 /* Not inside the name of a unit: 设计研究院. */
@@ -414,21 +436,25 @@ static bool ends_names(struct str before)
     return first_rule(before, &at) != NULL;
 }
 
-/* A comma parts clauses where a verb stands before it; else it parts names. */
-static void sentence(struct reading *r, struct str s)
+/* A comma parts clauses where a verb stands before it, or where nobody is asked; else it parts names. */
+static size_t clause_end(struct str s)
 {
-    struct str left = s, right;
     for (size_t from = 0;;) {
         size_t at = str_find(s, S("，"), from);
-        left = at == SIZE_MAX ? s : str_sub(s, 0, at);
+        struct str left = str_sub(s, 0, at);
         if (at == SIZE_MAX || ends_names(left) || !begins_asking(left))
-            break;
-        from = at + 3;
+            return at;
+        from = at + S("，").n;
     }
-    right = left.n < s.n ? str_sub(s, left.n + 3, SIZE_MAX) : S("");
-    clause(r, left);
-    if (right.n)
-        sentence(r, right);
+}
+
+static void sentence(struct reading *r, struct str s)
+{
+    while (s.n) {
+        size_t at = clause_end(s);
+        clause(r, str_sub(s, 0, at));
+        s = at == SIZE_MAX ? S("") : str_sub(s, at + S("，").n, SIZE_MAX);
+    }
 }
 
 void remark_read(struct arena *a, struct str words, const struct remark_people *p,

@@ -3,6 +3,8 @@
 #include "office/item_link.h"
 #include "office/remark.h"
 
+enum { TIED_MAX = 4 * REMARK_TASKS_MAX };
+
 enum code remark_ask(struct db *db, const struct actor *by, int64_t item, int64_t seq,
     const struct ask_new *asks, size_t n, struct err *e)
 {
@@ -49,7 +51,7 @@ static enum code read_tied(struct gathering *g, struct err *e)
     struct stmt *q =
         db_sql(g->db, "SELECT ask, seq FROM remark_ask WHERE item = ?1 ORDER BY ask LIMIT ?2");
     stmt_bind_int(q, 1, g->r->item);
-    stmt_bind_int(q, 2, 4 * REMARK_TASKS_MAX);
+    stmt_bind_int(q, 2, TIED_MAX);
     while (stmt_step(q))
         ARENA_PUSH(g->a, g->tied, g->n_tied, g->cap_tied) =
             (struct tied){stmt_int(q, 0), stmt_int(q, 1)};
