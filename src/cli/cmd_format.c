@@ -25,8 +25,9 @@ static enum code check_output(struct cli *c, struct err *e)
 
     if (!out)
         return FAIL(e, E_INPUT, "没有给出 -o，请写明排成哪个文件，如 -o 通知.pdf");
-    if (!str_ends(str_z(out), S(".pdf")) && !str_ends(str_z(out), S(".docx")))
-        return FAIL(e, E_INPUT, "“%s”应以 .pdf 或 .docx 结尾", out);
+    if (!str_ends(str_z(out), S(".pdf")) && !str_ends(str_z(out), S(".docx")) &&
+        !str_ends(str_z(out), S(".ofd")))
+        return FAIL(e, E_INPUT, "“%s”应以 .pdf、.docx 或 .ofd 结尾", out);
     if (strcmp(out, c->args[0]) == 0)
         return FAIL(e, E_INPUT, "“%s”就是要排的文件，原件不改写，请写另一个文件名", out);
     return OK;
@@ -78,13 +79,25 @@ static enum code write_pdf(
     return code;
 }
 
+static enum code write_ofd(
+    struct cli *c, struct format_job *j, struct faces *f, const char *out, struct err *e)
+{
+    struct layout_pdf o = {.title = j->doc.title, .made_ms = clock_now_ms()};
+    struct str bytes;
+
+    TRY(layout_ofd(&c->arena, &j->layout, f, &o, &bytes, e));
+    return io_write_file(out, bytes, 0644, e);
+}
+
 static enum code draw(struct cli *c, struct format_job *j, struct faces *f, struct err *e)
 {
     const char *out = cli_value(c, "output");
     enum code code;
 
     TRY(layout_make(&c->arena, f, &j->doc, &j->style, &j->layout, e));
-    code = str_ends(str_z(out), S(".docx")) ? write_docx(c, j, out, e) : write_pdf(c, j, f, out, e);
+    code = str_ends(str_z(out), S(".docx"))  ? write_docx(c, j, out, e)
+           : str_ends(str_z(out), S(".ofd")) ? write_ofd(c, j, f, out, e)
+                                             : write_pdf(c, j, f, out, e);
     return code == E_NOTFOUND ? (e->code = E_INPUT) : code;
 }
 
@@ -162,7 +175,7 @@ static enum code run(struct cli *c, struct err *e)
 }
 
 static const struct cli_option options[] = {
-    {"output", "文件", "排成哪个文件（pdf、docx），可写成 -o"},
+    {"output", "文件", "排成哪个文件（pdf、docx、ofd），可写成 -o"},
     {"form", "版式", "文件、信函、命令、纪要、简报、讲话稿、诵读稿、白头；默认按内容判断"},
     {"preprinted", NULL, "印在预印红头纸上：不印红色的标志和红线"},
     {"watermark", "文字", "每页加淡色水印"},

@@ -1,4 +1,4 @@
-/* paper/layout_out.h - what stands in a layout as PDF and as SVG. Nothing is decided here: both draw the same characters at the same places. */
+/* paper/layout_out.h - what stands in a layout as PDF, OFD and SVG. Nothing is decided here: both draw the same characters at the same places. */
 #ifndef PAPER_LAYOUT_OUT_H
 #define PAPER_LAYOUT_OUT_H
 
@@ -12,6 +12,11 @@ struct layout_pdf {
 /* Text is selected and found as it stands in the document; fonts are embedded as subsets. `f` is what the layout was made with. */
 MUST_USE enum code layout_pdf(const struct layout *l, struct faces *f, const struct layout_pdf *o,
     struct buf *out, struct err *e);
+
+/* The same as OFD (GB/T 33190), each used font inside with its used characters, where its licence lets it (OS/2 fsType). The watermark is left out:
+ * a reader lays its own over. */
+MUST_USE enum code layout_ofd(struct arena *a, const struct layout *l, struct faces *f,
+    const struct layout_pdf *o, struct str *out, struct err *e);
 
 /* One page as an <svg> of its own: every character has its place, so that a browser without the face still breaks no line elsewhere.
  * Runs bear data-at, the place of their first character in the source. */
