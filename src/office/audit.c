@@ -119,6 +119,19 @@ static enum code seal_get(struct db *db, int64_t seq, struct seal *out, struct e
     return there ? OK : FAIL(e, E_NOTFOUND, "没有更新的封存");
 }
 
+enum code audit_newest_seal(struct db *db, int32_t *day, char digest[SM3_HEX + 1], struct err *e)
+{
+    struct seal s = {0};
+    enum code c = seal_get(db, -1, &s, e);
+    if (c != OK && c != E_NOTFOUND)
+        return c;
+    *day = c == OK ? s.day : 0;
+    memset(digest, 0, SM3_HEX + 1);
+    if (c == OK)
+        memcpy(digest, s.digest, SM3_HEX);
+    return OK;
+}
+
 /* The last event stands at `last_ms`, a new one comes at `at_ms`: if a day has ended between them, it is sealed. */
 static enum code seal_if_due(
     struct db *db, struct seal *s, int64_t last_ms, int64_t at_ms, struct err *e)

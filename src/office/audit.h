@@ -44,6 +44,9 @@ MUST_USE enum code audit_list(struct db *db, struct arena *a, const struct audit
     size_t limit, struct audit_event **out, size_t *n, struct err *e);
 /* seq 0 and empty digest when there is none. */
 MUST_USE enum code audit_head(struct db *db, int64_t *seq, char digest[SM3_HEX + 1], struct err *e);
+/* The seal of the newest day that has one; day 0 and an empty text: there is none. */
+MUST_USE enum code audit_newest_seal(
+    struct db *db, int32_t *day, char digest[SM3_HEX + 1], struct err *e);
 /* The last event and when it was; seq 0 when there is none. */
 MUST_USE enum code audit_last(struct db *db, int64_t *seq, int64_t *at_ms, struct err *e);
 /* Inside a write: take the payload of an event away; itself an event. */

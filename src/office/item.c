@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/utf8.h"
 #include "office/absence.h"
+#include "office/climb.h"
 #include "office/document.h"
 #include "office/item_int.h"
 #include "office/item_link.h"
@@ -256,6 +257,7 @@ enum code work_commit(struct work *w, const char *verb, const struct buf *payloa
     TRY(grants_write(w, e));
     TRY(absence_event(w, e));
     TRY(remind_event(w, &ev, e));
+    TRY(climb_event(w, &ev, e));
     return notice_event(w, &ev, e);
 }
 

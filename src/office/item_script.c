@@ -6,7 +6,9 @@
 #include "base/id.h"
 #include "base/utf8.h"
 #include "office/ask.h"
+#include "office/climb.h"
 #include "office/document.h"
+#include "office/duty_log.h"
 #include "office/item_link.h"
 #include "office/item_number.h"
 #include "office/oral.h"
@@ -205,7 +207,11 @@ static enum code plain_json(
     if (json_is_object(v) && f->type == FIELD_PASSAGE)
         return passage_json(l, v, out, e);
     if (json_is_string(v) && (f->type == FIELD_DATE || f->type == FIELD_DATETIME)) {
-        struct str s = day_text(l, text_of(v));
+        struct str s = text_of(v), time;
+        if (f->type == FIELD_DATETIME && str_cut(s, S(" "), &s, &time)) /* "-1d 20:35" */
+            s = arena_printf(l->a, "%.*s %.*s", SF(day_text(l, s)), SF(time));
+        else
+            s = day_text(l, s);
         *out = json_stringn(s.p, s.n);
         return OK;
     }
@@ -602,6 +608,66 @@ static enum code do_hand(struct line *l, struct err *e)
     return FAIL(e, E_INPUT, "copy：这件事项没有第%lld份纸质原件", (long long)copy);
 }
 
+/* ---- duty ---- */
+
+static enum code do_climb_ack(struct line *l, struct err *e)
+{
+    int64_t whose = 0;
+    if (get(l, "whose").n)
+        TRY(person_id(l, get(l, "whose"), &whose, e));
+    return climb_ack(l->db, &l->by, l->it.id, whose, e);
+}
+
+static enum code do_duty_rule(struct line *l, struct err *e)
+{
+    static const char *const seats[N_DUTY_SEAT] = {"a", "b", "leader"};
+    static const char *const days[N_DUTY_SORT] = {"workday", "weekend", "holiday"};
+    struct duty_rule r;
+    TRY(duty_rule_get(l->db, l->a, &r, e));
+    for (int i = 0; i < N_DUTY_SORT; i++)
+        if (get(l, days[i]).n)
+            TRY(duty_spans_parse(get(l, days[i]), r.span[i], &r.n_spans[i], e));
+    for (int i = 0; i < N_DUTY_SEAT; i++) {
+        const json_t *list = json_object_get(l->js, seats[i]);
+        size_t n = json_array_size(list);
+        if (!n || n > DUTY_PEOPLE_MAX)
+            continue;
+        r.people[i] = ARENA_ARRAY(l->a, int64_t, n);
+        for (r.n_people[i] = 0; r.n_people[i] < n; r.n_people[i]++)
+            TRY(person_id(
+                l, text_of(json_array_get(list, r.n_people[i])), &r.people[i][r.n_people[i]], e));
+    }
+    return duty_rule_put(l->db, &l->by, &r, e);
+}
+
+/* The month of the day of the line, or so many behind it. */
+static enum code do_duty_month(struct line *l, struct err *e)
+{
+    struct day d = day_of(l->today);
+    int n = d.y * 12 + d.m - 1 + (int)jr_int(l->js, "ahead", 0);
+    size_t made;
+    return duty_generate(l->db, &l->by, n / 12, n % 12 + 1, &made, e);
+}
+
+/* In the shift that is on at the time of the line. */
+static enum code do_duty_entry(struct line *l, struct err *e)
+{
+    struct duty_shift s;
+    bool on = false;
+    struct duty_entry x = {.kind = get(l, "caller").n ? ENTRY_CALL : ENTRY_NOTE,
+        .caller = get(l, "caller"),
+        .phone = get(l, "phone"),
+        .text = get(l, "text"),
+        .done = get(l, "done"),
+        .told = get(l, "told"),
+        .open = jr_bool(l->js, "open", false)};
+    TRY(duty_at(l->db, l->a, l->by.now_ms, &s, &on, e));
+    if (!on)
+        return FAIL(e, E_NOTFOUND, "那个时间没有排班");
+    x.shift = s.id;
+    return duty_log_write(l->db, &l->by, &x, e);
+}
+
 static const struct {
     const char *name;
     verb_fn fn;
@@ -629,6 +695,10 @@ static const struct {
     {"originals", do_originals, true, " copies "},
     {"hand", do_hand, true, " copy to "},
     {"delegate", do_delegate, false, " to from until "},
+    {"climb_ack", do_climb_ack, true, " whose "},
+    {"duty_rule", do_duty_rule, false, " workday weekend holiday a b leader "},
+    {"duty_month", do_duty_month, false, " ahead "},
+    {"duty_entry", do_duty_entry, false, " caller phone text done told open "},
 };
 enum { N_VERBS = sizeof(verbs) / sizeof(verbs[0]) };
 

@@ -167,7 +167,8 @@ static enum code steps_hand_over(struct work *w, struct err *e)
 
 enum code steps_write(struct work *w, const char *verb, struct err *e)
 {
-    static const char *const none[] = {"seen", "remark", "remind", "link", "unlink", "attach"};
+    static const char *const none[] = {
+        "seen", "remark", "remind", "link", "unlink", "attach", "climb", "climb_again"};
     for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
         if (str_eq(str_z(verb), str_z(none[i])))
             return OK;

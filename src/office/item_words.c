@@ -151,6 +151,12 @@ static void link_words(struct arena *a, const struct kind *k, const json_t *p, s
     w->detail = copy(a, p, "relation");
 }
 
+static void text_words(struct arena *a, const struct kind *k, const json_t *p, struct item_words *w)
+{
+    (void)k;
+    w->detail = copy(a, p, "text");
+}
+
 void item_words(
     struct arena *a, const struct kind *k, const struct item_event *ev, struct item_words *out)
 {
@@ -162,7 +168,8 @@ void item_words(
         {"split", why_words}, {"archive", why_words}, {"hand_over", why_words},
         {"extend", extend_words}, {"ask", ask_words}, {"remind", asks_words}, {"unask", asks_words},
         {"remark", remark_words}, {"skip", remark_words}, {"catch_up", remark_words},
-        {"edit", edit_words}, {"link", link_words}, {"unlink", link_words}};
+        {"climb", text_words}, {"climb_ack", text_words}, {"edit", edit_words},
+        {"link", link_words}, {"unlink", link_words}};
     json_t *p = NULL;
     struct err none;
     *out = (struct item_words){.what = str_z(item_verb_name(ev->verb))};

@@ -20,6 +20,8 @@ BUILTIN(request)
 BUILTIN(seal)
 BUILTIN(leave)
 BUILTIN(oral)
+BUILTIN(urgent)
+BUILTIN(call)
 
 static const struct {
     const char *file, *begin, *end;
@@ -32,6 +34,8 @@ static const struct {
     {"seal.yaml", kind_seal_yaml, kind_seal_yaml_end},
     {"leave.yaml", kind_leave_yaml, kind_leave_yaml_end},
     {"oral.yaml", kind_oral_yaml, kind_oral_yaml_end},
+    {"urgent.yaml", kind_urgent_yaml, kind_urgent_yaml_end},
+    {"call.yaml", kind_call_yaml, kind_call_yaml_end},
 };
 
 bool kind_builtin(size_t i, struct str *yaml, const char **file)

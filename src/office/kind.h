@@ -199,6 +199,15 @@ struct kind_remind {
     size_t n_escalate;
     int line;
 };
+/* 逐级呼叫 (climb.h): a matter that somebody on duty must take on at once. */
+struct kind_climb {
+    size_t *in; /* states in which nobody has taken it on */
+    size_t n_in;
+    bool always;  /* every matter of the kind; else those of 特急 */
+    int minutes;  /* until the next is told; 0: as the duty rule says */
+    size_t taker; /* field of a person that whoever acknowledged is put into; SIZE_MAX: none */
+    int line;
+};
 struct kind_form {
     struct str id, name;
     struct str template; /* one of item_paper.h */
@@ -234,6 +243,7 @@ struct kind {
     size_t n_lights;
     struct kind_remind *reminds;
     size_t n_reminds;
+    const struct kind_climb *climb; /* NULL: its matters call nobody */
     struct str
         *ledger; /* field ids, or number title state light urgency owner unit opened closed due */
     size_t n_ledger;

@@ -1,9 +1,9 @@
-/* Clocks, lights and reminders. */
+/* Clocks, lights, reminders, and who is called at once. */
 #include <stdlib.h>
 
 #include "office/kind_int.h"
 
-enum { REMIND_MOST = 50, REMIND_DAYS_MAX = 366 };
+enum { REMIND_MOST = 50, REMIND_DAYS_MAX = 366, CLIMB_EVERY_MAX = 120 };
 
 static enum code read_limit(const struct yaml *n, struct limit *out, struct err *e)
 {
@@ -323,4 +323,58 @@ enum code read_clocks(struct kind_reading *r, struct err *e)
     TRY(read_clock_list(r, e));
     TRY(read_lights(r, e));
     return read_reminds(r, e);
+}
+
+/* ---- 逐级呼叫 ---- */
+
+static enum code read_every(const struct yaml *n, struct kind_climb *c, struct err *e)
+{
+    struct limit l;
+    if (!n)
+        return OK;
+    TRY(read_limit(n, &l, e));
+    if (l.unit != LIMIT_MINUTES || l.working || l.n < 1 || l.n > CLIMB_EVERY_MAX)
+        return yaml_fail(n, e, "逐级呼叫的间隔“%.*s”应是1m到%dm", SF(n->text), CLIMB_EVERY_MAX);
+    c->minutes = (int)l.n;
+    return OK;
+}
+
+static enum code read_taker(
+    struct kind_reading *r, const struct yaml *n, struct kind_climb *c, struct err *e)
+{
+    c->taker = SIZE_MAX;
+    if (!n)
+        return OK;
+    TRY(read_field(r, n, &c->taker, e));
+    if (r->k->fields[c->taker].type != FIELD_PERSON)
+        return yaml_fail(n, e, "“taker”的字段“%.*s”不是人员", SF(n->text));
+    return OK;
+}
+
+/* climb: {in: [STATES], always: true, every: 5m, taker: FIELD} */
+enum code read_climb(struct kind_reading *r, struct err *e)
+{
+    static const char *const keys[] = {"in", "always", "every", "taker", NULL};
+    const struct yaml *map = yaml_get(r->root, "climb"), *n;
+    struct kind_climb *c;
+
+    if (!map)
+        return OK;
+    TRY(yaml_expect(map, YAML_MAP, e));
+    TRY(yaml_keys(map, keys, e));
+    c = ARENA_NEW(r->a, struct kind_climb);
+    c->line = map->line;
+    TRY(read_need(map, "in", &n, e));
+    TRY(read_states(r, n, &c->in, &c->n_in, e));
+    if (c->n_in == 0)
+        return yaml_fail(n, e, "逐级呼叫没有写在哪些状态里呼叫");
+    for (size_t i = 0; i < c->n_in; i++)
+        if (r->k->states[c->in[i]].closed)
+            return yaml_fail(
+                n, e, "逐级呼叫不能在已办结的状态“%.*s”里", SF(r->k->states[c->in[i]].id));
+    TRY(read_flag(map, "always", &c->always, e));
+    TRY(read_every(yaml_get(map, "every"), c, e));
+    TRY(read_taker(r, yaml_get(map, "taker"), c, e));
+    r->k->climb = c;
+    return OK;
 }

@@ -40,4 +40,14 @@ kind_oral_yaml:
     .incbin "kinds/oral.yaml"
 kind_oral_yaml_end:
     .byte 0
+    .global kind_urgent_yaml, kind_urgent_yaml_end
+kind_urgent_yaml:
+    .incbin "kinds/urgent.yaml"
+kind_urgent_yaml_end:
+    .byte 0
+    .global kind_call_yaml, kind_call_yaml_end
+kind_call_yaml:
+    .incbin "kinds/call.yaml"
+kind_call_yaml_end:
+    .byte 0
     .section .note.GNU-stack, "", %progbits

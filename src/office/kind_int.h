@@ -56,6 +56,8 @@ MUST_USE enum code read_cond(
 MUST_USE enum code read_moves(struct kind_reading *r, struct err *e);
 /* kind_clocks.c: clocks, lights, reminders. */
 MUST_USE enum code read_clocks(struct kind_reading *r, struct err *e);
+/* kind_clocks.c: 逐级呼叫. */
+MUST_USE enum code read_climb(struct kind_reading *r, struct err *e);
 /* kind_lint.c: every state can be reached and left towards an end. */
 MUST_USE enum code check_paths(struct kind_reading *r, struct err *e);
 

@@ -532,6 +532,15 @@ static void add_reminds(struct listing *l)
         add(l, n, S("remind"), S("提醒"), clock_name(l, yaml_get(n, "of")), &kinds[i]);
 }
 
+static void add_climb(struct listing *l)
+{
+    static const struct knob_kind every = {"every", "几分钟没有人接就报下一位", KNOB_LIMIT};
+    const struct yaml *n = yaml_get(l->root, "climb");
+
+    if (n && yaml_get(n, "every"))
+        add(l, n, S("climb"), S("逐级呼叫"), S("值班"), &every);
+}
+
 enum code kind_knobs(struct arena *a, struct str yaml, const char *file, struct kind_knob **out,
     size_t *n, struct err *e)
 {
@@ -564,6 +573,7 @@ enum code kind_knobs(struct arena *a, struct str yaml, const char *file, struct 
     add_clocks(&l);
     add_all(&l, "lights", "亮灯", lights, 2);
     add_reminds(&l);
+    add_climb(&l);
     add_all(&l, "forms", "印件", forms, 2);
     for (size_t i = 0; i < l.n; i++)
         l.v[i].shown = knob_words(a, k, l.v[i].type, l.v[i].value);

@@ -17,7 +17,8 @@ const char *notice_kind_name(enum notice_kind k)
         [NOTICE_ESCALATED] = "逾期报告",
         [NOTICE_TOLD] = "留言",
         [NOTICE_EXTEND] = "延期",
-        [NOTICE_CLOSED] = "办结"};
+        [NOTICE_CLOSED] = "办结",
+        [NOTICE_CLIMB] = "特急呼叫"};
     return k > 0 && k < N_NOTICE ? names[k] : "";
 }
 
@@ -46,6 +47,17 @@ enum code notice_put(struct db *db, const struct notice_new *n, struct err *e)
     stmt_bind_int(q, 7, n->at_ms);
     stmt_bind_int(q, 8, n->by);
     stmt_bind_str(q, 9, n->text);
+    return stmt_run(q, NULL, e);
+}
+
+enum code notice_outdated(
+    struct db *db, int64_t item, enum notice_kind kind, int64_t now_ms, struct err *e)
+{
+    struct stmt *q = db_sql(db, "UPDATE notice SET unread = 0, read_at = ?3 WHERE item = ?1"
+                                " AND kind = ?2 AND unread = 1");
+    stmt_bind_int(q, 1, item);
+    stmt_bind_int(q, 2, kind);
+    stmt_bind_int(q, 3, now_ms);
     return stmt_run(q, NULL, e);
 }
 

@@ -23,6 +23,7 @@ enum notice_kind {
     NOTICE_TOLD,      /* 留言 */
     NOTICE_EXTEND,    /* 延期 */
     NOTICE_CLOSED,    /* 办结 */
+    NOTICE_CLIMB, /* 特急呼叫 (climb.h): neither quiet hours nor a rhythm hold it up, and it needs not be chosen */
     N_NOTICE
 };
 const char *notice_kind_name(enum notice_kind k);
@@ -39,6 +40,9 @@ struct notice_new {
     struct str text;
 };
 MUST_USE enum code notice_put(struct db *db, const struct notice_new *n, struct err *e);
+/* Inside a write: what was told of an item in this way is over: read, and what has not left leaves no more. */
+MUST_USE enum code notice_outdated(
+    struct db *db, int64_t item, enum notice_kind kind, int64_t now_ms, struct err *e);
 /* Does a remark or an opinion only agree, or say that it was received (同意 已阅 收到 …)? */
 bool notice_assent(struct str text);
 /* The last day to answer by that a due instant stands for: "7月20日". Empty for 0. */

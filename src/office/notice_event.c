@@ -485,6 +485,21 @@ static enum code on_escalate(struct telling *t, struct err *e)
     return tell_named(t, "to", NOTICE_ESCALATED, brief(jr_str(t->payload, "text")), e);
 }
 
+static enum code on_climb(struct telling *t, struct err *e)
+{
+    return tell_named(t, "to", NOTICE_CLIMB, brief(jr_str(t->payload, "text")), e);
+}
+
+/* Whoever raised it, the owner, and those who were called in vain. */
+static enum code on_climb_ack(struct telling *t, struct err *e)
+{
+    struct str text = brief(jr_str(t->payload, "text"));
+    TRY(tell(t, jr_id(t->payload, "raised"), NOTICE_ANSWERED, 0, text, e));
+    if (t->w->it.owner != jr_id(t->payload, "raised"))
+        TRY(tell(t, t->w->it.owner, NOTICE_ANSWERED, 0, text, e));
+    return tell_named(t, "others", NOTICE_TOLD, text, e);
+}
+
 static enum code on_hand_over(struct telling *t, struct err *e)
 {
     struct str why = brief(jr_str(t->payload, "why"));
@@ -577,6 +592,8 @@ static const struct {
     {"remind", false, on_remind},
     {"slip", false, on_slip},
     {"escalate", false, on_escalate},
+    {"climb", false, on_climb},
+    {"climb_ack", false, on_climb_ack},
     {"remark", false, on_remark},
     {"hand_over", false, on_hand_over},
     {"extend", false, on_extend},

@@ -9,6 +9,7 @@
 
 #include "base/id.h"
 #include "base/log.h"
+#include "office/climb.h"
 #include "office/document.h"
 #include "office/item_int.h"
 #include "office/keyring.h"
@@ -42,6 +43,8 @@ struct routing {
 static int64_t leave_at(const struct routing *r)
 {
     int64_t at = r->at_ms;
+    if (r->kind == NOTICE_CLIMB)
+        return at;
     int32_t day = clock_day(at, ZONE_CHINA);
     if (r->s.rhythm == RHYTHM_HOURLY)
         at = (at + MS_HOUR - 1) / MS_HOUR * MS_HOUR;
@@ -81,13 +84,15 @@ static enum code out_put(struct db *db, const struct routing *r, enum post_chann
     return stmt_run(q, NULL, e);
 }
 
-static enum code route_one(struct db *db, const struct routing *r, struct err *e)
+static enum code route_one(
+    struct db *db, const struct routing *r, const struct duty_rule *duty, struct err *e)
 {
     uint32_t bit = 1U << r->kind;
     int64_t hook = 0;
-    if (r->s.mail.n && r->s.mail_kinds & bit)
+    bool climb = r->kind == NOTICE_CLIMB;
+    if (r->s.mail.n && (climb ? duty->climb_mail : (r->s.mail_kinds & bit) != 0))
         TRY(out_put(db, r, POST_MAIL, r->person, e));
-    if (r->s.hook_kinds & bit)
+    if (climb ? duty->climb_hook : (r->s.hook_kinds & bit) != 0)
         TRY(hook_of(db, r->unit, &hook, e));
     if (hook)
         TRY(out_put(db, r, POST_HOOK, hook, e));
@@ -101,22 +106,25 @@ struct route_job {
     size_t n;
 };
 
-/* Most people have chosen nothing: theirs are done with in one statement. */
+/* Most people have chosen nothing: theirs are done with in one statement. An urgent matter goes by what the office has set. */
 static enum code route_fn(struct db *db, void *arg, struct err *e)
 {
     struct route_job *j = arg;
     struct routing *v = NULL;
+    struct duty_rule duty;
     size_t cap = 0;
     j->n = 0;
     TRY(db_exec(db,
-        "UPDATE notice SET routed = 1 WHERE routed = 0 AND NOT EXISTS (SELECT 1 FROM"
+        "UPDATE notice SET routed = 1 WHERE routed = 0 AND kind <> 11 AND NOT EXISTS (SELECT 1 FROM"
         " notice_setting s WHERE s.person = notice.person AND (s.mail_kinds > 0 OR s.hook_kinds > "
         "0))",
         e));
     struct stmt *q = db_sql(db,
-        "SELECT n.id, n.person, p.unit, n.at, n.kind, s.mail, s.mail_kinds, s.hook_kinds,"
-        " s.quiet_from, s.quiet_to, s.rhythm FROM notice n JOIN notice_setting s"
-        " ON s.person = n.person JOIN person p ON p.id = n.person WHERE n.routed = 0 LIMIT ?1");
+        "SELECT n.id, n.person, p.unit, n.at, n.kind, coalesce(s.mail, ''),"
+        " coalesce(s.mail_kinds, 0), coalesce(s.hook_kinds, 0), coalesce(s.quiet_from, 0),"
+        " coalesce(s.quiet_to, 0), coalesce(s.rhythm, 0) FROM notice n JOIN person p"
+        " ON p.id = n.person LEFT JOIN notice_setting s ON s.person = n.person"
+        " WHERE n.routed = 0 LIMIT ?1");
     stmt_bind_int(q, 1, ROUTE_BATCH);
     while (stmt_step(q))
         ARENA_PUSH(j->a, v, j->n, cap) = (struct routing){.notice = stmt_int(q, 0),
@@ -131,8 +139,9 @@ static enum code route_fn(struct db *db, void *arg, struct err *e)
                 .quiet_to = (int)stmt_int(q, 9),
                 .rhythm = (enum notice_rhythm)stmt_int(q, 10)}};
     TRY(stmt_end(q, e));
+    TRY(duty_rule_get(db, j->a, &duty, e));
     for (size_t i = 0; i < j->n; i++)
-        TRY(route_one(db, &v[i], e));
+        TRY(route_one(db, &v[i], &duty, e));
     return OK;
 }
 
@@ -531,6 +540,8 @@ static void tick(struct postman *p)
         .now_ms = clock_now_ms()};
     struct err e;
     size_t n;
+    if (climb_run(p->o->store, &by, &n, &e) != OK)
+        complain("climb", &e);
     if (remind_run(p->o->store, &by, &n, &e) != OK)
         complain("remind", &e);
     if (leader_skip_run(p->o->store, &by, &n, &e) != OK)

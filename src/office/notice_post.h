@@ -79,7 +79,7 @@ struct str post_cut(struct arena *a, struct str s, size_t max);
 void mail_write(struct buf *b, const struct post_options *opt, const struct post_mail *m);
 
 /* ---- serve ---- */
-/* One thread that fires reminders, opens what comes back (recurring.h) and lets notices leave. */
+/* One thread that calls whoever is on duty (climb.h), fires reminders, opens what comes back (recurring.h) and lets notices leave. */
 struct postman;
 MUST_USE enum code postman_start(
     struct office *o, const struct post_options *opt, struct postman **out, struct err *e);

@@ -99,12 +99,13 @@ void roles_write_ids(struct buf *b, uint32_t set)
 
 /* ---- reading ---- */
 
-#define SELECT                                                                                     \
-    "SELECT p.id, p.login, p.name, p.initials, p.unit, coalesce(u.short_name, ''), p.title,"       \
-    " p.roles, p.rank, p.active, p.must_change, p.password <> '',"                                 \
-    " coalesce(f.locked_until, 0), coalesce((SELECT s.at FROM sign_in s WHERE s.person = p.id"     \
-    " AND s.outcome = 1 ORDER BY s.id DESC LIMIT 1), 0) FROM person p LEFT JOIN unit u ON u.id = " \
-    "p.unit"                                                                                       \
+#define SELECT                                                                                 \
+    "SELECT p.id, p.login, p.name, p.initials, p.unit, coalesce(u.short_name, ''), p.title,"   \
+    " p.roles, p.rank, p.active, p.must_change, p.password <> '',"                             \
+    " coalesce(f.locked_until, 0), coalesce((SELECT s.at FROM sign_in s WHERE s.person = p.id" \
+    " AND s.outcome = 1 ORDER BY s.id DESC LIMIT 1), 0), p.phone, p.mobile FROM person p"      \
+    " LEFT JOIN unit u ON u.id = "                                                             \
+    "p.unit"                                                                                   \
     " LEFT JOIN sign_in_failure f ON f.login = p.login"
 #define BY_RANK " ORDER BY coalesce(u.rank, 0), p.unit, p.rank, p.id"
 
@@ -123,7 +124,9 @@ static struct person row_person(struct stmt *q, struct arena *a)
         .must_change = stmt_int(q, 10) == 1,
         .has_password = stmt_int(q, 11) == 1,
         .locked_until_ms = stmt_int(q, 12),
-        .last_sign_in_ms = stmt_int(q, 13)};
+        .last_sign_in_ms = stmt_int(q, 13),
+        .phone = arena_str(a, stmt_str(q, 14)),
+        .mobile = arena_str(a, stmt_str(q, 15))};
 }
 
 static enum code gather(
@@ -405,6 +408,33 @@ static enum code save(
     return fresh ? insert(db, p, e) : update(db, p, &old, e);
 }
 
+static enum code check_phone(struct str *s, struct err *e)
+{
+    *s = str_trim(*s);
+    for (size_t i = 0; i < s->n; i++)
+        if ((s->p[i] < '0' || s->p[i] > '9') && !memchr("+-() /,", s->p[i], 7))
+            return FAIL(e, E_INPUT, "电话“%.*s”只能有数字、+、-、括号和空格", SF(*s));
+    return s->n <= PHONE_MAX ? OK : FAIL(e, E_LIMIT, "电话超过%d个字符", PHONE_MAX);
+}
+
+enum code person_phones(struct db *db, const struct viewer *by, int64_t person, struct str phone,
+    struct str mobile, struct err *e)
+{
+    int64_t n = 0;
+    if (!by->owner && by->person != person && !(by->roles & (ROLE_CHIEF | ROLE_ADMIN)))
+        return FAIL(e, E_DENIED, "别人的电话由本人、科长或系统管理员修改");
+    TRY(check_phone(&phone, e));
+    TRY(check_phone(&mobile, e));
+    struct stmt *q = db_sql(db, "UPDATE person SET phone = ?2, mobile = ?3 WHERE id = ?1");
+    stmt_bind_int(q, 1, person);
+    stmt_bind_str(q, 2, phone);
+    stmt_bind_str(q, 3, mobile);
+    TRY(stmt_run(q, &n, e));
+    if (!n)
+        return FAIL(e, E_NOTFOUND, "没有这个人员");
+    return audit_simple(db, by->person, "person.phones", "person", person, S(""), e);
+}
+
 enum code person_authorize(struct db *db, int64_t person, uint32_t given, int64_t by, struct err *e)
 {
     struct arena a;
@@ -570,7 +600,7 @@ enum code person_posts_save(
 
 /* ---- import ---- */
 
-enum { LOGIN, NAME, INITIALS, UNIT, TITLE, ROLES, RANK, N_COLUMNS };
+enum { LOGIN, NAME, INITIALS, UNIT, TITLE, ROLES, RANK, PHONE, MOBILE, N_COLUMNS };
 static const struct tsv_column columns[N_COLUMNS] = {
     [LOGIN] = {"登录名", true},
     [NAME] = {"姓名", true},
@@ -579,6 +609,8 @@ static const struct tsv_column columns[N_COLUMNS] = {
     [TITLE] = {"职务", true},
     [ROLES] = {"角色", true},
     [RANK] = {"排序", false},
+    [PHONE] = {"办公电话", false},
+    [MOBILE] = {"手机", false},
 };
 
 static enum code find_unit(struct db *db, struct str code, int64_t *id, struct err *e)
@@ -609,6 +641,13 @@ struct import {
     size_t n, cap;
 };
 
+static enum code put_phones(struct import *i, const struct person *p, struct err *e)
+{
+    struct viewer by = viewer_owner();
+    by.person = i->by;
+    return person_phones(i->db, &by, p->id, i->t.cell[PHONE], i->t.cell[MOBILE], e);
+}
+
 static enum code import_row(struct import *i, struct err *e)
 {
     struct tsv *t = &i->t;
@@ -632,6 +671,8 @@ static enum code import_row(struct import *i, struct err *e)
     fresh = p.id == 0;
     if (save(i->db, &i->a, &p, i->by, &changed, e) != OK)
         return tsv_at(t, t->line, LOGIN, e);
+    if ((t->cell[PHONE].n || t->cell[MOBILE].n) && put_phones(i, &p, e) != OK)
+        return tsv_at(t, t->line, t->cell[MOBILE].n ? MOBILE : PHONE, e);
     i->tally.added += fresh;
     i->tally.changed += changed && !fresh;
     i->tally.same += !changed;

@@ -22,6 +22,8 @@ struct person {
     bool has_password;       /* without one nobody signs in; read only */
     int64_t locked_until_ms; /* 0: not locked; read only */
     int64_t last_sign_in_ms; /* 0: never; read only */
+    struct str phone,
+        mobile; /* for the office's own use (duty_sees_phones); read only: person_phones */
 };
 
 /* 系统管理员, 安全管理员, 审计员, 科长, 秘书, 领导, 联络员, 员工; "" for what is not one role. */
@@ -57,6 +59,10 @@ MUST_USE enum code person_match(struct db *db, struct arena *a, struct str part,
  * administrator cannot be taken away: E_DENIED. Roles given by a person may have to be approved first (role_request.h): the old ones stay until
  * then, 员工 for somebody new. */
 MUST_USE enum code person_save(struct db *db, struct person *p, int64_t by, struct err *e);
+/* Inside a write: his phones; empty: none. Himself, chiefs, administrators, the owner of the data directory. */
+enum { PHONE_MAX = 40 /* bytes */ };
+MUST_USE enum code person_phones(struct db *db, const struct viewer *by, int64_t person,
+    struct str phone, struct str mobile, struct err *e);
 /* Inside a write: these roles, approved (role_request.h). */
 MUST_USE enum code person_authorize(
     struct db *db, int64_t person, uint32_t roles, int64_t by, struct err *e);
@@ -78,7 +84,8 @@ MUST_USE enum code person_posts_parse(
 /* Inside a write: these and no others. */
 MUST_USE enum code person_posts_save(
     struct db *db, int64_t person, const struct post *v, size_t n, int64_t by, struct err *e);
-/* As unit_import: 登录名 姓名 拼音首字母 单位代码 职务 角色 排序 (the third and the last may be missing). */
+/* As unit_import: 登录名 姓名 拼音首字母 单位代码 职务 角色 排序 (the third and the last may be missing), 办公电话 手机 (where they stand, they
+ * replace what was there). */
 MUST_USE enum code person_import(struct db *db, struct str tsv, const char *file, int64_t by,
     struct import_tally *out, struct err *e);
 

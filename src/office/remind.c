@@ -114,8 +114,8 @@ static enum code plan_all(struct work *w, struct err *e)
 /* What leaves every clock as it is: two hundred units answer, and nothing is planned anew. */
 static bool moves_no_clock(const struct item_event *ev)
 {
-    static const char *const quiet[] = {
-        "seen", "remark", "remind", "escalate", "link", "unlink", "ask", "unask", "hand_over"};
+    static const char *const quiet[] = {"seen", "remark", "remind", "escalate", "link", "unlink",
+        "ask", "unask", "hand_over", "climb", "climb_ack", "climb_again"};
     for (size_t i = 0; i < sizeof(quiet) / sizeof(*quiet); i++)
         if (str_eq(ev->verb, str_z(quiet[i])))
             return true;

@@ -481,6 +481,45 @@ static const char responsibility_sql[] =
 /* What falls due next among what runs: the portal and the calendar read it from its beginning. */
 static const char item_open_due_sql[] =
     "CREATE INDEX item_open_due ON item (due, id, gone, level) WHERE closed = 0;";
+/* office/duty.h, duty_log.h, climb.h: the roster, what was changed in it, swaps; entries of the log, each with a digest over the one before;
+ * calls of urgent matters (state 1 calling, 2 acknowledged, 3 ended) and their steps. Phones of people: person.h. */
+static const char duty_sql[] =
+    "ALTER TABLE person ADD COLUMN phone @TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE person ADD COLUMN mobile @TEXT NOT NULL DEFAULT '';"
+    "CREATE TABLE duty_rule (id @ID, body @TEXT NOT NULL, made @INT NOT NULL,"
+    " made_by @INT NOT NULL);"
+    "CREATE TABLE duty_shift (id @ID, day @INT NOT NULL, from_at @INT NOT NULL,"
+    " to_at @INT NOT NULL, sort @INT NOT NULL, a @INT NOT NULL, b @INT NOT NULL,"
+    " leader @INT NOT NULL, note @TEXT NOT NULL, changes @INT NOT NULL, made @INT NOT NULL,"
+    " made_by @INT NOT NULL);"
+    "CREATE INDEX duty_shift_from ON duty_shift (from_at, to_at);"
+    "CREATE INDEX duty_shift_to ON duty_shift (to_at, from_at);"
+    "CREATE INDEX duty_shift_sort ON duty_shift (sort, from_at);"
+    "CREATE TABLE duty_change (id @ID, shift @INT NOT NULL, seat @INT NOT NULL, old @INT NOT NULL,"
+    " now @INT NOT NULL, swap @INT NOT NULL, why @TEXT NOT NULL, at @INT NOT NULL,"
+    " by_person @INT NOT NULL);"
+    "CREATE INDEX duty_change_shift ON duty_change (shift, id);"
+    "CREATE TABLE duty_swap (id @ID, shift @INT NOT NULL, seat @INT NOT NULL, person @INT NOT NULL,"
+    " other @INT NOT NULL, other_seat @INT NOT NULL, to_person @INT NOT NULL, why @TEXT NOT NULL,"
+    " asked @INT NOT NULL, state @INT NOT NULL, answered @INT NOT NULL, noted @INT NOT NULL,"
+    " noted_by @INT NOT NULL);"
+    "CREATE INDEX duty_swap_to ON duty_swap (to_person, state);"
+    "CREATE TABLE duty_entry (id @ID, shift @INT NOT NULL, n @INT NOT NULL UNIQUE,"
+    " kind @INT NOT NULL, at @INT NOT NULL, made @INT NOT NULL, by_person @INT NOT NULL,"
+    " caller @TEXT NOT NULL, phone @TEXT NOT NULL, text @TEXT NOT NULL, done @TEXT NOT NULL,"
+    " told @TEXT NOT NULL, open @INT NOT NULL, about @INT NOT NULL, item @INT NOT NULL,"
+    " digest @TEXT NOT NULL);"
+    "CREATE INDEX duty_entry_shift ON duty_entry (shift, n);"
+    "CREATE INDEX duty_entry_about ON duty_entry (about, kind);"
+    "CREATE INDEX duty_entry_open ON duty_entry (n) WHERE open = 1;"
+    "CREATE TABLE climb (id @ID, item @INT NOT NULL, state @INT NOT NULL, round @INT NOT NULL,"
+    " seat @INT NOT NULL, next_at @INT NOT NULL, started @INT NOT NULL, raised_by @INT NOT NULL,"
+    " acked_by @INT NOT NULL, acked @INT NOT NULL, for_person @INT NOT NULL);"
+    "CREATE INDEX climb_item ON climb (item, id);"
+    "CREATE INDEX climb_due ON climb (state, next_at);"
+    "CREATE TABLE climb_step (climb @INT NOT NULL, n @INT NOT NULL, at @INT NOT NULL,"
+    " round @INT NOT NULL, seat @INT NOT NULL, person @INT NOT NULL, skipped @TEXT NOT NULL,"
+    " PRIMARY KEY (climb, n)) @KEYED;";
 
 /* office/phrase.h */
 static const char own_phrase_sql[] =
@@ -549,5 +588,6 @@ const struct migration office_migrations[] = {
     {35, "leader", leader_sql},
     {36, "original", original_sql},
     {37, "section_text", section_text_sql},
+    {38, "duty", duty_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -258,6 +258,8 @@ static struct str event_text(const struct telling *t, const struct item_event *e
     if (str_eq(verb, S("unask")) || str_eq(verb, S("remind")))
         return words_join(t->c, asked(t, json_object_get(p, "asks")),
             jr_str(p, "text").n ? "：" : "", jr_str(p, "text"));
+    if (str_starts(verb, S("climb")))
+        return jr_str(p, "text");
     if (str_eq(verb, S("hand_over")))
         return arena_printf(t->c->a, "%.*s移交%.*s　%.*s",
             SF(names_person(t->names, jr_id(p, "from"))),

@@ -45,6 +45,8 @@ struct watcher {
     uint64_t todo;     /* of the rows last sent */
     bool fresh;
     int64_t item, revision; /* item 0: everything else; the revision sent last */
+    int64_t
+        notices; /* what was the stamp of notices then: a call (climb.h) is made by no request */
 };
 
 struct live {
@@ -226,8 +228,10 @@ static bool tell_item(struct watcher *w, struct look *k)
     struct db *db;
     struct err e;
     char text[24];
-    if (!w->fresh && w->touched == k->touched && by.now_ms < w->items_ms + ITEMS_MS)
+    if (!w->fresh && w->touched == k->touched && w->notices == k->stamp.notices &&
+        by.now_ms < w->items_ms + ITEMS_MS)
         return true;
+    w->notices = k->stamp.notices;
     w->touched = k->touched;
     w->items_ms = by.now_ms;
     if (store_read(k->o->store, &db, &e) != OK)

@@ -32,6 +32,7 @@ static const struct tab { /* NOLINT(clang-analyzer-optin.performance.Padding): r
     {ENTRY_PORTAL, "/lights", "看板", ACT_ITEMS, false},
     {ENTRY_PORTAL, "/calendar", "日历", ACT_ITEMS, false},
     {ENTRY_PORTAL, "/notices", "通知", ACT_ITEMS, false},
+    {ENTRY_PORTAL, "/duty", "值班", ACT_ITEMS, false},
     {ENTRY_IN, "/ledgers/", "", ACT_ITEMS, true},
     {ENTRY_IN, "/register", "收文登记", ACT_IMPORT, false},
     {ENTRY_IN, "/originals", "纸质原件", ACT_ITEMS, false},

@@ -1,4 +1,5 @@
 /* page_item.c - the page of one item. */
+#include "office/climb.h"
 #include "office/document.h"
 #include "office/item_file.h"
 #include "office/phrase.h"
@@ -552,6 +553,28 @@ static void fill_again(struct showing *s)
         p->units[p->n_units++] = names_pick_unit(&s->names, a->chosen.units[i]);
 }
 
+/* An urgent matter: whether somebody has it. */
+static enum code fill_call(struct showing *s, struct err *e)
+{
+    struct arena *a = s->c->a;
+    struct page_item *p = s->p;
+    struct climb k;
+    bool there = false;
+    if (!s->v->k->climb)
+        return OK;
+    TRY(climb_get(s->db, a, ctx_actor(s->c), s->v->it.id, &k, &there, e));
+    if (!there)
+        return OK;
+    p->calling = k.state == CLIMB_CALLING;
+    p->may_take = p->calling && k.raised_by != s->c->v->person;
+    p->call = p->calling ? S("正在呼叫值班人员，还没有人接到")
+              : k.state == CLIMB_ACKED
+                  ? arena_printf(a, "%.*s %.*s接到", SF(minute_text(s->c, k.acked_ms)),
+                        SF(k.for_person ? k.for_name : k.acked_name))
+                  : S("已不再呼叫值班人员");
+    return OK;
+}
+
 static enum code fill_page(struct showing *s, struct err *e)
 {
     struct page_item *p = s->p;
@@ -581,6 +604,7 @@ static enum code fill_page(struct showing *s, struct err *e)
     item_nodes(s->c, s->v, &s->names, p->short_view, p);
     item_history(s->c, s->v, &s->names, 0, p->short_view, &p->events, &p->n_events);
     fill_files(s);
+    TRY(fill_call(s, e));
     TRY(fill_proxies(s, e));
     return item_originals(s->c, s->db, s->v->it.id, s->p, e);
 }

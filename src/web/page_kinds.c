@@ -284,6 +284,25 @@ static struct str reminds_text(struct ctx *c, const struct kind *k, size_t clock
     return s;
 }
 
+static struct str climb_text(struct ctx *c, const struct kind *k)
+{
+    struct str states = S("");
+
+    if (!k->climb)
+        return states;
+    for (size_t i = 0; i < k->climb->n_in; i++)
+        states = words_join(c, states, "、", k->states[k->climb->in[i]].name);
+    struct str every = k->climb->minutes ? arena_printf(c->a, "每%d分钟", k->climb->minutes)
+                                         : S("按排班规则定的分钟数");
+    struct str taker = S("");
+    if (k->climb->taker != SIZE_MAX)
+        taker = arena_printf(c->a, "，接到的人填入“%.*s”", SF(k->fields[k->climb->taker].name));
+    return arena_printf(c->a,
+        "%s在“%.*s”时，不受免打扰限制，依次通知值班的A岗、B岗、带班领导，%.*"
+        "s轮到下一位，直到有人接到%.*s",
+        k->climb->always ? "" : "特急的", SF(states), SF(every), SF(taker));
+}
+
 static void fill_clocks(struct ctx *c, const struct kind *k, struct page_kind *p)
 {
     p->clocks = ARENA_ARRAY(c->a, struct kind_clock_row, k->n_clocks + 1);
@@ -364,6 +383,7 @@ static enum code show_one(struct ctx *c, struct page_kind *p, struct err *e)
     p->version = row.version;
     p->number = k->number;
     p->ledger = ledger_text(c, k);
+    p->climb = climb_text(c, k);
     p->phrases = words_text(c, k->phrases, k->n_phrases);
     p->text = row.yaml;
     p->may_edit = access_may(c->v, ACT_KINDS);

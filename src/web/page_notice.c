@@ -41,7 +41,8 @@ static struct notice_row row_of(struct ctx *c, const struct notice *v)
         .times = v->n,
         .at = {v->at_ms},
         .unread = v->unread,
-        .urgent = v->kind == NOTICE_REMINDED || v->kind == NOTICE_ESCALATED,
+        .urgent =
+            v->kind == NOTICE_REMINDED || v->kind == NOTICE_ESCALATED || v->kind == NOTICE_CLIMB,
         .failed = v->failed,
         .link = arena_printf(c->a, "/notices/%lld", (long long)v->id)};
 }
@@ -154,7 +155,7 @@ static void fill_choices(
     struct choices rhythms = {0};
     p->mail = s->mail;
     p->kinds = ARENA_ARRAY(c->a, struct notice_choice, N_NOTICE);
-    for (int k = 1; k < N_NOTICE; k++)
+    for (int k = 1; k < N_NOTICE && k != NOTICE_CLIMB; k++) /* that one is not chosen */
         p->kinds[p->n_kinds++] = (struct notice_choice){.kind = k,
             .name = str_z(notice_kind_name((enum notice_kind)k)),
             .hint = str_z(hints[k]),

@@ -11,6 +11,7 @@
 #include "web/live.h"
 #include "web/route.h"
 #include "web/rows.h"
+#include "web/shift_rows.h"
 
 enum {
     NEWS_SHOWN = 8,
@@ -191,6 +192,31 @@ static enum code portal_items(struct ctx *c, struct db *db, struct page_portal *
     return portal_due(c, db, by, p, e);
 }
 
+/* Who is on, what calls, who wants to swap. */
+static enum code portal_duty(struct ctx *c, struct db *db, struct page_portal *p, struct err *e)
+{
+    struct duty_shift_row *on;
+    struct climb_row *calls;
+    struct duty_swap *swaps;
+    size_t n_on, n_calls, n_swaps;
+    TRY(duty_now_rows(c, db, &on, &n_on, e));
+    TRY(climb_rows(c, db, &calls, &n_calls, e));
+    TRY(duty_swap_list(db, c->a, c->v->person, true, &swaps, &n_swaps, e));
+    p->duty_swaps = (int64_t)n_swaps;
+    p->calls = ARENA_ARRAY(c->a, struct portal_call, n_calls + 1);
+    for (size_t i = 0; i < n_calls; i++)
+        p->calls[p->n_calls++] = (struct portal_call){
+            calls[i].item, calls[i].title, calls[i].now, calls[i].link, calls[i].may_ack};
+    p->duty = ARENA_ARRAY(c->a, struct portal_duty, N_DUTY_SEAT);
+    for (size_t i = 0; n_on && i < on->n_seats; i++)
+        if (on->seats[i].name.n)
+            p->duty[p->n_duty++] =
+                (struct portal_duty){on->seats[i].seat, on->seats[i].name, on->seats[i].phone};
+    if (n_on)
+        p->duty_time = arena_printf(c->a, "%.*s %.*s", SF(on->day), SF(on->time));
+    return OK;
+}
+
 enum code page_portal(struct ctx *c, struct err *e)
 {
     struct page_portal p = {0};
@@ -212,6 +238,8 @@ enum code page_portal(struct ctx *c, struct err *e)
     p.may_items = access_may(c->v, ACT_ITEMS);
     if (code == OK && p.may_items)
         code = portal_items(c, db, &p, e);
+    if (code == OK && p.may_items)
+        code = portal_duty(c, db, &p, e);
     store_read_end(db);
     TRY(code);
     if (p.may_read && !p.subscribed)

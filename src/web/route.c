@@ -220,6 +220,28 @@ const struct route routes[] = {
     {GET,  "/arrival/:id",            NEED_ACTION,  ACT_ITEMS,   page_arrival,       LANE_PAGE, BODY_NONE,  ENTRY_NONE},
     {GET,  "/section-texts/*",        NEED_ACTION,  ACT_ITEMS,   page_section_text,  LANE_PAGE, BODY_NONE,  ENTRY_NONE},
     {POST, "/section-texts/*",        NEED_ACTION,  ACT_ITEMS,   do_section_text,    LANE_WORK, BODY_FORM,  ENTRY_NONE},
+    /* who is on duty, urgent matters */
+    {GET,  "/duty",                    NEED_ACTION,  ACT_ITEMS,   page_roster,        LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {GET,  "/duty/export",             NEED_ACTION,  ACT_ITEMS,   page_duty_export,   LANE_WORK, BODY_NONE,  ENTRY_PORTAL},
+    {POST, "/duty/generate",           NEED_ACTION,  ACT_ITEMS,   do_duty_generate,   LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
+    {POST, "/duty/shifts",             NEED_ACTION,  ACT_ITEMS,   do_duty_shift,      LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
+    {GET,  "/duty/shifts/new",         NEED_ACTION,  ACT_ITEMS,   page_duty_shift,    LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {GET,  "/duty/shifts/:id",         NEED_ACTION,  ACT_ITEMS,   page_duty_shift,    LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {POST, "/duty/shifts/:id",         NEED_ACTION,  ACT_ITEMS,   do_duty_shift,      LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
+    {POST, "/duty/swaps",              NEED_ACTION,  ACT_ITEMS,   do_duty_swap_ask,   LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
+    {POST, "/duty/swaps/:id",          NEED_ACTION,  ACT_ITEMS,   do_duty_swap,       LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
+    {GET,  "/duty/setup",              NEED_ACTION,  ACT_ITEMS,   page_duty_setup,    LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {POST, "/duty/setup",              NEED_ACTION,  ACT_ITEMS,   do_duty_setup,      LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
+    {GET,  "/duty/contacts",           NEED_ACTION,  ACT_ITEMS,   page_duty_contacts, LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {POST, "/duty/contacts/:id",       NEED_ACTION,  ACT_ITEMS,   do_duty_phones,     LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
+    {GET,  "/duty/log",                NEED_ACTION,  ACT_ITEMS,   page_duty_log,      LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {GET,  "/duty/log/:id",            NEED_ACTION,  ACT_ITEMS,   page_duty_log,      LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {POST, "/duty/log/:id",            NEED_ACTION,  ACT_ITEMS,   do_duty_entry,      LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
+    {POST, "/duty/entries/:id/item",   NEED_ACTION,  ACT_ITEMS,   do_duty_entry_item, LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
+    {GET,  "/duty/urgent",             NEED_ACTION,  ACT_ITEMS,   page_duty_urgent,   LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {POST, "/duty/urgent",             NEED_ACTION,  ACT_ITEMS,   do_duty_urgent,     LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
+    {GET,  "/duty/climbs/:id",         NEED_ACTION,  ACT_ITEMS,   page_climb,         LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {POST, "/duty/climbs/:id",         NEED_ACTION,  ACT_ITEMS,   do_climb,           LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
 
     {GET,  "/originals",              NEED_ACTION,  ACT_ITEMS,   page_originals,     LANE_PAGE, BODY_NONE,  ENTRY_IN},
     {POST, "/originals",              NEED_ACTION,  ACT_ITEMS,   do_originals,       LANE_WORK, BODY_FORM,  ENTRY_IN},
@@ -254,6 +276,7 @@ static const struct read_note notes[] = {
     {"/items/:id/pictures/:id", ACCESS_READ, "批示图片"},
     {"/ledgers/*/export", ACCESS_EXPORT, "台账"},
     {"/ledgers/*/print", ACCESS_PRINT, "台账"},
+    {"/duty/contacts", ACCESS_READ, "紧急联系树"},
 };
 
 const struct read_note *route_note(const struct route *r)

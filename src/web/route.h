@@ -209,6 +209,25 @@ enum code do_recurring(struct ctx *c, struct err *e);
 enum code page_recurring_new(struct ctx *c, struct err *e);
 enum code page_recurring_one(struct ctx *c, struct err *e);
 
+enum code page_roster(struct ctx *c, struct err *e); /* page_duty.c */
+enum code page_duty_export(struct ctx *c, struct err *e);
+enum code do_duty_generate(struct ctx *c, struct err *e);
+enum code page_duty_shift(struct ctx *c, struct err *e);
+enum code do_duty_shift(struct ctx *c, struct err *e);
+enum code do_duty_swap_ask(struct ctx *c, struct err *e);
+enum code do_duty_swap(struct ctx *c, struct err *e);
+enum code page_duty_setup(struct ctx *c, struct err *e);
+enum code do_duty_setup(struct ctx *c, struct err *e);
+enum code page_duty_contacts(struct ctx *c, struct err *e);
+enum code do_duty_phones(struct ctx *c, struct err *e);
+enum code page_duty_log(struct ctx *c, struct err *e); /* page_duty_log.c */
+enum code do_duty_entry(struct ctx *c, struct err *e);
+enum code do_duty_entry_item(struct ctx *c, struct err *e);
+enum code page_duty_urgent(struct ctx *c, struct err *e); /* page_climb.c */
+enum code do_duty_urgent(struct ctx *c, struct err *e);
+enum code page_climb(struct ctx *c, struct err *e);
+enum code do_climb(struct ctx *c, struct err *e);
+
 enum code page_cover(struct ctx *c, struct err *e); /* page_cover.c */
 enum code do_cover(struct ctx *c, struct err *e);
 enum code do_cover_end(struct ctx *c, struct err *e);

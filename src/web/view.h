@@ -79,6 +79,10 @@ struct pack_list {
     const struct pack_row *v;
     size_t n_v;
 };
+struct climb_list {
+    const struct climb_row *v;
+    size_t n_v;
+};
 struct outcome_list {
     const struct outcome_row *v;
     size_t n_v;

@@ -10,3 +10,4 @@ import "./item";
 import "./passage";
 import "./register";
 import "./remark";
+import "./duty";
