@@ -176,3 +176,19 @@ test('原件：下落不明的按条找到，归档后不再流转；移交清�
     assert.equal((await data(page, '/originals?which=any')).rows.length, 0)
     await page.context().close()
 })
+
+test('原件：条印在纸上，标签纸一张一条，A4纸上能扫出来', async t => {
+    await signIn(t.page, SECRETARY)
+    const id = await registered(t.page, '关于进一步规范和加强全省国有企业纸质文件原件交接登记和清退归档管理工作有关事项的通知', 3)
+    for (const [size, pages] of [['label', 3], ['sheet', 1]]) {
+        await t.goto(`/originals/slips?item=${id}&size=${size}`)
+        const file = join(t.shots, `original-${size}.pdf`)
+        await t.page.pdf({ path: file, preferCSSPageSize: true, printBackground: true })
+        const info = execFileSync('pdfinfo', [file], { encoding: 'utf8' })
+        assert.equal(Number(info.match(/Pages:\s+(\d+)/)[1]), pages)
+        execFileSync('pdftoppm', ['-r', '200', '-png', '-f', '1', '-l', '1', file, join(t.shots, `original-${size}`)])
+        const png = [`original-${size}-1.png`, `original-${size}-01.png`].map(f => join(t.shots, f)).find(existsSync)
+        const read = execFileSync('/usr/bin/zbarimg', ['--quiet', '--raw', '--nodbus', '-Sdisable', '-Sqrcode.enable', png], { encoding: 'utf8' }).trim().split('\n')
+        assert.equal(read.length, size === 'label' ? 1 : 3)
+    }
+})
