@@ -42,5 +42,6 @@ done
 quiet user subscribe yuest 中共云岭省委办公厅
 quiet user subscribe pingbl 安全生产 --kind 关键词
 quiet item run demo/items.jsonl
+[ -z "${PRACTICE:-}" ] || quiet practice start # a practice office: PRACTICE=1 tools/demo.sh PROGRAM DATA
 mv "$aside" "$data"
 trap - EXIT

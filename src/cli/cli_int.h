@@ -18,6 +18,7 @@ extern const struct command cmd_term_list, cmd_term_import, cmd_term_export, cmd
 extern const struct command cmd_kind_list, cmd_kind_check, cmd_kind_show;
 extern const struct command cmd_item_list, cmd_item_show, cmd_item_run;
 extern const struct command cmd_export;
+extern const struct command cmd_practice_start, cmd_practice_reset;
 extern const struct command cmd_backup, cmd_restore, cmd_migrate, cmd_docs;
 
 /* ---- help.c ---- */

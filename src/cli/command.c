@@ -51,6 +51,8 @@ static const struct command *const commands[] = {
     &cmd_export,
     &cmd_reindex,
     &cmd_verify,
+    &cmd_practice_start,
+    &cmd_practice_reset,
     &cmd_backup,
     &cmd_restore,
     &cmd_migrate,

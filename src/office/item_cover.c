@@ -478,6 +478,32 @@ enum code item_hand_over_all(struct db *db, struct arena *a, const struct actor 
     return OK;
 }
 
+static bool is_one(const struct hand_some *s, int64_t id)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (s->items[i] == id)
+            return true;
+    return false;
+}
+
+enum code item_hand_over_some(struct db *db, struct arena *a, const struct actor *by,
+    const struct hand_some *some, struct hand_over *out, struct err *e)
+{
+    struct moving m = {
+        .db = db, .a = a, .by = by, .person = some->person, .to = some->to, .why = some->why};
+    int64_t *ids;
+    size_t n;
+    TRY(may_hand_over(&m, e));
+    TRY(find_items(&m, &ids, &n, e));
+    m.out.more = false;
+    for (size_t i = 0; i < n; i++)
+        if (is_one(some, ids[i]))
+            TRY(move_item(&m, ids[i], e));
+    TRY(note(&m, e));
+    *out = m.out;
+    return OK;
+}
+
 /* ---- what somebody has in hand ---- */
 
 /* One item after the other is read, because each is judged: the list is bounded, and is printed. */

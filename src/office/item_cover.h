@@ -56,6 +56,16 @@ struct hand_over {
 MUST_USE enum code item_hand_over_all(struct db *db, struct arena *a, const struct actor *by,
     int64_t person, int64_t to, struct str why, struct hand_over *out, struct err *e);
 
+/* 调剂: of these what he has in hand, and nothing else of his. What is not in his hands is passed over. */
+struct hand_some {
+    int64_t person, to;
+    const int64_t *items;
+    size_t n;
+    struct str why;
+};
+MUST_USE enum code item_hand_over_some(struct db *db, struct arena *a, const struct actor *by,
+    const struct hand_some *some, struct hand_over *out, struct err *e);
+
 /* What he has in hand: open items he answers for or is asked for himself, those that are due first in front, as far as the actor sees
  * them. *more: there are others behind `limit`. */
 MUST_USE enum code item_in_hand(struct db *db, struct arena *a, const struct actor *by,

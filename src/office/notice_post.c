@@ -474,12 +474,25 @@ static enum code any_due(struct store *st, int64_t now_ms, bool *any, struct err
     return c;
 }
 
+/* The one door through which anything leaves: a practice office keeps it shut, and each row says why. */
+static enum code hold_back(struct db *db, void *arg, struct err *e)
+{
+    (void)arg;
+    struct stmt *q = db_sql(db, "UPDATE notice_out SET state = ?1, error = ?2 WHERE state < ?3");
+    stmt_bind_int(q, 1, OUT_FAILED);
+    stmt_bind_str(q, 2, S("练习库不向外发送"));
+    stmt_bind_int(q, 3, OUT_SENT);
+    return stmt_run(q, NULL, e);
+}
+
 enum code notice_post_run(struct office *o, const struct post_options *opt, int64_t now_ms,
     atomic_bool *stop, size_t *sent, struct err *e)
 {
     bool any = false;
     *sent = 0;
     TRY(route_all(o->store, e));
+    if (o->practice)
+        return store_write(o->store, hold_back, NULL, e);
     TRY(any_due(o->store, now_ms, &any, e));
     for (int i = 0; any && i < MESSAGES_MAX && !(stop && atomic_load(stop)); i++) {
         struct arena a;

@@ -9,6 +9,7 @@
 #include "office/document.h"
 #include "office/index.h"
 #include "office/kind.h"
+#include "office/practice.h"
 #include "office/schema.h"
 #include "office/wordlist.h"
 
@@ -76,6 +77,15 @@ static enum code make_level(struct store *st, struct err *e)
     return store_write(st, seed, NULL, e);
 }
 
+static enum code read_practice(struct office *o, struct err *e)
+{
+    struct db *db;
+    TRY(store_read(o->store, &db, e));
+    enum code c = practice_is(db, &o->practice, e);
+    store_read_end(db);
+    return c;
+}
+
 static enum code open_parts(struct office *o, const struct office_options *opt, struct err *e)
 {
     struct store_options so = {.dir = str_z(o->dir), .url = opt->url, .read_only = opt->read_only};
@@ -88,6 +98,7 @@ static enum code open_parts(struct office *o, const struct office_options *opt, 
     TRY(store_migrate(o->store, office_migrations, office_n_migrations, e));
     if (!opt->read_only)
         TRY(make_level(o->store, e));
+    TRY(read_practice(o, e));
     o->kinds = kinds_new();
     TRY(io_join(index_dir, o->dir, INDEX, e));
     co.dir = str_z(index_dir);

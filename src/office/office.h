@@ -29,7 +29,8 @@ struct office {
     char *dir; /* absolute path */
     int lock;  /* descriptor of the lock file, -1 when read_only */
     bool read_only;
-    bool demo; /* a demonstration: says so on every page, may be given a past */
+    bool demo;     /* a demonstration: says so on every page, may be given a past */
+    bool practice; /* office/practice.h: marked on every page, sends nothing */
 };
 
 struct office_options {

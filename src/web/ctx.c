@@ -40,6 +40,7 @@ const struct shell *ctx_shell(struct ctx *c)
         return &c->shell;
     c->shell.version = QIANSHAO_VERSION;
     c->shell.demo = c->app->demo;
+    c->shell.practice = c->app->office->practice;
     c->shell.light = c->route && c->route->fn == page_portal;
     c->shell.signed_in = c->signed_in && !c->session.must_change;
     if (!c->signed_in)

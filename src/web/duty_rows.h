@@ -21,4 +21,8 @@ struct pack {
 MUST_USE enum code pack_of(
     struct ctx *c, struct db *db, int64_t person, struct str back, struct pack *out, struct err *e);
 
+/* Rules that open in his name or belong to a duty of his (page_arrival.c). */
+MUST_USE enum code calendar_of(
+    struct ctx *c, struct db *db, int64_t person, struct duty_row **out, size_t *n, struct err *e);
+
 #endif

@@ -67,6 +67,7 @@ static void show_door(struct ctx *c, struct str name, struct str problem, struct
     c->shell.csrf = door_secret(c);
     c->shell.version = QIANSHAO_VERSION;
     c->shell.demo = c->app->demo;
+    c->shell.practice = c->app->office->practice;
     show_login(c, &p);
 }
 
@@ -101,6 +102,7 @@ void access_relogin(struct ctx *c)
     c->shell.csrf = door_secret(c);
     c->shell.version = QIANSHAO_VERSION;
     c->shell.demo = c->app->demo;
+    c->shell.practice = c->app->office->practice;
     c->r->res.status = 401;
     show_relogin(c, &p);
 }
@@ -179,6 +181,7 @@ enum code page_password(struct ctx *c, struct err *e)
 enum code do_password(struct ctx *c, struct err *e)
 {
     struct str fresh = req_field(c->r, "new");
+    bool first = c->session.must_change;
     enum code code;
     if (!str_eq(fresh, req_field(c->r, "again"))) {
         c->r->res.status = 400;
@@ -195,7 +198,8 @@ enum code do_password(struct ctx *c, struct err *e)
     if (code != OK)
         return code;
     ctx_flash(c, S("密码已修改，其他地方的登录已退出"));
-    ctx_redirect(c, S("/"));
+    /* the first password of one's own: somebody new; he is shown what his post is */
+    ctx_redirect(c, first && access_may(c->v, ACT_ITEMS) ? S("/arrival/me?first=1") : S("/"));
     return OK;
 }
 

@@ -33,19 +33,19 @@ static bool of_a_duty(const struct responsibility *v, size_t n, int64_t person, 
     return false;
 }
 
-/* Rules that open in his name, or belong to a duty of his. */
-static enum code calendar(
-    struct ctx *c, struct db *db, int64_t person, struct page_arrival *p, struct err *e)
+enum code calendar_of(
+    struct ctx *c, struct db *db, int64_t person, struct duty_row **out, size_t *n, struct err *e)
 {
     struct recurring *v;
     struct responsibility *mine;
-    size_t n, n_mine;
-    TRY(recurring_list(db, c->a, &v, &n, e));
+    size_t n_v, n_mine;
+    *n = 0;
+    TRY(recurring_list(db, c->a, &v, &n_v, e));
     TRY(responsibility_of(db, c->a, ctx_actor(c), person, &mine, &n_mine, e));
-    p->calendar = ARENA_ARRAY(c->a, struct duty_row, n + 1);
-    for (size_t i = 0; i < n; i++)
+    *out = ARENA_ARRAY(c->a, struct duty_row, n_v + 1);
+    for (size_t i = 0; i < n_v; i++)
         if (!v[i].paused && (v[i].owner == person || of_a_duty(mine, n_mine, person, v[i].id)))
-            p->calendar[p->n_calendar++] = (struct duty_row){.id = v[i].id,
+            (*out)[(*n)++] = (struct duty_row){.id = v[i].id,
                 .name = v[i].title,
                 .what = recur_text(c->a, &v[i].rule),
                 .since = v[i].next_day,
@@ -148,7 +148,7 @@ static enum code fill(struct ctx *c, struct db *db, struct page_arrival *p, stru
     p->n_rows = pack.n;
     p->late = pack.late;
     p->more = pack.more;
-    TRY(calendar(c, db, who.id, p, e));
+    TRY(calendar_of(c, db, who.id, &p->calendar, &p->n_calendar, e));
     TRY(contacts(c, db, &who, p, e));
     TRY(texts(c, db, who.unit, p, e));
     return unusual(c, db, who.id, p, e);

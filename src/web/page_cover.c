@@ -2,6 +2,10 @@
 #include "base/id.h"
 #include "office/item_cover.h"
 #include "office/kind.h"
+#include "office/phrase.h"
+#include "office/subscription.h"
+#include "office/unsent.h"
+#include "web/ask_rows.h"
 #include "web/duty_rows.h"
 #include "web/item_rows.h"
 #include "web/people_rows.h"
@@ -200,6 +204,76 @@ enum code pack_of(
     return pack_rows(c, db, v, n, person, back, out, e);
 }
 
+static void extra(
+    struct ctx *c, struct page_hand_over *p, size_t *cap, const char *name, struct str text)
+{
+    if (text.n)
+        ARENA_PUSH(c->a, p->extras, p->n_extras, *cap) = (struct pack_extra){str_z(name), text};
+}
+
+static void line(struct ctx *c, struct str *s, struct str one)
+{
+    *s = arena_printf(c->a, "%.*s%s%.*s", SF(*s), s->n ? "\n" : "", SF(one));
+}
+
+/* What he alone keeps is named to himself; to the chief it is counted. */
+static enum code own_things(struct ctx *c, struct db *db, const struct person *who,
+    struct page_hand_over *p, size_t *cap, struct err *e)
+{
+    struct unsent *drafts;
+    struct own_phrase *words;
+    size_t n, n_words;
+    struct str s = S(""), w = S("");
+    bool mine = who->id == c->v->person;
+    TRY(unsent_list(db, c->a, who->id, S(""), &drafts, &n, e));
+    TRY(phrase_list(db, c->a, who->id, &words, &n_words, e));
+    for (size_t i = 0; i < n && mine; i++)
+        line(c, &s, drafts[i].title.n ? drafts[i].title : S("没有标题的一份"));
+    for (size_t i = 0; i < n_words && mine; i++)
+        line(c, &w, words[i].text);
+    if (!mine && n)
+        s = arena_printf(c->a, "%zu份，由本人提交或放弃", n);
+    if (!mine && n_words)
+        w = arena_printf(c->a, "%zu条，由本人打印移交", n_words);
+    extra(c, p, cap, "填了没有提交的", s);
+    extra(c, p, cap, "常用语", w);
+    return OK;
+}
+
+static enum code extras(
+    struct ctx *c, struct db *db, const struct person *who, struct page_hand_over *p, struct err *e)
+{
+    struct subscription *subs;
+    struct item_delegation *cover;
+    struct responsibility *duty;
+    struct buf b;
+    size_t n, n_cover, n_duty, cap = 0;
+    struct str s = S(""), d = S("");
+    TRY(subscription_list(db, c->a, who->id, &subs, &n, e));
+    TRY(item_delegation_list(db, c->a, ctx_actor(c), who->id, &cover, &n_cover, e));
+    TRY(responsibility_of(db, c->a, ctx_actor(c), who->id, &duty, &n_duty, e));
+    p->duties = ARENA_ARRAY(c->a, struct duty_row, n_duty + 1);
+    for (size_t i = 0; i < n_duty; i++)
+        p->duties[p->n_duties++] = duty_line(c, &duty[i]);
+    TRY(calendar_of(c, db, who->id, &p->calendar, &p->n_calendar, e));
+    buf_init(&b, 0);
+    roles_write(&b, who->roles);
+    extra(c, p, &cap, "角色（由系统管理员调整）", arena_str(c->a, buf_view(&b)));
+    buf_release(&b);
+    for (size_t i = 0; i < n; i++)
+        line(c, &s,
+            arena_printf(
+                c->a, "%s：%.*s", subscription_kind_name(subs[i].kind), SF(subs[i].value)));
+    for (size_t i = 0; i < n_cover; i++)
+        if (cover[i].now)
+            line(c, &d,
+                arena_printf(c->a, "%.*s 委托 %.*s，%.*s 至 %.*s", SF(cover[i].person_name),
+                    SF(cover[i].to_name), SF(cover[i].from_day), SF(cover[i].to_day)));
+    extra(c, p, &cap, "订阅", s);
+    extra(c, p, &cap, "正在生效的委托和代办", d);
+    return own_things(c, db, who, p, &cap, e);
+}
+
 static enum code fill_pack(struct ctx *c, struct db *db, struct page_hand_over *p, struct err *e)
 {
     struct person who;
@@ -215,6 +289,7 @@ static enum code fill_pack(struct ctx *c, struct db *db, struct page_hand_over *
     p->person = who.name;
     p->unit = who.unit_name;
     p->today = arena_str(c->a, day_iso(day_of(clock_day(ctx_actor(c)->now_ms, ZONE_CHINA)), iso));
+    TRY(extras(c, db, &who, p, e));
     TRY(pack_of(c, db, person, S("/hand-over"), &pack, e));
     p->rows = pack.rows;
     p->n_rows = pack.n;
@@ -252,6 +327,15 @@ static enum code write_pack(struct db *db, void *arg, struct err *e)
     if (of.n)
         TRY(person_typed(db, c->a, of, &person, e));
     TRY(person_typed(db, c->a, req_field(c->r, "to"), &to, e));
+    if (str_eq(req_field(c->r, "act"), S("some"))) {
+        struct hand_some some = {
+            .person = person, .to = to, .why = str_trim(req_field(c->r, "why"))};
+        int64_t *ids;
+        TRY(ids_sent(c, "item", HAND_OVER_MAX, &ids, &some.n, e));
+        some.items = ids;
+        return some.n ? item_hand_over_some(db, c->a, ctx_actor(c), &some, out, e)
+                      : FAIL(e, E_INPUT, "还没有选中要移交的事项");
+    }
     return item_hand_over_all(
         db, c->a, ctx_actor(c), person, to, str_trim(req_field(c->r, "why")), out, e);
 }

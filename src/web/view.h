@@ -18,6 +18,7 @@ struct shell {
     bool may_items;         /* takes part in matters: the head has a bell */
     int64_t notices;        /* unread */
     bool demo;              /* a demonstration: every page says so */
+    bool practice;          /* a practice office: marked on every page and sheet */
     bool light;             /* the portal: without the styles and scripts of other pages */
     struct str user, login; /* the person's name and login */
     struct str csrf;

@@ -598,6 +598,24 @@ static void a_message_is_cut_between_characters(void **state)
     arena_release(&a);
 }
 
+/* Mail and robots are there and would take it; nothing reaches them, and the row says why. */
+static void a_practice_office_sends_nothing(void **state)
+{
+    struct scene *s = *state;
+    struct notice_setting both = MAIL;
+    both.hook_kinds = ALL;
+    (void)add_hook(s);
+    choose(s, LIAISON, both);
+    s->office.practice = true;
+    (void)noticedb_relayed(&s->t);
+    assert_int_equal(post_at(s, s->t.now_ms), 0);
+    assert_int_equal(post_at(s, s->t.now_ms + MS_DAY), 0);
+    assert_int_equal(new_mails(s) + new_hooks(s), 0);
+    assert_true(itemdb_count(&s->t, "SELECT count(*) FROM notice_out WHERE state = 4 AND error ="
+                                    " '练习库不向外发送'") >= 2);
+    assert_int_equal(itemdb_count(&s->t, "SELECT count(*) FROM notice_out WHERE state <> 4"), 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -619,6 +637,7 @@ int main(void)
         TEST(a_robot_that_is_over_its_limit_is_asked_later),
         TEST(a_redirect_is_not_followed),
         TEST(loopback_needs_leave),
+        TEST(a_practice_office_sends_nothing),
         TEST(only_a_chief_sets_robots_and_the_key_stays_hidden),
         cmocka_unit_test(only_https_to_a_name_is_an_address),
         cmocka_unit_test(a_message_is_cut_between_characters),
