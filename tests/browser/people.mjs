@@ -127,6 +127,29 @@ test('接手页：职责、没办完的、周期、找谁、怎么写；印出�
     await context.close()
 })
 
+test('移交清单：在手的、职责、角色、订阅都在；选几件调剂给别人', async t => {
+    await signIn(t.page, CHIEF)
+    await duty(t.page, '信息报送（移交）', '王五', '李四', { what: '每日信息' })
+    await t.goto('/hand-over?of=wangwu')
+    const before = await data(t.page, '/hand-over?of=wangwu')
+    assert.ok(before.rows.length > 2 && before.duties.length)
+    assert.ok(before.extras.some(x => x.name === '订阅'))
+    await t.shot('pack', { fullPage: true })
+    await t.page.locator('.pplpick input').first().check()
+    await t.page.fill('[name=to]', '李四')
+    await t.page.fill('[name=why]', '本周到期的多')
+    await t.page.check('[name=sure]')
+    await t.page.click('button:text-is("只移交选中的")')
+    await t.page.waitForSelector('.note.ok')
+    const after = await data(t.page, '/hand-over?of=wangwu')
+    assert.equal(after.rows.length, before.rows.length - 1)
+    assert.equal(after.duties.length, before.duties.length) // nothing else of his moved
+    await t.goto('/hand-over?of=wangwu')
+    await t.page.emulateMedia({ media: 'print' })
+    await t.page.setViewportSize({ width: 760, height: 1000 })
+    await t.shot('pack-print', { fullPage: true })
+})
+
 test('手机：职责、离岗、忙闲、接手页都不超出屏幕', { phone: true }, async t => {
     await signIn(t.page, CHIEF)
     for (const path of ['/responsibilities', '/responsibilities/new', '/absences', '/load', '/arrival/me', '/section-texts/style', '/hand-over']) {
