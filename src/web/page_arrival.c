@@ -158,6 +158,7 @@ enum code page_arrival(struct ctx *c, struct err *e)
 {
     struct page_arrival p = {.first = str_eq(req_query(c->r, "first"), S("1"))};
     struct db *db;
+    p.done = ctx_flash_take(c);
     TRY(store_read(c->app->office->store, &db, e));
     enum code code = fill(c, db, &p, e);
     store_read_end(db);

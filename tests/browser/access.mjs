@@ -65,8 +65,10 @@ test('新账号：一次性密码只显示一次，首次登录必须修改', as
     assert.match(await t.page.textContent('.note.bad'), /不一样/)
     await t.shot('password-forced')
     await change('Fresh-Word-2026', 'Fresh-Word-2026')
-    assert.equal(new URL(t.page.url()).pathname, '/')
-    assert.match(await t.page.textContent('.note.ok'), /密码已修改/)
+    assert.equal(new URL(t.page.url()).pathname, '/arrival/me') // somebody new sees first what his post is
+    assert.match(await t.page.textContent('main'), /密码已修改/)
+    assert.match(await t.page.textContent('main'), /欢迎/)
+    await t.shot('first-arrival')
 })
 
 test('停用的账号进不去', async t => {

@@ -48,7 +48,9 @@ static void signs_in_and_asks_for_a_new_password(void **state)
     snprintf(
         body, sizeof(body), "csrf=%s&old=" GOOD "&new=Another-2026&again=Another-2026", f->csrf);
     ask(f, "POST", "/password", "", body, &b);
-    expect(&b, "303", "Location: /\r\n");
+    expect(&b, "303", "Location: /arrival/me?first=1\r\n");
+    ask(f, "GET", "/arrival/me?first=1", "", NULL, &b);
+    expect(&b, "200", "欢迎");
     ask(f, "GET", "/", "", NULL, &b);
     expect(&b, "200", "门户");
     snprintf(body, sizeof(body), "csrf=%s", f->csrf);
