@@ -103,6 +103,21 @@ static enum code read_password(struct cli *c, struct str path, struct str *out, 
     return OK;
 }
 
+/* "07:45"; empty: -1 */
+static enum code read_minute(struct str text, int *minute, struct err *e)
+{
+    struct str s = text;
+    int hour = 0, m = 0;
+    *minute = -1;
+    if (!s.n)
+        return OK;
+    if (!str_eat_digits(&s, 1, 2, &hour) || !str_eat(&s, S(":")) || !str_eat_digits(&s, 2, 2, &m) ||
+        s.n || hour > 23 || m > 59)
+        return FAIL(e, E_INPUT, "设置 brief_at 的“%.*s”不是时刻，应当像 07:45", SF(text));
+    *minute = hour * 60 + m;
+    return OK;
+}
+
 static enum code start_post(
     struct cli *c, const struct conf *conf, struct office *o, struct postman **out, struct err *e)
 {
@@ -114,6 +129,7 @@ static enum code start_post(
         .hook_loopback = conf_bool(conf, "hook_loopback"),
         .site = conf_text(conf, "site")};
     TRY(read_password(c, conf_text(conf, "mail_password_file"), &opt.mail_password, e));
+    TRY(read_minute(conf_text(conf, "brief_at"), &opt.brief_minute, e));
     (void)str_eat_end(&opt.site, S("/"));
     return postman_start(o, &opt, out, e);
 }

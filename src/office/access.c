@@ -30,6 +30,7 @@ static const struct {
     [ACT_TERMS] = {ROLE_CHIEF | ROLE_SECRETARY, "修改规范表述和人员职务"},
     [ACT_RULES] = {ROLE_CHIEF | ROLE_SECRETARY, "调整审校规则"},
     [ACT_ITEMS] = {READING, "办理事项"},
+    [ACT_BRIEF] = {ROLE_CHIEF | ROLE_SECRETARY | ROLE_LEADER, "查看《今日要情》"},
     [ACT_KINDS] = {ROLE_CHIEF, "修改、启用和停用事项种类"},
 };
 

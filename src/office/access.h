@@ -56,6 +56,7 @@ enum action {
     ACT_RULES,    /* switch rules of proofreading for the unit */
     ACT_TERMS,    /* set wording, names, titles, who holds which */
     ACT_ITEMS,    /* take part in matters; which ones, access_item says */
+    ACT_BRIEF,    /* the page of the morning; whose, brief.h says */
     ACT_KINDS,    /* change, switch on and off kinds of matter */
     N_ACTION
 };

@@ -18,7 +18,8 @@ const char *notice_kind_name(enum notice_kind k)
         [NOTICE_TOLD] = "留言",
         [NOTICE_EXTEND] = "延期",
         [NOTICE_CLOSED] = "办结",
-        [NOTICE_CLIMB] = "特急呼叫"};
+        [NOTICE_CLIMB] = "特急呼叫",
+        [NOTICE_BRIEF] = "今日要情"};
     return k > 0 && k < N_NOTICE ? names[k] : "";
 }
 
@@ -260,7 +261,7 @@ enum code notice_setting_put(
     stmt_bind_int(q, 1, person);
     stmt_bind_str(q, 2, mail);
     stmt_bind_int(q, 3, s->mail_kinds & all);
-    stmt_bind_int(q, 4, s->hook_kinds & all);
+    stmt_bind_int(q, 4, s->hook_kinds & all & ~(1U << NOTICE_BRIEF));
     stmt_bind_int(q, 5, s->quiet_from);
     stmt_bind_int(q, 6, s->quiet_to);
     stmt_bind_int(q, 7, s->rhythm);

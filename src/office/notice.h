@@ -24,6 +24,7 @@ enum notice_kind {
     NOTICE_EXTEND,    /* 延期 */
     NOTICE_CLOSED,    /* 办结 */
     NOTICE_CLIMB, /* 特急呼叫 (climb.h): neither quiet hours nor a rhythm hold it up, and it needs not be chosen */
+    NOTICE_BRIEF, /* 今日要情 (brief.h): only chosen here, by mail; no row is one */
     N_NOTICE
 };
 const char *notice_kind_name(enum notice_kind k);

@@ -9,6 +9,7 @@
 
 #include "base/id.h"
 #include "base/log.h"
+#include "office/brief_mail.h"
 #include "office/climb.h"
 #include "office/document.h"
 #include "office/item_int.h"
@@ -519,6 +520,7 @@ struct postman {
     pthread_cond_t wake;
     atomic_bool stop;
     int64_t pruned_ms;
+    int32_t briefed, brief_tried_min; /* the day whose sheets are made; when that failed last */
 };
 
 /* What was read long ago; what it was about stands in the item. */
@@ -543,6 +545,25 @@ static void complain(const char *what, const struct err *e)
     log_end(&l);
 }
 
+/* Once a day; what fails is tried again a minute later. */
+static void morning(struct postman *p, const struct actor *by)
+{
+    int32_t day = clock_day(by->now_ms, ZONE_CHINA), minute = (int32_t)(by->now_ms / MS_MINUTE);
+    struct civil now = clock_civil(by->now_ms, ZONE_CHINA);
+    struct err e;
+    size_t n;
+    if (brief_mail_run(p->o, &p->opt, by->now_ms, &p->stop, &n, &e) != OK)
+        complain("brief.mail", &e);
+    if (p->opt.brief_minute < 0 || p->briefed == day || p->brief_tried_min == minute ||
+        now.hour * 60 + now.minute < p->opt.brief_minute)
+        return;
+    p->brief_tried_min = minute;
+    if (brief_run(p->o, by, p->opt.brief_minute, &n, &e) == OK)
+        p->briefed = day;
+    else
+        complain("brief", &e);
+}
+
 static void tick(struct postman *p)
 {
     struct viewer nobody = viewer_owner();
@@ -563,6 +584,7 @@ static void tick(struct postman *p)
         complain("recurring", &e);
     if (notice_post_run(p->o, &p->opt, clock_now_ms(), &p->stop, &n, &e) != OK)
         complain("notice", &e);
+    morning(p, &by);
     if (by.now_ms - p->pruned_ms < PRUNE_MS)
         return;
     p->pruned_ms = by.now_ms;
@@ -610,6 +632,7 @@ enum code postman_start(
         .ca = arena_str(&p->a, opt->ca),
         .mail_plaintext = opt->mail_plaintext,
         .hook_loopback = opt->hook_loopback,
+        .brief_minute = opt->brief_minute,
         .site = arena_str(&p->a, opt->site)};
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->wake, NULL);

@@ -31,6 +31,7 @@ struct post_options {
     struct str ca;       /* file of certificates to trust besides the system's, or empty */
     bool mail_plaintext; /* no TLS; only where the network between is trusted */
     bool hook_loopback;  /* robots at http://127.0.0.1 too: a gateway on this machine */
+    int brief_minute;    /* of the day at which 今日要情 is made (brief.h); -1: never */
     struct str
         site; /* how people reach the platform, https://…: for links in mails; may be empty */
 };

@@ -548,6 +548,17 @@ static const char section_text_sql[] =
     " revision @INT NOT NULL, body @TEXT NOT NULL, changed @INT NOT NULL,"
     " by_person @INT NOT NULL, PRIMARY KEY (unit, sort, revision)) @KEYED;"
     "CREATE TABLE practice (id @ID, since @INT NOT NULL);";
+/* office/brief.h */
+static const char brief_sql[] =
+    "CREATE TABLE brief (day @TEXT NOT NULL, audience @INT NOT NULL, made @INT NOT NULL,"
+    " body @TEXT NOT NULL, PRIMARY KEY (day, audience)) @KEYED;"
+    "CREATE INDEX brief_audience ON brief (audience, day);"
+    "CREATE TABLE brief_note (day @TEXT NOT NULL, text @TEXT NOT NULL, by_person @INT NOT NULL,"
+    " at @INT NOT NULL, PRIMARY KEY (day)) @KEYED;"
+    "CREATE TABLE brief_mail (day @TEXT NOT NULL, audience @INT NOT NULL, person @INT NOT NULL,"
+    " state @INT NOT NULL, tries @INT NOT NULL, next_at @INT NOT NULL, error @TEXT NOT NULL,"
+    " PRIMARY KEY (day, audience, person)) @KEYED;"
+    "CREATE INDEX brief_mail_due ON brief_mail (next_at) WHERE state IN (0, 1, 2);";
 
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
@@ -589,5 +600,6 @@ const struct migration office_migrations[] = {
     {36, "original", original_sql},
     {37, "section_text", section_text_sql},
     {38, "duty", duty_sql},
+    {39, "brief", brief_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

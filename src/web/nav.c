@@ -31,6 +31,7 @@ static const struct tab { /* NOLINT(clang-analyzer-optin.performance.Padding): r
     {ENTRY_PORTAL, "/items", "事项", ACT_ITEMS, false},
     {ENTRY_PORTAL, "/lights", "看板", ACT_ITEMS, false},
     {ENTRY_PORTAL, "/calendar", "日历", ACT_ITEMS, false},
+    {ENTRY_PORTAL, "/brief", "今日要情", ACT_BRIEF, false},
     {ENTRY_PORTAL, "/notices", "通知", ACT_ITEMS, false},
     {ENTRY_PORTAL, "/duty", "值班", ACT_ITEMS, false},
     {ENTRY_IN, "/ledgers/", "", ACT_ITEMS, true},

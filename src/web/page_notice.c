@@ -142,7 +142,9 @@ static const char *const hints[N_NOTICE] = {[NOTICE_ASKED] = "有人请我或本
     [NOTICE_ESCALATED] = "下面的单位逾期没有回复",
     [NOTICE_TOLD] = "留言里告知我",
     [NOTICE_EXTEND] = "申请延期、准予延期",
-    [NOTICE_CLOSED] = "我经办的已办结"};
+    [NOTICE_CLOSED] = "我经办的已办结",
+    [NOTICE_CLIMB] = "特急事项叫到我",
+    [NOTICE_BRIEF] = "领导和秘书科：每个工作日早上的一页纸"};
 
 static struct str clock_text(struct ctx *c, int minutes)
 {
@@ -159,6 +161,7 @@ static void fill_choices(
         p->kinds[p->n_kinds++] = (struct notice_choice){.kind = k,
             .name = str_z(notice_kind_name((enum notice_kind)k)),
             .hint = str_z(hints[k]),
+            .only_mail = k == NOTICE_BRIEF,
             .mail = (s->mail_kinds >> k & 1) != 0,
             .hook = (s->hook_kinds >> k & 1) != 0};
     if (s->quiet_from != s->quiet_to) {

@@ -252,6 +252,10 @@ const struct route routes[] = {
     {GET,  "/items/:id/originals",    NEED_ACTION,  ACT_ITEMS,   page_item_originals, LANE_PAGE, BODY_NONE, ENTRY_PORTAL},
     {POST, "/items/:id/originals",    NEED_ACTION,  ACT_ITEMS,   do_item_originals,  LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
 
+    {GET,  "/brief",                  NEED_ACTION,  ACT_BRIEF,   page_brief,         LANE_WORK, BODY_NONE,  ENTRY_PORTAL},
+    {GET,  "/brief/pdf",              NEED_ACTION,  ACT_BRIEF,   page_brief_pdf,     LANE_WORK, BODY_NONE,  ENTRY_PORTAL},
+    {POST, "/brief/note",             NEED_ACTION,  ACT_BRIEF,   do_brief_note,      LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
+
     /* parts to come: a page that says what will be there */
     {GET,  "/supervision",            NEED_ACTION,  ACT_ITEMS,   page_supervision,   LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
     {GET,  "/meetings",               NEED_PERSON,  0,           page_coming,        LANE_PAGE, BODY_NONE,  ENTRY_MEET},
@@ -274,6 +278,8 @@ static const struct read_note notes[] = {
     {"/items/:id/remarks", ACCESS_READ, "批示"},
     {"/items/:id/remarks/:id", ACCESS_READ, "批示"},
     {"/items/:id/pictures/:id", ACCESS_READ, "批示图片"},
+    {"/brief", ACCESS_READ, "今日要情"},
+    {"/brief/pdf", ACCESS_PRINT, "今日要情"},
     {"/ledgers/*/export", ACCESS_EXPORT, "台账"},
     {"/ledgers/*/print", ACCESS_PRINT, "台账"},
     {"/duty/contacts", ACCESS_READ, "紧急联系树"},

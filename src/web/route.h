@@ -143,6 +143,9 @@ enum code do_kind_trial(struct ctx *c, struct err *e);
 
 enum code page_paper(struct ctx *c, struct err *e); /* page_paper.c */
 enum code page_slips(struct ctx *c, struct err *e);
+enum code page_brief(struct ctx *c, struct err *e); /* page_brief.c */
+enum code page_brief_pdf(struct ctx *c, struct err *e);
+enum code do_brief_note(struct ctx *c, struct err *e);
 enum code page_slip_log(struct ctx *c, struct err *e); /* page_slip_log.c */
 enum code do_slips(struct ctx *c, struct err *e);
 enum code page_scores(struct ctx *c, struct err *e);
