@@ -638,7 +638,7 @@ static struct str group_of(const struct person *p)
 static void add_contact(struct ctx *c, struct page_duty_contacts *p, const struct person *x)
 {
     struct str name = group_of(x);
-    struct reach_group *g = NULL;
+    struct reach_group *g = &p->groups[0];
     for (size_t i = 0; i < p->n_groups; i++)
         if (str_eq(p->groups[i].name, name))
             g = &p->groups[i];
