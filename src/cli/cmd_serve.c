@@ -10,6 +10,7 @@
 #include "cli/control.h"
 #include "cli/people.h"
 #include "cli/settings.h"
+#include "office/evidence.h"
 #include "office/intake.h"
 #include "office/item_file.h"
 #include "office/notice_post.h"
@@ -146,6 +147,7 @@ static enum code serve_office(
     struct intake *intake = NULL;
     struct control *control = NULL;
     struct postman *post = NULL;
+    struct evidence_maker *maker = NULL;
     void *web = NULL;
     struct str address;
     (void)str_eat_end(&settings.site, S("/"));
@@ -154,6 +156,8 @@ static enum code serve_office(
         code = intake_start(o, &intake, e);
     if (code == OK)
         code = start_post(c, conf, o, &post, e);
+    if (code == OK)
+        code = evidence_maker_start(o, &maker, e);
     if (code == OK)
         code = c->services->web_start(o, &settings, &web, &address, e);
     if (code == OK)
@@ -169,6 +173,7 @@ static enum code serve_office(
     if (web)
         c->services->web_stop(web);
     control_close(control);
+    evidence_maker_stop(maker);
     postman_stop(post);
     intake_stop(intake);
     return code;

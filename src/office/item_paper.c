@@ -104,6 +104,13 @@ bool paper_known(struct str template)
     return layout_of(template) != NULL;
 }
 
+bool paper_in_house(struct str template)
+{
+    const struct layout *l = layout_of(template);
+
+    return l && !l->to && !l->slips;
+}
+
 const char *paper_templates(void)
 {
     return "incoming_sheet、relay_notice、relay_sheet、supervision_project、supervision_notice、"

@@ -77,5 +77,7 @@ MUST_USE enum code item_paper(struct db *db, struct arena *a, const struct actor
 /* For kind_read: is there such a template; all of them, parted by 、. */
 bool paper_known(struct str template);
 const char *paper_templates(void);
+/* A form that stays in the house, not a letter to units or a slip. */
+bool paper_in_house(struct str template);
 
 #endif

@@ -520,6 +520,21 @@ static const char duty_sql[] =
     "CREATE TABLE climb_step (climb @INT NOT NULL, n @INT NOT NULL, at @INT NOT NULL,"
     " round @INT NOT NULL, seat @INT NOT NULL, person @INT NOT NULL, skipped @TEXT NOT NULL,"
     " PRIMARY KEY (climb, n)) @KEYED;";
+/* office/evidence.h: what an inspection is handed, and what was missing. */
+static const char evidence_sql[] =
+    "CREATE TABLE evidence (id @ID, person @INT NOT NULL, at @INT NOT NULL, finished @INT NOT NULL,"
+    " item @INT NOT NULL, kind @TEXT NOT NULL, clause @TEXT NOT NULL, from_day @TEXT NOT NULL,"
+    " to_day @TEXT NOT NULL, zip @INT NOT NULL, said @TEXT NOT NULL, state @INT NOT NULL,"
+    " claimed @INT NOT NULL, done @INT NOT NULL, total @INT NOT NULL, items @INT NOT NULL,"
+    " gaps @INT NOT NULL, pages @INT NOT NULL, level @INT NOT NULL, message @TEXT NOT NULL,"
+    " pdf @TEXT NOT NULL, pdf_size @INT NOT NULL, book @TEXT NOT NULL, book_size @INT NOT NULL,"
+    " pack @TEXT NOT NULL, pack_size @INT NOT NULL);"
+    "CREATE INDEX evidence_person ON evidence (person, id);"
+    "CREATE INDEX evidence_waits ON evidence (state, id) WHERE state IN (1, 3);"
+    "CREATE TABLE evidence_gap (evidence @INT NOT NULL, position @INT NOT NULL, rule @TEXT NOT "
+    "NULL,"
+    " item @INT NOT NULL, number @TEXT NOT NULL, title @TEXT NOT NULL, said @TEXT NOT NULL,"
+    " PRIMARY KEY (evidence, position)) @KEYED;";
 
 /* office/phrase.h */
 static const char own_phrase_sql[] =
@@ -601,5 +616,6 @@ const struct migration office_migrations[] = {
     {37, "section_text", section_text_sql},
     {38, "duty", duty_sql},
     {39, "brief", brief_sql},
+    {35, "evidence", evidence_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -7,6 +7,16 @@
 #include "base/clock.h"
 #include "paper/pdf_int.h"
 
+#ifdef __SANITIZE_ADDRESS__
+/* Cairo 1.16 keeps two small arrays of each finished PDF (1.5 KB), fontconfig its configuration until the process ends.
+ * Every program that writes PDF is told so here. */
+const char *__lsan_default_suppressions(void); // NOLINT(bugprone-reserved-identifier): its name
+const char *__lsan_default_suppressions(void)  // NOLINT(bugprone-reserved-identifier)
+{
+    return "leak:libcairo.so.2\nleak:libfontconfig.so.1\n";
+}
+#endif
+
 struct pdf *pdf_open(const struct pdf_options *o)
 {
     struct pdf *p = mem_alloc(sizeof(*p));

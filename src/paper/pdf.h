@@ -52,9 +52,12 @@ void pdf_drop(struct pdf *p);
 /* A section: printed, a line of the outline and of the directory. Returns its number, from 0. `entry` is what the
  * directory says, empty: the same text. Level 1 to 3. */
 size_t pdf_heading(struct pdf *p, int level, struct str text, struct str entry);
+/* Bold words above a block, in no directory. */
+void pdf_heading_plain(struct pdf *p, struct str text);
 void pdf_para(
     struct pdf *p, const struct pdf_style *s, struct str text); /* '\n' parts paragraphs */
-void pdf_gap(struct pdf *p, double points);
+void pdf_gap(struct pdf *p, double points);                     /* none at the head of a page */
+void pdf_space(struct pdf *p, double points);                   /* there as well */
 void pdf_page(struct pdf *p);                 /* the next block stands on a new page */
 void pdf_turn(struct pdf *p, bool landscape); /* from a new page on */
 void pdf_label(
@@ -69,6 +72,7 @@ struct pdf_pair {
     struct str key2, value2;
 };
 void pdf_rows(struct pdf *p, const struct pdf_pair *v, size_t n);
+void pdf_rows_more(struct pdf *p, const struct pdf_pair *v, bool last); /* row by row */
 
 struct pdf_column {
     struct str head;

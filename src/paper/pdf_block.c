@@ -104,6 +104,12 @@ void pdf_gap(struct pdf *p, double points)
         p->y += (float)points;
 }
 
+void pdf_space(struct pdf *p, double points)
+{
+    need(p, (float)points);
+    p->y += (float)points;
+}
+
 /* ---- words ---- */
 
 void pdf_para(struct pdf *p, const struct pdf_style *s, struct str text)
@@ -115,6 +121,19 @@ void pdf_para(struct pdf *p, const struct pdf_style *s, struct str text)
         /* not the first line alone at the bottom, not the last one alone at the top */
         bool widow = (i == 0 && set->n > 1) || i + 2 == set->n;
         need(p, set->leading * (widow ? 2.0F : 1.0F));
+        pdf_put_line(p, set, i, PDF_MARGIN, p->y);
+        p->y += set->leading;
+    }
+}
+
+void pdf_heading_plain(struct pdf *p, struct str text)
+{
+    static const struct pdf_style look = {.face = PDF_HEI, .size = 10, .gap_before = 5};
+    struct pdf_set *set = pdf_set(p, &look, text, pdf_width(p));
+
+    pdf_gap(p, look.gap_before);
+    need(p, (float)set->n * set->leading + 36);
+    for (size_t i = 0; i < set->n; i++) {
         pdf_put_line(p, set, i, PDF_MARGIN, p->y);
         p->y += set->leading;
     }
@@ -267,27 +286,31 @@ static void row_put(struct pdf *p, const struct cell *v, size_t n)
 static const struct pdf_style key_look = {.face = PDF_HEI, .size = 9.5},
                               value_look = {.face = PDF_SONG, .size = 10};
 
+void pdf_rows_more(struct pdf *p, const struct pdf_pair *v, bool last)
+{
+    float w = pdf_width(p), key = 78, half = v->key2.n ? w / 2 : w;
+    struct cell c[4];
+    size_t k = 2;
+
+    c[0] = (struct cell){pdf_set(p, &key_look, v->key, key - 2 * PAD), PDF_MARGIN, key, true};
+    c[1] = (struct cell){pdf_set(p, &value_look, v->value, half - key - 2 * PAD), PDF_MARGIN + key,
+        half - key, false};
+    if (v->key2.n) {
+        c[2] = (struct cell){
+            pdf_set(p, &key_look, v->key2, key - 2 * PAD), PDF_MARGIN + half, key, true};
+        c[3] = (struct cell){pdf_set(p, &value_look, v->value2, half - key - 2 * PAD),
+            PDF_MARGIN + half + key, half - key, false};
+        k = 4;
+    }
+    row_put(p, c, k);
+    if (last)
+        p->y += 6;
+}
+
 void pdf_rows(struct pdf *p, const struct pdf_pair *v, size_t n)
 {
-    float w = pdf_width(p), key = 78;
-
-    for (size_t i = 0; i < n; i++) {
-        struct cell c[4];
-        size_t k = 2;
-        float half = v[i].key2.n ? w / 2 : w;
-        c[0] = (struct cell){pdf_set(p, &key_look, v[i].key, key - 2 * PAD), PDF_MARGIN, key, true};
-        c[1] = (struct cell){pdf_set(p, &value_look, v[i].value, half - key - 2 * PAD),
-            PDF_MARGIN + key, half - key, false};
-        if (v[i].key2.n) {
-            c[2] = (struct cell){
-                pdf_set(p, &key_look, v[i].key2, key - 2 * PAD), PDF_MARGIN + half, key, true};
-            c[3] = (struct cell){pdf_set(p, &value_look, v[i].value2, half - key - 2 * PAD),
-                PDF_MARGIN + half + key, half - key, false};
-            k = 4;
-        }
-        row_put(p, c, k);
-    }
-    p->y += 6;
+    for (size_t i = 0; i < n; i++)
+        pdf_rows_more(p, &v[i], i + 1 == n);
 }
 
 /* ---- tables ---- */

@@ -52,6 +52,7 @@ static const struct tab { /* NOLINT(clang-analyzer-optin.performance.Padding): r
     {ENTRY_TRACK, "/matrix?kind=supervision", "督办矩阵", ACT_ITEMS, false},
     {ENTRY_TRACK, "/slips", "催办单", ACT_ITEMS, false},
     {ENTRY_TRACK, "/recurring", "周期事项", ACT_ITEMS, false},
+    {ENTRY_TRACK, "/evidence", "检查取证", ACT_ITEMS, false},
     {ENTRY_MEET, "/meetings", "会议学习", ACT_READ, false},
     {ENTRY_MEET, "/ledgers/", "", ACT_ITEMS, true},
     {ENTRY_VOICE, "/opinions", "民意", ACT_READ, false},

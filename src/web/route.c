@@ -242,6 +242,14 @@ const struct route routes[] = {
     {POST, "/duty/urgent",             NEED_ACTION,  ACT_ITEMS,   do_duty_urgent,     LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
     {GET,  "/duty/climbs/:id",         NEED_ACTION,  ACT_ITEMS,   page_climb,         LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
     {POST, "/duty/climbs/:id",         NEED_ACTION,  ACT_ITEMS,   do_climb,           LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
+    /* inspection packs */
+    {GET,  "/evidence",               NEED_ACTION,  ACT_ITEMS,   page_evidence,      LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
+    {POST, "/evidence",               NEED_ACTION,  ACT_ITEMS,   do_evidence,        LANE_WORK, BODY_FORM,  ENTRY_TRACK},
+    {GET,  "/evidence/:id",           NEED_ACTION,  ACT_ITEMS,   page_evidence_one,  LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
+    {POST, "/evidence/:id/make",      NEED_ACTION,  ACT_ITEMS,   do_evidence_make,   LANE_WORK, BODY_FORM,  ENTRY_TRACK},
+    {GET,  "/evidence/:id/pdf",       NEED_ACTION,  ACT_ITEMS,   page_evidence_pdf,  LANE_WORK, BODY_NONE,  ENTRY_TRACK},
+    {GET,  "/evidence/:id/book",      NEED_ACTION,  ACT_ITEMS,   page_evidence_book, LANE_WORK, BODY_NONE,  ENTRY_TRACK},
+    {GET,  "/evidence/:id/zip",       NEED_ACTION,  ACT_ITEMS,   page_evidence_zip,  LANE_WORK, BODY_NONE,  ENTRY_TRACK},
 
     {GET,  "/originals",              NEED_ACTION,  ACT_ITEMS,   page_originals,     LANE_PAGE, BODY_NONE,  ENTRY_IN},
     {POST, "/originals",              NEED_ACTION,  ACT_ITEMS,   do_originals,       LANE_WORK, BODY_FORM,  ENTRY_IN},

@@ -231,6 +231,13 @@ enum code do_duty_urgent(struct ctx *c, struct err *e);
 enum code page_climb(struct ctx *c, struct err *e);
 enum code do_climb(struct ctx *c, struct err *e);
 
+enum code page_evidence(struct ctx *c, struct err *e); /* page_evidence.c */
+enum code do_evidence(struct ctx *c, struct err *e);
+enum code page_evidence_one(struct ctx *c, struct err *e);
+enum code do_evidence_make(struct ctx *c, struct err *e);
+enum code page_evidence_pdf(struct ctx *c, struct err *e);
+enum code page_evidence_book(struct ctx *c, struct err *e);
+enum code page_evidence_zip(struct ctx *c, struct err *e);
 enum code page_cover(struct ctx *c, struct err *e); /* page_cover.c */
 enum code do_cover(struct ctx *c, struct err *e);
 enum code do_cover_end(struct ctx *c, struct err *e);

@@ -5,6 +5,7 @@ import "./check";
 import "./kind";
 import "./matrix";
 import "./copy";
+import "./evidence";
 import "./ledger";
 import "./item";
 import "./passage";

@@ -1,0 +1,72 @@
+import { writeFileSync, mkdtempSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { assert, test } from './harness.mjs'
+import { CHIEF, SECRETARY, data, items, overflow, signIn } from './lib/office.mjs'
+
+/** A file that was taken out, and its text by pdftotext. */
+async function taken(page, path) {
+    const answer = await page.request.get(path)
+    assert.equal(answer.status(), 200)
+    return answer.body()
+}
+function text(pdf, ...pages) {
+    const dir = mkdtempSync(join(tmpdir(), 'qs-evidence-')), file = join(dir, 'a.pdf')
+    writeFileSync(file, pdf)
+    return execFileSync('pdftotext', ['-layout', ...pages.flatMap((p, i) => [i ? '-l' : '-f', String(p)]), file, '-'], { encoding: 'utf8' })
+}
+
+// M27: an inspection is announced; what is missing is found before the inspector finds it
+test('检查取证：先列缺项，再做成带页码的包', async t => {
+    const [id] = items({ verb: 'open', as: 'wangwu', ref: 'a', kind: 'supervision', at: '-40d 09:00', fields: { demand: '桥梁伸缩缝更换',
+        category: '会议决定', lead: 'G-GC', due: '-10d' } },
+    { verb: 'move', as: 'wangwu', item: '$a', move: 'direct', at: '-40d 09:10' },
+    { verb: 'move', as: 'qiuzh', item: '$a', move: 'assign', opinion: '请抓紧办理。', at: '-40d 09:30' })
+    await signIn(t.page, CHIEF)
+    await t.goto('/evidence')
+    await t.page.selectOption('[name=clause]', 'decision')
+    await t.page.check('[name=zip]')
+    await t.page.click('button:text("查缺项")')
+    await t.page.waitForSelector('button:text("制作取证包")', { timeout: 30000 }) // the page looks by itself
+    const row = t.page.locator('.evgaps tr', { hasText: '桥梁伸缩缝更换' })
+    assert.match((await row.allTextContents()).join(), /没有纪要/)
+    assert.match((await row.allTextContents()).join(), /逾期，没有延期手续/)
+    await t.shot('evidence-gaps')
+    const path = new URL(t.page.url()).pathname
+    const before = await data(t.page, path)
+    assert.ok(before.groups.some(g => g.name === '无会议纪要'))
+    await t.page.click('button:text("制作取证包")')
+    await t.page.waitForSelector('.evparts', { timeout: 60000 })
+    await t.shot('evidence-done')
+    const done = await data(t.page, path), pdf = await taken(t.page, path + '/pdf')
+    const all = text(pdf)
+    assert.ok(all.includes('桥梁伸缩缝更换') && all.includes('督办立项单'))
+    assert.ok(!all.includes('没有纪要'), 'the gaps stay private')
+    assert.match(all, new RegExp(`第 ${done.pack.pages} 页 共 ${done.pack.pages} 页`))
+    // the directory says where it stands
+    const line = all.split('\n').find(l => /桥梁伸缩缝更换.*\d+$/.test(l.trim())), at = Number(/(\d+)\s*$/.exec(line)[1])
+    assert.ok(text(pdf, at, at).includes('桥梁伸缩缝更换'))
+    assert.equal((await taken(t.page, path + '/book')).subarray(0, 2).toString(), 'PK')
+    assert.match(done.parts[0].digest, /^[0-9a-f]{64}$/)
+    // another secretary sees neither gaps nor pack
+    await t.page.context().clearCookies()
+    await signIn(t.page, SECRETARY)
+    assert.equal((await t.page.request.get(path)).status(), 404)
+    assert.equal((await t.page.request.get(path + '/pdf')).status(), 404)
+    assert.ok(id)
+})
+
+test('检查取证：一件事从一事一线进去，手机宽度', { phone: true }, async t => {
+    const [id] = items({ verb: 'open', as: 'wangwu', ref: 'a', kind: 'supervision', fields: { demand: '雨季排水检查',
+        category: '领导批示', lead: 'G-GC', due: '+10d' } })
+    await signIn(t.page, 'wangwu')
+    await t.goto(`/items/${id}/thread`)
+    await t.page.click('a:text("检查取证"):visible >> nth=0')
+    await t.goto(`/evidence?item=${id}`)
+    assert.ok(await overflow(t.page) <= 0)
+    await t.page.click('button:text("查缺项")')
+    await t.page.waitForSelector('button:text("制作取证包")', { timeout: 30000 })
+    assert.ok(await overflow(t.page) <= 0)
+    await t.shot('evidence-phone')
+})
