@@ -58,7 +58,8 @@ static bool draft(const struct evidence_look *l)
 
 static bool purpose_of_leader(struct str purpose)
 {
-    static const char *const words[] = {"请批示", "请审批", "请审签", "请批准", "请阅批"};
+    static const char *const words[] = {
+        "请批示", "请审批", "请审签", "请批准", "请阅批", "审批请假"};
 
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
         if (str_eq(purpose, str_z(words[i])))

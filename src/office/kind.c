@@ -22,6 +22,7 @@ BUILTIN(leave)
 BUILTIN(oral)
 BUILTIN(urgent)
 BUILTIN(call)
+BUILTIN(mistake)
 
 static const struct {
     const char *file, *begin, *end;
@@ -36,6 +37,7 @@ static const struct {
     {"oral.yaml", kind_oral_yaml, kind_oral_yaml_end},
     {"urgent.yaml", kind_urgent_yaml, kind_urgent_yaml_end},
     {"call.yaml", kind_call_yaml, kind_call_yaml_end},
+    {"mistake.yaml", kind_mistake_yaml, kind_mistake_yaml_end},
 };
 
 bool kind_builtin(size_t i, struct str *yaml, const char **file)

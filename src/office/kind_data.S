@@ -50,4 +50,9 @@ kind_call_yaml:
     .incbin "kinds/call.yaml"
 kind_call_yaml_end:
     .byte 0
+    .global kind_mistake_yaml, kind_mistake_yaml_end
+kind_mistake_yaml:
+    .incbin "kinds/mistake.yaml"
+kind_mistake_yaml_end:
+    .byte 0
     .section .note.GNU-stack, "", %progbits

@@ -616,6 +616,6 @@ const struct migration office_migrations[] = {
     {37, "section_text", section_text_sql},
     {38, "duty", duty_sql},
     {39, "brief", brief_sql},
-    {35, "evidence", evidence_sql},
+    {40, "evidence", evidence_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -45,6 +45,7 @@ static const struct tab { /* NOLINT(clang-analyzer-optin.performance.Padding): r
     {ENTRY_DRAFT, "/rules", "审校规则", ACT_CHECK, false},
     {ENTRY_DRAFT, "/terms", "规范表述", ACT_READ, false},
     {ENTRY_DRAFT, "/terms/holders", "人员职务", ACT_READ, false},
+    {ENTRY_DRAFT, "/mistakes", "差错统计", ACT_ITEMS, false},
     {ENTRY_DRAFT, "/terms/candidates", "提法候选", ACT_TERMS, false},
     {ENTRY_TRACK, "/ledgers/", "", ACT_ITEMS, true},
     {ENTRY_TRACK, "/oral", "记口头交办", ACT_ITEMS, false},

@@ -259,6 +259,10 @@ const struct route routes[] = {
     {POST, "/o/*",                    NEED_ACTION,  ACT_ITEMS,   do_handed,          LANE_WORK, BODY_FORM,  ENTRY_IN},
     {GET,  "/items/:id/originals",    NEED_ACTION,  ACT_ITEMS,   page_item_originals, LANE_PAGE, BODY_NONE, ENTRY_PORTAL},
     {POST, "/items/:id/originals",    NEED_ACTION,  ACT_ITEMS,   do_item_originals,  LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
+    /* the error ledger */
+    {GET,  "/mistakes",               NEED_ACTION,  ACT_ITEMS,   page_mistakes,      LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
+    {POST, "/mistakes",               NEED_ACTION,  ACT_ITEMS,   do_mistake,         LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
+    {POST, "/mistakes/:id/propose",   NEED_ACTION,  ACT_TERMS,   do_mistake_propose, LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
 
     {GET,  "/brief",                  NEED_ACTION,  ACT_BRIEF,   page_brief,         LANE_WORK, BODY_NONE,  ENTRY_PORTAL},
     {GET,  "/brief/pdf",              NEED_ACTION,  ACT_BRIEF,   page_brief_pdf,     LANE_WORK, BODY_NONE,  ENTRY_PORTAL},

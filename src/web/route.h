@@ -231,6 +231,9 @@ enum code do_duty_urgent(struct ctx *c, struct err *e);
 enum code page_climb(struct ctx *c, struct err *e);
 enum code do_climb(struct ctx *c, struct err *e);
 
+enum code page_mistakes(struct ctx *c, struct err *e); /* page_mistake.c */
+enum code do_mistake(struct ctx *c, struct err *e);
+enum code do_mistake_propose(struct ctx *c, struct err *e);
 enum code page_evidence(struct ctx *c, struct err *e); /* page_evidence.c */
 enum code do_evidence(struct ctx *c, struct err *e);
 enum code page_evidence_one(struct ctx *c, struct err *e);

@@ -70,3 +70,20 @@ test('检查取证：一件事从一事一线进去，手机宽度', { phone: tr
     assert.ok(await overflow(t.page) <= 0)
     await t.shot('evidence-phone')
 })
+
+// an error becomes something the checker knows, when the chief says so
+test('差错登记：看在哪一步发现，写法一键提请加入审校', async t => {
+    items({ verb: 'open', as: 'zhangsan', ref: 'a', kind: 'mistake', fields: { what: '会议通知把“莅临”写成“蒞临”', class: '错别字', place: '印发后',
+        wrong: '蒞临指导', right: '莅临指导' } },
+    { verb: 'open', as: 'zhangsan', ref: 'b', kind: 'mistake', fields: { what: '附件少发一页', class: '发送范围', place: '外部指出' } })
+    await signIn(t.page, CHIEF)
+    await t.goto('/mistakes')
+    assert.match(await t.page.textContent('.mistakes'), /错别字[^]*1/)
+    await t.shot('mistakes')
+    await t.page.click('button:text("提请加入审校")')
+    await t.page.waitForSelector('.note.ok')
+    assert.match(await t.page.textContent('table.stack'), /规范表述：待定/)
+    assert.equal(await t.page.locator('button:text("提请加入审校")').count(), 0)
+    const { classes } = await data(t.page, '/mistakes')
+    assert.ok(!JSON.stringify(classes).includes('zhangsan'))
+})

@@ -1,0 +1,146 @@
+/* page_mistake.c - the error ledger: figures by class and place, and one key from an error to the checker. */
+#include "office/mistake.h"
+#include "web/route.h"
+#include "web/rows.h"
+
+static struct mistake_row row_of(struct ctx *c, const struct mistake *m, bool may)
+{
+    return (struct mistake_row){.id = m->id,
+        .number = m->number,
+        .what = m->what,
+        .klass = m->klass,
+        .place = m->place,
+        .wrong = m->wrong,
+        .right = m->right,
+        .rule = m->rule_name.n ? m->rule_name : m->rule,
+        .day = str_sub(minute_text(c, m->opened_ms), 0, 10),
+        .term_state = m->term_state,
+        .term = m->term,
+        .may = may && m->wrong.n && m->right.n && !m->term};
+}
+
+static void fill(struct ctx *c, struct page_mistakes *p, const struct mistakes *m)
+{
+    bool may = access_may(c->v, ACT_TERMS);
+
+    p->n = (int64_t)m->n;
+    p->cut = m->cut;
+    p->places = ARENA_ARRAY(c->a, struct mistake_place, m->n_places + 1);
+    p->classes = ARENA_ARRAY(c->a, struct mistake_class, m->n_classes + 1);
+    p->rows = ARENA_ARRAY(c->a, struct mistake_row, m->n + 1);
+    for (size_t i = 0; i < m->n_places; i++)
+        p->places[p->n_places++].name = m->places[i];
+    for (size_t k = 0; k < m->n_classes; k++) {
+        struct mistake_class *to = &p->classes[p->n_classes++];
+        to->name = m->classes[k];
+        to->counts = ARENA_ARRAY(c->a, struct mistake_count, m->n_places + 1);
+        for (size_t i = 0; i < m->n_places; i++) {
+            to->counts[to->n_counts++].n = m->count[k][i];
+            to->n += m->count[k][i];
+        }
+    }
+    for (size_t i = 0; i < m->n; i++)
+        p->rows[p->n_rows++] = row_of(c, &m->v[i], may);
+}
+
+static int64_t day_ms(struct str iso, int add)
+{
+    struct day d;
+
+    return day_from_iso(iso, &d) ? clock_day_ms(day_num(d) + add, ZONE_CHINA) : 0;
+}
+
+static enum code show(struct ctx *c, struct str problem, struct err *e)
+{
+    struct page_mistakes p = {.problem = problem,
+        .from_day = req_query(c->r, "from_day"),
+        .to_day = req_query(c->r, "to_day")};
+    struct mistakes *m = ARENA_NEW(c->a, struct mistakes);
+    int64_t to = day_ms(p.to_day, 1);
+    struct db *db;
+    enum code code;
+
+    if (!problem.n)
+        p.done = ctx_flash_take(c);
+    TRY(store_read(c->app->office->store, &db, e));
+    code = mistakes_read(db, c->a, ctx_actor(c), day_ms(p.from_day, 0), to ? to - 1 : 0, m, e);
+    store_read_end(db);
+    if (code != OK)
+        return code;
+    fill(c, &p, m);
+    show_mistakes(c, &p);
+    return OK;
+}
+
+enum code page_mistakes(struct ctx *c, struct err *e)
+{
+    return show(c, S(""), e);
+}
+
+static enum code write_propose(struct db *db, void *arg, struct err *e)
+{
+    struct ctx *c = arg;
+    int64_t *term = c->job;
+
+    return mistake_propose(db, ctx_actor(c), c->id, term, e);
+}
+
+static enum code after_propose(struct ctx *c, enum code code, struct err *e)
+{
+    if (code == E_INPUT || code == E_CONFLICT || code == E_LIMIT) {
+        c->r->res.status = code == E_CONFLICT ? 409 : 400;
+        return show(c, arena_str(c->a, str_z(e->msg)), e);
+    }
+    if (code != OK)
+        return code;
+    ctx_flash(c, S("已提请加入规范表述，科长确认后审校就会查"));
+    ctx_redirect(c, S("/mistakes"));
+    return OK;
+}
+
+enum code do_mistake_propose(struct ctx *c, struct err *e)
+{
+    (void)e;
+    c->job = ARENA_NEW(c->a, int64_t);
+    return ctx_write(c, write_propose, c, after_propose);
+}
+
+/* ---- out of a finding of the check ---- */
+
+struct noting {
+    struct mistake_found found;
+    int64_t item;
+};
+
+static enum code write_note(struct db *db, void *arg, struct err *e)
+{
+    struct ctx *c = arg;
+    struct noting *n = c->job;
+
+    return mistake_note(db, ctx_actor(c), &n->found, &n->item, e);
+}
+
+static enum code after_note(struct ctx *c, enum code code, struct err *e)
+{
+    const struct noting *n = c->job;
+
+    (void)e;
+    if (code != OK)
+        return code;
+    ctx_flash(c, S("已登记差错，可以补充影响和改进"));
+    ctx_redirect(c, arena_printf(c->a, "/items/%lld", (long long)n->item));
+    return OK;
+}
+
+enum code do_mistake(struct ctx *c, struct err *e)
+{
+    struct noting *n = ARENA_NEW(c->a, struct noting);
+
+    (void)e;
+    n->found = (struct mistake_found){.message = ctx_words(c, req_field(c->r, "message")),
+        .words = ctx_words(c, req_field(c->r, "words")),
+        .suggestion = ctx_words(c, req_field(c->r, "suggestion")),
+        .rule = ctx_words(c, req_field(c->r, "rule"))};
+    c->job = n;
+    return ctx_write(c, write_note, c, after_note);
+}
