@@ -111,7 +111,7 @@ static enum code seen_docs(struct db *db, struct arena *a, const struct actor *b
 static enum code keep_seen(struct db *db, struct arena *a, const struct actor *by, struct brief *b,
     struct brief_section *s, struct err *e)
 {
-    int64_t *seen = ARENA_ARRAY(a, int64_t, 2 * BRIEF_PART_MAX);
+    int64_t *seen = ARENA_ARRAY(a, int64_t, (size_t)2 * BRIEF_PART_MAX);
     size_t n = 0, k = 0, shown = 0;
     TRY(seen_items(db, a, by, s, seen, &n, e));
     TRY(seen_docs(db, a, by, s, seen, &n, e));
@@ -188,7 +188,7 @@ enum code brief_get(struct office *o, struct arena *a, const struct actor *by, s
 {
     struct db *db;
     int64_t since_ms = 0;
-    *out = (struct brief){.day = day, .audience = audience};
+    *out = (struct brief){.day = day, .audience = audience, .practice = o->practice};
     TRY(store_read(o->store, &db, e));
     enum code c = get_begin(db, a, by, out, &since_ms, e);
     store_read_end(db);

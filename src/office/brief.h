@@ -54,6 +54,7 @@ struct brief {
     struct str day_text; /* 2026年7月13日 星期一；明天起休息2天 */
     struct str note, note_by;
     int64_t made_ms;
+    bool practice; /* of a practice office: it says so on paper */
     bool kept;     /* false: as it would be made now */
     size_t hidden; /* lines left out because the viewer may not see them; none of his own sheet */
     struct brief_section part[N_BRIEF_PART];

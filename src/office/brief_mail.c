@@ -96,10 +96,12 @@ static enum code send(struct letter *l, struct post_try *t, struct err *e)
 {
     struct brief b = {.day = l->day, .audience = l->audience, .made_ms = l->made_ms};
     struct buf text;
-    if (!l->mail.n) {
-        t->refused = true;
+    t->refused = true;
+    if (l->o->practice)
+        return FAIL(e, E_DENIED, "练习库不向外发送");
+    if (!l->mail.n)
         return FAIL(e, E_INPUT, "没有填写邮箱");
-    }
+    t->refused = false;
     TRY(brief_parse(l->a, l->body, &b, e));
     buf_init(&text, TEXT_MAX);
     brief_text(&b, &text);

@@ -5,6 +5,7 @@
 #include "office/audit.h"
 #include "office/item_file.h"
 #include "office/person.h"
+#include "office/phrase.h"
 #include "web/ask_rows.h"
 #include "web/route.h"
 #include "web/rows.h"
@@ -204,16 +205,32 @@ static enum code fill_ask(
     return p->may_relay ? fill_targets(c, db, a.to, p, e) : OK;
 }
 
-static enum code show_one(struct ctx *c, struct str problem, struct err *e)
+/* His own common phrases. */
+static enum code fill_phrases(struct ctx *c, struct db *db, struct page_ask *p, struct err *e)
 {
-    struct page_ask p = {.problem = problem};
+    struct choices l = {0};
+    struct own_phrase *v;
+    size_t n;
+    TRY(phrase_list(db, c->a, c->v->person, &v, &n, e));
+    for (size_t i = 0; i < n; i++)
+        choice_add(c, &l, v[i].text, v[i].text, false);
+    p->phrases = l.v;
+    p->n_phrases = l.n;
+    return OK;
+}
+
+static enum code show_with(struct ctx *c, struct str problem, struct str done, struct err *e)
+{
+    struct page_ask p = {.problem = problem, .done = done};
     struct str back = req_field(c->r, "back");
     struct db *db;
     enum code code;
-    if (c->route->need != NEED_WATCH)
+    if (c->route->need != NEED_WATCH && !done.n)
         p.done = ctx_flash_take(c);
     TRY(store_read(c->app->office->store, &db, e));
     code = fill_ask(c, db, ctx_actor(c), &p, e);
+    if (code == OK)
+        code = fill_phrases(c, db, &p, e);
     store_read_end(db);
     TRY(code);
     p.text = req_field(c->r, "text");
@@ -232,6 +249,11 @@ static enum code show_one(struct ctx *c, struct str problem, struct err *e)
     p.after = back.n ? p.back : p.row.link;
     show_ask(c, &p);
     return OK;
+}
+
+static enum code show_one(struct ctx *c, struct str problem, struct err *e)
+{
+    return show_with(c, problem, S(""), e);
 }
 
 /* ---- opening it is seeing it ---- */
@@ -346,11 +368,25 @@ static enum code judge_files(struct ctx *c, struct answering *k, struct err *e)
     return OK;
 }
 
+static enum code write_phrase(struct db *db, void *arg, struct err *e)
+{
+    struct ctx *c = arg;
+    return phrase_add(db, c->v->person, req_field(c->r, "text"), e);
+}
+
+/* Nothing is answered: the page again, with what was typed. */
+static enum code after_phrase(struct ctx *c, enum code code, struct err *e)
+{
+    return code == OK ? show_with(c, S(""), S("已存为常用语"), e) : refused(c, code, e);
+}
+
 enum code do_ask_answer(struct ctx *c, struct err *e)
 {
     struct answering *k = ARENA_NEW(c->a, struct answering);
     int64_t *files;
     enum code code;
+    if (str_eq(req_field(c->r, "act"), S("phrase")))
+        return ctx_write(c, write_phrase, c, after_phrase);
     k->r = (struct ask_reply){.ask = c->id,
         .word = ctx_words(c, req_field(c->r, "word")),
         .text = req_field(c->r, "text"),

@@ -162,8 +162,8 @@ static enum code show(
 enum code page_brief(struct ctx *c, struct err *e)
 {
     struct page_brief p = {.done = ctx_flash_take(c)};
-    struct str day;
-    int64_t audience;
+    struct str day = S("");
+    int64_t audience = 0;
     TRY(read_query(c, &day, &audience, e));
     return show(c, day, audience, &p, e);
 }
@@ -172,8 +172,8 @@ enum code page_brief_pdf(struct ctx *c, struct err *e)
 {
     struct brief b;
     struct buf out;
-    struct str day;
-    int64_t audience;
+    struct str day = S("");
+    int64_t audience = 0;
     int pages;
     TRY(read_query(c, &day, &audience, e));
     TRY(brief_get(c->app->office, c->a, ctx_actor(c), day, audience, &b, e));

@@ -14,6 +14,7 @@
 #include "base/io.h"
 #include "base/utf8.h"
 #include "noticedb.h"
+#include "office/brief_mail.h"
 #include "office/notice_post.h"
 
 #define PYTHON "/usr/bin/python3"
@@ -599,6 +600,85 @@ static void a_message_is_cut_between_characters(void **state)
 }
 
 /* Mail and robots are there and would take it; nothing reaches them, and the row says why. */
+/* ---- 今日要情 ---- */
+
+struct brief_job {
+    int64_t person;
+    const char *body;
+};
+static enum code brief_fn(struct db *db, void *arg, struct err *e)
+{
+    const struct brief_job *j = arg;
+    struct stmt *q =
+        db_sql(db, "INSERT INTO brief(day, audience, made, body) VALUES('2026-07-13', ?1, ?2, ?3)");
+    stmt_bind_int(q, 1, j->person);
+    stmt_bind_int(q, 2, MONDAY);
+    stmt_bind_str(q, 3, str_z(j->body));
+    TRY(stmt_run(q, NULL, e));
+    q = db_sql(db, "INSERT INTO brief_mail(day, audience, person, state, tries, next_at, error)"
+                   " VALUES('2026-07-13', ?1, ?1, 0, 0, ?2, '')");
+    stmt_bind_int(q, 1, j->person);
+    stmt_bind_int(q, 2, MONDAY);
+    return stmt_run(q, NULL, e);
+}
+
+static void put_brief(struct scene *s)
+{
+    struct brief_job j = {s->t.person[LEADER],
+        "{\"day_text\":\"2026年7月13日\",\"parts\":{\"decide\":{\"shown\":2,\"lines\":["
+        "{\"item\":\"7\",\"title\":\"普通的请示\",\"who\":\"财务部\",\"when\":\"7月10日起，3天\"},"
+        "{\"item\":\"8\",\"secret\":true,\"title\":\"人事方案\",\"who\":\"人力部\"}]}}}"};
+    struct err e;
+    if (store_write(s->t.o.st, brief_fn, &j, &e) != OK)
+        fail_msg("%s", e.msg);
+}
+
+static size_t brief_at(struct scene *s, int64_t now_ms)
+{
+    struct err e;
+    size_t sent = 0;
+    if (brief_mail_run(&s->office, &s->opt, now_ms, NULL, &sent, &e) != OK)
+        fail_msg("%s", e.msg);
+    return sent;
+}
+
+static void the_page_of_the_morning_goes_once_and_without_secrets(void **state)
+{
+    struct scene *s = *state;
+    choose(s, LEADER, MAIL);
+    put_brief(s);
+    assert_int_equal(brief_at(s, MONDAY - 1), 0);
+    set_mode("busy");
+    assert_int_equal(brief_at(s, MONDAY), 0);
+    set_mode("ok");
+    assert_int_equal(brief_at(s, MONDAY + 1000), 0); /* not yet again */
+    assert_int_equal(brief_at(s, MONDAY + MS_HOUR), 1);
+    assert_int_equal(brief_at(s, MONDAY + MS_DAY), 0);
+    assert_int_equal(new_mails(s), 1);
+    json_t *m = message("mail", s->mails + 1);
+    assert_true(str_eq(jr_str(m, "subject"), S("[前哨] 今日要情 2026-07-13")));
+    assert_has(m, "text", "普通的请示");
+    assert_has(m, "text", "另有工作秘密事项");
+    assert_has(m, "text", "https://oa.yunling.example/brief?day=2026-07-13");
+    assert_false(str_has(jr_str(m, "text"), S("人事方案")));
+    assert_false(str_has(jr_str(m, "text"), S("人力部")));
+    json_decref(m);
+}
+
+static void the_page_of_the_morning_stays_in_a_practice_office(void **state)
+{
+    struct scene *s = *state;
+    choose(s, LEADER, MAIL);
+    put_brief(s);
+    s->office.practice = true;
+    assert_int_equal(brief_at(s, MONDAY), 0);
+    assert_int_equal(brief_at(s, MONDAY + MS_DAY), 0);
+    assert_int_equal(new_mails(s), 0);
+    assert_int_equal(itemdb_count(&s->t, "SELECT count(*) FROM brief_mail WHERE state = 4"
+                                         " AND error = '练习库不向外发送'"),
+        1);
+}
+
 static void a_practice_office_sends_nothing(void **state)
 {
     struct scene *s = *state;
@@ -638,6 +718,8 @@ int main(void)
         TEST(a_redirect_is_not_followed),
         TEST(loopback_needs_leave),
         TEST(a_practice_office_sends_nothing),
+        TEST(the_page_of_the_morning_goes_once_and_without_secrets),
+        TEST(the_page_of_the_morning_stays_in_a_practice_office),
         TEST(only_a_chief_sets_robots_and_the_key_stays_hidden),
         cmocka_unit_test(only_https_to_a_name_is_an_address),
         cmocka_unit_test(a_message_is_cut_between_characters),
