@@ -63,8 +63,8 @@ static enum code seats_rows(struct stmt *q, uint32_t roles, struct seat *v, int 
 
 static enum code seats_posts(struct db *db, int64_t person, struct seat *v, int *n, struct err *e)
 {
-    struct stmt *q =
-        db_sql(db, "SELECT person, unit, roles FROM person_post WHERE person = ?1 ORDER BY unit");
+    struct stmt *q = db_sql(db,
+        DB_PLAN_ONCE "SELECT person, unit, roles FROM person_post WHERE person = ?1 ORDER BY unit");
     stmt_bind_int(q, 1, person);
     return seats_rows(q, DELEGABLE, v, n, e);
 }
@@ -89,7 +89,7 @@ static enum code seats_delegated(
     struct db *db, const struct actor *by, struct seat *v, int *n, struct err *e)
 {
     char iso[DAY_ISO_SIZE];
-    struct stmt *q = db_sql(db,
+    struct stmt *q = db_sql(db, DB_PLAN_ONCE
         "SELECT p.id, p.unit, p.roles, 0 FROM delegation d JOIN person p ON p.id = d.person"
         " WHERE d.to_person = ?1 AND d.from_day <= ?2 AND d.to_day >= ?2 AND d.revoked = 0"
         " AND p.active = 1 UNION SELECT p.id, x.unit, x.roles, 1 FROM delegation d JOIN person p"

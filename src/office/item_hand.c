@@ -87,7 +87,8 @@ static bool told(const struct hands *h, const struct item_hand *x, int kind, int
 /* Whoever is asked and waited for holds it, since he was asked. */
 static enum code from_asks(struct hands *h, struct err *e)
 {
-    struct stmt *q = db_sql(h->db, "SELECT a.item, a.to_kind, a.to_id, a.wait, a.answers, a.sent,"
+    struct stmt *q =
+        db_sql(h->db, DB_PLAN_ONCE "SELECT a.item, a.to_kind, a.to_id, a.wait, a.answers, a.sent,"
                                    " coalesce(p.name, u.short_name, ''), a.purpose FROM ask a"
                                    " LEFT JOIN person p ON a.to_kind = 1 AND p.id = a.to_id"
                                    " LEFT JOIN unit u ON a.to_kind = 2 AND u.id = a.to_id"
@@ -118,12 +119,12 @@ static enum code from_asks(struct hands *h, struct err *e)
 /* Where nobody is asked, those whom a move waits for. */
 static enum code from_boxes(struct hands *h, struct err *e)
 {
-    struct stmt *q =
-        db_sql(h->db, "SELECT g.item, g.kind, g.principal, coalesce(p.name, u.short_name, '')"
-                      " FROM item_grant g LEFT JOIN person p ON g.kind = 1 AND p.id = g.principal"
-                      " LEFT JOIN unit u ON g.kind IN (2, 4) AND u.id = g.principal"
-                      " WHERE g.item IN (" MANY_IDS ") AND g.box = 1"
-                      " ORDER BY g.kind DESC, coalesce(p.rank, u.rank), g.principal");
+    struct stmt *q = db_sql(h->db,
+        DB_PLAN_ONCE "SELECT g.item, g.kind, g.principal, coalesce(p.name, u.short_name, '')"
+                     " FROM item_grant g LEFT JOIN person p ON g.kind = 1 AND p.id = g.principal"
+                     " LEFT JOIN unit u ON g.kind IN (2, 4) AND u.id = g.principal"
+                     " WHERE g.item IN (" MANY_IDS ") AND g.box = 1"
+                     " ORDER BY g.kind DESC, coalesce(p.rank, u.rank), g.principal");
     many_bind(q, 1, h->ids, h->n);
     while (stmt_step(q)) {
         struct item_hand *x = hand_of(h, stmt_int(q, 0));
@@ -143,10 +144,10 @@ static enum code from_boxes(struct hands *h, struct err *e)
 /* ... since the item came into the state in which it is. An answer that made a move names where it went. */
 static enum code since_state(struct hands *h, struct err *e)
 {
-    struct stmt *q =
-        db_sql(h->db, "SELECT v.item, max(v.at) FROM item_event v WHERE v.item IN (" MANY_IDS
-                      ") AND (v.verb IN ('open', 'move', 'return', 'withdraw', 'reopen')"
-                      " OR (v.verb = 'answer' AND v.payload LIKE '%\"to\":\"%')) GROUP BY v.item");
+    struct stmt *q = db_sql(h->db,
+        DB_PLAN_ONCE "SELECT v.item, max(v.at) FROM item_event v WHERE v.item IN (" MANY_IDS
+                     ") AND (v.verb IN ('open', 'move', 'return', 'withdraw', 'reopen')"
+                     " OR (v.verb = 'answer' AND v.payload LIKE '%\"to\":\"%')) GROUP BY v.item");
     many_bind(q, 1, h->ids, h->n);
     while (stmt_step(q)) {
         struct item_hand *x = hand_of(h, stmt_int(q, 0));

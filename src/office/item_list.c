@@ -42,8 +42,9 @@ static const char *const where_sql[ITEM_WHERE_MAX] = {WHERE_ONE("?49", "?50", "?
 enum { WHERE_FIRST = 49, SORT_FIELD_AT = 81 };
 #define STEP_IS " AND EXISTS (SELECT 1 FROM item_step s WHERE s.item = i.id AND " STEP_FITS ")"
 /* ?37: a box; an item lies in the most pressing one of all its principals. */
-#define MORE_PRESSING_HEAD " AND NOT EXISTS (SELECT 1 FROM item_grant y WHERE y.item = "
-#define MORE_PRESSING_TAIL " AND y.box > 0 AND y.box < ?37 AND " WHO("y") ")"
+/* A value, not NOT EXISTS, for the reason of SEEN. */
+#define MORE_PRESSING_HEAD " AND (SELECT 1 FROM item_grant y WHERE y.item = "
+#define MORE_PRESSING_TAIL " AND y.box > 0 AND y.box < ?37 AND " WHO("y") " LIMIT 1) IS NULL"
 #define BOX_HAS \
     " AND EXISTS (SELECT 1 FROM item_grant b WHERE b.item = i.id AND b.box = ?37 AND " WHO("b") ")"
 /* ?38: a unit and those below. */
@@ -395,9 +396,16 @@ static void add_mark(struct buf *b, const struct list *l, char mark)
     }
 }
 
+/* Each driver names the index that it reads in order; only STEP_FITS and WHERE_ONE have conditions that values switch. */
+static bool plans_once(const struct list *l)
+{
+    return l->f->n_where == 0 && !(l->f->step && l->f->step->what);
+}
+
 static void compose(struct buf *b, const struct list *l, const char *text)
 {
     struct str s = str_z(text), head, x;
+    add_if(b, plans_once(l), DB_PLAN_ONCE);
     add_if(b, l->counting, "SELECT count(*), 0, '' FROM (");
     while (s.n) {
         if (s.p[0] == '\x04') {

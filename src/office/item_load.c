@@ -26,7 +26,7 @@ static enum code load_some(
 {
     struct item *rows = ARENA_ARRAY(l->a, struct item, n + 1);
     size_t got = 0, kept = 0;
-    struct stmt *q = db_sql(l->db,
+    struct stmt *q = db_sql(l->db, DB_PLAN_ONCE
         "SELECT " ITEM_COLUMNS
         ", coalesce(l.colour, 0), coalesce(l.text, '') FROM item i LEFT JOIN item_light l"
         " ON l.item = i.id AND l.from_at <= ?121 AND l.until_at > ?121 WHERE i.id IN (" MANY_FROM_21
@@ -85,10 +85,10 @@ enum code item_names(struct db *db, struct arena *a, const struct item *items, s
             ids[i] = items[from + i].id;
             out[from + i] = (struct item_name){S(""), S("")};
         }
-        struct stmt *q =
-            db_sql(db, "SELECT i.id, coalesce(p.name, ''), coalesce(u.short_name, '') FROM item i"
-                       " LEFT JOIN person p ON p.id = i.owner LEFT JOIN unit u ON u.id = i.unit"
-                       " WHERE i.id IN (" MANY_IDS ")");
+        struct stmt *q = db_sql(db,
+            DB_PLAN_ONCE "SELECT i.id, coalesce(p.name, ''), coalesce(u.short_name, '') FROM item i"
+                         " LEFT JOIN person p ON p.id = i.owner LEFT JOIN unit u ON u.id = i.unit"
+                         " WHERE i.id IN (" MANY_IDS ")");
         many_bind(q, 1, ids, some);
         while (stmt_step(q))
             for (size_t i = 0; i < some; i++)

@@ -4,6 +4,9 @@
  * it is first stepped, with the types of what was bound (a NULL leaves its type open), and again if
  * a later call binds another type. Results are read as text, which is exact for every type we use.
  *
+ * Plans: the server makes a new plan for each call of a statement whose plan for any values looks dearer to it. One that begins with
+ * DB_PLAN_ONCE is told, for the rest of a reading transaction or until another statement comes, to keep one plan.
+ *
  * Transactions: readers REPEATABLE READ READ ONLY, begun with their first statement; writers SERIALIZABLE.
  * Every writer locks the table `migration` as its first act, ROW EXCLUSIVE, which hinders nobody;
  * a write that was repeated too often locks it SHARE ROW EXCLUSIVE: it waits for the writers
@@ -26,6 +29,7 @@ struct pg_db {
     PGconn *h;
     bool writer;
     bool begun; /* BEGIN was sent */
+    bool once;  /* told to keep one plan; a SET LOCAL, gone with the transaction */
     bool piped; /* in pipeline mode: `sent` statements are not answered yet */
     int sent;
     bool answered;       /* some statement of this transaction gave a result */
@@ -46,6 +50,7 @@ struct pg_stmt {
     struct buf sql; /* with $N */
     int n_params;
     struct param *params; /* [n_params] */
+    bool once;            /* begins with DB_PLAN_ONCE */
     char name[16];        /* "" : not prepared yet */
     unsigned generation;
     PGresult *result;
@@ -209,7 +214,7 @@ static enum code dial(struct db *db, struct err *e)
     struct pg_db *p = pg(db);
     p->h = PQconnectdbParams(names, values, 1);
     p->generation++;
-    p->begun = p->piped = false;
+    p->begun = p->piped = p->once = false;
     p->sent = 0;
     if (PQstatus(p->h) != CONNECTION_OK) {
         struct buf msg;
@@ -290,7 +295,7 @@ enum code pg_run_once(struct str url, const char *sql, struct err *e)
 static enum code pg_begin(struct db *db, struct err *e)
 {
     struct pg_db *p = pg(db);
-    p->answered = false;
+    p->answered = p->once = false;
     p->begun = db->tx != TX_READ; /* readers: with the first statement */
     if (db->tx == TX_READ)
         return OK;
@@ -347,6 +352,7 @@ static struct stmt *pg_prepare(struct db *db, const char *sql)
     struct pg_stmt *s = mem_alloc(sizeof(*s));
     s->stmt.db = db;
     buf_init(&s->sql, 0);
+    s->once = str_starts(str_z(sql), S(DB_PLAN_ONCE));
     sql_dollars(sql, &s->sql, &s->n_params);
     if (s->n_params > PARAM_MAX) {
         (void)FAIL(&s->stmt.err, E_BUG, "程序内部错误：数据库语句的参数超过%d个", PARAM_MAX);
@@ -479,6 +485,21 @@ static bool is_prepared(const struct pg_stmt *s, const struct pg_db *p)
     return s->name[0] && s->generation == p->generation && types_fit(s);
 }
 
+/* NULL: done. A writer plans as the server likes: its statements are by key. */
+static PGresult *set_plans(struct pg_db *p, bool once)
+{
+    PGresult *r;
+    if (p->writer || p->once == once)
+        return NULL;
+    r = PQexec(p->h,
+        once ? "SET LOCAL plan_cache_mode=force_generic_plan" : "SET LOCAL plan_cache_mode=auto");
+    if (PQresultStatus(r) != PGRES_COMMAND_OK)
+        return r ? r : PQmakeEmptyPGresult(p->h, PGRES_FATAL_ERROR);
+    PQclear(r);
+    p->once = once;
+    return NULL;
+}
+
 static PGresult *execute_once(struct pg_stmt *s, struct pg_db *p)
 {
     struct bound b;
@@ -490,7 +511,7 @@ static PGresult *execute_once(struct pg_stmt *s, struct pg_db *p)
         PQclear(r);
         p->begun = true;
     }
-    if (!is_prepared(s, p) && (r = prepare_now(s, p)))
+    if ((r = set_plans(p, s->once)) || (!is_prepared(s, p) && (r = prepare_now(s, p))))
         return r;
     what_is_bound(s, &b);
     return PQexecPrepared(p->h, s->name, s->n_params, b.values, b.lengths, b.formats, 0);

@@ -746,6 +746,37 @@ static void kill_loses_nothing_acknowledged(void **state)
 
 #define CONTRACT_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
+#define HOW_PLANNED \
+    "SELECT setting FROM pg_settings WHERE name = 'plan_cache_mode' AND setting <> 'auto'"
+
+static bool planned_once(struct db *db, const char *sql)
+{
+    struct err e;
+    struct stmt *q = db_sql(db, sql);
+    bool is = stmt_step(q) && str_eq(stmt_str(q, 0), S("force_generic_plan"));
+    assert_int_equal(stmt_end(q, &e), OK);
+    return is;
+}
+
+/* The mark holds for the statement that bears it and no other, in this transaction and the next of the connection. */
+static void what_is_planned_once_says_so_to_the_server(void **state)
+{
+    struct testdb *t = *state;
+    assert_int_equal(ask(t->st, DB_PLAN_ONCE "SELECT 7"), 7);
+    if (!on_pg)
+        return;
+    for (int i = 0; i < 3; i++) {
+        struct db *db;
+        struct err e;
+        assert_int_equal(store_read(t->st, &db, &e), OK);
+        assert_false(planned_once(db, HOW_PLANNED));
+        assert_true(planned_once(db, DB_PLAN_ONCE HOW_PLANNED));
+        assert_false(planned_once(db, HOW_PLANNED));
+        assert_true(planned_once(db, DB_PLAN_ONCE HOW_PLANNED));
+        store_read_end(db);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -767,6 +798,7 @@ int main(void)
         CONTRACT_TEST(a_reading_store_reads_beside_a_writing_one),
         CONTRACT_TEST(a_fault_at_any_step_leaves_nothing_half),
         CONTRACT_TEST(kill_loses_nothing_acknowledged),
+        CONTRACT_TEST(what_is_planned_once_says_so_to_the_server),
     };
     int failed = cmocka_run_group_tests_name("store on SQLite", tests, NULL, NULL);
     on_pg = true;
