@@ -306,7 +306,7 @@ static void the_line_by_hand(void **state)
     assert_int_equal(OK, note(s, CHIEF, "2026-07-14", "领导今日外出", &e));
     assert_int_equal(E_INPUT, note(s, CHIEF, "2026-07-13", "昨天", &e));
     for (int i = 0; i <= BRIEF_NOTE_CP_MAX; i++)
-        (void)strcat(text, "好");
+        memcpy(text + strlen(text), "好", sizeof "好");
     assert_int_equal(E_LIMIT, note(s, CHIEF, "2026-07-14", text, &e));
     run(s, AT_745(1));
     b = get(s, LEADER, "2026-07-14", s->t.person[LEADER]);

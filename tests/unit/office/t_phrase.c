@@ -86,9 +86,9 @@ static void there_are_limits(void **state)
     struct err e;
     char text[700] = "";
     for (int i = 0; i < OWN_PHRASE_CP_MAX; i++)
-        (void)strcat(text, "好");
+        memcpy(text + strlen(text), "好", sizeof "好");
     done(t, (struct phrase_job){.person = ANNA, .text = str_z(text)});
-    (void)strcat(text, "好");
+    memcpy(text + strlen(text), "好", sizeof "好");
     assert_int_equal(run(t, (struct phrase_job){.person = ANNA, .text = str_z(text)}, &e), E_LIMIT);
     assert_int_equal(run(t, (struct phrase_job){.person = ANNA, .text = S("  ")}, &e), E_INPUT);
     for (int i = 1; i < OWN_PHRASES_MAX; i++) {
