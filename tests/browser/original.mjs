@@ -128,7 +128,7 @@ test('原件：按传阅次序交接，桌上扫码枪连续收下，一查就�
     await t.page.check('[name=mode][value=give]')
     await t.page.fill('[name=to]', '江映溪')
     await t.page.fill('[name=code]', code.toLowerCase())
-    await t.page.click('.scanbox button.go')
+    await t.page.click('.origscan button.go')
     await t.page.waitForSelector('.note.ok')
     // what the leader holds, and the list to be signed
     await t.page.fill('.origfind [name=q]', '江映溪')
