@@ -50,7 +50,8 @@ bool absence_may(const struct viewer *v, const struct absence *x);
  * the unit, else another present in it by rank, else a chief above. A leader without a B is covered by nobody: what waits for him
  * waits. */
 
-/* Inside a write: bring the delegations from today on in line with who is away and who has which duty. Called by whatever changes either. */
+/* Inside a write: bring the delegations from today on in line with who is away and who has which duty. Called by whatever changes either, or who
+ * is there and in which order (person.h). */
 MUST_USE enum code absence_follow(struct db *db, const struct actor *by, struct err *e);
 struct work; /* office/item_int.h */
 /* Inside a verb's write: the matter says that its owner is away, or does not any more (`absence:` of its kind). */

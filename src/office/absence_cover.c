@@ -41,13 +41,13 @@ struct stand_ins {
     bool left; /* a leader whom nobody is named for */
 };
 
+/* Whose account was closed meanwhile is covered for the days he was to be away: what waits for him has to be somebody's. */
 static enum code read_away(struct plan *p, struct err *e)
 {
     char iso[DAY_ISO_SIZE];
-    struct stmt *q = db_sql(p->db,
-        "SELECT x.id, x.person, x.deputy, x.from_day, x.to_day FROM absence x JOIN person p ON"
-        " p.id = x.person WHERE x.ended = 0 AND x.to_day >= ?1 AND p.active = 1"
-        " ORDER BY x.id LIMIT ?2");
+    struct stmt *q =
+        db_sql(p->db, "SELECT x.id, x.person, x.deputy, x.from_day, x.to_day FROM absence x"
+                      " WHERE x.ended = 0 AND x.to_day >= ?1 ORDER BY x.id LIMIT ?2");
     stmt_bind_str(q, 1, day_iso(day_of(p->today), iso));
     stmt_bind_int(q, 2, AWAY_MAX + 1);
     while (stmt_step(q)) {

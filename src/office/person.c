@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/id.h"
 #include "base/json.h"
+#include "office/absence.h"
 #include "office/audit.h"
 #include "office/role_request.h"
 #include "office/session.h"
@@ -435,6 +437,14 @@ enum code person_phones(struct db *db, const struct viewer *by, int64_t person, 
     return audit_simple(db, by->person, "person.phones", "person", person, S(""), e);
 }
 
+/* Who is there, and in which order they stand in for one another, has changed. */
+static enum code follow(struct db *db, int64_t by, struct err *e)
+{
+    struct viewer v = viewer_owner();
+    v.person = by;
+    return absence_follow(db, &(struct actor){.v = &v, .now_ms = clock_now_ms()}, e);
+}
+
 enum code person_authorize(struct db *db, int64_t person, uint32_t given, int64_t by, struct err *e)
 {
     struct arena a;
@@ -450,6 +460,8 @@ enum code person_authorize(struct db *db, int64_t person, uint32_t given, int64_
         c = save(db, &a, &p, 0, &changed, e);
     if (c == OK && changed)
         c = note(db, &p, "person.change", by, e);
+    if (c == OK && changed)
+        c = follow(db, by, e);
     arena_release(&a);
     return c;
 }
@@ -465,6 +477,8 @@ enum code person_save(struct db *db, struct person *p, int64_t by, struct err *e
         c = save(db, &a, &copy, by, &changed, e);
     if (c == OK && changed)
         c = note(db, &copy, fresh ? "person.add" : "person.change", by, e);
+    if (c == OK && changed)
+        c = follow(db, by, e);
     arena_release(&a);
     if (c == OK)
         p->id = copy.id;
@@ -707,6 +721,8 @@ enum code person_import(struct db *db, struct str tsv, const char *file, int64_t
         c = import_row(&i, e);
     if (c == OK)
         c = refuse_twins(&i, e);
+    if (c == OK && i.tally.added + i.tally.changed > 0)
+        c = follow(db, by, e);
     arena_release(&i.a);
     if (c == OK)
         *out = i.tally;

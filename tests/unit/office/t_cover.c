@@ -387,6 +387,57 @@ static void a_change_of_duties_changes_the_cover(void **state)
     assert_string_equal(covers(s, 2, today(s) + 1), "45");
 }
 
+struct account_write {
+    const struct six *s;
+    int who;
+    bool active;
+};
+
+static enum code account_fn(struct db *db, void *arg, struct err *e)
+{
+    const struct account_write *w = arg;
+    struct person p;
+    struct arena a;
+    arena_init(&a);
+    enum code c = person_get(db, &a, w->s->p[w->who], &p, e);
+    p.active = w->active;
+    if (c == OK)
+        c = person_save(db, &p, 0, e);
+    arena_release(&a);
+    return c;
+}
+
+static void account(struct six *s, int who, bool active)
+{
+    struct err e;
+    struct account_write w = {s, who, active};
+    if (store_write(s->t.o.st, account_fn, &w, &e) != OK)
+        fail_msg("%s", e.msg);
+}
+
+/* Nobody presses anything: whoever closes an account does not know whom its owner stands in for. */
+static void a_closed_account_covers_nobody(void **state)
+{
+    struct six *s = *state;
+    s->t.now_ms = clock_now_ms(); /* person_save goes by the clock */
+    int32_t d = today(s);
+    duty(s, 2, 3);
+    away(s, 0, 2, 0, 4);
+    int64_t item = errand(s, 0);
+    ask(s, 0, item, 2);
+    assert_string_equal(covers(s, 2, d), "3");
+    account(s, 3, false);
+    assert_string_equal(covers(s, 2, d), "0"); /* the chief */
+    assert_string_equal(covers(s, 2, d + 4), "0");
+    assert_true(in_todo(s, 0, item));
+    account(s, 0, false); /* he too: whoever is there, by rank */
+    assert_string_equal(covers(s, 2, d + 4), "1");
+    account(s, 2, false); /* his own: what waits for him stays somebody's */
+    assert_string_equal(covers(s, 2, d + 4), "1");
+    account(s, 3, true);
+    assert_string_equal(covers(s, 2, d), "3");
+}
+
 static void a_leader_is_covered_only_by_whom_he_named(void **state)
 {
     struct six *s = *state;
@@ -734,6 +785,7 @@ int main(void)
         TEST(who_is_away_himself_is_passed_over),
         TEST(it_is_not_ended_by_hand),
         TEST(a_change_of_duties_changes_the_cover),
+        TEST(a_closed_account_covers_nobody),
         TEST(a_leader_is_covered_only_by_whom_he_named),
         TEST(leave_makes_changes_and_ends_it),
         cmocka_unit_test(no_ask_is_lost_over_a_month),
