@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "itemdb.h"
+#include "office/climb.h"
 #include "office/item_file.h"
 #include "office/item_paper.h"
 #include "office/item_score.h"
@@ -226,6 +227,59 @@ static void incoming_to_be_read(void **state)
     move(w, SECRETARY, "read", NULL, NULL);
     move(w, SECRETARY, "file", NULL, NULL);
     is_closed(w, "filed");
+}
+
+static void paper(struct walk *w, enum urgency u)
+{
+    struct act a = {.verb = V_OPEN,
+        .json = INCOMING,
+        .open = {.kind = S("incoming"), .title = S("一件事项"), .urgency = u}};
+    struct err e;
+    if (act(w, SECRETARY, &a, &e) != OK)
+        fail_msg("%s", e.msg);
+    w->id = a.id;
+}
+
+static enum code tonight(struct db *db, void *arg, struct err *e)
+{
+    struct walk *w = arg;
+    struct duty_shift s = {.from_ms = w->t.now_ms,
+        .to_ms = w->t.now_ms + 10 * MS_HOUR,
+        .who = {w->t.person[STAFF], w->t.person[LIAISON], w->t.person[LEADER]}};
+    return duty_save(db, itemdb_as(&w->t, CHIEF), &s, S(""), e);
+}
+
+static size_t calls_after(struct walk *w, int minutes)
+{
+    struct err e;
+    size_t told = 0;
+    w->t.now_ms += minutes * MS_MINUTE;
+    if (climb_run(w->t.o.st, itemdb_as(&w->t, N_PEOPLE), &told, &e) != OK)
+        fail_msg("%s", e.msg);
+    return told;
+}
+
+/* Whoever sleeps is called for 特急 alone, until somebody has looked at the paper. */
+static void incoming_at_night(void **state)
+{
+    struct walk *w = *state;
+    struct err e;
+    w->t.now_ms = clock_ms((struct civil){{2026, 7, 13}, 23, 0, 0, 0}, ZONE_CHINA);
+    if (store_write(w->t.o.st, tonight, w, &e) != OK)
+        fail_msg("%s", e.msg);
+    paper(w, URGENCY_NONE);
+    move(w, SECRETARY, "register", NULL, NULL);
+    paper(w, URGENCY_FAST);
+    assert_int_equal(calls_after(w, 10), 0);
+    paper(w, URGENCY_URGENT);
+    assert_int_equal(calls_after(w, 0), 1); /* A */
+    move(w, SECRETARY, "register", NULL, NULL);
+    assert_int_equal(calls_after(w, 4), 0);
+    assert_int_equal(calls_after(w, 1), 1); /* B: registered is not looked at */
+    assert_int_equal(itemdb_count(&w->t, "SELECT count(*) FROM climb"), 1);
+    move(w, CHIEF, "accept", NULL, NULL);
+    assert_int_equal(calls_after(w, 60), 0);
+    assert_int_equal(itemdb_count(&w->t, "SELECT count(*) FROM climb_step"), 2);
 }
 
 static void incoming_that_is_not_ours(void **state)
@@ -956,6 +1010,7 @@ int main(void)
         T(every_kind_has_its_forms),
         T(incoming_to_be_handled),
         T(incoming_to_be_read),
+        T(incoming_at_night),
         T(incoming_that_is_not_ours),
         T(relay_of_a_directive),
         T(relay_that_is_called_off),
