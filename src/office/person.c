@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "office/absence.h"
 #include "office/audit.h"
+#include "office/duty.h"
 #include "office/role_request.h"
 #include "office/session.h"
 #include "office/tsv.h"
@@ -423,8 +424,10 @@ enum code person_phones(struct db *db, const struct viewer *by, int64_t person, 
     struct str mobile, struct err *e)
 {
     int64_t n = 0;
-    if (!by->owner && by->person != person && !(by->roles & (ROLE_CHIEF | ROLE_ADMIN)))
-        return FAIL(e, E_DENIED, "别人的电话由本人、科长或系统管理员修改");
+    bool keeps = false;
+    TRY(duty_may_keep(db, &(struct actor){.v = by}, &keeps, e));
+    if (!keeps && by->person != person && !(by->roles & ROLE_ADMIN))
+        return FAIL(e, E_DENIED, "别人的电话由本人、科长、值班管理员或系统管理员修改");
     TRY(check_phone(&phone, e));
     TRY(check_phone(&mobile, e));
     struct stmt *q = db_sql(db, "UPDATE person SET phone = ?2, mobile = ?3 WHERE id = ?1");

@@ -59,7 +59,7 @@ MUST_USE enum code person_match(struct db *db, struct arena *a, struct str part,
  * administrator cannot be taken away: E_DENIED. Roles given by a person may have to be approved first (role_request.h): the old ones stay until
  * then, 员工 for somebody new. */
 MUST_USE enum code person_save(struct db *db, struct person *p, int64_t by, struct err *e);
-/* Inside a write: his phones; empty: none. Himself, chiefs, administrators, the owner of the data directory. */
+/* Inside a write: his phones; empty: none. Himself, who may keep the roster (duty_may_keep), administrators. */
 enum { PHONE_MAX = 40 /* bytes */ };
 MUST_USE enum code person_phones(struct db *db, const struct viewer *by, int64_t person,
     struct str phone, struct str mobile, struct err *e);

@@ -5,7 +5,7 @@
 
 const char *section_sort_name(enum section_sort s)
 {
-    return s == SECTION_STYLE ? "文风与用语" : s == SECTION_PHONES ? "常用电话" : "";
+    return s == SECTION_STYLE ? "文风与用语" : "";
 }
 
 enum code section_text_get(struct db *db, struct arena *a, const struct actor *by, int64_t unit,

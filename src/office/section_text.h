@@ -1,13 +1,13 @@
-/* office/section_text.h - what a section writes down for itself and for whoever is new: its style sheet (文风与用语), telephone numbers that are
- * often needed. One text of each sort for a unit. Tables `section_text`, `section_text_past`. */
+/* office/section_text.h - what a section writes down for itself and for whoever is new: its style sheet (文风与用语). One text of
+ * each sort for a unit; telephones stand with the people (person.h). Tables `section_text`, `section_text_past`. */
 #ifndef OFFICE_SECTION_TEXT_H
 #define OFFICE_SECTION_TEXT_H
 
 #include "office/item.h"
 
-enum section_sort { SECTION_STYLE = 1, SECTION_PHONES, N_SECTION_SORT };
+enum section_sort { SECTION_STYLE = 1, N_SECTION_SORT };
 enum { SECTION_TEXT_CP_MAX = 20000 };
-const char *section_sort_name(enum section_sort s); /* 文风与用语, 常用电话 */
+const char *section_sort_name(enum section_sort s); /* 文风与用语 */
 
 struct section_text {
     int64_t unit;

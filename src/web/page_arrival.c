@@ -1,5 +1,6 @@
 /* page_arrival.c - 接手页: what somebody new, or whoever covers, has to know of a post, on one page to print. */
 #include "office/absence.h"
+#include "office/duty.h"
 #include "office/person.h"
 #include "office/recurring.h"
 #include "office/section_text.h"
@@ -53,12 +54,13 @@ enum code calendar_of(
     return OK;
 }
 
-/* The section first, then the liaisons of the units, in the order of the organisation. */
+/* The section first, then the liaisons of the units, in the order of the organisation; telephones where they may be seen. */
 static enum code contacts(
     struct ctx *c, struct db *db, const struct person *who, struct page_arrival *p, struct err *e)
 {
     struct person *v;
     size_t n;
+    TRY(duty_sees_phones(db, ctx_actor(c), &p->may_phones, e));
     TRY(person_list(db, c->a, 0, false, &v, &n, e));
     p->contacts = ARENA_ARRAY(c->a, struct contact_row, n + 1);
     for (int round = 0; round < 2; round++)
@@ -72,7 +74,9 @@ static enum code contacts(
                 .title = v[i].title,
                 .role = ours                       ? S("同事")
                         : v[i].roles & ROLE_LEADER ? S("领导")
-                                                   : S("联络员")};
+                                                   : S("联络员"),
+                .mobile = p->may_phones ? v[i].mobile : S(""),
+                .phone = p->may_phones ? v[i].phone : S("")};
         }
     return OK;
 }
@@ -116,8 +120,6 @@ static enum code texts(
     struct term_filter f = {.limit = 1};
     TRY(section_text_get(db, c->a, ctx_actor(c), unit, SECTION_STYLE, &t, e));
     p->style = t.text;
-    TRY(section_text_get(db, c->a, ctx_actor(c), unit, SECTION_PHONES, &t, e));
-    p->phones = t.text;
     return term_list(db, c->a, &f, &rows, &n, &p->terms, e);
 }
 

@@ -406,8 +406,7 @@ static const struct {
     const char *key, *hint;
     enum section_sort sort;
 } sorts[] = {
-    {"style", "本科室写稿的规矩：称谓、数字、落款、常用句式、忌用的词；一行一条", SECTION_STYLE},
-    {"phones", "单位、姓名、电话、什么事找他；一行一个", SECTION_PHONES}};
+    {"style", "本科室写稿的规矩：称谓、数字、落款、常用句式、忌用的词；一行一条", SECTION_STYLE}};
 enum { N_SORTS = sizeof(sorts) / sizeof(*sorts) };
 
 static size_t sort_asked(struct ctx *c)

@@ -635,7 +635,8 @@ static struct str group_of(const struct person *p)
     return p->roles & (ROLE_CHIEF | ROLE_SECRETARY) ? S("党委办公室") : S("各单位联络员");
 }
 
-static void add_contact(struct ctx *c, struct page_duty_contacts *p, const struct person *x)
+static void add_contact(
+    struct ctx *c, struct page_duty_contacts *p, const struct person *x, bool keeps)
 {
     struct str name = group_of(x);
     struct reach_group *g = &p->groups[0];
@@ -650,7 +651,7 @@ static void add_contact(struct ctx *c, struct page_duty_contacts *p, const struc
                      : arena_printf(c->a, "%.*s %.*s", SF(x->unit_name), SF(x->title)),
         .phone = x->phone,
         .mobile = x->mobile,
-        .may_edit = x->id == c->v->person || (c->v->roles & (ROLE_CHIEF | ROLE_ADMIN)) != 0};
+        .may_edit = keeps || x->id == c->v->person || c->v->roles & ROLE_ADMIN};
 }
 
 static enum code fill_contacts(
@@ -659,6 +660,8 @@ static enum code fill_contacts(
     static const char *const names[] = {"集团领导", "党委办公室", "各单位联络员"};
     struct person *v;
     size_t n;
+    bool keeps = false;
+    TRY(duty_may_keep(db, ctx_actor(c), &keeps, e));
     TRY(duty_now_rows(c, db, &p->now, &p->n_now, e));
     TRY(duty_sees_phones(db, ctx_actor(c), &p->may_phones, e));
     p->printed = duty_printed(c);
@@ -671,7 +674,7 @@ static enum code fill_contacts(
             .name = str_z(names[i]), .rows = ARENA_ARRAY(c->a, struct reach_row, n + 1)};
     for (size_t i = 0; i < n; i++)
         if (in_tree(&v[i]))
-            add_contact(c, p, &v[i]);
+            add_contact(c, p, &v[i], keeps);
     return OK;
 }
 
