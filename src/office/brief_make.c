@@ -281,7 +281,7 @@ static void put_shift(struct maker *m, const struct duty_shift *x, struct brief_
                 i == DUTY_LEADER ? "带班领导" : "", SF(x->name[i]));
     s->lines[s->n++] = (struct brief_line){.title = arena_printf(m->a, "值班：%.*s", SF(names)),
         .who = x->note,
-        .when = arena_printf(m->a, "%d:%02d至%s%d:%02d", from.hour, from.minute,
+        .when = arena_printf(m->a, "%d日%d:%02d至%s%d:%02d", from.day.d, from.hour, from.minute,
             clock_day(x->to_ms, ZONE_CHINA) > clock_day(x->from_ms, ZONE_CHINA) ? "次日" : "",
             to.hour, to.minute)};
 }

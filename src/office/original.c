@@ -314,29 +314,39 @@ static enum code tell(struct db *db, const struct actor *by, const struct origin
         e);
 }
 
-/* Whom it concerns: who got it, who had it, and of what is lost who answers for the item. */
+/* Lost, or found again: who had it last, and who answers for the item and would go on looking. */
+static enum code tell_lost(struct db *db, struct arena *a, const struct actor *by,
+    const struct original *was, const struct original *o, bool found, struct err *e)
+{
+    int64_t had = was->holder.kind == HOLDER_PERSON ? was->holder.id : 0;
+    long long copy = (long long)o->copy;
+    struct item it;
+    struct err none;
+    struct str said = found ? arena_printf(a, "找到了下落不明的原件第%lld份，现在在%.*s手里", copy,
+                                  SF(o->holder.name))
+                            : arena_printf(a, "登记原件第%lld份下落不明，最后在%.*s手里", copy,
+                                  SF(o->holder.name));
+    TRY(tell(db, by, o, had, NOTICE_TOLD,
+        found ? said : arena_printf(a, "登记原件第%lld份下落不明，最后在您手里", copy), e));
+    if (item_get(db, a, by, o->item, &it, &none) != OK || it.owner == had)
+        return OK;
+    return tell(db, by, o, it.owner, NOTICE_TOLD, said, e);
+}
+
+/* Whom it concerns: who got it, and who had it. */
 static enum code tell_all(struct db *db, struct arena *a, const struct actor *by,
     const struct original *was, const struct original *o, enum original_verb verb, struct err *e)
 {
     int64_t had = was->holder.kind == HOLDER_PERSON ? was->holder.id : 0;
     int64_t has = o->holder.kind == HOLDER_PERSON ? o->holder.id : 0;
     long long copy = (long long)o->copy;
-    struct item it;
-    struct err none;
 
-    if (verb == ORIGINAL_LOSE) {
-        TRY(tell(db, by, o, had, NOTICE_TOLD,
-            arena_printf(a, "登记原件第%lld份下落不明，最后在您手里", copy), e));
-        if (item_get(db, a, by, o->item, &it, &none) != OK || it.owner == had)
-            return OK;
-        return tell(db, by, o, it.owner, NOTICE_TOLD,
-            arena_printf(a, "登记原件第%lld份下落不明，最后在%.*s手里", copy, SF(o->holder.name)),
-            e);
-    }
+    if (verb == ORIGINAL_LOSE || verb == ORIGINAL_FIND)
+        return tell_lost(db, a, by, was, o, verb == ORIGINAL_FIND, e);
     if (verb == ORIGINAL_GIVE)
         TRY(tell(
             db, by, o, has, NOTICE_HANDED, arena_printf(a, "把纸质原件第%lld份交给您", copy), e));
-    if (had == has || verb == ORIGINAL_FIND)
+    if (had == has)
         return OK;
     struct str said =
         verb == ORIGINAL_TAKE ? arena_printf(a, "收下了您手里的原件第%lld份", copy)

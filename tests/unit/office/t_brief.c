@@ -351,7 +351,7 @@ static void who_is_there_and_who_is_not(void **state)
     struct brief b = get(s, SECRETARY, "2026-07-14", 0);
     const struct brief_line *l = find(&b, BRIEF_PEOPLE, "值班：张三、带班领导张三");
     assert_non_null(l);
-    assert_true(str_eq(l->when, S("17:30至次日8:30")));
+    assert_true(str_eq(l->when, S("14日17:30至次日8:30")));
     l = find(&b, BRIEF_PEOPLE, "出差");
     assert_non_null(l);
     assert_true(str_eq(l->when, S("至7月16日")) && str_eq(l->who, S("未安排代办")));

@@ -249,6 +249,8 @@ static void lost_and_found_and_the_end(void **state)
     s = plain(id, ORIGINAL_TAKE); /* scanned: it is found */
     desk_must(d, DEPUTY, step_fn, &s);
     expect(d, id, ORIGINAL_OUT, "贺知远");
+    assert_int_equal(told(d, LEADER, "找到了下落不明的原件第1份，现在在贺知远手里"), 1);
+    assert_int_equal(told(d, SECRETARY, "找到了下落不明的原件第1份，现在在贺知远手里"), 1);
     s = (struct step){.id = id, .undo = true};
     desk_must(d, DEPUTY, step_fn, &s);
     expect(d, id, ORIGINAL_LOST, "江映溪");
