@@ -79,7 +79,7 @@ static enum code seat_in(struct db *db, const struct actor *by, int64_t shift, i
     int at = N_DUTY_SEAT;
     arena_init(&a);
     enum code c = duty_get(db, &a, shift, &s, e);
-    for (int i = N_DUTY_SEAT; c == OK && i-- > 0;)
+    for (int i = N_DUTY_SEAT - 1; c == OK && i >= 0; i--)
         if (s.who[i] == person)
             at = i;
     if (c == OK && at == N_DUTY_SEAT)

@@ -38,7 +38,7 @@ static enum code read_query(struct ctx *c, struct str *day, int64_t *audience, s
     if (f.n && *audience < 0)
         return FAIL(e, E_INPUT, "没有这样的收件人");
     if (!f.n)
-        *audience = c->v->roles & (ROLE_CHIEF | ROLE_SECRETARY) ? 0 : c->v->person;
+        *audience = (c->v->roles & (ROLE_CHIEF | ROLE_SECRETARY)) ? 0 : c->v->person;
     return OK;
 }
 

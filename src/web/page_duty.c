@@ -632,7 +632,7 @@ static struct str group_of(const struct person *p)
 {
     if (p->roles & ROLE_LEADER)
         return S("集团领导");
-    return p->roles & (ROLE_CHIEF | ROLE_SECRETARY) ? S("党委办公室") : S("各单位联络员");
+    return (p->roles & (ROLE_CHIEF | ROLE_SECRETARY)) ? S("党委办公室") : S("各单位联络员");
 }
 
 static void add_contact(

@@ -203,8 +203,8 @@ static enum code after_oral(struct ctx *c, enum code code, struct err *e)
         return show(c, arena_str(c->a, str_z(e->msg)), e);
     }
     TRY(code);
-    ctx_flash(c, f->o.n_units + f->o.n_persons ? S("已记下并交办，等领导本人或另一人核对")
-                                               : S("已记下，还没有交办给谁"));
+    ctx_flash(c, f->o.n_units + f->o.n_persons > 0 ? S("已记下并交办，等领导本人或另一人核对")
+                                                   : S("已记下，还没有交办给谁"));
     ctx_redirect(c, S("/oral"));
     return OK;
 }

@@ -16,13 +16,13 @@ static struct person persons[] = {
     {.id = 15, .name = SC("张三"), .roles = ROLE_SECRETARY},
     {.id = 16, .name = SC("李四"), .roles = ROLE_STAFF},
 };
-static struct unit units[] = {
+static struct unit few_units[] = {
     {.id = 21, .name = SC("集团财务资产部"), .short_name = SC("财务资产部")},
     {.id = 23, .name = SC("集团工程管理部"), .short_name = SC("工程部")},
 };
 static struct remark_post posts[] = {
     {11, SC("王江"), SC("党委书记、董事长")}, {12, SC("江映溪"), SC("总经理")}};
-static const struct remark_people people = {persons, units, posts, 4, 2, 2};
+static const struct remark_people people = {persons, few_units, posts, 4, 2, 2};
 
 /* "leader at to,to due said" of a line typed on Monday 2026-07-13 at 17:00. */
 static struct str read_line(struct arena *a, const char *line)
