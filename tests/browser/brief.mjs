@@ -99,3 +99,24 @@ test('今日要情：科长写一句提示，印在下一期最上面', async t 
     assert.ok(await overflow(t.page) <= 0)
     await t.shot('brief-390', { fullPage: true })
 })
+
+test('回复请办时存常用语：没有脚本也不丢已填的，也不算回复', async t => {
+    await signIn(t.page, LEADER)
+    const rows = (await data(t.page, '/items?box=todo')).rows
+    let ask
+    for (const r of rows) ask ??= (await data(t.page, r.link.replace(/\?.*/, ''))).my_asks[0]?.id
+    assert.ok(ask, '领导有等他回复的请办')
+    const context = await t.page.context().browser().newContext({ baseURL: new URL(t.page.url()).origin, javaScriptEnabled: false })
+    const page = await context.newPage()
+    await signIn(page, LEADER)
+    await page.goto(`/asks/${ask}`)
+    await page.fill('#text', '请按程序办理，及时报结果')
+    await page.click('text=存为常用语')
+    assert.match(await page.textContent('main'), /已存为常用语/)
+    assert.equal(await page.inputValue('#text'), '请按程序办理，及时报结果')
+    await context.close()
+    await t.goto(`/asks/${ask}`)
+    await t.page.click('.phrases .chip >> text=请按程序办理')
+    assert.equal(await t.page.inputValue('#text'), '请按程序办理，及时报结果')
+    assert.ok((await data(t.page, `/asks/${ask}`)).may_answer)
+})
