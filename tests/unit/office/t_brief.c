@@ -386,7 +386,7 @@ static void always_one_page(void **state)
         "台账的通知\n第二行"};
     struct scene *s = *state;
     for (size_t t = 0; t < sizeof(titles) / sizeof(*titles); t++)
-        for (size_t n = 0; n <= BRIEF_PART_MAX; n += n < 6 ? 1 : 31) {
+        for (size_t n = 0; n <= BRIEF_PART_MAX; n += n < 6 ? 1 : 47) {
             struct err e = {.code = OK};
             struct brief b = {.day = S("2026-07-14"),
                 .name = S("张三"),
