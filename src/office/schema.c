@@ -575,6 +575,11 @@ static const char brief_sql[] =
     " PRIMARY KEY (day, audience, person)) @KEYED;"
     "CREATE INDEX brief_mail_due ON brief_mail (next_at) WHERE state IN (0, 1, 2);";
 
+/* office/sent.h: keys of what was sent. */
+static const char sent_sql[] =
+    "CREATE TABLE sent (person @INT NOT NULL, key @TEXT NOT NULL, at @INT NOT NULL,"
+    " PRIMARY KEY (person, key)) @KEYED;";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
@@ -617,5 +622,6 @@ const struct migration office_migrations[] = {
     {38, "duty", duty_sql},
     {39, "brief", brief_sql},
     {40, "evidence", evidence_sql},
+    {38, "sent", sent_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -10,6 +10,7 @@
 #include "pages.h"
 #include "web/ctx_int.h"
 #include "web/live.h"
+#include "web/once.h"
 #include "web/route.h"
 #include "web/web.h"
 
@@ -264,7 +265,13 @@ static void handle(void *arg, struct request *r)
     }
     if (!post_is_ours(c))
         return;
-    code = c->route->fn(c, &e);
+    code = once_begin(c, &e);
+    if (code == OK && c->once_again) {
+        once_answer(c);
+        return;
+    }
+    if (code == OK)
+        code = c->route->fn(c, &e);
     if (code == OK && r->res.status == 200)
         note_reading(c);
     settle(c, code, &e);
@@ -275,6 +282,12 @@ void ctx_resume(void *arg, struct request *r)
     struct ctx *c = r->app;
     struct err e = c->then_err;
     (void)arg;
+    if (c->then_code == OK && c->once_again) {
+        once_answer(c);
+        return;
+    }
+    if (c->then_code == OK && c->once.n)
+        once_taken(c);
     settle(c, c->then(c, c->then_code, &e), &e);
 }
 

@@ -4,12 +4,14 @@
 #include <assert.h>
 #include <string.h>
 
+#include "office/document.h"
 #include "office/item.h"
 #include "pages.h"
 #include "web/assets.h"
 #include "web/ctx_int.h"
 #include "web/live.h"
 #include "web/nav.h"
+#include "web/once.h"
 #include "web/route.h"
 
 enum { FLASH_MAX = 300 };
@@ -34,6 +36,19 @@ struct iso_day iso_day(struct str s)
 }
 
 /* ---- the shell ---- */
+static bool of_an_item(const struct ctx *c)
+{
+    struct str p = c->r->head.path;
+    return str_starts(p, S("/o/")) ||
+           (c->id && (str_starts(p, S("/items/")) || str_starts(p, S("/asks/"))));
+}
+
+void ctx_level(struct ctx *c, int level)
+{
+    c->level_told = true;
+    c->shell.closed_words = level >= LEVEL_WORK_SECRET;
+}
+
 const struct shell *ctx_shell(struct ctx *c)
 {
     if (c->shell.version)
@@ -45,6 +60,8 @@ const struct shell *ctx_shell(struct ctx *c)
     c->shell.signed_in = c->signed_in && !c->session.must_change;
     if (!c->signed_in)
         return &c->shell;
+    c->shell.person = c->v->person;
+    c->shell.closed_words = c->shell.closed_words || (!c->level_told && of_an_item(c));
     c->shell.user = c->session.name;
     c->shell.login = c->session.login;
     c->shell.may_search = access_may(c->v, ACT_READ);
@@ -97,6 +114,11 @@ void ctx_json_end(struct ctx *c, struct jw *j)
 void ctx_redirect(struct ctx *c, struct str to)
 {
     struct jw j;
+    if (once_by_script(c)) { /* it goes there itself, once it has cleared away what it kept */
+        res_header(&c->r->res, "X-Go", arena_str(c->a, to));
+        c->r->res.status = 204;
+        return;
+    }
     if (!c->json) {
         res_redirect(c->r, to);
         return;
@@ -172,8 +194,9 @@ static void write_done(void *arg, enum code code, const struct err *e)
 enum code ctx_write(struct ctx *c, store_fn fn, void *arg, ctx_then then)
 {
     c->then = then;
+    c->write = fn;
     http_later(c->r, ctx_resume);
-    store_submit(c->app->office->store, fn, arg, write_done);
+    store_submit(c->app->office->store, c->once.n ? once_write : fn, arg, write_done);
     return OK;
 }
 

@@ -40,11 +40,16 @@ struct ctx {
     const struct viewer *v; /* of the session */
     bool json;              /* the struct of the page is asked for, not the page */
     struct shell shell;
+    bool level_told;             /* ctx_level */
     const struct kind_on *kinds; /* switched on: their ledgers are tabs; only where HTML is made */
     size_t n_kinds;
     /* a write under way without a worker */
     void *job; /* what it works on, in the arena */
     ctx_then then;
+    store_fn write;  /* behind the key of what was sent: once.c */
+    struct str once; /* that key; empty: none */
+    bool once_mine;  /* this request has taken it */
+    bool once_again; /* it was done before */
     enum code then_code;
     struct err then_err;
 };
@@ -66,10 +71,14 @@ void ctx_attachment(struct ctx *c, struct str name);
 void ctx_flash(struct ctx *c, struct str text);
 struct str ctx_flash_take(struct ctx *c);
 
+/* This page is of an item of that level: what is typed in its forms may be kept on the device, but for 工作秘密. Pages of items that do
+ * not say so keep nothing. */
+void ctx_level(struct ctx *c, int level);
+
 /* ---- writing ---- */
 /* Run fn in a write without holding this worker. `arg` must be c itself; what fn works on lies in c->job.
  * `then` goes on with its outcome and answers, or returns the failure. As the last act of a handler: return
- * ctx_write(...). */
+ * ctx_write(...). A form that was sent with a key (field "once") is written once, however often it comes: once.h. */
 enum code ctx_write(struct ctx *c, store_fn fn, void *arg, ctx_then then);
 
 /* ---- reading what was sent ---- */

@@ -175,6 +175,7 @@ static enum code fill_ask(
     struct evidence files;
     TRY(ask_get(db, c->a, by, c->id, &a, e));
     TRY(item_get(db, c->a, by, a.item, &it, e));
+    ctx_level(c, it.level);
     TRY(kinds_get(by->kinds, db, it.kind, it.kind_version, &k, e));
     TRY(ask_tree(db, c->a, by, a.item, &tree, e));
     for (size_t i = 0; i < tree.n; i++)

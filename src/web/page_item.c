@@ -104,6 +104,7 @@ static void fill_head(struct showing *s)
     p->light = str_z(light_class(it->light));
     p->light_text = it->light_text;
     p->urgency = str_z(urgency_name(it->urgency));
+    ctx_level(c, it->level);
     p->level = str_z(doc_level_name((enum doc_level)it->level));
     p->restricted = it->level != LEVEL_OPEN;
     p->owner = names_person(&s->names, it->owner);

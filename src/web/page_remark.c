@@ -166,6 +166,7 @@ static enum code fill_form(struct ctx *c, struct db *db, struct page_remark_form
     struct remark *v;
     size_t n;
     TRY(item_get(db, c->a, ctx_actor(c), c->id, &it, e));
+    ctx_level(c, it.level);
     TRY(remark_list(db, c->a, ctx_actor(c), c->id, &v, &n, e));
     p->item = it.id;
     p->number = it.number;
@@ -389,9 +390,12 @@ static enum code fill_one(struct ctx *c, struct db *db, struct page_remark *p, s
     const struct actor *by = ctx_actor(c);
     struct item_proxy *v;
     struct remark r;
+    struct item it;
     bool may[N_ITEM_RIGHT];
     size_t n;
     TRY(remark_get(db, c->a, by, c->id, c->id2, &r, e));
+    TRY(item_get(db, c->a, by, c->id, &it, e));
+    ctx_level(c, it.level);
     TRY(item_rights(db, by, c->id, may, e));
     p->row = row_remark(c, &r);
     p->next = str_z(remark_kind_next(r.kind));

@@ -153,7 +153,7 @@ test('登记：文号、文件、标题重复先提醒，再按一次才登记�
     await t.page.waitForSelector('[data-known]:not([hidden]) li')
     assert.match(await t.page.textContent('[data-known]'), /标题相近/)
     assert.equal(await last(t.page), third)
-    await t.page.evaluate(() => sessionStorage.clear())
+    await t.page.evaluate(() => localStorage.clear())
     await t.goto('/register')
     await choose('密件.txt', '机密★1年\n\n' + paper({ ...p, docno: '云财企〔2026〕6号' }))
     await t.page.waitForSelector('.note.bad')

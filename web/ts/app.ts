@@ -2,6 +2,5 @@
 import "./ui";
 import "./keys";
 import "./suggest";
-import "./keep";
 import "./watch";
 import "./box";

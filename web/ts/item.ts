@@ -235,8 +235,9 @@ function autosave(form: HTMLFormElement): void {
     if (again) { again = false; later(); }
   }
   const later = (): void => { clearTimeout(timer); timer = window.setTimeout(save, SAVE_AFTER); };
-  form.addEventListener("input", later);
-  form.addEventListener("change", later);
+  const goesOn = (): void => { sent = false; later(); }; // also after a sending that did not get through
+  form.addEventListener("input", goesOn);
+  form.addEventListener("change", goesOn);
   form.addEventListener("submit", () => { sent = true; clearTimeout(timer); });
   addEventListener("pageshow", () => { sent = false; });
   addEventListener("pagehide", () => { // what the timer has not sent yet goes now

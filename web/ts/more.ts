@@ -1,4 +1,5 @@
 // The parts of all pages but the portal, whose first view is held to 25 KB.
+import "./keep";
 import "./upload";
 import "./scan";
 import "./check";

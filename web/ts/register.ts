@@ -1,5 +1,6 @@
 // 收文登记 without the mouse: Enter goes on, F2 registers, F4 chooses files; what is chosen together is read ahead, one file
 // behind the other, and fills the form for correction. Nothing is taken that was not seen.
+import { forget } from "./keep";
 import { $, $$, composing, el } from "./dom";
 
 interface Known { why: string; number: string; title: string; sender: string; day: string; link: string }
@@ -152,7 +153,7 @@ function attach(form: HTMLFormElement): void {
     noteLine.hidden = true;
     asked = "";
     showKnown([]);
-    try { sessionStorage.removeItem("keep:" + location.pathname + ":" + form.dataset.keep); } catch { /* off */ }
+    forget(form);
   }
   function rows(p: Page): void {
     $("[data-last]")!.textContent = p.last;

@@ -35,3 +35,14 @@ const next = $("script[data-next]")?.dataset.next;
 if (next) addEventListener("load", () => setTimeout(() => {
   for (const href of next.split(" ")) { const l = document.createElement("link"); l.rel = "prefetch"; l.href = href; document.head.append(l); }
 }, 3000));
+// Words kept on this device (keep.ts) go when the server has them, and are one person's: gone when he signs out, or somebody else signs in.
+function sweep(but: string): void {
+  const sent = /(?:^|; )sent=(\w+)/.exec(document.cookie);
+  try {
+    for (const k of Object.keys(localStorage))
+      if (k.startsWith("keep:") && (!but || !k.startsWith(but) || (sent && localStorage.getItem(k)!.includes(sent[1])))) localStorage.removeItem(k);
+  } catch { /* off */ }
+}
+const person = $("#main")?.dataset.who;
+if (person) sweep("keep:" + person + ":");
+document.addEventListener("submit", (e) => { if ((e.target as Element).getAttribute("action") === "/logout") sweep(""); });

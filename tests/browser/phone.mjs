@@ -1,0 +1,201 @@
+// What is answered on the move: a line that breaks, a server that is away, a session that ends, a slow line, one thumb.
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { assert, test } from './harness.mjs'
+import { CHIEF, PASSWORD, data, items, overflow, signIn } from './lib/office.mjs'
+
+const LIAISON = 'qiaofj'
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
+const program = resolve(root, process.env.QIANSHAO ?? 'build/dev/qianshao')
+const LINE = '.note.line', BROKEN = /ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_FAILED|ERR_CONNECTION_RESET|50\d|401/
+
+/** A matter that the chief handed on, 水利公司 asked; its id. */
+function matter(subject, level = '内部') {
+    return items(
+        { verb: 'open', as: 'wangwu', ref: 'a', kind: 'supervision', level, at: '-2d 09:00', fields: { demand: subject, category: '领导批示', lead: 'G-GC', due: '+5d' } },
+        { verb: 'move', as: 'wangwu', item: '$a', move: 'direct', at: '-2d 09:10' },
+        { verb: 'move', as: 'qiuzh', item: '$a', move: 'assign', opinion: '请抓紧办理。', at: '-2d 09:30' })[0]
+}
+const kept = page => page.evaluate(() => Object.entries(localStorage).filter(([k]) => k.startsWith('keep:')))
+const remarks = async (page, id) => (await data(page, `/items/${id}`)).remarks.map(r => r.text)
+async function openRemark(page, id) {
+    await page.goto(`/items/${id}`)
+    await page.click('[data-open=do-remark]')
+}
+
+test('断了线：留言不丢，说清楚，线路恢复后自己送到，只送一次', { phone: true }, async t => {
+    t.expectProblem(BROKEN)
+    const id = matter('手机断线试验')
+    await signIn(t.page, 'wangwu')
+    await openRemark(t.page, id)
+    await t.page.fill('#do-remark textarea', '路上看到的：涵洞口已疏通。')
+    await t.context.setOffline(true)
+    await t.page.click('#do-remark button.go')
+    await t.page.waitForSelector(LINE)
+    assert.match(await t.page.textContent(LINE), /线路断了，没有送到。填的都在，没有丢/)
+    assert.equal(await t.page.inputValue('#do-remark textarea'), '路上看到的：涵洞口已疏通。')
+    await t.shot('phone-broken')
+    assert.equal(await overflow(t.page), 0)
+    await t.context.setOffline(false)
+    await t.page.waitForFunction(() => !document.querySelector('.note.line') && document.querySelector('.note.ok'), null, { timeout: 20000 })
+    assert.deepEqual((await remarks(t.page, id)).filter(r => r.includes('涵洞口')), ['路上看到的：涵洞口已疏通。'])
+    assert.deepEqual(await kept(t.page), [])
+})
+
+test('断了线再重开页面：话还在，并且说明；退出登录就清掉', { phone: true }, async t => {
+    t.expectProblem(BROKEN)
+    const id = matter('手机重开页面试验')
+    await signIn(t.page, 'wangwu')
+    await openRemark(t.page, id)
+    await t.page.fill('#do-remark textarea', '写到一半')
+    await t.page.reload()
+    await t.page.waitForSelector('#do-remark .kept')
+    assert.match(await t.page.textContent('#do-remark .kept'), /没有送出的内容还在（\d+月\d+日 \d+:\d+填）/)
+    assert.equal(await t.page.inputValue('#do-remark textarea'), '写到一半')
+    assert.equal((await kept(t.page)).length, 1)
+    await t.page.click('details.me summary')
+    await t.page.click('text=退出登录')
+    await t.page.waitForSelector('[name=password]')
+    assert.deepEqual(await kept(t.page), [])
+    await signIn(t.page, 'wangwu')
+    await t.goto(`/items/${id}`)
+    assert.equal(await t.page.locator('.kept').count(), 0)
+})
+
+test('换了人登录，前一个人的话不留；工作秘密的事项一个字都不存', { phone: true }, async t => {
+    t.expectProblem(BROKEN)
+    const open = matter('换人试验'), secret = matter('工作秘密试验', '工作秘密')
+    await signIn(t.page, 'wangwu')
+    await openRemark(t.page, secret)
+    await t.page.fill('#do-remark textarea', '不该留在手机上的话')
+    await t.context.setOffline(true)
+    await t.page.click('#do-remark button.go')
+    await t.page.waitForSelector(LINE)
+    assert.match(await t.page.textContent(LINE), /请不要关这一页/)
+    assert.deepEqual(await kept(t.page), [])
+    assert.ok(!(await t.page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).includes('不该留'))
+    await t.context.setOffline(false)
+    await t.page.waitForSelector('.note.ok', { timeout: 20000 })
+    await openRemark(t.page, open)
+    await t.page.fill('#do-remark textarea', '王五的话')
+    assert.equal((await kept(t.page)).length, 1)
+    await t.context.clearCookies() // his session ended, he did not sign out
+    await signIn(t.page, CHIEF)
+    assert.deepEqual(await kept(t.page), [])
+})
+
+test('登录过期：重新登录后回到原处，话还在', { phone: true }, async t => {
+    t.expectProblem(BROKEN)
+    const id = matter('登录过期试验')
+    await signIn(t.page, 'wangwu')
+    await openRemark(t.page, id)
+    await t.page.fill('#do-remark textarea', '登录过期前写的')
+    await t.context.clearCookies()
+    await t.page.click('#do-remark button.go')
+    await t.page.waitForURL(/\/login\?next=/)
+    await t.page.fill('[name=login]', 'wangwu')
+    await t.page.fill('[name=password]', PASSWORD)
+    await t.page.click('button.go')
+    await t.page.waitForURL(new RegExp(`/items/${id}`))
+    assert.equal(await t.page.inputValue('#do-remark textarea'), '登录过期前写的')
+    await t.page.click('#do-remark button.go')
+    await t.page.waitForSelector('.note.ok')
+    assert.equal((await remarks(t.page, id)).filter(r => r === '登录过期前写的').length, 1)
+    assert.deepEqual(await kept(t.page), [])
+})
+
+test('送到了、答复没有回来：再送一次不重复登记；改了字是另一次', { phone: true }, async t => {
+    t.expectProblem(BROKEN)
+    const id = matter('重复送试验')
+    await signIn(t.page, 'wangwu')
+    await openRemark(t.page, id)
+    await t.page.fill('#do-remark textarea', '只许登记一次')
+    // the server gets it and does it; its answer is lost on the way
+    let lost = 0
+    await t.page.route(`**/items/${id}/remark`, async route => {
+        if (lost++) return route.continue()
+        await route.fetch({ maxRedirects: 0 })
+        await route.abort('connectionreset')
+    })
+    await t.page.click('#do-remark button.go')
+    await t.page.waitForSelector(LINE)
+    assert.equal((await remarks(t.page, id)).filter(r => r === '只许登记一次').length, 1)
+    await t.page.click(LINE + ' button')
+    await t.page.waitForSelector('.note.ok')
+    assert.match(await t.page.textContent('.note.ok'), /刚才已经送到，没有重复登记/)
+    assert.equal((await remarks(t.page, id)).filter(r => r === '只许登记一次').length, 1)
+    // a double tap
+    await openRemark(t.page, id)
+    await t.page.fill('#do-remark textarea', '连点两下')
+    await t.page.evaluate(() => { const b = document.querySelector('#do-remark button.go'); b.click(); b.click() })
+    await t.page.waitForSelector('.note.ok')
+    assert.equal((await remarks(t.page, id)).filter(r => r === '连点两下').length, 1)
+})
+
+test('手机上回复请办：缺了必填的照常说明，写好的话还在', { phone: true }, async t => {
+    t.expectProblem(/400/)
+    const id = matter('回复要求试验')
+    await signIn(t.page, LIAISON)
+    const [ask] = (await data(t.page, `/items/${id}`)).my_asks
+    await t.goto(`/asks/${ask.id}`)
+    await t.page.check('input[name=word][value="已收"]')
+    await t.page.click('button:text-is("回复")')
+    await t.page.waitForSelector('.note.ok')
+    await t.goto(`/asks/${ask.id}`)
+    await t.page.check('input[name=word][value="已反馈"]')
+    await t.page.click('button:text-is("回复")')
+    await t.page.waitForSelector('.note.bad')
+    assert.equal(await t.page.locator(LINE).count(), 0) // refused, not broken
+    await t.page.check('input[name=word][value="已反馈"]')
+    await t.page.fill('textarea[name=text]', '已疏通两处涵洞。')
+    await t.page.click('button:text-is("回复")')
+    await t.page.waitForSelector('.note.ok')
+    assert.equal((await data(t.page, `/items/${id}`)).asks.filter(a => a.text === '已疏通两处涵洞。').length, 1)
+})
+
+/** A server of its own, that can be killed and started again at the same address. */
+async function ownServer() {
+    const dir = mkdtempSync(join(tmpdir(), 'qs-phone-')), at = join(dir, 'data')
+    execFileSync('sh', ['tools/demo.sh', program, at], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+    const port = await new Promise(done => { const s = createServer().listen(0, '127.0.0.1', () => { const p = s.address().port; s.close(() => done(p)) }) })
+    let child
+    const start = () => new Promise((done, fail) => {
+        child = spawn(program, ['serve', '--data', at, '--listen', `127.0.0.1:${port}`, '--no-intake', '--json'], { stdio: ['ignore', 'pipe', 'ignore'] })
+        child.once('error', fail)
+        createInterface({ input: child.stdout }).once('line', done)
+    })
+    const kill = async signal => { const gone = new Promise(done => child.once('exit', done)); child.kill(signal); await gone }
+    await start()
+    return { base: `http://127.0.0.1:${port}`, at, start, kill: () => kill('SIGKILL'), end: async () => { await kill('SIGTERM'); rmSync(dir, { recursive: true, force: true }) } }
+}
+
+test('服务器停了又起来：停着时送的自己补上，只有一次', { phone: true, timeout: 180000 }, async t => {
+    t.expectProblem(BROKEN)
+    const server = await ownServer(), was = process.env.QIANSHAO_DATA
+    try {
+        process.env.QIANSHAO_DATA = server.at
+        const id = matter('服务器停了试验')
+        const context = await t.context.browser().newContext({ baseURL: server.base, viewport: { width: 390, height: 844 }, locale: 'zh-CN',
+            timezoneId: 'Asia/Shanghai', isMobile: true, hasTouch: true })
+        const page = await context.newPage()
+        await signIn(page, 'wangwu')
+        await openRemark(page, id)
+        await page.fill('#do-remark textarea', '服务器停着时写的')
+        await server.kill()
+        await page.tap('#do-remark button.go')
+        await page.waitForSelector(LINE)
+        assert.equal(await page.inputValue('#do-remark textarea'), '服务器停着时写的')
+        await server.start()
+        await page.waitForSelector('.note.ok', { timeout: 40000 })
+        assert.equal((await remarks(page, id)).filter(r => r === '服务器停着时写的').length, 1)
+        await context.close()
+    } finally {
+        process.env.QIANSHAO_DATA = was
+        await server.end()
+    }
+})
