@@ -622,6 +622,6 @@ const struct migration office_migrations[] = {
     {38, "duty", duty_sql},
     {39, "brief", brief_sql},
     {40, "evidence", evidence_sql},
-    {38, "sent", sent_sql},
+    {41, "sent", sent_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -199,3 +199,31 @@ test('服务器停了又起来：停着时送的自己补上，只有一次', { 
         await server.end()
     }
 })
+
+test('慢线路（50 kbit/s、400毫秒）：看得到、用得上', { phone: true, timeout: 240000 }, async t => {
+    const id = matter('慢线路试验')
+    await signIn(t.page, LIAISON)
+    const [ask] = (await data(t.page, `/items/${id}`)).my_asks
+    const session = await t.context.newCDPSession(t.page)
+    await session.send('Network.enable')
+    for (const path of [`/asks/${ask.id}`, `/items/${id}`, '/items?box=todo', '/notices']) {
+        const figures = []
+        for (const cold of [true, false]) { // the first time on this device, and every other time
+            await session.send('Network.emulateNetworkConditions', { offline: false, latency: 400, downloadThroughput: 50e3 / 8, uploadThroughput: 50e3 / 8 })
+            if (cold) await session.send('Network.clearBrowserCache')
+            let bytes = 0
+            const count = e => { bytes += e.encodedDataLength }
+            session.on('Network.loadingFinished', count)
+            const began = Date.now()
+            await t.page.goto(path, { waitUntil: 'domcontentloaded', timeout: 60000 })
+            const usable = Date.now() - began
+            const seen = await t.page.evaluate(() => Math.round(performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0))
+            session.off('Network.loadingFinished', count)
+            figures.push({ bytes, seen, usable })
+        }
+        const [first, again] = figures
+        console.log(`      ${path.replace(/\d+/, ':id')}：首次 ${(first.bytes / 1024).toFixed(1)} KB，${first.seen} 毫秒看到，${first.usable} 毫秒可用；再次 ${(again.bytes / 1024).toFixed(1)} KB，${again.seen} 毫秒，${again.usable} 毫秒`)
+        assert.ok(again.bytes <= 25 * 1024, `${path}: ${again.bytes}`)
+        assert.ok(again.usable < 6000, `${path}: ${again.usable} ms`)
+    }
+})
