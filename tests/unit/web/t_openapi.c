@@ -113,7 +113,7 @@ static void refs_lead_somewhere(void **state)
 /* Names that stand in every form, or are made of parts (at.ID). */
 static bool of_every_form(const char *name)
 {
-    static const char *const names[] = {"csrf", "back"};
+    static const char *const names[] = {"csrf", "back", "once"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (strcmp(name, names[i]) == 0)
             return true;
