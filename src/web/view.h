@@ -14,13 +14,13 @@ struct nav_item {
 /* Around the page; never in its JSON. */
 struct shell {
     bool signed_in;
-    bool may_search;        /* reads the library: the head has a search box */
-    bool may_items;         /* takes part in matters: the head has a bell */
-    int64_t notices;        /* unread */
-    bool demo;              /* a demonstration: every page says so */
-    bool practice;          /* a practice office: marked on every page and sheet */
-    bool light;             /* the portal: without the styles and scripts of other pages */
-    bool closed_words;      /* what is typed here is not kept on the device: it may be 工作秘密 */
+    bool may_search;   /* reads the library: the head has a search box */
+    bool may_items;    /* takes part in matters: the head has a bell */
+    int64_t notices;   /* unread */
+    bool demo;         /* a demonstration: every page says so */
+    bool practice;     /* a practice office: marked on every page and sheet */
+    bool light;        /* the portal: without the styles and scripts of other pages */
+    bool closed_words; /* what is typed here is not kept on the device: it may be 工作秘密 */
     int64_t person;
     struct str user, login; /* the person's name and login */
     struct str csrf;
