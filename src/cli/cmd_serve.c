@@ -128,6 +128,7 @@ static enum code start_post(
         .ca = conf_text(conf, "mail_ca"),
         .mail_plaintext = conf_bool(conf, "mail_plaintext"),
         .hook_loopback = conf_bool(conf, "hook_loopback"),
+        .climb_step_ms = conf_int(conf, "climb_step"),
         .site = conf_text(conf, "site")};
     TRY(read_password(c, conf_text(conf, "mail_password_file"), &opt.mail_password, e));
     TRY(read_minute(conf_text(conf, "brief_at"), &opt.brief_minute, e));

@@ -281,7 +281,7 @@ enum code climb_again(struct db *db, const struct actor *by, int64_t item, struc
 
 struct turn {
     const struct actor *by;
-    int64_t id, item, round, raised_by;
+    int64_t id, item, round, raised_by, step_ms;
     int seat;
     size_t told;
 };
@@ -371,15 +371,14 @@ static enum code find_next(struct db *db, const struct turn *t, const struct dut
     return OK;
 }
 
-static enum code minutes_of(
-    struct db *db, const struct kind *k, struct arena *a, int *out, struct err *e)
+static enum code step_of(const struct work *w, const struct turn *t, int64_t *ms, struct err *e)
 {
     struct duty_rule r;
-    *out = k->climb->minutes;
-    if (*out)
+    *ms = t->step_ms ? t->step_ms : w->k->climb->minutes * MS_MINUTE;
+    if (*ms)
         return OK;
-    TRY(duty_rule_get(db, a, &r, e));
-    *out = r.climb_minutes;
+    TRY(duty_rule_get(w->db, w->a, &r, e));
+    *ms = r.climb_minutes * MS_MINUTE;
     return OK;
 }
 
@@ -417,9 +416,9 @@ static enum code next_turn(struct verb *v, struct turn *t, bool *mine, struct er
     struct duty_shift shift = {0};
     struct climb_step s = {0};
     bool on = false;
-    int minutes = 0;
-    TRY(minutes_of(w->db, w->k, w->a, &minutes, e));
-    TRY(take(w->db, t, t->by->now_ms + minutes * MS_MINUTE, mine, e));
+    int64_t step_ms = 0;
+    TRY(step_of(w, t, &step_ms, e));
+    TRY(take(w->db, t, t->by->now_ms + step_ms, mine, e));
     if (!*mine)
         return OK;
     TRY(duty_at(w->db, w->a, t->by->now_ms, &shift, &on, e));
@@ -482,7 +481,8 @@ static enum code due_now(
     return c;
 }
 
-enum code climb_run(struct store *st, const struct actor *by, size_t *told, struct err *e)
+enum code climb_run(
+    struct store *st, const struct actor *by, int64_t step_ms, size_t *told, struct err *e)
 {
     struct turn v[BATCH];
     enum code first = OK;
@@ -491,6 +491,7 @@ enum code climb_run(struct store *st, const struct actor *by, size_t *told, stru
     TRY(due_now(st, by, v, &n, e));
     for (size_t i = 0; i < n; i++) {
         struct err why, ignored;
+        v[i].step_ms = step_ms;
         enum code c = store_write(st, fire, &v[i], &why);
         *told += c == OK ? v[i].told : 0;
         if (c == OK)

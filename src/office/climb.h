@@ -34,8 +34,10 @@ struct work; /* office/item_int.h */
 MUST_USE enum code climb_event(struct work *w, const struct item_event *ev, struct err *e);
 
 /* Tell whoever is next in everything that is due at by->now_ms; `by` acts for nobody (viewer_owner). *told: events made. What fails is
- * tried again after a minute, and said in *e; the others still go on. */
-MUST_USE enum code climb_run(struct store *st, const struct actor *by, size_t *told, struct err *e);
+ * tried again after a minute, and said in *e; the others still go on. step_ms: between two steps, whatever kind and rule say (a
+ * rehearsal); 0: as they say. */
+MUST_USE enum code climb_run(
+    struct store *st, const struct actor *by, int64_t step_ms, size_t *told, struct err *e);
 
 /* Inside a write: 我已接到. Whoever sees the item, but not the one who raised it: another must know. `whose`: of those on duty who was reached by
  * phone, noted by the actor; 0: the actor himself. E_CONFLICT: somebody has it already, or nobody is called. */

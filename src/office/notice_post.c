@@ -574,7 +574,7 @@ static void tick(struct postman *p)
         .now_ms = clock_now_ms()};
     struct err e;
     size_t n;
-    if (climb_run(p->o->store, &by, &n, &e) != OK)
+    if (climb_run(p->o->store, &by, p->opt.climb_step_ms, &n, &e) != OK)
         complain("climb", &e);
     if (remind_run(p->o->store, &by, &n, &e) != OK)
         complain("remind", &e);
@@ -633,6 +633,7 @@ enum code postman_start(
         .mail_plaintext = opt->mail_plaintext,
         .hook_loopback = opt->hook_loopback,
         .brief_minute = opt->brief_minute,
+        .climb_step_ms = opt->climb_step_ms,
         .site = arena_str(&p->a, opt->site)};
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->wake, NULL);

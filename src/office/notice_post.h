@@ -32,6 +32,8 @@ struct post_options {
     bool mail_plaintext; /* no TLS; only where the network between is trusted */
     bool hook_loopback;  /* robots at http://127.0.0.1 too: a gateway on this machine */
     int brief_minute;    /* of the day at which 今日要情 is made (brief.h); -1: never */
+    int64_t
+        climb_step_ms; /* between two calls of an urgent matter (climb_run); 0: as the duty rule says */
     struct str
         site; /* how people reach the platform, https://…: for links in mails; may be empty */
 };

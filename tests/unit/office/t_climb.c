@@ -152,7 +152,7 @@ static size_t run_at(struct itemdb *t, int64_t now_ms)
     struct err e;
     size_t told = 0;
     t->now_ms = now_ms;
-    if (climb_run(t->o.st, itemdb_as(t, N_PEOPLE), &told, &e) != OK)
+    if (climb_run(t->o.st, itemdb_as(t, N_PEOPLE), 0, &told, &e) != OK)
         fail_msg("%s", e.msg);
     return told;
 }
@@ -211,6 +211,23 @@ static void it_climbs_until_somebody_has_it(void **state)
     t->now_ms = at(14, 3, 5);
     DO(t, LEADER, .verb = V_MOVE, .id = id, .revision = 6, .word = "take");
     refused(t, ack_fn, &(struct call){.who = STAFF, .item = id}, E_CONFLICT, "已经接到");
+}
+
+/* A rehearsal: seconds in the room of the minutes. */
+static void steps_may_be_seconds(void **state)
+{
+    struct itemdb *t = *state;
+    struct err e;
+    size_t told;
+    (void)night(t, STAFF, LIAISON, LEADER);
+    t->now_ms = at(13, 23, 0);
+    (void)raise_alarm(t, OTHER, URGENCY_URGENT);
+    static const size_t want[] = {1, 0, 1, 0, 1};
+    for (size_t i = 0; i < sizeof(want) / sizeof(*want); i++, t->now_ms += 3000) {
+        assert_int_equal(climb_run(t->o.st, itemdb_as(t, N_PEOPLE), 6000, &told, &e), OK);
+        assert_int_equal(told, want[i]);
+    }
+    assert_int_equal(called(t, LEADER), 1);
 }
 
 static void every_step_is_in_the_chain(void **state)
@@ -333,7 +350,7 @@ static void *run_node(void *arg)
     for (int i = 0; i < 20; i++) {
         struct err e;
         size_t told = 0;
-        if (climb_run(n->t->o.st, &n->by, &told, &e) == OK)
+        if (climb_run(n->t->o.st, &n->by, 0, &told, &e) == OK)
             n->told += told;
     }
     return NULL;
@@ -662,6 +679,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(it_climbs_until_somebody_has_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_step_is_in_the_chain, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(steps_may_be_seconds, set_up, tear_down),
         cmocka_unit_test_setup_teardown(only_what_is_urgent_and_still_open, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_step_is_no_conflict, set_up, tear_down),
         cmocka_unit_test_setup_teardown(who_raised_it_is_passed_over, set_up, tear_down),

@@ -254,7 +254,7 @@ static size_t calls_after(struct walk *w, int minutes)
     struct err e;
     size_t told = 0;
     w->t.now_ms += minutes * MS_MINUTE;
-    if (climb_run(w->t.o.st, itemdb_as(&w->t, N_PEOPLE), &told, &e) != OK)
+    if (climb_run(w->t.o.st, itemdb_as(&w->t, N_PEOPLE), 0, &told, &e) != OK)
         fail_msg("%s", e.msg);
     return told;
 }
