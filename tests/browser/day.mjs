@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { assert, test } from './harness.mjs'
+import { shiftNow } from './lib/duty.mjs'
 import { CHIEF, data, overflow, signIn } from './lib/office.mjs'
 import { Keys, registerAll, save } from './lib/register.mjs'
 
@@ -84,16 +85,9 @@ async function sheet(t, html, width = 900, height = 520) {
 
 test('零点：项目部用手机报特急，先叫A岗', async t => {
     const chief = await desk(t, CHIEF)
-    let on = (await data(chief, '/duty')).now[0]
-    if (!on) { // by day nobody is on duty: the call of this night gets its own shift
-        const hour = ms => new Date(Date.now() + 8 * 3600e3 + ms).toISOString().slice(0, 16)
-        await chief.goto('/duty/shifts/new')
-        await chief.fill('[name=from]', hour(-120e3))
-        await chief.fill('[name=to]', hour(600e3))
-    } else {
-        await chief.goto(on.link)
-        await chief.fill('[name=why]', '临时调整')
-    }
+    const on = await shiftNow(chief) // by day nobody is on duty: the call of this night gets its own shift
+    await chief.goto(on.link)
+    await chief.fill('[name=why]', '临时调整')
     for (const [name, who] of [['a', WRITER], ['b', SUPERVISOR], ['leader', 'linyg']]) await chief.fill(`[name=${name}]`, who)
     await chief.click('button[value=save]')
     await chief.waitForSelector('.note.ok')

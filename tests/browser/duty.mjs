@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { assert, test } from './harness.mjs'
+import { shiftNow } from './lib/duty.mjs'
 import { CHIEF, SECRETARY, data, overflow, signIn } from './lib/office.mjs'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -25,6 +26,7 @@ async function other(t, login, phone, base = t.base) {
 
 test('值班表：一个月一张表，带电话打印，导出 Excel；缺人和连班标出来', async t => {
     await signIn(t.page, CHIEF)
+    await shiftNow(t.page)
     await t.goto('/duty')
     const d = await data(t.page, '/duty')
     assert.ok(d.shifts.length >= 20)
@@ -211,7 +213,7 @@ test('紧急事项夜里逐级呼叫：免打扰时段里照发邮件，A岗、B
     await withMail(async (base, mails) => {
         const chief = await other(t, CHIEF, false, base)
         // who is on now: three people of our own, so that the test knows them
-        const on = (await data(chief.page, '/duty')).now[0]
+        const on = await shiftNow(chief.page)
         await chief.page.goto(on.link)
         for (const [name, who] of [['a', 'lisi'], ['b', 'wangwu'], ['leader', 'linyg']]) await chief.page.fill(`[name=${name}]`, who)
         await chief.page.fill('[name=why]', '试验')
