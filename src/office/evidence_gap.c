@@ -425,7 +425,8 @@ enum code evidence_judge_numbers(struct db *db, const struct actor *by, struct s
     r.a = &a;
     while (code == OK && n == NUMBERS_AT_ONCE) {
         struct item_number *v;
-        code = item_number_list(db, &a, by, kind, year, r.last, NUMBERS_AT_ONCE, &v, &n, e);
+        code = item_number_list(
+            db, &a, by, &(struct number_range){kind, year, r.last, NUMBERS_AT_ONCE}, &v, &n, e);
         for (size_t i = 0; code == OK && i < n; i++)
             code = judge_number(&r, &v[i], e);
     }

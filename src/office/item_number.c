@@ -222,18 +222,18 @@ static enum code hide_unseen(struct db *db, struct arena *a, const struct actor 
     return OK;
 }
 
-enum code item_number_list(struct db *db, struct arena *a, const struct actor *by, struct str kind,
-    int year, int64_t after, size_t limit, struct item_number **out, size_t *n, struct err *e)
+enum code item_number_list(struct db *db, struct arena *a, const struct actor *by,
+    const struct number_range *r, struct item_number **out, size_t *n, struct err *e)
 {
     struct item_number *v = NULL;
     size_t k = 0, cap = 0;
     struct stmt *q = db_sql(db, "SELECT serial, item, at, by_person, state, number, why"
                                 " FROM item_number WHERE kind = ?1 AND year = ?2 AND serial > ?3"
                                 " ORDER BY serial LIMIT ?4");
-    stmt_bind_str(q, 1, kind);
-    stmt_bind_int(q, 2, year);
-    stmt_bind_int(q, 3, after);
-    stmt_bind_int(q, 4, limit < 1000 ? (int64_t)limit : 1000);
+    stmt_bind_str(q, 1, r->kind);
+    stmt_bind_int(q, 2, r->year);
+    stmt_bind_int(q, 3, r->after);
+    stmt_bind_int(q, 4, r->limit < 1000 ? (int64_t)r->limit : 1000);
     while (stmt_step(q))
         ARENA_PUSH(a, v, k, cap) = (struct item_number){.serial = stmt_int(q, 0),
             .item = stmt_int(q, 1),

@@ -18,11 +18,17 @@ MUST_USE enum code item_number_reserve(struct db *db, const struct actor *by, st
 /* Inside a write: a reserved one. */
 MUST_USE enum code item_number_void(struct db *db, const struct actor *by, struct str kind,
     int year, int64_t serial, struct str why, struct err *e);
+/* The numbers of a kind and year behind `after`, at most `limit`. */
+struct number_range {
+    struct str kind;
+    int year;
+    int64_t after;
+    size_t limit;
+};
 /* In order; for the log of numbers. Of an item that the actor may not see, the number alone; what a number without an item was reserved for is
  * told to who may manage numbers and to who did it. */
 MUST_USE enum code item_number_list(struct db *db, struct arena *a, const struct actor *by,
-    struct str kind, int year, int64_t after, size_t limit, struct item_number **out, size_t *n,
-    struct err *e);
+    const struct number_range *r, struct item_number **out, size_t *n, struct err *e);
 /* The item of that id or number; E_NOTFOUND, and E_CONFLICT where two kinds share the number. Judges no right. */
 MUST_USE enum code item_find(struct db *db, struct str name, int64_t *item, struct err *e);
 

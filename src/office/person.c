@@ -415,7 +415,7 @@ static enum code check_phone(struct str *s, struct err *e)
 {
     *s = str_trim(*s);
     for (size_t i = 0; i < s->n; i++)
-        if ((s->p[i] < '0' || s->p[i] > '9') && !memchr("+-() /,", s->p[i], 7))
+        if ((s->p[i] < '0' || s->p[i] > '9') && !str_has(S("+-() /,"), str_sub(*s, i, 1)))
             return FAIL(e, E_INPUT, "电话“%.*s”只能有数字、+、-、括号和空格", SF(*s));
     return s->n <= PHONE_MAX ? OK : FAIL(e, E_LIMIT, "电话超过%d个字符", PHONE_MAX);
 }

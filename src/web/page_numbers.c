@@ -48,8 +48,8 @@ static enum code fill(struct ctx *c, struct db *db, struct page_numbers *p, stru
     size_t n, known = 0;
     int64_t after = ctx_int(req_query(c->r, "after"), 0, INT64_MAX - 1, 0);
     TRY(ledger_open(db, ctx_actor(c), ledger_kind(c), &l, e));
-    TRY(item_number_list(
-        db, c->a, ctx_actor(c), l.k->id, (int)p->year, after, NUMBERS_SHOWN + 1, &v, &n, e));
+    TRY(item_number_list(db, c->a, ctx_actor(c),
+        &(struct number_range){l.k->id, (int)p->year, after, NUMBERS_SHOWN + 1}, &v, &n, e));
     p->kind = l.k->id;
     p->name = l.k->name;
     p->pattern = l.k->number;

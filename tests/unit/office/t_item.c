@@ -682,8 +682,8 @@ static size_t numbers(struct itemdb *t, int who, struct item_number **v)
     struct err e;
     size_t n;
     struct db *db = itemdb_read(t);
-    assert_int_equal(
-        item_number_list(db, &t->o.a, itemdb_as(t, who), S("track_test"), 2026, 0, 100, v, &n, &e),
+    assert_int_equal(item_number_list(db, &t->o.a, itemdb_as(t, who),
+                         &(struct number_range){S("track_test"), 2026, 0, 100}, v, &n, &e),
         OK);
     store_read_end(db);
     return n;
