@@ -5,6 +5,7 @@
 
 #include "base/id.h"
 #include "base/utf8.h"
+#include "office/absence.h"
 #include "office/ask.h"
 #include "office/climb.h"
 #include "office/document.h"
@@ -14,6 +15,8 @@
 #include "office/oral.h"
 #include "office/original.h"
 #include "office/person.h"
+#include "office/responsibility.h"
+#include "office/section_text.h"
 
 /* One line in work. */
 struct line {
@@ -608,6 +611,45 @@ static enum code do_hand(struct line *l, struct err *e)
     return FAIL(e, E_INPUT, "copy：这件事项没有第%lld份纸质原件", (long long)copy);
 }
 
+/* ---- duties, absences ---- */
+
+/* Of the unit of whoever keeps them. */
+static enum code do_responsibility(struct line *l, struct err *e)
+{
+    char iso[DAY_ISO_SIZE];
+    struct responsibility r = {.unit = l->who.unit,
+        .name = get(l, "name"),
+        .what = get(l, "what"),
+        .how = get(l, "how"),
+        .when = get(l, "when"),
+        .since = arena_str(l->a, day_iso(day_of(l->today), iso)),
+        .rank = jr_int(l->js, "rank", 0)};
+
+    TRY(person_id(l, get(l, "a"), &r.a, e));
+    if (get(l, "b").n)
+        TRY(person_id(l, get(l, "b"), &r.b, e));
+    return responsibility_save(l->db, &l->by, &r, e);
+}
+
+static enum code do_absence(struct line *l, struct err *e)
+{
+    struct absence x = {.person = l->who.person,
+        .from_day = day_text(l, get(l, "from")),
+        .to_day = day_text(l, get(l, "until")),
+        .why = get(l, "why")};
+
+    if (get(l, "person").n)
+        TRY(person_id(l, get(l, "person"), &x.person, e));
+    return absence_save(l->db, &l->by, &x, e);
+}
+
+/* 文风与用语 of his unit, which has none yet. */
+static enum code do_style(struct line *l, struct err *e)
+{
+    struct section_text t = {.unit = l->who.unit, .sort = SECTION_STYLE, .text = get(l, "text")};
+    return section_text_save(l->db, &l->by, &t, e);
+}
+
 /* ---- duty ---- */
 
 static enum code do_climb_ack(struct line *l, struct err *e)
@@ -695,6 +737,9 @@ static const struct {
     {"originals", do_originals, true, " copies "},
     {"hand", do_hand, true, " copy to "},
     {"delegate", do_delegate, false, " to from until "},
+    {"responsibility", do_responsibility, false, " name what how when a b rank "},
+    {"absence", do_absence, false, " person from until why "},
+    {"style", do_style, false, " text "},
     {"climb_ack", do_climb_ack, true, " whose "},
     {"duty_rule", do_duty_rule, false, " workday weekend holiday a b leader "},
     {"duty_month", do_duty_month, false, " ahead "},
