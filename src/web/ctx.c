@@ -263,6 +263,8 @@ void ctx_attachment(struct ctx *c, struct str name)
         ext = S("bin");
     buf_init(&b, 0);
     buf_printf(&b, "attachment; filename=\"document.%.*s\"; filename*=UTF-8''", SF(ext));
+    if (c->app->office->practice) /* the mark of the page is not in the file */
+        html_url(&b, url(S("练习-")));
     html_url(&b, url(name));
     res_header(&c->r->res, "Content-Disposition", arena_str(c->a, buf_view(&b)));
     buf_release(&b);

@@ -399,6 +399,21 @@ static void walk_list(struct app_fix *f, const char *first, bool by_key)
     buf_release(&all);
 }
 
+static void what_a_practice_office_hands_out_says_so(void **state)
+{
+    struct app_fix *f = *state;
+    struct buf b;
+    buf_init(&b, 0);
+    sign_in(f, "chief");
+    ask(f, "GET", "/terms/export", "", NULL, &b);
+    expect(&b, "200", "filename*=UTF-8''%E8%A7%84%E8%8C%83"); /* 规范表述 */
+    f->office->practice = true;
+    ask(f, "GET", "/terms/export", "", NULL, &b);
+    f->office->practice = false;
+    expect(&b, "200", "filename*=UTF-8''%E7%BB%83%E4%B9%A0-%E8%A7%84%E8%8C%83"); /* 练习- */
+    buf_release(&b);
+}
+
 static void lists_are_paged_and_refuse_what_they_cannot_read(void **state)
 {
     static const char *const wrong[][2] = {{"/library?from=abcd", "起始年份“abcd”不对"},
@@ -519,6 +534,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_table_is_taken_whole_or_refused),
         cmocka_unit_test(static_files_are_kept_for_ever),
         cmocka_unit_test(refused_encodings_are_not_sent),
+        cmocka_unit_test(what_a_practice_office_hands_out_says_so),
         cmocka_unit_test(lists_are_paged_and_refuse_what_they_cannot_read),
         cmocka_unit_test(every_page_answers_json_and_the_schema_names_it),
         cmocka_unit_test(reading_an_item_is_logged),
