@@ -15,8 +15,8 @@ struct person {
     int64_t unit;         /* 0: none yet */
     struct str unit_name; /* short name; read only */
     struct str title;     /* 职务 */
-    uint32_t roles;       /* enum role bits; 0 counts as ROLE_STAFF */
     int64_t rank;         /* 班子排名: smaller comes first */
+    uint32_t roles;       /* enum role bits; 0 counts as ROLE_STAFF */
     bool active;
     bool must_change;        /* one-time password; read only */
     bool has_password;       /* without one nobody signs in; read only */
