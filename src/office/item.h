@@ -48,6 +48,11 @@ struct item {
     enum light_colour light;
 };
 
+/* In whose places a person acts today, kept from one reading call to the next while a page is made. */
+struct seats;
+struct seats *seats_room(struct arena *a);
+void seats_forget(struct seats *s); /* something was written; s may be NULL */
+
 /* Who acts, where, and what the verbs need of the office. */
 struct actor {
     const struct viewer *v;
@@ -57,6 +62,7 @@ struct actor {
     int64_t now_ms;
     int64_t
         for_person; /* 代录: the leader whose words are entered; 0: himself. Verified by another person (item_verify) */
+    struct seats *kept; /* NULL: asked anew by each call; a write asks always */
 };
 
 /* ---- rights ---- */

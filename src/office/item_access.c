@@ -1,4 +1,6 @@
 /* Who may see and do what with an item, and the rows of item_grant that say the same for lists. */
+#include <string.h>
+
 #include "office/document.h"
 #include "office/item_int.h"
 
@@ -101,7 +103,25 @@ static enum code seats_delegated(
     return seats_rows(q, DELEGABLE, v, n, e);
 }
 
-enum code seats_of(struct db *db, const struct actor *by, struct seat *v, int *n, struct err *e)
+struct seats {
+    int64_t person; /* 0: nothing is kept */
+    int n;
+    struct seat v[SEATS_MAX];
+};
+
+struct seats *seats_room(struct arena *a)
+{
+    return ARENA_NEW(a, struct seats);
+}
+
+void seats_forget(struct seats *s)
+{
+    if (s)
+        s->person = 0;
+}
+
+static enum code seats_ask(
+    struct db *db, const struct actor *by, struct seat *v, int *n, struct err *e)
 {
     v[0] = seat_make(by->v->person, by->v->unit, by->v->roles);
     *n = 1;
@@ -111,6 +131,22 @@ enum code seats_of(struct db *db, const struct actor *by, struct seat *v, int *n
     if (by->for_person)
         TRY(seat_for(db, by, v, n, e));
     return seats_delegated(db, by, v, n, e);
+}
+
+enum code seats_of(struct db *db, const struct actor *by, struct seat *v, int *n, struct err *e)
+{
+    struct seats *k = db_reads(db) && !by->for_person ? by->kept : NULL;
+
+    if (!k)
+        return seats_ask(db, by, v, n, e);
+    if (k->person != by->v->person || !k->person) {
+        k->person = 0;
+        TRY(seats_ask(db, by, k->v, &k->n, e));
+        k->person = by->v->person;
+    }
+    memcpy(v, k->v, sizeof(*v) * (size_t)k->n);
+    *n = k->n;
+    return OK;
 }
 
 bool work_acts_for(const struct work *w, int kind, int64_t principal)

@@ -18,6 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define BEGIN_READ  "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+#define PLAN_ONCE   "SET LOCAL plan_cache_mode=force_generic_plan"
 #define BEGIN_WRITE "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE migration IN "
 
 /* Statements sent ahead of their answers: few enough that the answers fit into the buffers of a socket. */
@@ -340,7 +342,9 @@ static void pg_rollback(struct db *db)
 {
     struct pg_db *p = pg(db);
     (void)catch_up(db);
-    if (p->begun && PQstatus(p->h) == CONNECTION_OK)
+    /* A reader does not wait for the answer: whatever is asked next reads it first (PQexec does). */
+    if (p->begun && PQstatus(p->h) == CONNECTION_OK &&
+        (p->writer || !PQsendQuery(p->h, "ROLLBACK")))
         PQclear(PQexec(p->h, "ROLLBACK"));
     p->begun = false;
 }
@@ -491,8 +495,7 @@ static PGresult *set_plans(struct pg_db *p, bool once)
     PGresult *r;
     if (p->writer || p->once == once)
         return NULL;
-    r = PQexec(p->h,
-        once ? "SET LOCAL plan_cache_mode=force_generic_plan" : "SET LOCAL plan_cache_mode=auto");
+    r = PQexec(p->h, once ? PLAN_ONCE : "SET LOCAL plan_cache_mode=auto");
     if (PQresultStatus(r) != PGRES_COMMAND_OK)
         return r ? r : PQmakeEmptyPGresult(p->h, PGRES_FATAL_ERROR);
     PQclear(r);
@@ -504,12 +507,13 @@ static PGresult *execute_once(struct pg_stmt *s, struct pg_db *p)
 {
     struct bound b;
     PGresult *r;
-    if (!p->begun) {
-        r = PQexec(p->h, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    if (!p->begun) { /* with how its first statement is planned, in one message */
+        r = PQexec(p->h, s->once ? BEGIN_READ "; " PLAN_ONCE : BEGIN_READ);
         if (PQresultStatus(r) != PGRES_COMMAND_OK)
             return r;
         PQclear(r);
         p->begun = true;
+        p->once = s->once;
     }
     if ((r = set_plans(p, s->once)) || (!is_prepared(s, p) && (r = prepare_now(s, p))))
         return r;

@@ -86,6 +86,11 @@ bool store_is_pg(const struct store *st)
     return st->drv->pg;
 }
 
+bool db_reads(const struct db *db)
+{
+    return db->tx == TX_READ;
+}
+
 bool db_is_pg(const struct db *db)
 {
     return db->drv->pg;

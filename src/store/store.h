@@ -92,6 +92,7 @@ MUST_USE enum code db_exec(struct db *db, const char *sql, struct err *e);
 
 /* ---- pieces of SQL that differ between the engines ---- */
 bool db_is_pg(const struct db *db);
+bool db_reads(const struct db *db); /* in a transaction of store_read */
 
 /* ---- migrations ---- */
 /* One numbered step, applied once, in one transaction with its own note. `sql` holds statements

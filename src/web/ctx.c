@@ -79,7 +79,8 @@ const struct actor *ctx_actor(struct ctx *c)
         .kinds = o->kinds,
         .calendar = o->calendar,
         .hours = &o->hours,
-        .now_ms = c->app->now()};
+        .now_ms = c->app->now(),
+        .kept = c->seats ? c->seats : (c->seats = seats_room(c->a))};
     return by;
 }
 
@@ -195,6 +196,7 @@ enum code ctx_write(struct ctx *c, store_fn fn, void *arg, ctx_then then)
 {
     c->then = then;
     c->write = fn;
+    seats_forget(c->seats); /* what is shown afterwards is judged by what was written */
     http_later(c->r, ctx_resume);
     store_submit(c->app->office->store, c->once.n ? once_write : fn, arg, write_done);
     return OK;

@@ -38,6 +38,7 @@ struct ctx {
     bool signed_in;
     struct session session;
     const struct viewer *v; /* of the session */
+    struct seats *seats;    /* of the viewer, while this page is made */
     bool json;              /* the struct of the page is asked for, not the page */
     struct shell shell;
     bool level_told;             /* ctx_level */
