@@ -234,6 +234,7 @@ static void settle(struct ctx *c, enum code code, const struct err *e)
     if (c->r->res.fd >= 0 || c->r->res.kind != BODY_BUF)
         c->r->res.kind = BODY_BUF;
     c->r->res.n_headers = 0;
+    ctx_secret(c, code);
     ctx_error(c, status_of(code), code == E_BUG || code == E_IO ? "系统内部出错" : e->msg);
     if (buf_check(&c->r->res.body, "网页", &full) != OK)
         c->r->res.status = 500;

@@ -49,6 +49,11 @@ void ctx_level(struct ctx *c, int level)
     c->shell.closed_words = level >= LEVEL_WORK_SECRET;
 }
 
+void ctx_secret(struct ctx *c, enum code code)
+{
+    c->secret = c->secret || code == E_SECRET;
+}
+
 const struct shell *ctx_shell(struct ctx *c)
 {
     if (c->shell.version)
@@ -61,7 +66,7 @@ const struct shell *ctx_shell(struct ctx *c)
     if (!c->signed_in)
         return &c->shell;
     c->shell.person = c->v->person;
-    c->shell.closed_words = c->shell.closed_words || (!c->level_told && of_an_item(c));
+    c->shell.closed_words = c->shell.closed_words || c->secret || (!c->level_told && of_an_item(c));
     c->shell.user = c->session.name;
     c->shell.login = c->session.login;
     c->shell.may_search = access_may(c->v, ACT_READ);

@@ -42,6 +42,7 @@ struct ctx {
     bool json;              /* the struct of the page is asked for, not the page */
     struct shell shell;
     bool level_told;             /* ctx_level */
+    bool secret;                 /* ctx_secret */
     const struct kind_on *kinds; /* switched on: their ledgers are tabs; only where HTML is made */
     size_t n_kinds;
     /* a write under way without a worker */
@@ -75,6 +76,8 @@ struct str ctx_flash_take(struct ctx *c);
 /* This page is of an item of that level: what is typed in its forms may be kept on the device, but for 工作秘密. Pages of items that do
  * not say so keep nothing. */
 void ctx_level(struct ctx *c, int level);
+/* What was sent bears a secrecy mark (E_SECRET): the browser forgets what it kept of it. Other codes: nothing. */
+void ctx_secret(struct ctx *c, enum code code);
 
 /* ---- writing ---- */
 /* Run fn in a write without holding this worker. `arg` must be c itself; what fn works on lies in c->job.

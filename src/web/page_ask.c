@@ -308,6 +308,7 @@ enum code page_ask_live(struct ctx *c, struct err *e)
 static enum code refused(struct ctx *c, enum code code, struct err *e)
 {
     struct str why = arena_str(c->a, str_z(e->msg));
+    ctx_secret(c, code);
     if (code != E_INPUT && code != E_CONFLICT && code != E_LIMIT && code != E_DENIED &&
         code != E_SECRET)
         return code;

@@ -114,6 +114,7 @@ enum code do_check(struct ctx *c, struct err *e)
             *e = why;
             return code;
         }
+        ctx_secret(c, code);
         return show_form(c, code == E_SECRET ? S("") : req_field(c->r, "text"), in.day, &why, e);
     }
     if (code != OK) {

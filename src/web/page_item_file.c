@@ -144,6 +144,7 @@ static enum code show_again(struct ctx *c, enum code code, struct err *e)
         .verb = S("attach"),
         .text = j->why,
         .problem = arena_str(c->a, str_z(e->msg))};
+    ctx_secret(c, code);
     if (!item_persons_fault(code) && code != E_SECRET)
         return code;
     return item_show(c, &a, e);

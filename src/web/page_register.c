@@ -285,6 +285,7 @@ static enum code again(struct ctx *c, enum code code, struct err *e)
 {
     struct page_register p = {.problem = arena_str(c->a, str_z(e->msg))};
 
+    ctx_secret(c, code);
     if (!persons_fault(code))
         return code;
     c->r->res.status = code == E_DENIED ? 403 : code == E_CONFLICT ? 409 : 400;

@@ -225,6 +225,7 @@ static bool persons_fault(enum code code)
 static enum code after_remark(struct ctx *c, enum code code, struct err *e)
 {
     const struct entering *k = c->job;
+    ctx_secret(c, code);
     if (code != OK) {
         if (!persons_fault(code) || code == E_NOTFOUND)
             return code;

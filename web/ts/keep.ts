@@ -187,4 +187,8 @@ document.addEventListener("change", typed);
 addEventListener("pageshow", (e) => { if (e.persisted) for (const f of $$<HTMLFormElement>("form[data-sending]")) mark(f, false); });
 addEventListener("online", () => { for (const l of $$(".line")) { const f = l.closest("form"); if (f && of(f).tried) void send(f); } });
 
+// What was refused for a secrecy mark, or belongs to 工作秘密, goes from this device, whatever page says so.
+if (page?.dataset.closed !== undefined) try {
+  for (const k of Object.keys(localStorage)) if (k.startsWith("keep:" + who + ":" + location.pathname + "#")) localStorage.removeItem(k);
+} catch { /* off */ }
 for (const f of $$<HTMLFormElement>("form[data-keep]")) restore(f);
