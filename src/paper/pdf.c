@@ -11,7 +11,9 @@
 /* Cairo 1.16 keeps two small arrays of each finished PDF (1.5 KB), fontconfig its configuration until the process ends.
  * Every program that writes PDF is told so here. */
 const char *__lsan_default_suppressions(void); // NOLINT(bugprone-reserved-identifier): its name
-const char *__lsan_default_suppressions(void)  // NOLINT(bugprone-reserved-identifier)
+__attribute__((weak)) // face.c says the same: a program may have one of them or both
+const char *
+__lsan_default_suppressions(void) // NOLINT(bugprone-reserved-identifier)
 {
     return "leak:libcairo.so.2\nleak:libfontconfig.so.1\n";
 }
