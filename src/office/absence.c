@@ -73,7 +73,7 @@ enum code absence_list(struct db *db, struct arena *a, const struct actor *by, i
     struct str from, struct str to, struct absence **out, size_t *n, struct err *e)
 {
     TRY(access_require(by->v, ACT_ITEMS, e));
-    struct stmt *q = db_sql(db,
+    struct stmt *q = db_sql(db, DB_PLAN_ONCE
         "SELECT " COLUMNS FROM " WHERE x.ended = 0 AND x.to_day >= ?1 AND x.from_day <= ?2"
         " AND (?3 = 0 OR x.person = ?3) ORDER BY x.from_day, x.id LIMIT ?4");
     stmt_bind_str(q, 1, from);
@@ -89,7 +89,8 @@ enum code absence_on(struct db *db, struct arena *a, int64_t person, int32_t day
     struct absence *v;
     size_t n;
     struct str iso = day_text(a, day);
-    struct stmt *q = db_sql(db, "SELECT " COLUMNS FROM " WHERE x.person = ?1 AND x.ended = 0"
+    struct stmt *q =
+        db_sql(db, DB_PLAN_ONCE "SELECT " COLUMNS FROM " WHERE x.person = ?1 AND x.ended = 0"
                                 " AND x.to_day >= ?2 AND x.from_day <= ?2 ORDER BY x.id");
     stmt_bind_int(q, 1, person);
     stmt_bind_str(q, 2, iso);

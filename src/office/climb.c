@@ -144,7 +144,7 @@ enum code climb_calling(struct db *db, struct arena *a, const struct actor *by, 
     struct duty_shift s = {0};
     bool on = false;
     TRY(duty_at(db, a, by->now_ms, &s, &on, e));
-    struct stmt *q = db_sql(db,
+    struct stmt *q = db_sql(db, DB_PLAN_ONCE
         "SELECT " COLUMNS FROM " WHERE c.state = 1 AND (?2 = 1 OR c.raised_by = ?1 OR EXISTS"
         " (SELECT 1 FROM climb_step s WHERE s.climb = c.id AND"
         " s.person = ?1)) ORDER BY c.id LIMIT ?3");

@@ -52,11 +52,11 @@ enum code duty_swap_list(struct db *db, struct arena *a, int64_t person, bool wa
 {
     struct duty_swap *v = NULL;
     size_t k = 0, cap = 0;
-    struct stmt *q =
-        db_sql(db, "SELECT " COLUMNS FROM " WHERE (?1 = 0 OR w.person = ?1 OR w.to_person = ?1)"
-                   " AND (?2 = 0 OR (?1 <> 0 AND w.state = 0 AND w.to_person = ?1)"
-                   " OR (?1 = 0 AND w.state = 1 AND w.noted = 0))"
-                   " ORDER BY w.id DESC LIMIT ?3");
+    struct stmt *q = db_sql(db,
+        DB_PLAN_ONCE "SELECT " COLUMNS FROM " WHERE (?1 = 0 OR w.person = ?1 OR w.to_person = ?1)"
+                     " AND (?2 = 0 OR (?1 <> 0 AND w.state = 0 AND w.to_person = ?1)"
+                     " OR (?1 = 0 AND w.state = 1 AND w.noted = 0))"
+                     " ORDER BY w.id DESC LIMIT ?3");
     stmt_bind_int(q, 1, person);
     stmt_bind_int(q, 2, waiting);
     stmt_bind_int(q, 3, DUTY_SWAPS_MAX);

@@ -431,7 +431,7 @@ static enum code add_chiefs(struct work *w, struct err *e)
 {
     int64_t up[UNITS_ABOVE_MAX];
     size_t n = 0;
-    struct stmt *q = db_sql(w->db,
+    struct stmt *q = db_sql(w->db, DB_PLAN_ONCE
         "WITH RECURSIVE up(id, parent) AS (SELECT id, parent FROM unit WHERE id = ?1"
         " UNION SELECT u.id, u.parent FROM unit u JOIN up ON u.id = up.parent) SELECT id FROM up");
     stmt_bind_int(q, 1, w->it.unit);

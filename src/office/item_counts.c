@@ -125,7 +125,8 @@ static enum code number_of(struct stmt *q, uint64_t key, int64_t *out, struct er
 /* Of the person alone most often more than is counted; else an item may lie there for several of his principals. */
 static enum code count_done(const struct counting *c, uint64_t key, int64_t *out, struct err *e)
 {
-    struct stmt *q = db_sql(c->db, "SELECT count(*) FROM (SELECT 1 FROM item_grant WHERE kind = 1"
+    struct stmt *q =
+        db_sql(c->db, DB_PLAN_ONCE "SELECT count(*) FROM (SELECT 1 FROM item_grant WHERE kind = 1"
                                    " AND principal = ?1 AND box = 4 LIMIT ?2) t");
     stmt_bind_int(q, 1, c->by->v->person);
     stmt_bind_int(q, 2, PLENTY_LIMIT);
@@ -143,9 +144,9 @@ static enum code count_done(const struct counting *c, uint64_t key, int64_t *out
 /* Whoever opened an item sees it for ever. */
 static enum code count_sent(const struct counting *c, uint64_t key, int64_t *out, struct err *e)
 {
-    struct stmt *q =
-        db_sql(c->db, "SELECT count(*) FROM (SELECT 1 FROM item WHERE opener = ?1 AND gone = 0"
-                      " LIMIT ?2) t");
+    struct stmt *q = db_sql(c->db,
+        DB_PLAN_ONCE "SELECT count(*) FROM (SELECT 1 FROM item WHERE opener = ?1 AND gone = 0"
+                     " LIMIT ?2) t");
     stmt_bind_int(q, 1, c->by->v->person);
     stmt_bind_int(q, 2, PLENTY_LIMIT);
     return number_of(q, key, out, e);
@@ -164,10 +165,12 @@ static enum code count_unit(const struct counting *c, int64_t unit, int64_t *n, 
 {
     struct stmt *q =
         acts_for_unit(c, unit)
-            ? db_sql(c->db, "SELECT count(*) FROM (SELECT 1 FROM item WHERE unit = ?21 AND gone = 0"
-                            " AND ?1 = ?1 LIMIT ?22) t")
-            : db_sql(c->db, "SELECT count(*) FROM (SELECT 1 FROM item i WHERE i.unit = ?21 AND"
-                            " i.gone = 0" SEEN " LIMIT ?22) t");
+            ? db_sql(c->db, DB_PLAN_ONCE
+                  "SELECT count(*) FROM (SELECT 1 FROM item WHERE unit = ?21 AND gone = 0"
+                  " AND ?1 = ?1 LIMIT ?22) t")
+            : db_sql(c->db,
+                  DB_PLAN_ONCE "SELECT count(*) FROM (SELECT 1 FROM item i WHERE i.unit = ?21 AND"
+                               " i.gone = 0" SEEN " LIMIT ?22) t");
     seen_bind(q, &c->seen);
     stmt_bind_int(q, 21, unit);
     stmt_bind_int(q, 22, PLENTY_LIMIT - *n);
@@ -179,7 +182,7 @@ static enum code count_watch(const struct counting *c, uint64_t key, int64_t *ou
 {
     int64_t *units = NULL, n = 0;
     size_t n_units = 0, cap = 0;
-    struct stmt *q = db_sql(c->db,
+    struct stmt *q = db_sql(c->db, DB_PLAN_ONCE
         "WITH RECURSIVE down(id) AS (SELECT id FROM unit WHERE id = ?1 UNION SELECT u.id FROM unit"
         " u JOIN down ON u.parent = down.id) SELECT id FROM down");
     stmt_bind_int(q, 1, c->by->v->unit);
