@@ -17,6 +17,18 @@ __attribute__((weak)) const char *__lsan_default_suppressions(
 }
 #endif
 
+#ifdef __SANITIZE_THREAD__
+/* Pango asks fontconfig in a thread of its own and waits by means of GLib, which ThreadSanitizer does not see: what it reports of these
+ * libraries is none. A struct of ours belongs to one thread. As in pdf.c. */
+const char *__tsan_default_suppressions(void); // NOLINT(bugprone-reserved-identifier): its name
+__attribute__((weak)) const char *__tsan_default_suppressions(
+    void) // NOLINT(bugprone-reserved-identifier)
+{
+    return "race:libfontconfig.so\nrace:libpango\nrace:libcairo.so\nrace:libglib-2.0.so\n"
+           "race:libgobject-2.0.so\nrace:libharfbuzz.so\nrace:libfreetype.so\n";
+}
+#endif
+
 enum { FONTS_MAX = 64, UNITS = 1000, PLANE_PAGES = 0x110000 >> 8 };
 
 /* clang-format off */
