@@ -371,11 +371,11 @@ enum code session_sign_in(const struct door *d, struct arena *a, const struct si
 
 /* ---- requests ---- */
 
-#define COLUMNS                                                                                 \
-    DB_PLAN_ONCE                                                                                \
-        "SELECT s.id, s.person, s.csrf, s.created, s.seen, s.last, s.last_address, s.failures," \
-        " s.address, s.agent, p.name, p.login, p.unit, p.roles, p.must_change, p.password_set"  \
-        " FROM session s JOIN person p ON p.id = s.person WHERE p.active = 1"
+#define COLUMNS                                                                             \
+    DB_PLAN_ONCE                                                                            \
+    "SELECT s.id, s.person, s.csrf, s.created, s.seen, s.last, s.last_address, s.failures," \
+    " s.address, s.agent, p.name, p.login, p.unit, p.roles, p.must_change, p.password_set"  \
+    " FROM session s JOIN person p ON p.id = s.person WHERE p.active = 1"
 
 static struct session row_session(
     const struct door *d, struct stmt *q, struct arena *a, int64_t now)
