@@ -123,7 +123,7 @@ static enum code fill_duty(
 static enum code show_month(struct ctx *c, struct str month, struct str problem, struct err *e)
 {
     struct page_roster p = {.problem = problem, .done = ctx_flash_take(c)};
-    struct month m;
+    struct month m = {0};
     struct db *db;
     TRY(month_of(c, month, &m, e));
     TRY(store_read(c->app->office->store, &db, e));
@@ -593,7 +593,7 @@ enum code page_duty_export(struct ctx *c, struct err *e)
 {
     char *path = arena_z(c->a, arena_printf(c->a, "%s/tmp/duty-XXXXXX", c->app->office->dir));
     int *fd = ARENA_NEW(c->a, int);
-    struct month m;
+    struct month m = {0};
     struct stat st;
     TRY(month_of(c, req_query(c->r, "month"), &m, e));
     *fd = mkstemp(path);
