@@ -47,7 +47,7 @@ static void of_one_list_and_viewer(void **state)
     t.n = 2;
     t.seat[1] = (struct seat){.person = 10, .unit = 4, .home = 4};
     assert_false(plenty_known(plenty_key(&by, &t, S("a list"))));
-    owner.owner = true; // cppcheck-suppress unreadVariable: read through by_owner
+    owner.owner = true; // cppcheck-suppress unreadVariable ; read through by_owner
     assert_false(plenty_known(plenty_key(&by_owner, &s, S("a list"))));
     elsewhere.kinds = other;
     assert_false(plenty_known(plenty_key(&elsewhere, &s, S("a list"))));

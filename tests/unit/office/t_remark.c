@@ -38,7 +38,7 @@ static struct person persons[] = {
     {.id = 15, .name = SC("张三"), .unit_name = SC("秘书科"), .roles = ROLE_SECRETARY},
     {.id = 16, .name = SC("周芳"), .unit_name = SC("财务资产部"), .roles = ROLE_STAFF},
 };
-static struct unit units[] = {
+static struct unit few_units[] = {
     {.id = 21, .name = SC("集团财务资产部"), .short_name = SC("财务资产部")},
     {.id = 22, .name = SC("集团人事部"), .short_name = SC("人事部")},
     {.id = 23, .name = SC("集团工程管理部"), .short_name = SC("工程管理部")},
@@ -50,7 +50,7 @@ static struct remark_post posts[] = {
     {13, SC("林雁归"), SC("副总经理")},
     {14, SC("陆远"), SC("副总经理")},
 };
-static const struct remark_people people = {persons, units, posts, 6, 4, 4};
+static const struct remark_people people = {persons, few_units, posts, 6, 4, 4};
 
 /* "name=id name=id,id name=-": whom each piece fits, in order. */
 static struct str named(struct arena *a, const char *words)
