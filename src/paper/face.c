@@ -8,10 +8,9 @@
 #include <stdlib.h>
 
 #ifdef __SANITIZE_ADDRESS__
-/* What Cairo and fontconfig keep for the process is no leak of ours; as in pdf.c. */
+/* Cairo 1.16 keeps two small arrays of each finished PDF (1.5 KB), fontconfig its configuration until the process ends: no leak of ours. */
 const char *__lsan_default_suppressions(void); // NOLINT(bugprone-reserved-identifier): its name
-__attribute__((weak)) const char *__lsan_default_suppressions(
-    void) // NOLINT(bugprone-reserved-identifier)
+const char *__lsan_default_suppressions(void)  // NOLINT(bugprone-reserved-identifier)
 {
     return "leak:libcairo.so.2\nleak:libfontconfig.so.1\n";
 }
@@ -19,10 +18,9 @@ __attribute__((weak)) const char *__lsan_default_suppressions(
 
 #ifdef __SANITIZE_THREAD__
 /* Pango asks fontconfig in a thread of its own and waits by means of GLib, which ThreadSanitizer does not see: what it reports of these
- * libraries is none. A struct of ours belongs to one thread. As in pdf.c. */
+ * libraries is none. A struct of ours belongs to one thread. */
 const char *__tsan_default_suppressions(void); // NOLINT(bugprone-reserved-identifier): its name
-__attribute__((weak)) const char *__tsan_default_suppressions(
-    void) // NOLINT(bugprone-reserved-identifier)
+const char *__tsan_default_suppressions(void)  // NOLINT(bugprone-reserved-identifier)
 {
     return "race:libfontconfig.so\nrace:libpango\nrace:libcairo.so\nrace:libglib-2.0.so\n"
            "race:libgobject-2.0.so\nrace:libharfbuzz.so\nrace:libfreetype.so\n";
@@ -33,16 +31,50 @@ enum { FONTS_MAX = 64, UNITS = 1000, PLANE_PAGES = 0x110000 >> 8 };
 
 /* clang-format off */
 const struct face_families face_families_default = {{
-    [FACE_FANG] = {"仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong", "STFangsong", "FandolFang", NULL},
-    [FACE_KAI] = {"楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi", "STKaiti", "FandolKai", "AR PL UKai CN", "LXGW WenKai", NULL},
-    [FACE_HEI] = {"黑体", "SimHei", "STHeiti", "Noto Sans CJK SC", "WenQuanYi Zen Hei", "FandolHei", NULL},
+    [FACE_FANG] = {"仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong", "FZFangSong-Z02", "STFangsong", "FandolFang", NULL},
+    [FACE_KAI] = {"楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi", "FZKai-Z03", "STKaiti", "FandolKai", "AR PL UKai CN",
+        "LXGW WenKai", NULL},
+    [FACE_HEI] = {"黑体", "SimHei", "FZHei-B01", "STHeiti", "Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Zen Hei",
+        "WenQuanYi Micro Hei", "FandolHei", NULL},
     [FACE_BIAO] = {"方正小标宋_GBK", "FZXiaoBiaoSong-B05", "方正小标宋简体", "FZXiaoBiaoSong-B05S", "STZhongsong",
         "Noto Serif CJK SC", NULL},
-    [FACE_SONG] = {"宋体", "SimSun", "STSong", "Noto Serif CJK SC", "AR PL UMing CN", "FandolSong", NULL},
+    [FACE_SONG] = {"宋体", "FZShuSong-Z01", "SimSun", "STSong", "Noto Serif CJK SC", "Source Han Serif SC", "AR PL UMing CN",
+        "FandolSong", NULL},
 }};
 /* What stands in where none of these is installed: of another class, and said so. */
-static const char *const instead[] = {"Noto Serif CJK SC", "FandolSong", "AR PL UMing CN", "Noto Sans CJK SC", NULL};
+static const char *const instead[] = {"Noto Serif CJK SC", "FandolSong", "AR PL UMing CN", "Noto Sans CJK SC",
+    "WenQuanYi Zen Hei"};
 /* clang-format on */
+
+static bool installed(const char *family)
+{
+    FcPattern *want = FcPatternBuild(NULL, FC_FAMILY, FcTypeString, family, (char *)NULL);
+    FcObjectSet *what = FcObjectSetBuild(FC_FAMILY, (char *)NULL);
+    FcFontSet *found = FcFontList(NULL, want, what);
+    bool is = found && found->nfont > 0;
+
+    if (found)
+        FcFontSetDestroy(found);
+    FcObjectSetDestroy(what);
+    FcPatternDestroy(want);
+    return is;
+}
+
+size_t faces_installed(
+    const struct face_families *want, enum face f, const char *found[FACE_FOUND_MAX], size_t *n_own)
+{
+    const char *const *own = (want ? want : &face_families_default)->v[f];
+    size_t n = 0;
+
+    for (size_t i = 0; i < FACE_FAMILIES_MAX && own[i]; i++)
+        if (installed(own[i]))
+            found[n++] = own[i];
+    *n_own = n;
+    for (size_t i = 0; i < sizeof instead / sizeof *instead; i++)
+        if (installed(instead[i]))
+            found[n++] = instead[i];
+    return n;
+}
 
 struct glyph_page {
     struct face_glyph g[256];
@@ -74,38 +106,13 @@ const char *face_name(enum face f)
     return f < N_FACE ? names[f] : "";
 }
 
-static bool installed(PangoFontFamily **families, int n, const char *name)
+static void choose(struct one_face *o, const struct face_families *want, enum face f)
 {
-    for (int i = 0; i < n; i++)
-        if (g_ascii_strcasecmp(pango_font_family_get_name(families[i]), name) == 0)
-            return true;
-    return false;
-}
+    const char *found[FACE_FOUND_MAX];
+    size_t n_own, n = faces_installed(want, f, found, &n_own);
 
-static const char *first_installed(
-    PangoFontFamily **families, int n, const char *const *names, size_t max)
-{
-    for (size_t i = 0; i < max && names[i]; i++)
-        if (installed(families, n, names[i]))
-            return names[i];
-    return NULL;
-}
-
-static void choose(struct faces *f, const struct face_families *want)
-{
-    PangoFontFamily **families = NULL;
-    int n = 0;
-
-    pango_font_map_list_families(f->map, &families, &n);
-    for (int i = 0; i < N_FACE; i++) {
-        struct one_face *o = &f->face[i];
-        o->family = first_installed(families, n, want->v[i], FACE_FAMILIES_MAX);
-        if (!o->family) {
-            o->substituted = true;
-            o->family = first_installed(families, n, instead, sizeof instead / sizeof *instead);
-        }
-    }
-    g_free(families);
+    o->family = n ? found[0] : NULL;
+    o->substituted = n_own == 0;
 }
 
 static void load(struct faces *f, enum face i)
@@ -138,8 +145,8 @@ enum code faces_open(const struct face_families *want, struct faces **out, struc
     pango_cairo_context_set_font_options(f->context, o);
     cairo_font_options_destroy(o);
     pango_context_set_round_glyph_positions(f->context, FALSE);
-    choose(f, want ? want : &face_families_default);
     for (int i = 0; i < N_FACE; i++) {
+        choose(&f->face[i], want, (enum face)i);
         load(f, (enum face)i);
         if (!f->face[i].set || !f->face[i].own) {
             faces_close(f);

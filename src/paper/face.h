@@ -26,6 +26,12 @@ struct face_families {
 };
 extern const struct face_families face_families_default;
 
+/* The families of a class that this machine has: *n_own of the class itself in their order, behind them what stands in for it. Static
+ * strings, or those of `want` (NULL: the default). Returns how many. */
+enum { FACE_FOUND_MAX = 20 };
+size_t faces_installed(const struct face_families *want, enum face f,
+    const char *found[FACE_FOUND_MAX], size_t *n_own);
+
 struct faces;
 /* `want` NULL: the default. E_IO where the machine has no font at all. */
 MUST_USE enum code faces_open(const struct face_families *want, struct faces **out, struct err *e);

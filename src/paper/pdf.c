@@ -7,29 +7,6 @@
 #include "base/clock.h"
 #include "paper/pdf_int.h"
 
-#ifdef __SANITIZE_ADDRESS__
-/* Cairo 1.16 keeps two small arrays of each finished PDF (1.5 KB), fontconfig its configuration until the process ends.
- * Every program that writes PDF is told so here. */
-const char *__lsan_default_suppressions(void); // NOLINT(bugprone-reserved-identifier): its name
-__attribute__((weak)) // face.c says the same: a program may have one of them or both
-const char *
-__lsan_default_suppressions(void) // NOLINT(bugprone-reserved-identifier)
-{
-    return "leak:libcairo.so.2\nleak:libfontconfig.so.1\n";
-}
-#endif
-#ifdef __SANITIZE_THREAD__
-/* Pango asks fontconfig in a thread of its own and waits by means of GLib, which ThreadSanitizer does not see: what it reports of these
- * libraries is none. A struct of ours belongs to one thread. As in face.c. */
-const char *__tsan_default_suppressions(void); // NOLINT(bugprone-reserved-identifier): its name
-__attribute__((weak)) const char *__tsan_default_suppressions(
-    void) // NOLINT(bugprone-reserved-identifier)
-{
-    return "race:libfontconfig.so\nrace:libpango\nrace:libcairo.so\nrace:libglib-2.0.so\n"
-           "race:libgobject-2.0.so\nrace:libharfbuzz.so\nrace:libfreetype.so\n";
-}
-#endif
-
 struct pdf *pdf_open(const struct pdf_options *o)
 {
     struct pdf *p = mem_alloc(sizeof(*p));

@@ -1,85 +1,34 @@
 /* Text to lines of glyphs. Pango chooses fonts, shapes and breaks lines; what it found is kept as plain arrays, because a
  * report of thousands of pages cannot keep its layouts until the number of its pages is known. */
-#include <fontconfig/fontconfig.h>
 #include <string.h>
 
 #include "base/utf8.h"
+#include "paper/face.h"
 #include "paper/pdf_int.h"
 
-enum { FAMILIES = 8 };
+static const enum face classes[PDF_FACES] = {
+    [PDF_SONG] = FACE_SONG, [PDF_FANG] = FACE_FANG, [PDF_KAI] = FACE_KAI, [PDF_HEI] = FACE_HEI};
 
-/* In the order in which a machine is searched: what offices buy, then what Debian has. `others` of the same look come
- * last and count as a substitution. */
-static const struct face {
-    const char *name, *families[FAMILIES], *others[3];
-} faces[PDF_FACES] = {
-    [PDF_SONG] = {"宋体",
-        {"FZShuSong-Z01", "SimSun", "Noto Serif CJK SC", "Source Han Serif SC", "FandolSong",
-            "AR PL UMing CN"},
-        {"Noto Sans CJK SC", "WenQuanYi Zen Hei"}},
-    [PDF_FANG] = {"仿宋",
-        {"FangSong_GB2312", "FangSong", "FZFangSong-Z02", "STFangsong", "FandolFang",
-            "FandolFang R"},
-        {"Noto Serif CJK SC", "AR PL UMing CN", "Noto Sans CJK SC"}},
-    [PDF_KAI] = {"楷体",
-        {"KaiTi_GB2312", "KaiTi", "FZKai-Z03", "STKaiti", "FandolKai", "AR PL UKai CN",
-            "LXGW WenKai"},
-        {"Noto Serif CJK SC", "AR PL UMing CN", "Noto Sans CJK SC"}},
-    [PDF_HEI] = {"黑体",
-        {"SimHei", "FZHei-B01", "Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Zen Hei",
-            "WenQuanYi Micro Hei"},
-        {"Noto Serif CJK SC", "AR PL UMing CN"}},
-};
-
-static bool installed(const char *family)
-{
-    FcPattern *want = FcPatternBuild(NULL, FC_FAMILY, FcTypeString, family, (char *)NULL);
-    FcObjectSet *what = FcObjectSetBuild(FC_FAMILY, (char *)NULL);
-    FcFontSet *found = FcFontList(NULL, want, what);
-    bool is = found && found->nfont > 0;
-
-    if (found)
-        FcFontSetDestroy(found);
-    FcObjectSetDestroy(what);
-    FcPatternDestroy(want);
-    return is;
-}
-
-static void list_add(struct buf *b, const char *family)
-{
-    if (b->n)
-        buf_char(b, ',');
-    buf_z(b, family);
-}
-
+/* What Pango is asked for: every family there is, so that a character missing in one comes out of the next. */
 static void face_find(struct pdf *p, size_t i)
 {
-    const struct face *f = &faces[i];
+    struct face_families want = face_families_default;
+    const char *found[FACE_FOUND_MAX];
+    enum face f = classes[i];
+    size_t n, n_own;
     struct buf list;
-    bool own = false;
 
+    if (p->o.family[i].n) { /* in front of the others; the last of the list makes room */
+        memmove(&want.v[f][1], &want.v[f][0], sizeof(want.v[f]) - sizeof(want.v[f][0]));
+        want.v[f][0] = arena_z(&p->a, p->o.family[i]);
+    }
+    n = faces_installed(&want, f, found, &n_own);
+    p->found[i] = n ? str_z(found[0]) : S("");
+    p->substituted[i] = n_own == 0;
     buf_init(&list, 4096);
-    if (p->o.family[i].n && installed(arena_z(&p->a, p->o.family[i]))) {
-        p->found[i] = p->o.family[i];
-        list_add(&list, arena_z(&p->a, p->o.family[i]));
-    }
-    for (size_t k = 0; k < FAMILIES && f->families[k]; k++) {
-        if (!installed(f->families[k]))
-            continue;
-        list_add(&list, f->families[k]);
-        if (!p->found[i].n)
-            p->found[i] = str_z(f->families[k]);
-    }
-    own = p->found[i].n > 0;
-    for (size_t k = 0; k < 3 && f->others[k]; k++) {
-        if (!installed(f->others[k]))
-            continue;
-        list_add(&list, f->others[k]);
-        if (!p->found[i].n)
-            p->found[i] = str_z(f->others[k]);
-    }
-    p->substituted[i] = !own;
-    list_add(&list, "sans-serif");
+    for (size_t k = 0; k < n; k++)
+        buf_printf(&list, "%s,", found[k]);
+    buf_z(&list, "sans-serif");
     p->family[i] = arena_z(&p->a, buf_view(&list));
     buf_release(&list);
 }
