@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "office/document.h"
 #include "office/item_plenty.h"
+#include "office/key.h"
 
 enum { UNITS_MERGED = 40 };
 
@@ -251,24 +252,6 @@ struct list {
     size_t n, cap, limit;
 };
 
-static struct str like_of(struct arena *a, struct str text)
-{
-    struct buf b;
-    if (!text.n)
-        return S("");
-    buf_init(&b, 4096);
-    buf_char(&b, '%');
-    for (size_t i = 0; i < text.n; i++) {
-        if (strchr("%_\\", text.p[i]))
-            buf_char(&b, '\\');
-        buf_char(&b, text.p[i]);
-    }
-    buf_char(&b, '%');
-    struct str s = arena_str(a, buf_view(&b));
-    buf_release(&b);
-    return s;
-}
-
 /* What is due in a span is read from its beginning to its end in the order of the index: that takes no condition, and no count. */
 static bool by_due(const struct item_filter *f)
 {
@@ -295,7 +278,7 @@ static void bind_more(struct stmt *q, const struct list *l)
         stmt_bind_str(q, WHERE_FIRST + i * 4, x.field);
         stmt_bind_str(q, WHERE_FIRST + i * 4 + 1, x.from);
         stmt_bind_str(q, WHERE_FIRST + i * 4 + 2, x.to);
-        stmt_bind_str(q, WHERE_FIRST + i * 4 + 3, like_of(l->a, x.text));
+        stmt_bind_str(q, WHERE_FIRST + i * 4 + 3, x.text.n ? key_like(l->a, x.text) : S(""));
     }
 }
 
@@ -473,7 +456,7 @@ static enum code run(struct list *l, enum driver d, bool down, const struct key 
     if (!text)
         return FAIL(e, E_LIMIT, "筛选的组合太多，请减少条件");
     struct stmt *q = db_sql(l->db, text);
-    bind(q, l, k, like_of(l->a, l->f->text));
+    bind(q, l, k, l->f->text.n ? key_like(l->a, l->f->text) : S(""));
     stmt_bind_int(q, 40, kind);
     stmt_bind_int(q, 41, principal);
     stmt_bind_str(q, SORT_FIELD_AT, l->f->sort_field);

@@ -2,29 +2,13 @@
 #include <string.h>
 
 #include "office/item_int.h"
+#include "office/key.h"
 #include "office/original_int.h"
 #include "office/person.h"
 
 enum { BATCH = 100, HAD_MAX = 100 };
 
 /* ---- lists ---- */
-
-static struct str like_of(struct arena *a, struct str text)
-{
-    struct buf b;
-
-    buf_init(&b, 0);
-    buf_char(&b, '%');
-    for (size_t i = 0; i < text.n; i++) {
-        if (strchr("%_\\", text.p[i]))
-            buf_char(&b, '\\');
-        buf_char(&b, text.p[i]);
-    }
-    buf_char(&b, '%');
-    struct str s = arena_str(a, buf_view(&b));
-    buf_release(&b);
-    return s;
-}
 
 static void states_of(enum original_which w, int64_t *from, int64_t *to)
 {
@@ -73,7 +57,7 @@ static enum code batch(struct db *db, struct arena *a, const struct actor *by,
     stmt_bind_int(q, 8, f->holder.kind);
     stmt_bind_int(q, 9, f->holder.id);
     stmt_bind_str(q, 10, f->holder.kind == HOLDER_PLACE ? f->holder.name : S(""));
-    stmt_bind_str(q, 11, text.n ? like_of(a, text) : S(""));
+    stmt_bind_str(q, 11, text.n ? key_like(a, text) : S(""));
     stmt_bind_str(q, 12, str_z(code));
     stmt_bind_int(q, 13, BATCH);
     while (stmt_step(q))

@@ -9,6 +9,7 @@
 #include "office/absence.h"
 #include "office/audit.h"
 #include "office/duty.h"
+#include "office/key.h"
 #include "office/role_request.h"
 #include "office/session.h"
 #include "office/tsv.h"
@@ -214,27 +215,15 @@ enum code person_names(struct db *db, struct arena *a, const int64_t *ids, size_
 enum code person_match(struct db *db, struct arena *a, struct str part, size_t limit,
     struct person **out, size_t *n, struct err *e)
 {
-    struct buf begin, hold;
-    buf_init(&begin, 4096);
-    buf_init(&hold, 4096);
-    buf_char(&hold, '%');
-    for (size_t i = 0; i < part.n; i++) {
-        if (part.p[i] == '%' || part.p[i] == '_' || part.p[i] == '\\')
-            buf_char(&begin, '\\');
-        buf_char(&begin, part.p[i]);
-    }
-    buf_char(&begin, '%');
-    buf_str(&hold, buf_view(&begin));
+    struct str hold = key_like(a, part), begin = str_sub(hold, 1, hold.n); /* part%, %part% */
     struct stmt *q = db_sql(db,
         SELECT " WHERE p.active = 1 AND (p.name LIKE ?2 ESCAPE '\\'"
                " OR p.login LIKE lower(?1) ESCAPE '\\' OR p.initials LIKE lower(?1) ESCAPE '\\')"
                " ORDER BY CASE WHEN p.name LIKE ?1 ESCAPE '\\' OR p.initials LIKE lower(?1)"
                " ESCAPE '\\' THEN 0 ELSE 1 END, coalesce(u.rank, 0), p.rank, p.id LIMIT ?3");
-    stmt_bind_str(q, 1, buf_view(&begin));
-    stmt_bind_str(q, 2, buf_view(&hold));
+    stmt_bind_str(q, 1, begin);
+    stmt_bind_str(q, 2, hold);
     stmt_bind_int(q, 3, (int64_t)limit);
-    buf_release(&begin);
-    buf_release(&hold);
     return gather(q, a, out, n, e);
 }
 

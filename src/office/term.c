@@ -1,3 +1,4 @@
+#include "office/key.h"
 #include "office/term_int.h"
 
 #include <string.h>
@@ -80,25 +81,6 @@ static struct holder_row row_holder(struct stmt *q, struct arena *a)
         .changed_name = arena_str(a, stmt_str(q, 10))};
 }
 
-/* %part%, for LIKE ... ESCAPE '\'. */
-static struct str like(struct arena *a, struct str part)
-{
-    struct buf b;
-    struct str s;
-
-    buf_init(&b, 0);
-    buf_char(&b, '%');
-    for (size_t i = 0; i < part.n; i++) {
-        if (part.p[i] == '%' || part.p[i] == '_' || part.p[i] == '\\')
-            buf_char(&b, '\\');
-        buf_char(&b, part.p[i]);
-    }
-    buf_char(&b, '%');
-    s = arena_str(a, buf_view(&b));
-    buf_release(&b);
-    return s;
-}
-
 #define TERM_WHERE                                                                                \
     " WHERE (?1 = 0 OR t.kind = ?1) AND (?2 = 0 OR t.state = ?2) AND (t.canonical LIKE ?3 ESCAPE" \
     " '\\' OR t.wrong LIKE ?3 ESCAPE '\\' OR t.old LIKE ?3 ESCAPE '\\' OR t.also LIKE ?3 ESCAPE"  \
@@ -111,7 +93,7 @@ static struct stmt *bind_filter(struct stmt *q, struct arena *a, const struct te
 {
     stmt_bind_int(q, 1, f->kind);
     stmt_bind_int(q, 2, f->state);
-    stmt_bind_str(q, 3, like(a, f->text));
+    stmt_bind_str(q, 3, key_like(a, f->text));
     return q;
 }
 

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "office/audit.h"
 #include "office/item.h"
+#include "office/key.h"
 #include "office/person.h"
 #include "office/tsv.h"
 
@@ -85,29 +86,16 @@ enum code unit_get(struct db *db, struct arena *a, int64_t id, struct unit *out,
 enum code unit_match(struct db *db, struct arena *a, struct str part, size_t limit,
     struct unit **out, size_t *n, struct err *e)
 {
-    struct buf begin, hold;
-    buf_init(&begin, 4096);
-    buf_init(&hold, 4096);
-    buf_char(&hold, '%');
-    for (size_t i = 0; i < part.n; i++) {
-        char c = part.p[i];
-        if (c == '%' || c == '_' || c == '\\')
-            buf_char(&begin, '\\');
-        buf_char(&begin, c);
-    }
-    buf_char(&begin, '%');
-    buf_str(&hold, buf_view(&begin));
+    struct str hold = key_like(a, part), begin = str_sub(hold, 1, hold.n); /* part%, %part% */
     struct stmt *q = db_sql(db,
         "SELECT " COLUMNS " FROM unit WHERE active = 1 AND (name LIKE ?2 ESCAPE '\\'"
         " OR short_name LIKE ?2 ESCAPE '\\' OR initials LIKE lower(?1) ESCAPE '\\'"
         " OR lower(code) LIKE lower(?1) ESCAPE '\\')"
         " ORDER BY CASE WHEN short_name LIKE ?1 ESCAPE '\\' OR initials LIKE lower(?1) ESCAPE '\\'"
         " THEN 0 ELSE 1 END, rank, id LIMIT ?3");
-    stmt_bind_str(q, 1, buf_view(&begin));
-    stmt_bind_str(q, 2, buf_view(&hold));
+    stmt_bind_str(q, 1, begin);
+    stmt_bind_str(q, 2, hold);
     stmt_bind_int(q, 3, (int64_t)limit);
-    buf_release(&begin);
-    buf_release(&hold);
     return gather(q, a, out, n, e);
 }
 
