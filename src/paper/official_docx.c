@@ -1,52 +1,12 @@
-#include "paper/official_docx.h"
+#include "paper/official_docx_int.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/utf8.h"
-#include "paper/xmltree.h"
-#include "paper/zipout.h"
-
-#define XML_HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
-#define W_NS                                                                               \
-    "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" "            \
-    "xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" "     \
-    "xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" " \
-    "xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" "                   \
-    "xmlns:pic=\"http://schemas.openxmlformats.org/drawingml/2006/picture\""
-#define PKG    "http://schemas.openxmlformats.org/package/2006/"
-#define OFFICE "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
-#define WML    "application/vnd.openxmlformats-officedocument.wordprocessingml."
 
 enum { DOCX_BYTES_MAX = 512 << 20, PARTS_MAX = 2000 };
-
-static const char *const usual[N_FACE] = {
-    "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体", "宋体"};
-
-struct write {
-    struct arena *a;
-    const struct official *d;
-    const struct official_style *s;
-    const struct layout *l;
-    const struct official_docx *o;
-    struct buf b; /* word/document.xml */
-    struct buf rels;
-    struct zip_change *parts;
-    size_t n_parts, cap_parts, n_pictures;
-    double line, gap; /* mm */
-};
-
-static int twips(double mm)
-{
-    return (int)lround(mm / 25.4 * 1440);
-}
-
-static const char *font(const struct write *w, enum face f)
-{
-    return w->o->fonts[f] ? w->o->fonts[f] : usual[f];
-}
 
 /* ---- runs and paragraphs ---- */
 
@@ -57,15 +17,7 @@ struct look {
     bool plain; /* the face of the style */
 };
 
-static void fonts(struct buf *b, const char *name)
-{
-    buf_printf(b,
-        "<w:rFonts w:ascii=\"%s\" w:hAnsi=\"%s\" w:eastAsia=\"%s\" w:cs=\"%s\" "
-        "w:hint=\"eastAsia\"/>",
-        name, name, name, name);
-}
-
-static void text(struct write *w, struct str s, const struct look *k)
+static void text(struct odx *w, struct str s, const struct look *k)
 {
     struct str line;
     bool first = true;
@@ -74,7 +26,7 @@ static void text(struct write *w, struct str s, const struct look *k)
         return;
     buf_z(&w->b, "<w:r><w:rPr>");
     if (!k->plain)
-        fonts(&w->b, font(w, k->face));
+        odx_fonts(&w->b, odx_font(w, k->face));
     else
         buf_z(&w->b, "<w:rFonts w:hint=\"eastAsia\"/>");
     if (k->colour)
@@ -97,38 +49,38 @@ static void text(struct write *w, struct str s, const struct look *k)
 static const struct look styled = {.plain = true};
 
 /* A paragraph begins; `more` are properties behind the style's. */
-static void para(struct write *w, const char *style, const char *more)
+static void para(struct odx *w, const char *style, const char *more)
 {
     buf_printf(&w->b, "<w:p><w:pPr><w:pStyle w:val=\"%s\"/>%s</w:pPr>", style, more ? more : "");
 }
 
-static void para_end(struct write *w)
+static void para_end(struct odx *w)
 {
     buf_z(&w->b, "</w:p>");
 }
 
-static void line_of(struct write *w, const char *style, const char *more, struct str s)
+static void line_of(struct odx *w, const char *style, const char *more, struct str s)
 {
     para(w, style, more);
     text(w, s, &styled);
     para_end(w);
 }
 
-static void empty(struct write *w, int n)
+static void empty(struct odx *w, int n)
 {
     while (n-- > 0)
         buf_z(&w->b, "<w:p><w:pPr><w:pStyle w:val=\"Empty\"/></w:pPr></w:p>");
 }
 
-static const char *indent(struct write *w, double left_mm, double hang_mm)
+static const char *indent(struct odx *w, double left_mm, double hang_mm)
 {
     return arena_z(w->a, arena_printf(w->a, "<w:ind w:left=\"%d\" w:hanging=\"%d\"/>",
-                             twips(left_mm), twips(hang_mm)));
+                             odx_twips(left_mm), odx_twips(hang_mm)));
 }
 
 /* ---- 版头 ---- */
 
-static void corner(struct write *w, double top_mm)
+static void corner(struct odx *w, double top_mm)
 {
     const struct official *d = w->d;
     const struct {
@@ -144,14 +96,14 @@ static void corner(struct write *w, double top_mm)
                 arena_printf(w->a,
                     "<w:framePr w:w=\"3000\" w:h=\"%d\" w:hRule=\"atLeast\" w:wrap=\"around\" "
                     "w:vAnchor=\"page\" w:hAnchor=\"margin\" w:x=\"1\" w:y=\"%d\"/>",
-                    twips(w->line), twips(top_mm - w->gap / 2))));
+                    odx_twips(w->line), odx_twips(top_mm - w->gap / 2))));
         text(w, items[i].s, &(struct look){.face = items[i].face});
         para_end(w);
     }
 }
 
 /* Where the mark's ink begins and ends on the first page, as it was laid out. */
-static bool mark_at(const struct write *w, double *top, double *pt)
+static bool mark_at(const struct odx *w, double *top, double *pt)
 {
     const struct layout_page *p = w->l->n ? &w->l->pages[0] : NULL;
 
@@ -165,7 +117,7 @@ static bool mark_at(const struct write *w, double *top, double *pt)
 }
 
 /* A letter's mark stands above the text area: in a frame, with the thick and thin line below it. */
-static void letter_mark(struct write *w, struct str s, double top, double pt)
+static void letter_mark(struct odx *w, struct str s, double top, double pt)
 {
     double em = pt * MM_PER_PT, wide = 170, left = (w->s->paper_width - wide) / 2;
 
@@ -177,14 +129,14 @@ static void letter_mark(struct write *w, struct str s, double top, double pt)
                 "w:val=\"nil\"/><w:bottom w:val=\"%s\" w:sz=\"24\" w:space=\"8\" "
                 "w:color=\"%06X\"/><w:right w:val=\"nil\"/></w:pBdr><w:spacing w:line=\"%d\" "
                 "w:lineRule=\"exact\"/>",
-                twips(wide), twips(left), twips(top - 0.1 * em),
-                w->s->preprinted ? "nil" : "thickThinSmallGap", w->s->red, twips(em * 1.2))));
+                odx_twips(wide), odx_twips(left), odx_twips(top - 0.1 * em),
+                w->s->preprinted ? "nil" : "thickThinSmallGap", w->s->red, odx_twips(em * 1.2))));
     if (!w->s->preprinted)
         text(w, s, &(struct look){.face = FACE_BIAO, .pt = pt, .colour = w->s->red});
     para_end(w);
 }
 
-static void mark(struct write *w)
+static void mark(struct odx *w)
 {
     const struct official *d = w->d;
     double top, pt = w->s->mark_pt, em, before;
@@ -204,14 +156,14 @@ static void mark(struct write *w)
         para(w, "Mark",
             arena_z(w->a, arena_printf(w->a,
                               "<w:spacing w:before=\"%d\" w:line=\"%d\" w:lineRule=\"exact\"/>",
-                              i == 0 ? twips(before) : 0, twips(em * 1.2))));
+                              i == 0 ? odx_twips(before) : 0, odx_twips(em * 1.2))));
         if (!w->s->preprinted)
             text(w, s, &(struct look){.face = FACE_BIAO, .pt = pt, .colour = w->s->red});
         para_end(w);
     }
 }
 
-static struct str signers(struct write *w)
+static struct str signers(struct odx *w)
 {
     struct str s = {0};
 
@@ -221,7 +173,7 @@ static struct str signers(struct write *w)
 }
 
 /* A letter's number is the first line of the flow: how far below the upper margin it was laid out. */
-static double above_docno(const struct write *w)
+static double above_docno(const struct odx *w)
 {
     const struct layout_page *p = w->l->n ? &w->l->pages[0] : NULL;
 
@@ -231,7 +183,7 @@ static double above_docno(const struct write *w)
     return 0;
 }
 
-static void docno(struct write *w)
+static void docno(struct odx *w)
 {
     char rule[200] = "";
 
@@ -245,7 +197,7 @@ static void docno(struct write *w)
         para(w, "Head",
             arena_z(
                 w->a, arena_printf(w->a, "%s<w:tabs><w:tab w:val=\"right\" w:pos=\"%d\"/></w:tabs>",
-                          rule, twips(w->s->width - w->line / 2))));
+                          rule, odx_twips(w->s->width - w->line / 2))));
         text(w, S("　"), &styled);
         text(w, w->d->docno, &styled);
         buf_z(&w->b, "<w:r><w:tab/></w:r>");
@@ -258,27 +210,27 @@ static void docno(struct write *w)
         arena_z(w->a, arena_printf(w->a,
                           "%s<w:spacing w:before=\"%d\" w:line=\"%d\" w:lineRule=\"exact\"/><w:jc "
                           "w:val=\"%s\"/>",
-                          rule, w->d->form == OFFICIAL_LETTER ? twips(above_docno(w)) : 0,
-                          twips(w->line), w->d->form == OFFICIAL_LETTER ? "right" : "center")));
+                          rule, w->d->form == OFFICIAL_LETTER ? odx_twips(above_docno(w)) : 0,
+                          odx_twips(w->line), w->d->form == OFFICIAL_LETTER ? "right" : "center")));
     text(w, w->d->docno, &styled);
     para_end(w);
 }
 
-static void editor(struct write *w)
+static void editor(struct odx *w)
 {
     para(w, "Head",
         arena_z(w->a, arena_printf(w->a,
                           "<w:pBdr><w:bottom w:val=\"single\" w:sz=\"12\" w:space=\"4\" "
                           "w:color=\"%06X\"/></w:pBdr>"
                           "<w:tabs><w:tab w:val=\"right\" w:pos=\"%d\"/></w:tabs>",
-                          w->s->red, twips(w->s->width - 5))));
+                          w->s->red, odx_twips(w->s->width - 5))));
     text(w, arena_cat(w->a, S("　"), w->d->editor), &styled);
     buf_z(&w->b, "<w:r><w:tab/></w:r>");
     text(w, w->d->edited, &styled);
     para_end(w);
 }
 
-static void head(struct write *w)
+static void head(struct odx *w)
 {
     const struct official *d = w->d;
 
@@ -316,7 +268,7 @@ static void head(struct write *w)
 
 /* ---- blocks ---- */
 
-static void paragraph(struct write *w, const struct official_block *b)
+static void paragraph(struct odx *w, const struct official_block *b)
 {
     static const char *const headings[] = {
         "Normal", "Heading1", "Heading2", "Heading3", "Heading4"};
@@ -339,7 +291,7 @@ static void paragraph(struct write *w, const struct official_block *b)
     para_end(w);
 }
 
-static void borders(struct write *w)
+static void borders(struct odx *w)
 {
     static const char *const sides[] = {"top", "left", "bottom", "right", "insideH", "insideV"};
 
@@ -351,17 +303,18 @@ static void borders(struct write *w)
 }
 
 /* As in the layout: lines of 1.35 em, 3 mm of room for a cell of one line. */
-static const char *cell_lines(struct write *w, double pt, bool centred)
+static const char *cell_lines(struct odx *w, double pt, bool centred)
 {
     double em = pt * MM_PER_PT, line = 1.35 * em, room = (em + 3 - line) / 2;
 
     return arena_z(w->a,
         arena_printf(w->a,
             "<w:spacing w:before=\"%d\" w:after=\"%d\" w:line=\"%d\" w:lineRule=\"exact\"/>%s",
-            twips(room), twips(room), twips(line), centred ? "<w:jc w:val=\"center\"/>" : ""));
+            odx_twips(room), odx_twips(room), odx_twips(line),
+            centred ? "<w:jc w:val=\"center\"/>" : ""));
 }
 
-static void cell(struct write *w, const struct official_table *t, size_t r, size_t c, double pt)
+static void cell(struct odx *w, const struct official_table *t, size_t r, size_t c, double pt)
 {
     const struct official_cell *k = &t->cells[r * t->n_columns + c];
     struct str rest = k->text, line;
@@ -397,7 +350,7 @@ static bool left_out(const struct official_table *t, size_t r, size_t c)
     return false;
 }
 
-static void table(struct write *w, const struct official_table *t)
+static void table(struct odx *w, const struct official_table *t)
 {
     double pt = t->n_columns > 8 ? 10.5 : t->n_columns > 5 ? 12 : 14;
 
@@ -406,7 +359,7 @@ static void table(struct write *w, const struct official_table *t)
     buf_z(&w->b, "<w:tblLayout w:type=\"autofit\"/></w:tblPr><w:tblGrid>");
     for (size_t c = 0; c < t->n_columns; c++)
         buf_printf(&w->b, "<w:gridCol w:w=\"%d\"/>",
-            twips(w->s->width * (t->weights ? t->weights[c] : 1.0 / (double)t->n_columns)));
+            odx_twips(w->s->width * (t->weights ? t->weights[c] : 1.0 / (double)t->n_columns)));
     buf_z(&w->b, "</w:tblGrid>");
     for (size_t r = 0; r < t->n_rows; r++) {
         buf_z(&w->b, "<w:tr><w:trPr><w:cantSplit/>");
@@ -422,19 +375,13 @@ static void table(struct write *w, const struct official_table *t)
     empty(w, 1); /* two tables without a paragraph between them would be one */
 }
 
-static void add_part(struct write *w, const char *name, struct str bytes)
-{
-    ARENA_PUSH(w->a, w->parts, w->n_parts, w->cap_parts) =
-        (struct zip_change){arena_str(w->a, str_z(name)), SIZE_MAX, bytes};
-}
-
 static uint32_t be32(struct str s, size_t at)
 {
     const unsigned char *p = (const unsigned char *)s.p + at;
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-static void picture(struct write *w, const struct official_block *b)
+static void picture(struct odx *w, const struct official_block *b)
 {
     double width, height, px, py;
     int64_t cx, cy;
@@ -450,7 +397,7 @@ static void picture(struct write *w, const struct official_block *b)
     height = width * py / fmax(px, 1);
     cx = llround(width * 36000);
     cy = llround(height * 36000);
-    add_part(w, arena_z(w->a, arena_printf(w->a, "word/media/image%zu.png", n)), b->png);
+    odx_part(w, arena_z(w->a, arena_printf(w->a, "word/media/image%zu.png", n)), b->png);
     buf_printf(&w->rels,
         "<Relationship Id=\"rIdP%zu\" Type=\"" OFFICE "image\" Target=\"media/image%zu.png\"/>", n,
         n);
@@ -471,7 +418,7 @@ static void picture(struct write *w, const struct official_block *b)
     para_end(w);
 }
 
-static void blocks(struct write *w, const struct official_block *v, size_t n)
+static void blocks(struct odx *w, const struct official_block *v, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (v[i].kind == OFFICIAL_TABLE)
@@ -485,7 +432,7 @@ static void blocks(struct write *w, const struct official_block *v, size_t n)
 /* ---- tail ---- */
 
 /* Where a text stands in the layout, from the left of the text area; -1: nowhere. Searched from the end: a day stands in texts too. */
-static double left_of(const struct write *w, struct str s)
+static double left_of(const struct odx *w, struct str s)
 {
     for (size_t i = w->l->n; i-- > 0;)
         for (size_t k = w->l->pages[i].n_runs; k-- > 0;)
@@ -494,7 +441,7 @@ static double left_of(const struct write *w, struct str s)
     return -1;
 }
 
-static void placed(struct write *w, struct str s)
+static void placed(struct odx *w, struct str s)
 {
     double x = left_of(w, s);
 
@@ -502,7 +449,7 @@ static void placed(struct write *w, struct str s)
         line_of(w, "Signature", indent(w, x > 0 ? x : w->s->width / 2, 0), s);
 }
 
-static void attachments(struct write *w)
+static void attachments(struct odx *w)
 {
     const struct official *d = w->d;
     double ch = (w->s->width - w->s->text_pt * MM_PER_PT) / (w->s->columns - 1);
@@ -517,7 +464,7 @@ static void attachments(struct write *w)
     }
 }
 
-static void lists(struct write *w)
+static void lists(struct odx *w)
 {
     double ch = (w->s->width - w->s->text_pt * MM_PER_PT) / (w->s->columns - 1);
 
@@ -533,7 +480,7 @@ static void lists(struct write *w)
     }
 }
 
-static void tail(struct write *w)
+static void tail(struct odx *w)
 {
     const struct official *d = w->d;
 
@@ -559,7 +506,7 @@ static void tail(struct write *w)
         lists(w);
 }
 
-static void annexes(struct write *w)
+static void annexes(struct odx *w)
 {
     for (size_t i = 0; i < w->d->n_annexes; i++) {
         const struct official_annex *x = &w->d->annexes[i];
@@ -577,7 +524,7 @@ static void annexes(struct write *w)
 
 /* ---- sections and 版记 ---- */
 
-static void section(struct write *w, bool numbered, bool even_page)
+static void section(struct odx *w, bool numbered, bool even_page)
 {
     const struct official_style *s = w->s;
 
@@ -592,19 +539,19 @@ static void section(struct write *w, bool numbered, bool even_page)
         buf_z(&w->b, "<w:footerReference w:type=\"first\" r:id=\"rIdF4\"/>");
     if (even_page)
         buf_z(&w->b, "<w:type w:val=\"evenPage\"/>");
-    buf_printf(
-        &w->b, "<w:pgSz w:w=\"%d\" w:h=\"%d\"/>", twips(s->paper_width), twips(s->paper_height));
+    buf_printf(&w->b, "<w:pgSz w:w=\"%d\" w:h=\"%d\"/>", odx_twips(s->paper_width),
+        odx_twips(s->paper_height));
     /* half a gap less above and below: the lines stand in the middle of their room. A little more at the right: the room behind the last character */
     buf_printf(&w->b,
         "<w:pgMar w:top=\"%d\" w:right=\"%d\" w:bottom=\"%d\" w:left=\"%d\" w:header=\"851\" "
         "w:footer=\"%d\" w:gutter=\"0\"/>",
-        twips(s->top - w->gap / 2), twips(s->paper_width - s->left - s->width) - 34,
-        twips(s->paper_height - s->top - s->height - w->gap / 2), twips(s->left),
-        twips(s->paper_height - s->top - s->height - s->page_dash - 3.2));
+        odx_twips(s->top - w->gap / 2), odx_twips(s->paper_width - s->left - s->width) - 34,
+        odx_twips(s->paper_height - s->top - s->height - w->gap / 2), odx_twips(s->left),
+        odx_twips(s->paper_height - s->top - s->height - s->page_dash - 3.2));
     if (w->d->form == OFFICIAL_LETTER && numbered)
         buf_z(&w->b, "<w:titlePg/>");
     buf_printf(
-        &w->b, "<w:docGrid w:type=\"lines\" w:linePitch=\"%d\"/></w:sectPr>", twips(w->line));
+        &w->b, "<w:docGrid w:type=\"lines\" w:linePitch=\"%d\"/></w:sectPr>", odx_twips(w->line));
 }
 
 struct foot_row {
@@ -613,7 +560,7 @@ struct foot_row {
 };
 
 /* A side of a frame's border; mm 0: none. */
-static struct str border(struct write *w, const char *side, double mm)
+static struct str border(struct odx *w, const char *side, double mm)
 {
     if (mm <= 0)
         return arena_printf(w->a, "<w:%s w:val=\"nil\"/>", side);
@@ -623,7 +570,7 @@ static struct str border(struct write *w, const char *side, double mm)
 
 /* A frame for each row at the foot of the text area: Word, WPS and LibreOffice agree about frames, about floating tables they do not.
  * LibreOffice makes one of paragraphs only where all of them have the same border, with all four sides named and no line between. */
-static void foot_frame(struct write *w, const struct foot_row *v, size_t n, double step)
+static void foot_frame(struct odx *w, const struct foot_row *v, size_t n, double step)
 {
     bool plain = w->d->form == OFFICIAL_LETTER;
     double y = w->s->top + w->s->height;
@@ -634,7 +581,7 @@ static void foot_frame(struct write *w, const struct foot_row *v, size_t n, doub
         struct str tab =
             v[i].right.n
                 ? arena_printf(w->a, "<w:tabs><w:tab w:val=\"right\" w:pos=\"%d\"/></w:tabs>",
-                      twips(w->s->width) - 280)
+                      odx_twips(w->s->width) - 280)
                 : S("");
         struct str top = border(w, "top",
                        plain ? 0
@@ -650,8 +597,8 @@ static void foot_frame(struct write *w, const struct foot_row *v, size_t n, doub
                               "w:val=\"nil\"/>%.*s<w:right w:val=\"nil\"/></w:pBdr>%.*s<w:spacing "
                               "w:line=\"%d\" "
                               "w:lineRule=\"exact\"/>",
-                              twips(w->s->width), twips(v[i].lines * step), twips(y), SF(top),
-                              SF(bottom), SF(tab), twips(step))));
+                              odx_twips(w->s->width), odx_twips(v[i].lines * step), odx_twips(y),
+                              SF(top), SF(bottom), SF(tab), odx_twips(step))));
         y += v[i].lines * step;
         text(w, v[i].left, &styled);
         if (v[i].right.n) {
@@ -663,19 +610,19 @@ static void foot_frame(struct write *w, const struct foot_row *v, size_t n, doub
 }
 
 /* How many lines a text takes in 版记, with one character of room at both sides. */
-static double foot_lines(const struct write *w, struct str s)
+static double foot_lines(const struct odx *w, struct str s)
 {
     double em = w->s->foot_pt * MM_PER_PT, room = w->s->width - 5 * em;
     return fmax(1, ceil((double)utf8_len_cp(s) * em / room));
 }
 
-static bool on_last_page(const struct write *w)
+static bool on_last_page(const struct odx *w)
 {
     const struct layout_page *p = w->l->n ? &w->l->pages[w->l->n - 1] : NULL;
     return p && p->lines > 0;
 }
 
-static void foot(struct write *w)
+static void foot(struct odx *w)
 {
     const struct official *d = w->d;
     struct foot_row v[3];
@@ -706,182 +653,7 @@ static void foot(struct write *w)
     section(w, on_last_page(w), !on_last_page(w) && w->s->even_foot);
 }
 
-/* ---- the package ---- */
-
-struct style {
-    const char *id, *name, *paragraph;
-    int face;
-    double pt; /* 0: text */
-};
-#define FLUSH "<w:ind w:firstLineChars=\"0\" w:firstLine=\"0\"/>"
-static const struct style styles[] = {
-    {"Empty", "空行", FLUSH, FACE_FANG, 0},
-    {"Head", "版头", FLUSH, FACE_FANG, 0},
-    {"Mark", "发文机关标志", FLUSH "<w:jc w:val=\"center\"/>", FACE_BIAO, 0},
-    {"Title", "Title", FLUSH "<w:jc w:val=\"center\"/>", FACE_BIAO, -1},
-    {"Addressee", "主送机关", FLUSH, FACE_FANG, 0},
-    {"Heading1", "heading 1", "<w:keepNext/><w:outlineLvl w:val=\"0\"/>", FACE_HEI, 0},
-    {"Heading2", "heading 2", "<w:keepNext/><w:outlineLvl w:val=\"1\"/>", FACE_KAI, 0},
-    {"Heading3", "heading 3", "<w:outlineLvl w:val=\"2\"/>", FACE_FANG, 0},
-    {"Heading4", "heading 4", "<w:outlineLvl w:val=\"3\"/>", FACE_FANG, 0},
-    {"Flush", "正文顶格", FLUSH, FACE_FANG, 0},
-    {"Centred", "居中", FLUSH "<w:jc w:val=\"center\"/>", FACE_HEI, 0},
-    {"Attachment", "附件说明", FLUSH, FACE_FANG, 0},
-    {"Signature", "署名", FLUSH "<w:jc w:val=\"left\"/>", FACE_FANG, 0},
-    {"AnnexNumber", "附件序号", FLUSH, FACE_HEI, 0},
-    {"Picture", "图",
-        "<w:spacing w:line=\"240\" w:lineRule=\"auto\"/>" FLUSH "<w:jc w:val=\"center\"/>",
-        FACE_FANG, 0},
-    {"Cell", "表格文字",
-        "<w:spacing w:before=\"40\" w:after=\"40\" w:line=\"240\" w:lineRule=\"auto\"/>" FLUSH,
-        FACE_FANG, 14},
-    {"CopyTo", "抄送", "<w:ind w:left=\"1120\" w:right=\"280\" w:hanging=\"840\"/>", FACE_FANG, 14},
-    {"Printed", "印发",
-        "<w:ind w:left=\"280\" w:right=\"280\" w:firstLine=\"0\" w:firstLineChars=\"0\"/>",
-        FACE_FANG, 14},
-    {"Footer", "footer", "<w:spacing w:line=\"360\" w:lineRule=\"exact\"/>" FLUSH, FACE_SONG, 14},
-    {"Tiny", "版记位置", "<w:spacing w:line=\"20\" w:lineRule=\"exact\"/>" FLUSH, FACE_FANG, 1},
-};
-
-static void write_styles(struct write *w, struct buf *b)
-{
-    buf_z(b, XML_HEAD "<w:styles " W_NS "><w:docDefaults><w:rPrDefault><w:rPr>");
-    fonts(b, font(w, FACE_FANG));
-    buf_printf(b,
-        "<w:spacing w:val=\"-4\"/><w:kern w:val=\"0\"/><w:sz w:val=\"%d\"/><w:szCs "
-        "w:val=\"%d\"/><w:lang w:val=\"en-US\" "
-        "w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:autoSpaceDE "
-        "w:val=\"0\"/><w:autoSpaceDN w:val=\"0\"/></w:pPr></w:pPrDefault></w:docDefaults><w:style "
-        "w:type=\"paragraph\" "
-        "w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/><w:pPr><w:widowControl "
-        "w:val=\"0\"/><w:overflowPunct "
-        "w:val=\"0\"/><w:autoSpaceDE w:val=\"0\"/><w:autoSpaceDN w:val=\"0\"/><w:snapToGrid "
-        "w:val=\"0\"/><w:spacing w:line=\"%d\" w:lineRule=\"exact\"/><w:ind "
-        "w:firstLineChars=\"200\" w:firstLine=\"%d\"/><w:jc "
-        "w:val=\"both\"/></w:pPr></w:style>",
-        (int)lround(2 * w->s->text_pt), (int)lround(2 * w->s->text_pt), twips(w->line),
-        (int)lround(40 * w->s->text_pt) - 8);
-    for (size_t i = 0; i < sizeof styles / sizeof *styles; i++) {
-        const struct style *s = &styles[i];
-        double pt = s->pt < 0 ? w->s->title_pt : s->pt;
-        buf_printf(b,
-            "<w:style w:type=\"paragraph\" w:styleId=\"%s\"><w:name w:val=\"%s\"/><w:basedOn "
-            "w:val=\"Normal\"/><w:qFormat/><w:pPr>",
-            s->id, s->name);
-        if (s->pt < 0) /* in front of the indent: Word wants the order of the schema */
-            buf_printf(b, "<w:spacing w:line=\"%d\" w:lineRule=\"exact\"/>",
-                twips(pt * MM_PER_PT + w->gap));
-        buf_printf(b, "%s</w:pPr><w:rPr>", s->paragraph);
-        fonts(b, font(w, (enum face)s->face));
-        if (pt > 0)
-            buf_printf(b, "%s<w:sz w:val=\"%d\"/><w:szCs w:val=\"%d\"/>",
-                "<w:spacing w:val=\"0\"/>", (int)lround(2 * pt), (int)lround(2 * pt));
-        buf_z(b, "</w:rPr></w:style>");
-    }
-    buf_z(b, "</w:styles>");
-}
-
-static struct str footer(struct write *w, const char *align)
-{
-    return arena_printf(w->a,
-        XML_HEAD "<w:ftr " W_NS "><w:p><w:pPr><w:pStyle w:val=\"Footer\"/>%s</w:pPr><w:r><w:t "
-                 "xml:space=\"preserve\">— </w:t></w:r><w:r><w:fldChar "
-                 "w:fldCharType=\"begin\"/></w:r><w:r><w:instrText "
-                 "xml:space=\"preserve\"> PAGE </w:instrText></w:r><w:r><w:fldChar "
-                 "w:fldCharType=\"separate\"/></w:r><w:r><w:t>1</w:t></w:r><w:r><w:fldChar "
-                 "w:fldCharType=\"end\"/></w:r><w:r><w:t xml:space=\"preserve\"> "
-                 "—</w:t></w:r></w:p></w:ftr>",
-        align);
-}
-
-static void footers(struct write *w)
-{
-    bool centred = w->s->page_centred;
-
-    add_part(w, "word/footer1.xml",
-        footer(w, centred ? "<w:jc w:val=\"center\"/>"
-                          : "<w:ind w:right=\"280\"/><w:jc w:val=\"right\"/>"));
-    add_part(w, "word/footer2.xml",
-        footer(w, centred ? "<w:jc w:val=\"center\"/>"
-                          : "<w:ind w:left=\"280\"/><w:jc w:val=\"left\"/>"));
-    add_part(w, "word/footer3.xml",
-        S(XML_HEAD "<w:ftr " W_NS
-                   "><w:p><w:pPr><w:pStyle w:val=\"Footer\"/></w:pPr></w:p></w:ftr>"));
-    add_part(w, "word/footer4.xml",
-        S(XML_HEAD "<w:ftr " W_NS "><w:p><w:pPr><w:pStyle w:val=\"Footer\"/><w:pBdr><w:top "
-                   "w:val=\"thinThickSmallGap\" w:sz=\"24\" "
-                   "w:space=\"1\" w:color=\"E60000\"/></w:pBdr><w:ind w:left=\"-454\" "
-                   "w:right=\"-340\"/></w:pPr></w:p></w:ftr>"));
-}
-
-static struct str core(struct write *w)
-{
-    struct civil c = clock_civil(w->o->made_ms, ZONE_CHINA);
-    struct buf b;
-    struct str s;
-
-    buf_init(&b, 1 << 20);
-    buf_z(&b, XML_HEAD
-        "<cp:coreProperties xmlns:cp=\"" PKG "metadata/core-properties\" "
-        "xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:dcterms=\"http://purl.org/dc/terms/\" "
-        "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><dc:title>");
-    xml_escape(&b, w->d->title);
-    buf_z(&b, "</dc:title><dc:creator>");
-    xml_escape(&b, w->o->author);
-    buf_printf(&b,
-        "</dc:creator><dcterms:created "
-        "xsi:type=\"dcterms:W3CDTF\">%04d-%02d-%02dT%02d:%02d:%02dZ</dcterms:created></"
-        "cp:coreProperties>",
-        c.day.y, c.day.m, c.day.d, c.hour, c.minute, c.second);
-    s = arena_str(w->a, buf_view(&b));
-    buf_release(&b);
-    return s;
-}
-
-static void types_and_rels(struct write *w)
-{
-    struct buf b;
-
-    buf_init(&b, 1 << 20);
-    buf_z(&b, XML_HEAD
-        "<Types xmlns=\"" PKG "content-types\"><Default Extension=\"rels\" "
-        "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
-        "<Default Extension=\"xml\" ContentType=\"application/xml\"/><Default Extension=\"png\" "
-        "ContentType=\"image/png\"/>"
-        "<Override PartName=\"/word/document.xml\" ContentType=\"" WML "document.main+xml\"/>"
-        "<Override PartName=\"/word/styles.xml\" ContentType=\"" WML "styles+xml\"/>"
-        "<Override PartName=\"/word/settings.xml\" ContentType=\"" WML "settings+xml\"/>");
-    for (int i = 1; i <= 4; i++)
-        buf_printf(
-            &b, "<Override PartName=\"/word/footer%d.xml\" ContentType=\"" WML "footer+xml\"/>", i);
-    buf_z(&b,
-        "<Override PartName=\"/docProps/core.xml\" "
-        "ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/></Types>");
-    add_part(w, "[Content_Types].xml", arena_str(w->a, buf_view(&b)));
-    buf_release(&b);
-    add_part(w, "_rels/.rels",
-        S(XML_HEAD
-            "<Relationships xmlns=\"" PKG "relationships\"><Relationship Id=\"rId1\" Type=\"" OFFICE
-            "officeDocument\" Target=\"word/document.xml\"/>"
-            "<Relationship Id=\"rId2\" Type=\"" PKG "relationships/metadata/core-properties\" "
-            "Target=\"docProps/core.xml\"/></Relationships>"));
-    for (int i = 1; i <= 4; i++)
-        buf_printf(&w->rels,
-            "<Relationship Id=\"rIdF%d\" Type=\"" OFFICE "footer\" Target=\"footer%d.xml\"/>", i,
-            i);
-    buf_z(&w->rels, "<Relationship Id=\"rIdS\" Type=\"" OFFICE
-                    "styles\" Target=\"styles.xml\"/><Relationship Id=\"rIdT\" Type=\"" OFFICE
-                    "settings\" Target=\"settings.xml\"/></Relationships>");
-    add_part(w, "word/_rels/document.xml.rels", arena_str(w->a, buf_view(&w->rels)));
-    add_part(w, "word/settings.xml",
-        S(XML_HEAD
-            "<w:settings " W_NS "><w:evenAndOddHeaders/><w:characterSpacingControl "
-            "w:val=\"compressPunctuation\"/><w:compat><w:compatSetting "
-            "w:name=\"compatibilityMode\" w:uri=\"http://schemas.microsoft.com/office/word\" "
-            "w:val=\"15\"/></w:compat></w:settings>"));
-}
-
-static void body(struct write *w)
+static void body(struct odx *w)
 {
     const struct official *d = w->d;
     bool red =
@@ -916,7 +688,7 @@ enum code official_docx(struct arena *a, const struct official *d, const struct 
 {
     struct official own = *d;
     struct official_style measures = *s;
-    struct write w = {.a = a, .d = &own, .s = &measures, .l = l, .o = o};
+    struct odx w = {.a = a, .d = &own, .s = &measures, .l = l, .o = o};
     double em = s->text_pt * MM_PER_PT;
     struct buf st;
     enum code c;
@@ -929,13 +701,13 @@ enum code official_docx(struct arena *a, const struct official *d, const struct 
     buf_init(&w.rels, 0);
     buf_z(&w.rels, XML_HEAD "<Relationships xmlns=\"" PKG "relationships\">");
     body(&w);
-    types_and_rels(&w);
-    footers(&w);
+    odx_types_and_rels(&w);
+    odx_footers(&w);
     buf_init(&st, 0);
-    write_styles(&w, &st);
-    add_part(&w, "word/styles.xml", arena_str(a, buf_view(&st)));
-    add_part(&w, "word/document.xml", buf_view(&w.b));
-    add_part(&w, "docProps/core.xml", core(&w));
+    odx_styles(&w, &st);
+    odx_part(&w, "word/styles.xml", arena_str(a, buf_view(&st)));
+    odx_part(&w, "word/document.xml", buf_view(&w.b));
+    odx_part(&w, "docProps/core.xml", odx_core(&w));
     c = buf_check(&w.b, "docx", e);
     if (c == OK)
         c = zip_write(a, S(""), w.parts, w.n_parts, docx, e);

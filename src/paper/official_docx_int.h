@@ -1,0 +1,46 @@
+/* paper/official_docx_int.h - what the two halves of official_docx share: the text (official_docx.c) and the package around it, its styles,
+ * footers, types and relations (official_docx_package.c). Private to official_docx*.c. */
+#ifndef PAPER_OFFICIAL_DOCX_INT_H
+#define PAPER_OFFICIAL_DOCX_INT_H
+
+#include "paper/official_docx.h"
+#include "paper/xmltree.h"
+#include "paper/zipout.h"
+
+#define XML_HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
+#define W_NS                                                                               \
+    "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" "            \
+    "xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" "     \
+    "xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" " \
+    "xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" "                   \
+    "xmlns:pic=\"http://schemas.openxmlformats.org/drawingml/2006/picture\""
+#define PKG    "http://schemas.openxmlformats.org/package/2006/"
+#define OFFICE "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+#define WML    "application/vnd.openxmlformats-officedocument.wordprocessingml."
+
+struct odx {
+    struct arena *a;
+    const struct official *d;
+    const struct official_style *s;
+    const struct layout *l;
+    const struct official_docx *o;
+    struct buf b; /* word/document.xml */
+    struct buf rels;
+    struct zip_change *parts;
+    size_t n_parts, cap_parts, n_pictures;
+    double line, gap; /* mm */
+};
+
+int odx_twips(double mm);
+/* The name of a face's font, and w:rFonts with it. */
+const char *odx_font(const struct odx *w, enum face f);
+void odx_fonts(struct buf *b, const char *name);
+void odx_part(struct odx *w, const char *name, struct str bytes);
+
+/* The parts beside word/document.xml. */
+void odx_styles(struct odx *w, struct buf *b);
+void odx_footers(struct odx *w);
+struct str odx_core(struct odx *w);
+void odx_types_and_rels(struct odx *w);
+
+#endif

@@ -1,0 +1,205 @@
+/* The package around the text: styles, footers, properties, types and relations. */
+#include <math.h>
+
+#include "base/clock.h"
+#include "paper/official_docx_int.h"
+
+static const char *const usual[N_FACE] = {
+    "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体", "宋体"};
+
+int odx_twips(double mm)
+{
+    return (int)lround(mm / 25.4 * 1440);
+}
+
+const char *odx_font(const struct odx *w, enum face f)
+{
+    return w->o->fonts[f] ? w->o->fonts[f] : usual[f];
+}
+
+void odx_fonts(struct buf *b, const char *name)
+{
+    buf_printf(b,
+        "<w:rFonts w:ascii=\"%s\" w:hAnsi=\"%s\" w:eastAsia=\"%s\" w:cs=\"%s\" "
+        "w:hint=\"eastAsia\"/>",
+        name, name, name, name);
+}
+
+void odx_part(struct odx *w, const char *name, struct str bytes)
+{
+    ARENA_PUSH(w->a, w->parts, w->n_parts, w->cap_parts) =
+        (struct zip_change){arena_str(w->a, str_z(name)), SIZE_MAX, bytes};
+}
+
+struct style {
+    const char *id, *name, *paragraph;
+    int face;
+    double pt; /* 0: text */
+};
+#define FLUSH "<w:ind w:firstLineChars=\"0\" w:firstLine=\"0\"/>"
+static const struct style styles[] = {
+    {"Empty", "空行", FLUSH, FACE_FANG, 0},
+    {"Head", "版头", FLUSH, FACE_FANG, 0},
+    {"Mark", "发文机关标志", FLUSH "<w:jc w:val=\"center\"/>", FACE_BIAO, 0},
+    {"Title", "Title", FLUSH "<w:jc w:val=\"center\"/>", FACE_BIAO, -1},
+    {"Addressee", "主送机关", FLUSH, FACE_FANG, 0},
+    {"Heading1", "heading 1", "<w:keepNext/><w:outlineLvl w:val=\"0\"/>", FACE_HEI, 0},
+    {"Heading2", "heading 2", "<w:keepNext/><w:outlineLvl w:val=\"1\"/>", FACE_KAI, 0},
+    {"Heading3", "heading 3", "<w:outlineLvl w:val=\"2\"/>", FACE_FANG, 0},
+    {"Heading4", "heading 4", "<w:outlineLvl w:val=\"3\"/>", FACE_FANG, 0},
+    {"Flush", "正文顶格", FLUSH, FACE_FANG, 0},
+    {"Centred", "居中", FLUSH "<w:jc w:val=\"center\"/>", FACE_HEI, 0},
+    {"Attachment", "附件说明", FLUSH, FACE_FANG, 0},
+    {"Signature", "署名", FLUSH "<w:jc w:val=\"left\"/>", FACE_FANG, 0},
+    {"AnnexNumber", "附件序号", FLUSH, FACE_HEI, 0},
+    {"Picture", "图",
+        "<w:spacing w:line=\"240\" w:lineRule=\"auto\"/>" FLUSH "<w:jc w:val=\"center\"/>",
+        FACE_FANG, 0},
+    {"Cell", "表格文字",
+        "<w:spacing w:before=\"40\" w:after=\"40\" w:line=\"240\" w:lineRule=\"auto\"/>" FLUSH,
+        FACE_FANG, 14},
+    {"CopyTo", "抄送", "<w:ind w:left=\"1120\" w:right=\"280\" w:hanging=\"840\"/>", FACE_FANG, 14},
+    {"Printed", "印发",
+        "<w:ind w:left=\"280\" w:right=\"280\" w:firstLine=\"0\" w:firstLineChars=\"0\"/>",
+        FACE_FANG, 14},
+    {"Footer", "footer", "<w:spacing w:line=\"360\" w:lineRule=\"exact\"/>" FLUSH, FACE_SONG, 14},
+    {"Tiny", "版记位置", "<w:spacing w:line=\"20\" w:lineRule=\"exact\"/>" FLUSH, FACE_FANG, 1},
+};
+
+void odx_styles(struct odx *w, struct buf *b)
+{
+    buf_z(b, XML_HEAD "<w:styles " W_NS "><w:docDefaults><w:rPrDefault><w:rPr>");
+    odx_fonts(b, odx_font(w, FACE_FANG));
+    buf_printf(b,
+        "<w:spacing w:val=\"-4\"/><w:kern w:val=\"0\"/><w:sz w:val=\"%d\"/><w:szCs "
+        "w:val=\"%d\"/><w:lang w:val=\"en-US\" "
+        "w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:autoSpaceDE "
+        "w:val=\"0\"/><w:autoSpaceDN w:val=\"0\"/></w:pPr></w:pPrDefault></w:docDefaults><w:style "
+        "w:type=\"paragraph\" "
+        "w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/><w:pPr><w:widowControl "
+        "w:val=\"0\"/><w:overflowPunct "
+        "w:val=\"0\"/><w:autoSpaceDE w:val=\"0\"/><w:autoSpaceDN w:val=\"0\"/><w:snapToGrid "
+        "w:val=\"0\"/><w:spacing w:line=\"%d\" w:lineRule=\"exact\"/><w:ind "
+        "w:firstLineChars=\"200\" w:firstLine=\"%d\"/><w:jc "
+        "w:val=\"both\"/></w:pPr></w:style>",
+        (int)lround(2 * w->s->text_pt), (int)lround(2 * w->s->text_pt), odx_twips(w->line),
+        (int)lround(40 * w->s->text_pt) - 8);
+    for (size_t i = 0; i < sizeof styles / sizeof *styles; i++) {
+        const struct style *s = &styles[i];
+        double pt = s->pt < 0 ? w->s->title_pt : s->pt;
+        buf_printf(b,
+            "<w:style w:type=\"paragraph\" w:styleId=\"%s\"><w:name w:val=\"%s\"/><w:basedOn "
+            "w:val=\"Normal\"/><w:qFormat/><w:pPr>",
+            s->id, s->name);
+        if (s->pt < 0) /* in front of the indent: Word wants the order of the schema */
+            buf_printf(b, "<w:spacing w:line=\"%d\" w:lineRule=\"exact\"/>",
+                odx_twips(pt * MM_PER_PT + w->gap));
+        buf_printf(b, "%s</w:pPr><w:rPr>", s->paragraph);
+        odx_fonts(b, odx_font(w, (enum face)s->face));
+        if (pt > 0)
+            buf_printf(b, "%s<w:sz w:val=\"%d\"/><w:szCs w:val=\"%d\"/>",
+                "<w:spacing w:val=\"0\"/>", (int)lround(2 * pt), (int)lround(2 * pt));
+        buf_z(b, "</w:rPr></w:style>");
+    }
+    buf_z(b, "</w:styles>");
+}
+
+static struct str footer(struct odx *w, const char *align)
+{
+    return arena_printf(w->a,
+        XML_HEAD "<w:ftr " W_NS "><w:p><w:pPr><w:pStyle w:val=\"Footer\"/>%s</w:pPr><w:r><w:t "
+                 "xml:space=\"preserve\">— </w:t></w:r><w:r><w:fldChar "
+                 "w:fldCharType=\"begin\"/></w:r><w:r><w:instrText "
+                 "xml:space=\"preserve\"> PAGE </w:instrText></w:r><w:r><w:fldChar "
+                 "w:fldCharType=\"separate\"/></w:r><w:r><w:t>1</w:t></w:r><w:r><w:fldChar "
+                 "w:fldCharType=\"end\"/></w:r><w:r><w:t xml:space=\"preserve\"> "
+                 "—</w:t></w:r></w:p></w:ftr>",
+        align);
+}
+
+void odx_footers(struct odx *w)
+{
+    bool centred = w->s->page_centred;
+
+    odx_part(w, "word/footer1.xml",
+        footer(w, centred ? "<w:jc w:val=\"center\"/>"
+                          : "<w:ind w:right=\"280\"/><w:jc w:val=\"right\"/>"));
+    odx_part(w, "word/footer2.xml",
+        footer(w, centred ? "<w:jc w:val=\"center\"/>"
+                          : "<w:ind w:left=\"280\"/><w:jc w:val=\"left\"/>"));
+    odx_part(w, "word/footer3.xml",
+        S(XML_HEAD "<w:ftr " W_NS
+                   "><w:p><w:pPr><w:pStyle w:val=\"Footer\"/></w:pPr></w:p></w:ftr>"));
+    odx_part(w, "word/footer4.xml",
+        S(XML_HEAD "<w:ftr " W_NS "><w:p><w:pPr><w:pStyle w:val=\"Footer\"/><w:pBdr><w:top "
+                   "w:val=\"thinThickSmallGap\" w:sz=\"24\" "
+                   "w:space=\"1\" w:color=\"E60000\"/></w:pBdr><w:ind w:left=\"-454\" "
+                   "w:right=\"-340\"/></w:pPr></w:p></w:ftr>"));
+}
+
+struct str odx_core(struct odx *w)
+{
+    struct civil c = clock_civil(w->o->made_ms, ZONE_CHINA);
+    struct buf b;
+    struct str s;
+
+    buf_init(&b, 1 << 20);
+    buf_z(&b, XML_HEAD
+        "<cp:coreProperties xmlns:cp=\"" PKG "metadata/core-properties\" "
+        "xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:dcterms=\"http://purl.org/dc/terms/\" "
+        "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><dc:title>");
+    xml_escape(&b, w->d->title);
+    buf_z(&b, "</dc:title><dc:creator>");
+    xml_escape(&b, w->o->author);
+    buf_printf(&b,
+        "</dc:creator><dcterms:created "
+        "xsi:type=\"dcterms:W3CDTF\">%04d-%02d-%02dT%02d:%02d:%02dZ</dcterms:created></"
+        "cp:coreProperties>",
+        c.day.y, c.day.m, c.day.d, c.hour, c.minute, c.second);
+    s = arena_str(w->a, buf_view(&b));
+    buf_release(&b);
+    return s;
+}
+
+void odx_types_and_rels(struct odx *w)
+{
+    struct buf b;
+
+    buf_init(&b, 1 << 20);
+    buf_z(&b, XML_HEAD
+        "<Types xmlns=\"" PKG "content-types\"><Default Extension=\"rels\" "
+        "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
+        "<Default Extension=\"xml\" ContentType=\"application/xml\"/><Default Extension=\"png\" "
+        "ContentType=\"image/png\"/>"
+        "<Override PartName=\"/word/document.xml\" ContentType=\"" WML "document.main+xml\"/>"
+        "<Override PartName=\"/word/styles.xml\" ContentType=\"" WML "styles+xml\"/>"
+        "<Override PartName=\"/word/settings.xml\" ContentType=\"" WML "settings+xml\"/>");
+    for (int i = 1; i <= 4; i++)
+        buf_printf(
+            &b, "<Override PartName=\"/word/footer%d.xml\" ContentType=\"" WML "footer+xml\"/>", i);
+    buf_z(&b,
+        "<Override PartName=\"/docProps/core.xml\" "
+        "ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/></Types>");
+    odx_part(w, "[Content_Types].xml", arena_str(w->a, buf_view(&b)));
+    buf_release(&b);
+    odx_part(w, "_rels/.rels",
+        S(XML_HEAD
+            "<Relationships xmlns=\"" PKG "relationships\"><Relationship Id=\"rId1\" Type=\"" OFFICE
+            "officeDocument\" Target=\"word/document.xml\"/>"
+            "<Relationship Id=\"rId2\" Type=\"" PKG "relationships/metadata/core-properties\" "
+            "Target=\"docProps/core.xml\"/></Relationships>"));
+    for (int i = 1; i <= 4; i++)
+        buf_printf(&w->rels,
+            "<Relationship Id=\"rIdF%d\" Type=\"" OFFICE "footer\" Target=\"footer%d.xml\"/>", i,
+            i);
+    buf_z(&w->rels, "<Relationship Id=\"rIdS\" Type=\"" OFFICE
+                    "styles\" Target=\"styles.xml\"/><Relationship Id=\"rIdT\" Type=\"" OFFICE
+                    "settings\" Target=\"settings.xml\"/></Relationships>");
+    odx_part(w, "word/_rels/document.xml.rels", arena_str(w->a, buf_view(&w->rels)));
+    odx_part(w, "word/settings.xml",
+        S(XML_HEAD
+            "<w:settings " W_NS "><w:evenAndOddHeaders/><w:characterSpacingControl "
+            "w:val=\"compressPunctuation\"/><w:compat><w:compatSetting "
+            "w:name=\"compatibilityMode\" w:uri=\"http://schemas.microsoft.com/office/word\" "
+            "w:val=\"15\"/></w:compat></w:settings>"));
+}
