@@ -1,32 +1,9 @@
 /* assetgen - static files into the program: each as it is and compressed, under a name that changes with
  * its bytes, so that a browser may keep it for ever.
  * usage: assetgen OUTDIR NAME=PATH... ; writes OUTDIR/assets.S, OUTDIR/assets.c and the .gz files. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <zlib.h>
 
-#include "base/arena.h"
-#include "base/buf.h"
-
-static struct str slurp(struct arena *a, const char *path)
-{
-    struct buf b;
-    struct str s;
-    FILE *f = fopen(path, "rb");
-    int c;
-    if (!f) {
-        perror(path);
-        _Exit(2);
-    }
-    buf_init(&b, 0);
-    while ((c = fgetc(f)) != EOF)
-        buf_char(&b, (char)c);
-    fclose(f);
-    s = arena_str(a, buf_view(&b));
-    buf_release(&b);
-    return s;
-}
+#include "gen.h"
 
 static void gzip_to(const char *path, struct str s)
 {
@@ -76,7 +53,7 @@ int main(int argc, char **argv)
         struct str name, path, bytes;
         if (!str_cut(str_z(argv[i]), S("="), &name, &path))
             return 2;
-        bytes = slurp(&a, arena_z(&a, path));
+        bytes = gen_read(&a, arena_z(&a, path));
         gzip_to(arena_z(&a, arena_printf(&a, "%s/%.*s.gz", argv[1], SF(name))), bytes);
         fprintf(s,
             "    .global asset_%d, asset_%d_end, asset_%d_gz, asset_%d_gz_end\n"

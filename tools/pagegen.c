@@ -18,12 +18,7 @@
  * Types: str int id bool time day html, a struct's name, list<struct>; in forms and queries the basic ones, lists of them,
  * and file. A struct must be declared before it is used (files are read in the order given); the rest may stand anywhere.
  * usage: pagegen OUTDIR FILE.page... ; writes OUTDIR/pages.h and OUTDIR/pages.c. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/arena.h"
-#include "base/buf.h"
+#include "gen.h"
 
 struct field {
     struct str type, name, text;
@@ -127,20 +122,7 @@ static void take_line(struct gen *g, struct str line)
 
 static void read_file(struct gen *g, const char *path)
 {
-    struct buf b;
-    struct str rest, line;
-    FILE *f = fopen(path, "rb");
-    int c;
-    if (!f) {
-        perror(path);
-        _Exit(2);
-    }
-    buf_init(&b, 0);
-    while ((c = fgetc(f)) != EOF)
-        buf_char(&b, (char)c);
-    fclose(f);
-    rest = arena_str(&g->a, buf_view(&b));
-    buf_release(&b);
+    struct str rest = gen_read(&g->a, path), line;
     g->file = path;
     g->line = 0;
     while (str_next(&rest, S("\n"), &line)) {
@@ -299,32 +281,36 @@ static void put_source(const struct gen *g, FILE *o)
     fputs("    \"}\";\n", o);
 }
 
-static FILE *create(struct gen *g, const char *dir, const char *name)
+static void save(
+    struct gen *g, const char *dir, const char *name, void (*put)(const struct gen *g, FILE *o))
 {
-    FILE *f = fopen(arena_z(&g->a, arena_printf(&g->a, "%s/%s", dir, name)), "wb");
-    if (!f) {
+    char *text = NULL;
+    size_t n = 0;
+    FILE *o = open_memstream(&text, &n);
+    if (!o) {
         perror(name);
         _Exit(2);
     }
-    return f;
+    put(g, o);
+    if (fclose(o) != 0) {
+        perror(name);
+        _Exit(2);
+    }
+    gen_write(&g->a, dir, name, (struct str){text, n});
+    free(text);
 }
 
 int main(int argc, char **argv)
 {
     struct gen g;
-    FILE *h, *c;
     if (argc < 3)
         return 2;
     memset(&g, 0, sizeof(g));
     arena_init(&g.a);
     for (int i = 2; i < argc; i++)
         read_file(&g, argv[i]);
-    h = create(&g, argv[1], "pages.h");
-    put_header(&g, h);
-    c = create(&g, argv[1], "pages.c");
-    put_source(&g, c);
-    if (fclose(h) != 0 || fclose(c) != 0)
-        return 2;
+    save(&g, argv[1], "pages.h", put_header);
+    save(&g, argv[1], "pages.c", put_source);
     arena_release(&g.a);
     return 0;
 }

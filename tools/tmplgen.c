@@ -11,12 +11,7 @@
  * `for x in A->rows` walks A->rows[0 .. A->n_rows); x points at the element. Indentation and empty lines
  * of the template are not sent.
  * usage: tmplgen OUTDIR FILE.html... ; writes OUTDIR/templates.h and OUTDIR/templates.c. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/arena.h"
-#include "base/buf.h"
+#include "gen.h"
 
 enum { DEPTH_MAX = 32 };
 
@@ -278,34 +273,10 @@ static void compile(struct tmpl *t, struct str s)
     end_function(t);
 }
 
-static struct str slurp(struct tmpl *t, const char *path)
-{
-    struct buf b;
-    struct str s;
-    FILE *f = fopen(path, "rb");
-    int c;
-    if (!f) {
-        perror(path);
-        _Exit(2);
-    }
-    buf_init(&b, 0);
-    while ((c = fgetc(f)) != EOF)
-        buf_char(&b, (char)c);
-    fclose(f);
-    s = arena_str(&t->a, buf_view(&b));
-    buf_release(&b);
-    return s;
-}
-
 static void save(
     struct tmpl *t, const char *dir, const char *name, struct str head, struct str body)
 {
-    FILE *f = fopen(arena_z(&t->a, arena_printf(&t->a, "%s/%s", dir, name)), "wb");
-    if (!f || fwrite(head.p, 1, head.n, f) != head.n || fwrite(body.p, 1, body.n, f) != body.n ||
-        fclose(f) != 0) {
-        perror(name);
-        _Exit(2);
-    }
+    gen_write(&t->a, dir, name, arena_printf(&t->a, "%.*s%.*s", SF(head), SF(body)));
 }
 
 int main(int argc, char **argv)
@@ -319,7 +290,7 @@ int main(int argc, char **argv)
     buf_init(&t.code, 0);
     for (int i = 2; i < argc; i++) {
         t.file = argv[i];
-        compile(&t, slurp(&t, argv[i]));
+        compile(&t, gen_read(&t.a, argv[i]));
     }
     buf_z(&t.head, "\n#endif\n");
     save(&t, argv[1], "templates.h",
