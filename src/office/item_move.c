@@ -226,6 +226,11 @@ enum code move_apply(
         TRY(number_take(w, given->reserved, e));
     if (w->it.number.n && w->k->number_at == move)
         jw_kstr(log, "number", w->it.number);
+    if (m->voids && w->it.number.n) {
+        jw_kstr(log, "void_number", w->it.number);
+        TRY(number_give_up(w, str_trim(given->opinion), e));
+        w->it.number = S("");
+    }
     if (w->it.closed_ms || m->returns) /* what was handed out for the way forward is over */
         TRY(close_asks(w, e));
     if (!w->it.closed_ms && m->ask)

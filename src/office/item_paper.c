@@ -78,6 +78,15 @@ static const struct layout {
         .cells = "owner unit class deputy reason! begin end place phone",
         .boxes = "审批意见=审批请假,不同意;销假",
         .tail = "opened closed"},
+    {.template = "issue_sheet",
+        .title = "发文处理单",
+        .cells =
+            "number urgency subject! genre direction to! to_other! cc! cc_other! basis! files! "
+            "owner unit copies public",
+        .boxes = "签发意见=请签发;会签意见=会签;核稿意见;复核意见;拟稿说明",
+        .tail = "issuer keeper archive closed",
+        .receipts = true,
+        .rest = true},
     {.template = "item_sheet",
         .title = "办理单",
         .cells = "number opened owner unit",
@@ -115,7 +124,7 @@ const char *paper_templates(void)
 {
     return "incoming_sheet、relay_notice、relay_sheet、supervision_project、supervision_notice、"
            "supervision_urge、supervision_result、countersign_sheet、request_sheet、seal_sheet、"
-           "leave_sheet、item_sheet";
+           "leave_sheet、issue_sheet、item_sheet";
 }
 
 /* ---- cells ---- */

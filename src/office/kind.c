@@ -23,6 +23,7 @@ BUILTIN(oral)
 BUILTIN(urgent)
 BUILTIN(call)
 BUILTIN(mistake)
+BUILTIN(issue)
 
 static const struct {
     const char *file, *begin, *end;
@@ -38,6 +39,7 @@ static const struct {
     {"urgent.yaml", kind_urgent_yaml, kind_urgent_yaml_end},
     {"call.yaml", kind_call_yaml, kind_call_yaml_end},
     {"mistake.yaml", kind_mistake_yaml, kind_mistake_yaml_end},
+    {"issue.yaml", kind_issue_yaml, kind_issue_yaml_end},
 };
 
 bool kind_builtin(size_t i, struct str *yaml, const char **file)

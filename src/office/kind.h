@@ -158,6 +158,7 @@ struct kind_move {
     struct str when_answered; /* made by this answer to an ask of the item; empty: by hand */
     bool need_answers;        /* refused while asks that are waited for are open */
     bool returns;             /* kind: return: goes back, and reopens who stood there */
+    bool voids; /* void_number: the number is not used after all, and stays in the log */
     struct cond when;
     int line;
 };

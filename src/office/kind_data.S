@@ -55,4 +55,9 @@ kind_mistake_yaml:
     .incbin "kinds/mistake.yaml"
 kind_mistake_yaml_end:
     .byte 0
+    .global kind_issue_yaml, kind_issue_yaml_end
+kind_issue_yaml:
+    .incbin "kinds/issue.yaml"
+kind_issue_yaml_end:
+    .byte 0
     .section .note.GNU-stack, "", %progbits

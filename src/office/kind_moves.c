@@ -183,6 +183,10 @@ static enum code read_how(
         return yaml_fail(n, e, "转办“%.*s”不写意见（opinion: none），就没有意见栏", SF(m->id));
     TRY(read_line(yaml_get(map, "when_answered"), ANSWER_CP_MAX, &m->when_answered, e));
     TRY(read_flag(map, "need_answers", &m->need_answers, e));
+    TRY(read_flag(map, "void_number", &m->voids, e));
+    if (m->voids && m->opinion != OPINION_REQUIRED)
+        return yaml_fail(
+            map, e, "转办“%.*s”使编号作废，要写明理由（opinion: required）", SF(m->id));
     if (m->need_answers && m->when_answered.n)
         return yaml_fail(
             map, e, "转办“%.*s”由答复引起，不能又等全部答复（need_answers）", SF(m->id));
@@ -194,7 +198,8 @@ static enum code read_move(
     struct kind_reading *r, const struct yaml *map, struct kind_move *m, struct err *e)
 {
     static const char *const keys[] = {"id", "name", "from", "to", "by", "opinion", "box",
-        "confirm", "set", "ask", "when_answered", "need_answers", "kind", "when", NULL};
+        "confirm", "set", "ask", "when_answered", "need_answers", "kind", "when", "void_number",
+        NULL};
     const struct yaml *n;
 
     TRY(yaml_keys(map, keys, e));

@@ -173,6 +173,8 @@ static struct str how_text(struct ctx *c, const struct kind *k, const struct kin
         s = words_join(c, s, "；", arena_printf(c->a, "答复“%.*s”即办", SF(m->when_answered)));
     if (m->need_answers)
         s = words_join(c, s, "；", S("答复齐了才能办"));
+    if (m->voids)
+        s = words_join(c, s, "；", S("已取的号作废"));
     return s;
 }
 

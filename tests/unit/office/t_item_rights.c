@@ -54,6 +54,10 @@ static const struct kind_case kinds[] = {
         "{\"reason\":\"开会\",\"class\":\"年休假\",\"begin\":\"2026-07-20 "
         "09:00\",\"end\":\"2026-07-21 "
         "18:00\",\"leader\":[\"@l\"],\"deputy\":\"@o\"}"},
+    {"issue", "csl21do", "l21do",
+        "{\"subject\":\"发文\",\"genre\":\"通知\",\"direction\":\"下行文\","
+        "\"cosign\":\"同时会签\",\"sign_units\":[\"2\"],\"reviewer\":\"@o\","
+        "\"signer\":\"@l\",\"keeper\":\"@o\",\"copies\":2}"},
 };
 enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
 
@@ -120,6 +124,19 @@ static const struct state_case states[] = {
     {"leave", "back", true, "", ""},
     {"leave", "refused", true, "", ""},
     {"leave", "cancelled", true, "", ""},
+    {"issue", "draft", false, "d", "submit:d cancel:dc"},
+    {"issue", "review", false, "o", "cosign:o cosign_in_turn:o send:o review_back:o cancel:dc"},
+    {"issue", "cosigning", false, "", "more:do cosigned:do cosign_back:do cancel:dc"},
+    {"issue", "cosigned", false, "do",
+        "cosign:o cosign_in_turn:o send_cosigned:do cosign_back:do cancel:dc"},
+    {"issue", "signing", false, "", "sign:l sign_back:l cancel:dc"},
+    {"issue", "recheck", false, "cs", "recheck:cs recheck_back:c cancel:dc"},
+    {"issue", "numbering", false, "cs", "number:cs recheck_back:c cancel:dc"},
+    {"issue", "sealing", false, "cs", "seal:o withdraw:c"},
+    {"issue", "dispatch", false, "cs", "dispatch:cs dispatch_out:cs withdraw:c"},
+    {"issue", "sent", false, "cs", "send_more:cs file:cs"},
+    {"issue", "filed", true, "", ""},
+    {"issue", "cancelled", true, "", ""},
 };
 enum { STATES = sizeof(states) / sizeof(*states) };
 
