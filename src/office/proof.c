@@ -632,6 +632,33 @@ enum code proof_view(struct office *o, struct arena *a, const struct viewer *v,
     return OK;
 }
 
+enum code proof_glance(struct office *o, struct arena *a, const struct viewer *v,
+    const struct proof_input *in, struct proof_report *report, struct proof_finding **out,
+    size_t *n, size_t *n_never, struct err *e)
+{
+    struct rule_never *nv = NULL;
+    struct db *db;
+    size_t n_nv = 0;
+    enum code code;
+
+    *n = *n_never = 0;
+    TRY(proof_check(o, a, v, in, report, e));
+    TRY(store_read(o->store, &db, e));
+    code = rulebook_never_list(db, a, &nv, &n_nv, e);
+    store_read_end(db);
+    TRY(code);
+    *out = ARENA_ARRAY(a, struct proof_finding, report->check.n + 1);
+    for (size_t i = 0; i < report->check.n; i++) {
+        const struct finding *f = &report->check.v[i];
+        struct str words = words_of(&report->draft, f);
+        if (words.n && never(nv, n_nv, f, words))
+            ++*n_never;
+        else
+            (*out)[(*n)++] = (struct proof_finding){.f = f, .key = place_of(a, &report->draft, f)};
+    }
+    return OK;
+}
+
 struct deciding {
     struct viewer v;
     int64_t id;

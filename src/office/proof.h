@@ -114,6 +114,10 @@ struct proof_finding {
 MUST_USE enum code proof_view(struct office *o, struct arena *a, const struct viewer *v,
     const struct proof *p, struct proof_report *report, struct proof_finding **out, size_t *n,
     size_t *n_never, struct err *e);
+/* The check of a text that is kept nowhere, without findings about words of "never again", which are counted. */
+MUST_USE enum code proof_glance(struct office *o, struct arena *a, const struct viewer *v,
+    const struct proof_input *in, struct proof_report *report, struct proof_finding **out,
+    size_t *n, size_t *n_never, struct err *e);
 /* Note what the viewer decided; VERDICT_NONE takes it back. */
 MUST_USE enum code proof_decide(struct office *o, const struct viewer *v, int64_t id,
     struct str rule, struct str key, struct str words, enum proof_verdict verdict, struct err *e);

@@ -168,6 +168,23 @@ static enum code front_words(
     return OK;
 }
 
+size_t typeset_front(struct str text, size_t *lines)
+{
+    struct str rest = text, line, value;
+    size_t off = 0;
+
+    *lines = 0;
+    for (int i = 0; i < FRONT_LINES && str_next(&rest, S("\n"), &line); i++) {
+        if (front_of(str_trim(line), &value) == N_FRONT && str_trim(line).n)
+            break;
+        off = (size_t)(rest.p - text.p);
+        ++*lines;
+        if (rest.n == 0)
+            break;
+    }
+    return off;
+}
+
 /* ---- lines ---- */
 
 static struct str line_str(const struct typing *t, size_t i)

@@ -19,6 +19,8 @@ struct typeset_read {
 MUST_USE enum code typeset_read(struct arena *a, struct str text, const uint8_t *kinds,
     struct official *out, struct typeset_read *told, struct err *e);
 
+/* How many bytes the words in front take, with the empty lines among and behind them; *lines of it. */
+size_t typeset_front(struct str text, size_t *lines);
 /* The form by its name: 文件 信函 命令 纪要 简报 讲话稿 诵读稿 白头; N_OFFICIAL_FORM: none of them. */
 enum official_form typeset_form(struct str name);
 

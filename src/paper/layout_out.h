@@ -21,5 +21,7 @@ MUST_USE enum code layout_ofd(struct arena *a, const struct layout *l, struct fa
 /* One page as an <svg> of its own: every character has its place, so that a browser without the face still breaks no line elsewhere.
  * Runs bear data-at, the place of their first character in the source. */
 void layout_svg(const struct layout *l, size_t page, struct buf *out);
+/* The same without its style: for a page of ours, whose style sheet has the classes face0 to face4 (no inline style passes its policy). */
+void layout_svg_plain(const struct layout *l, size_t page, struct buf *out);
 
 #endif

@@ -54,20 +54,25 @@ static void base64(struct buf *b, struct str s)
     }
 }
 
-void layout_svg(const struct layout *l, size_t page, struct buf *out)
+static void styles(struct buf *b)
 {
-    struct buf *b = out;
+    buf_z(b, "<style>text{white-space:pre}");
+    for (int i = 0; i < N_FACE; i++)
+        buf_printf(b, ".face%d{font-family:%s%s}", i, families[i],
+            i == FACE_BIAO ? ";font-weight:600" : "");
+    buf_z(b, "</style>");
+}
+
+static void svg(const struct layout *l, size_t page, bool style, struct buf *b)
+{
     const struct layout_page *p = &l->pages[page];
 
     buf_printf(b,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %g %g\" width=\"%gmm\" "
         "height=\"%gmm\">",
         l->width, l->height, l->width, l->height);
-    buf_z(b, "<style>text{white-space:pre}");
-    for (int i = 0; i < N_FACE; i++)
-        buf_printf(b, ".face%d{font-family:%s%s}", i, families[i],
-            i == FACE_BIAO ? ";font-weight:600" : "");
-    buf_z(b, "</style>");
+    if (style)
+        styles(b);
     for (size_t i = 0; i < p->n_pictures; i++) {
         const struct layout_picture *k = &p->pictures[i];
         buf_printf(b,
@@ -86,4 +91,14 @@ void layout_svg(const struct layout *l, size_t page, struct buf *out)
     for (size_t i = 0; i < p->n_runs; i++)
         run(&p->runs[i], b);
     buf_z(b, "</svg>");
+}
+
+void layout_svg(const struct layout *l, size_t page, struct buf *out)
+{
+    svg(l, page, true, out);
+}
+
+void layout_svg_plain(const struct layout *l, size_t page, struct buf *out)
+{
+    svg(l, page, false, out);
 }

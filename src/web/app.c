@@ -8,6 +8,7 @@
 #include "office/kind.h"
 #include "office/notice.h"
 #include "pages.h"
+#include "paper/face_pool.h"
 #include "web/ctx_int.h"
 #include "web/live.h"
 #include "web/once.h"
@@ -306,6 +307,7 @@ static void app_free(struct app *app)
         live_free(app->live);
     if (app->hasher)
         hasher_free(app->hasher);
+    face_pool_free(app->faces);
     free(app->address);
     free(app->site);
     free(app);
@@ -342,6 +344,7 @@ enum code web_start(
     app->demo = w->demo;
     app->site = w->site.n ? mem_dup(w->site.p, w->site.n) : NULL;
     app->now = w->now ? w->now : clock_now_ms;
+    app->faces = face_pool_new();
     code = hasher_new(NULL, &app->hasher, e);
     if (code == OK) {
         app->door = door_default(o->store, app->hasher);

@@ -289,4 +289,8 @@ enum code do_item_originals(struct ctx *c, struct err *e);
 enum code page_original_slips(struct ctx *c, struct err *e);
 enum code page_original_receipt(struct ctx *c, struct err *e);
 
+enum code do_desk_findings(struct ctx *c, struct err *e); /* page_desk.c */
+enum code do_desk_pages(struct ctx *c, struct err *e);
+enum code do_desk_passages(struct ctx *c, struct err *e);
+
 #endif
