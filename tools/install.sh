@@ -86,7 +86,11 @@ fi
 
 case " $* " in *" run "* | *" test "*) sh tools/fonts.sh ;; esac
 
-if [ package-lock.json -nt node_modules/.package-lock.json ] || [ ! -d node_modules ]; then
+# npm ci would follow a link and empty the folder behind it, which others use
+if [ -L node_modules ] && [ -d node_modules ]; then
+    [ ! package-lock.json -nt node_modules/.package-lock.json ] ||
+        echo "node_modules 是链接，比 package-lock.json 旧；请在它所指的目录里运行 npm ci"
+elif [ package-lock.json -nt node_modules/.package-lock.json ] || [ ! -d node_modules ]; then
     echo "安装网页脚本的构建和测试工具（npm，见 package.json）"
     mkdir -p build
     if ! npm ci --no-audit --no-fund --loglevel=error >build/npm.log 2>&1; then

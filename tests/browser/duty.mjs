@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { assert, test } from './harness.mjs'
 import { shiftNow } from './lib/duty.mjs'
-import { CHIEF, SECRETARY, data, overflow, signIn } from './lib/office.mjs'
+import { CHIEF, SECRETARY, data, demoOffice, overflow, signIn } from './lib/office.mjs'
 
 const root = resolve(import.meta.dirname, '../..')
 const program = resolve(root, process.env.QIANSHAO ?? 'build/dev/qianshao')
@@ -186,9 +186,9 @@ async function withMail(body) {
     for (let i = 0; i < 100 && !existsSync(join(dir, 'ports')); i++) await sleep(100)
     const [smtp] = readFileSync(join(dir, 'ports'), 'utf8').split(' ')
     const office = join(dir, 'office')
-    execFileSync('sh', ['tools/demo.sh', program, office], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+    demoOffice(office)
     writeFileSync(join(office, 'qianshao.yaml'),
-        `mail_url: smtp://127.0.0.1:${smtp}\nmail_from: qianshao@yunling.example\nmail_plaintext: true\nclimb_step: 7s\n`)
+        `mail_url: smtp://127.0.0.1:${smtp}\nmail_from: qianshao@yunling.example\nmail_plaintext: true\nclimb_step: 5s\n`)
     const child = spawn(program, ['serve', '--data', office, '--listen', '127.0.0.1:0', '--no-intake', '--json'],
         { stdio: ['ignore', 'pipe', 'inherit'] })
     try {
@@ -209,7 +209,7 @@ async function withMail(body) {
     }
 }
 
-test('紧急事项夜里逐级呼叫：免打扰时段里照发邮件，A岗、B岗、带班领导，有人接到就停', { timeout: 120000 }, async t => {
+test('紧急事项夜里逐级呼叫：免打扰时段里照发邮件，A岗、B岗、带班领导，有人接到就停', { timeout: 240000 }, async t => {
     await withMail(async (base, mails) => {
         const chief = await other(t, CHIEF, false, base)
         // who is on now: three people of our own, so that the test knows them
@@ -272,7 +272,7 @@ test('紧急事项夜里逐级呼叫：免打扰时段里照发邮件，A岗、B
         const { steps, state } = await data(raiser.page, path)
         assert.equal(state, '已有人接到')
         assert.deepEqual(steps.map(s => s.name).reverse(), ['李四', '王五', '林雁归'])
-        await sleep(12000) // the time of the next round passes
+        await sleep(9000) // the time of the next round passes: a step, and the two seconds between looks
         assert.equal(mails().length, sent)
         assert.equal((await data(raiser.page, path)).steps.length, 3)
         const item = await data(raiser.page, path.replace('/duty/climbs', '/items'))

@@ -1,5 +1,5 @@
 // What is answered on the move: a line that breaks, a server that is away, a session that ends, a slow line, one thumb.
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { assert, test } from './harness.mjs'
-import { CHIEF, PASSWORD, data, items, overflow, signIn } from './lib/office.mjs'
+import { CHIEF, PASSWORD, data, demoOffice, items, overflow, signIn } from './lib/office.mjs'
 
 const LIAISON = 'qiaofj'
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
@@ -161,7 +161,7 @@ test('手机上回复请办：缺了必填的照常说明，写好的话还在',
 /** A server of its own, that can be killed and started again at the same address. */
 async function ownServer() {
     const dir = mkdtempSync(join(tmpdir(), 'qs-phone-')), at = join(dir, 'data')
-    execFileSync('sh', ['tools/demo.sh', program, at], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+    demoOffice(at)
     const port = await new Promise(done => { const s = createServer().listen(0, '127.0.0.1', () => { const p = s.address().port; s.close(() => done(p)) }) })
     let child
     const start = () => new Promise((done, fail) => {

@@ -1,8 +1,12 @@
 // The demonstration office as the tests use it: who may do what, and how to get in.
 import { execFileSync } from 'node:child_process'
+import { cpSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { assert } from '../harness.mjs'
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
+const program = resolve(root, process.env.QIANSHAO ?? 'build/dev/qianshao')
 
 export const PASSWORD = 'Qianshao2026'
 export const CHIEF = 'qiuzh', SECRETARY = 'zhangsan', ADMIN = 'admin', AUDITOR = 'shenjt', STAFF = 'tongbm'
@@ -27,9 +31,13 @@ export const overflow = page => page.evaluate(() => document.documentElement.scr
 
 /** Matters by a script of lines (item run) beside the server, in the rights of those it names; the ids of the items, line by line. */
 export function items(...lines) {
-    const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
-    const program = resolve(root, process.env.QIANSHAO ?? 'build/dev/qianshao')
     const out = execFileSync(program, ['item', 'run', '-', '--data', process.env.QIANSHAO_DATA, '--json'],
         { input: lines.map(l => JSON.stringify(l)).join('\n'), encoding: 'utf8' })
     return out.trim().split('\n').map(l => JSON.parse(l).item)
+}
+
+/** Another demonstration office, in a new directory, for a test that needs a server of its own. */
+export function demoOffice(at) {
+    if (process.env.QIANSHAO_DEMO) cpSync(process.env.QIANSHAO_DEMO, at, { recursive: true })
+    else execFileSync('sh', ['tools/demo.sh', program, at], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
 }
