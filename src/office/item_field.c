@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "office/item_int.h"
+#include "text/check.h"
 
 enum { SORT_CP = 40, VALUE_CP = 200, NUMBER_DIGITS = 15, NUMBER_PLACES = 6, IDS_MAX = FIELD_MANY };
 
@@ -110,6 +111,21 @@ static enum code read_choice(
             return OK;
         }
     return s.n ? FAIL(e, E_INPUT, "“%.*s”没有“%.*s”这一选项", SF(f->name), SF(s)) : OK;
+}
+
+/* By its id, or by id and name as lists show it. */
+static enum code read_rule(const struct kind_field *f, const json_t *v, json_t **out, struct err *e)
+{
+    struct str s = str_trim(json_str(v)), rest = s, id;
+
+    *out = NULL;
+    if (!s.n)
+        return OK;
+    if (!str_next(&rest, S(" "), &id) || !check_rule(id))
+        return FAIL(e, E_INPUT, "“%.*s”没有编号为“%.*s”的审校规则，请从列表里选", SF(f->name),
+            SF(str_sub(s, 0, utf8_off(s, 20))));
+    *out = json_string(check_rule(id)->id);
+    return OK;
 }
 
 /* Is there such a thing? */
@@ -263,6 +279,8 @@ enum code field_read(
         return read_datetime(f, v, out, e);
     case FIELD_CHOICE:
         return read_choice(f, v, out, e);
+    case FIELD_RULE:
+        return read_rule(f, v, out, e);
     case FIELD_PERSON:
     case FIELD_UNIT:
     case FIELD_DOCUMENT:

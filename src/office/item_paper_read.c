@@ -1,5 +1,6 @@
 /* What a printed form is made of: names for ids, and what was said, with the rounds that were sent back marked. */
 #include "office/item_paper_int.h"
+#include "office/rulebook.h"
 
 enum { DOCS_MAX = DOCUMENT_MANY, PAGE = 1000, STEPS_MAX = 1000 };
 
@@ -135,7 +136,7 @@ struct str paper_value(const struct paper_item *p, const struct kind_field *f, c
         return date_words(p, f->type, json_text(v));
     if (f->type >= FIELD_PERSON)
         return id_words(p, f->type, v);
-    return json_text(v);
+    return f->type == FIELD_RULE ? rule_words(p->a, json_text(v)) : json_text(v);
 }
 
 struct str paper_field(const struct paper_item *p, size_t field)

@@ -47,6 +47,7 @@ enum field_type {
     FIELD_DATE,
     FIELD_DATETIME,
     FIELD_CHOICE,
+    FIELD_RULE, /* the id of a rule of proofreading (text/check.h) */
     FIELD_PERSON,
     FIELD_PEOPLE,
     FIELD_UNIT,

@@ -124,7 +124,7 @@ static bool op_fits(enum field_type t, enum cond_op op)
         return true;
     if (t == FIELD_NUMBER || t == FIELD_DATE)
         return true;
-    return (t == FIELD_TEXT || t == FIELD_CHOICE) &&
+    return (t == FIELD_TEXT || t == FIELD_CHOICE || t == FIELD_RULE) &&
            (op == COND_EQ || op == COND_NE || op == COND_IN);
 }
 

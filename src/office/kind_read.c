@@ -19,6 +19,7 @@ static const struct {
     [FIELD_DATE] = {"date", "日期"},
     [FIELD_DATETIME] = {"datetime", "时间"},
     [FIELD_CHOICE] = {"choice", "选项"},
+    [FIELD_RULE] = {"rule", "审校规则"},
     [FIELD_PERSON] = {"person", "人员"},
     [FIELD_PEOPLE] = {"people", "多名人员"},
     [FIELD_UNIT] = {"unit", "单位"},
@@ -366,6 +367,7 @@ static int64_t most_of(enum field_type t, bool dflt)
     case FIELD_DATE:
     case FIELD_DATETIME:
     case FIELD_CHOICE:
+    case FIELD_RULE:
     case FIELD_PERSON:
     case FIELD_UNIT:
     case FIELD_DOCUMENT:
@@ -480,6 +482,7 @@ static enum code read_columns(
         case FIELD_PERSON:
         case FIELD_UNIT:
             break;
+        case FIELD_RULE:
         case FIELD_DATETIME:
         case FIELD_PEOPLE:
         case FIELD_UNITS:

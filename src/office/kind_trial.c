@@ -124,6 +124,7 @@ static enum code sample_value(
         return sample_units(t, f->type == FIELD_UNITS, out, e);
     case FIELD_FILE:
         return f->required ? sample_file(t, out, e) : OK;
+    case FIELD_RULE:
     case FIELD_DOCUMENT:
     case FIELD_PASSAGE:
     case FIELD_ITEM:

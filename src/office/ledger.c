@@ -37,6 +37,7 @@ static enum ledger_type type_of(const struct kind_field *f)
         [FIELD_DATE] = LEDGER_DAY,
         [FIELD_DATETIME] = LEDGER_MINUTE,
         [FIELD_CHOICE] = LEDGER_CHOICE,
+        [FIELD_RULE] = LEDGER_TEXT,
         [FIELD_PERSON] = LEDGER_PERSON,
         [FIELD_PEOPLE] = LEDGER_PERSON,
         [FIELD_UNIT] = LEDGER_UNIT,

@@ -11,6 +11,7 @@
 #include "office/item_int.h"
 #include "office/ledger.h"
 #include "office/many.h"
+#include "office/rulebook.h"
 
 enum { ASKED_AT_ONCE = 16, VERSIONS_MAX = 100 };
 enum noun { NOUN_PERSON = 0, NOUN_UNIT, NOUN_DOCUMENT, NOUN_ITEM, N_NOUN };
@@ -54,6 +55,7 @@ static enum noun noun_of(enum field_type t)
     case FIELD_DATE:
     case FIELD_DATETIME:
     case FIELD_CHOICE:
+    case FIELD_RULE:
     case FIELD_PASSAGE:
     case FIELD_FILE:
     case FIELD_TABLE:
@@ -297,6 +299,8 @@ static void write_value(
         }
     } else if (noun < N_NOUN) {
         write_names(p, noun, v, b);
+    } else if (f->type == FIELD_RULE) {
+        buf_str(b, rule_words(p->a, text_of(v)));
     } else {
         buf_str(b, text_of(v));
     }

@@ -59,6 +59,38 @@ static enum code terms_find(struct db *db, struct arena *a, struct mistakes *m, 
     return OK;
 }
 
+static const struct rule_state *running(const struct rule_state *v, size_t n, struct str rule)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(str_z(v[i].rule->id), rule))
+            return &v[i];
+    return NULL;
+}
+
+/* How their rules run, and what was proposed about them: two statements for all. */
+static enum code rules_find(struct db *db, struct arena *a, struct mistakes *m, struct err *e)
+{
+    struct rule_state *states;
+    struct rule_proposal *props;
+    size_t n_states, n_props;
+
+    TRY(rulebook_read(db, a, &states, &n_states, e));
+    TRY(rule_proposal_list(db, a, &props, &n_props, e));
+    for (size_t i = 0; i < m->n; i++) {
+        struct mistake *x = &m->v[i];
+        const struct rule_state *now = running(states, n_states, x->rule);
+        if (now)
+            x->rule_level = now->level;
+        for (size_t p = 0; p < n_props && !x->proposal; p++)
+            if (props[p].item == x->id) {
+                x->proposal = props[p].id;
+                x->proposal_state = props[p].state;
+                x->proposal_level = props[p].to;
+            }
+    }
+    return OK;
+}
+
 /* The place of a word in a short list, put behind the others where it is new; SIZE_MAX: no room. */
 static size_t place_of(struct str *v, size_t *n, size_t max, struct str word)
 {
@@ -112,6 +144,7 @@ enum code mistakes_read(struct db *db, struct arena *a, const struct actor *by, 
     } while (f.after.n && m.n < MISTAKES_MAX);
     m.cut = f.after.n > 0;
     TRY(terms_find(db, a, &m, e));
+    TRY(rules_find(db, a, &m, e));
     tally(&m);
     *out = m;
     return OK;
@@ -170,18 +203,25 @@ static enum term_kind kind_of(struct str klass)
     return str_eq(klass, S("称谓职务排序")) ? TERM_TITLE : TERM_PHRASE;
 }
 
-static enum code propose(struct db *db, struct arena *a, const struct actor *by, int64_t item,
-    int64_t *term, struct err *e)
+static enum code mistake_of(struct db *db, struct arena *a, const struct actor *by, int64_t item,
+    struct mistake *out, struct err *e)
 {
     struct item it;
-    struct mistake m;
-    struct term_row t;
 
-    TRY(access_require(by->v, ACT_TERMS, e));
     TRY(item_get(db, a, by, item, &it, e));
     if (!str_eq(it.kind, S(MISTAKE_KIND)))
         return FAIL(e, E_INPUT, "只有差错登记才能提请加入审校");
-    TRY(one(a, &it, &m, e));
+    return one(a, &it, out, e);
+}
+
+static enum code propose(struct db *db, struct arena *a, const struct actor *by, int64_t item,
+    int64_t *term, struct err *e)
+{
+    struct mistake m = {.id = 0};
+    struct term_row t;
+
+    TRY(access_require(by->v, ACT_TERMS, e));
+    TRY(mistake_of(db, a, by, item, &m, e));
     if (!m.wrong.n || !m.right.n || str_eq(m.wrong, m.right))
         return FAIL(e, E_INPUT, "先填好错误写法和正确写法，两者要不同");
     t = (struct term_row){.kind = kind_of(m.klass),
@@ -205,5 +245,39 @@ enum code mistake_propose(
     arena_release(&a);
     if (c == OK)
         *term = id;
+    return c;
+}
+
+static enum code propose_rule(struct db *db, struct arena *a, const struct actor *by, int64_t item,
+    struct rule_proposal *p, int64_t *id, struct err *e)
+{
+    struct mistake m = {.id = 0};
+
+    TRY(access_require(by->v, ACT_RULES, e));
+    TRY(mistake_of(db, a, by, item, &m, e));
+    if (!m.rule_name.n)
+        return FAIL(e, E_INPUT, "先在“哪条规则能查出”里选一条审校规则");
+    if (!p->reason.n) {
+        struct str why = arena_printf(a, "%.*s：%.*s", SF(m.number), SF(m.what));
+        p->reason = str_sub(why, 0, utf8_off(why, RULE_NOTE_CP_MAX));
+    }
+    p->rule = m.rule;
+    p->item = item;
+    return rule_proposal_put(db, by->v, p, id, e);
+}
+
+enum code mistake_propose_rule(struct db *db, const struct actor *by, int64_t item,
+    enum check_level to, struct str reason, int64_t *proposal, struct err *e)
+{
+    struct rule_proposal p = {.to = to, .reason = str_trim(reason)};
+    struct arena a;
+    int64_t id = 0;
+    enum code c;
+
+    arena_init(&a);
+    c = propose_rule(db, &a, by, item, &p, &id, e);
+    arena_release(&a);
+    if (c == OK)
+        *proposal = id;
     return c;
 }

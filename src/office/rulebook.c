@@ -15,6 +15,13 @@ static bool sinks(const struct rule_state *s)
            s->ignored * 100 >= decided * RULE_IGNORED_PERCENT && s->rule->level > CHECK_HINT;
 }
 
+struct str rule_words(struct arena *a, struct str id)
+{
+    const struct rule *r = id.n ? check_rule(id) : NULL;
+
+    return r ? arena_printf(a, "%s %s", r->id, r->name) : arena_str(a, id);
+}
+
 static struct rule_state *state_of(struct rule_state *v, size_t n, struct str id)
 {
     for (size_t i = 0; i < n; i++)

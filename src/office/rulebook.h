@@ -30,6 +30,8 @@ struct rule_state {
 /* Every rule of the table, in its order. */
 MUST_USE enum code rulebook_read(
     struct db *db, struct arena *a, struct rule_state **out, size_t *n, struct err *e);
+/* "P14 句号连用", as fields and lists show a rule that is named by its id; the id alone where there is none of it. */
+struct str rule_words(struct arena *a, struct str id);
 /* The same as check_draft wants it: only what differs from the table. */
 MUST_USE enum code rulebook_settings(
     struct db *db, struct arena *a, struct rule_setting **out, size_t *n, struct err *e);

@@ -580,6 +580,14 @@ static const char sent_sql[] =
     "CREATE TABLE sent (person @INT NOT NULL, key @TEXT NOT NULL, at @INT NOT NULL,"
     " PRIMARY KEY (person, key)) @KEYED;";
 
+/* office/rule_proposal.h: one that waits for each rule at most. */
+static const char rule_proposal_sql[] =
+    "CREATE TABLE rule_proposal (id @ID, rule @TEXT NOT NULL, was @INT NOT NULL,"
+    " level @INT NOT NULL, reason @TEXT NOT NULL, item @INT NOT NULL, state @INT NOT NULL,"
+    " by_person @INT NOT NULL, at @INT NOT NULL, decided_by @INT NOT NULL, decided @INT NOT NULL,"
+    " answer @TEXT NOT NULL);"
+    "CREATE UNIQUE INDEX rule_proposal_waits ON rule_proposal (rule) WHERE state = 1;";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
@@ -623,5 +631,6 @@ const struct migration office_migrations[] = {
     {39, "brief", brief_sql},
     {40, "evidence", evidence_sql},
     {41, "sent", sent_sql},
+    {42, "rule_proposal", rule_proposal_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -1,4 +1,5 @@
 /* The rows of an item's form. */
+#include "office/rulebook.h"
 #include "web/item_form.h"
 #include "web/kind_words.h"
 
@@ -128,6 +129,21 @@ static void add_choices(
     *n = l.n;
 }
 
+/* Chosen from a list as an option is. */
+static void add_rules(struct ctx *c, struct str chosen, struct form_field *o)
+{
+    struct choices l = {0};
+
+    choice_add(c, &l, S(""), S("现有规则查不出"), chosen.n == 0);
+    for (size_t i = 0; check_rule_at(i); i++) {
+        struct str id = str_z(check_rule_at(i)->id);
+        choice_add(c, &l, id, rule_words(c->a, id), str_eq(id, chosen));
+    }
+    o->choices = l.v;
+    o->n_choices = l.n;
+    o->type = str_z(field_type_key(FIELD_CHOICE));
+}
+
 static enum code fill_cell(struct making *m, const struct kind_field *f,
     const struct kind_field *col, const json_t *row, struct form_cell *o, struct err *e)
 {
@@ -202,6 +218,8 @@ static enum code fill(
         .problem = str_eq(m->t->at, f->id) ? m->t->problem : S("")};
     if (f->type == FIELD_CHOICE)
         add_choices(m->c, f, json_text(v), &o->choices, &o->n_choices);
+    if (f->type == FIELD_RULE)
+        add_rules(m->c, json_text(v), o);
     if (f->type == FIELD_PASSAGE)
         return fill_passage(m, f, v, o, e);
     if (f->type == FIELD_TABLE)

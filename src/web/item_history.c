@@ -1,4 +1,5 @@
 /* How an item went: events in words, the picture of its way, opinions in their boxes. */
+#include "office/rulebook.h"
 #include "web/item_page.h"
 #include "web/kind_words.h"
 #include "web/rows.h"
@@ -34,6 +35,8 @@ struct str item_value_text(
         return jr_str(v, "text");
     if (f->type == FIELD_DOCUMENT || f->type == FIELD_ITEM)
         return S("已选定");
+    if (f->type == FIELD_RULE)
+        return rule_words(c->a, str_z(json_string_value(v)));
     if (f->type < FIELD_PERSON)
         return json_is_string(v) ? str_z(json_string_value(v)) : S("");
     if (!json_is_array(v))

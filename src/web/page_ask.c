@@ -6,6 +6,7 @@
 #include "office/item_file.h"
 #include "office/person.h"
 #include "office/phrase.h"
+#include "office/rulebook.h"
 #include "web/ask_rows.h"
 #include "web/route.h"
 #include "web/rows.h"
@@ -31,6 +32,10 @@ static struct ask_fact fact_of(struct ctx *c, const struct kind_field *f, const 
         fact.text = arena_str(c->a, jr_str(v, "text"));
         fact.link = arena_printf(c->a, "/library/%lld", (long long)jr_id(v, "doc"));
         fact.block = true;
+        break;
+    case FIELD_RULE:
+        fact.text = rule_words(c->a, str_z(z));
+        fact.link = arena_printf(c->a, "/rules#%s", z ? z : "");
         break;
     case FIELD_DOCUMENT:
         fact.text = z ? S("打开依据文件") : S("");

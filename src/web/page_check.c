@@ -7,6 +7,7 @@
 #include "base/io.h"
 #include "base/utf8.h"
 #include "office/proof.h"
+#include "office/rule_proposal.h"
 #include "text/diff.h"
 #include "text/genre.h"
 #include "web/doc_html.h"
@@ -760,6 +761,41 @@ static void rule_row(struct ctx *c, const struct rule_state *s, bool first, stru
         .n_genres = genres.n};
 }
 
+/* What was proposed, for whoever keeps the rules: reasons name mistakes, which not everybody may see. */
+static enum code load_proposals(struct ctx *c, struct page_rules *p, struct err *e)
+{
+    struct rule_proposal *v;
+    struct db *db;
+    size_t n;
+    enum code code;
+
+    if (!p->may_edit)
+        return OK;
+    TRY(store_read(c->app->office->store, &db, e));
+    code = rule_proposal_list(db, c->a, &v, &n, e);
+    store_read_end(db);
+    if (code != OK)
+        return code;
+    p->may_decide = c->v->owner || c->v->roles & ROLE_CHIEF;
+    p->proposals = ARENA_ARRAY(c->a, struct proposal_row, n + 1);
+    for (size_t i = 0; i < n; i++)
+        p->proposals[p->n_proposals++] = (struct proposal_row){.id = v[i].id,
+            .rule = v[i].rule,
+            .name = check_rule(v[i].rule) ? str_z(check_rule(v[i].rule)->name) : S(""),
+            .from = str_z(check_level_name(v[i].from)),
+            .to = str_z(check_level_name(v[i].to)),
+            .reason = v[i].reason,
+            .item = v[i].item,
+            .state = str_z(proposal_state_name(v[i].state)),
+            .waits = v[i].state == PROPOSAL_WAITS,
+            .by = v[i].by_name,
+            .at = {v[i].at_ms},
+            .decided = v[i].decided_name,
+            .decided_at = {v[i].decided_ms},
+            .answer = v[i].answer};
+    return OK;
+}
+
 static enum code load_rules(struct ctx *c, struct rule_state **v, size_t *n, struct rule_never **nv,
     size_t *n_nv, struct err *e)
 {
@@ -774,9 +810,9 @@ static enum code load_rules(struct ctx *c, struct rule_state **v, size_t *n, str
     return code;
 }
 
-enum code page_rules(struct ctx *c, struct err *e)
+static enum code rules_page(struct ctx *c, struct str problem, struct err *e)
 {
-    struct page_rules p = {0};
+    struct page_rules p = {.problem = problem, .may_edit = access_may(c->v, ACT_RULES)};
     enum check_class want = check_class_of(req_query(c->r, "class"));
     struct choices classes = {0};
     struct rule_state *v;
@@ -784,6 +820,7 @@ enum code page_rules(struct ctx *c, struct err *e)
     size_t n, n_nv;
 
     TRY(load_rules(c, &v, &n, &nv, &n_nv, e));
+    TRY(load_proposals(c, &p, e));
     p.rows = ARENA_ARRAY(c->a, struct rule_row, n + 1);
     for (enum check_class k = CHECK_QUOTE; k < CHECK_CLASSES;
          k++) { /* class by class, whichever file they stand in */
@@ -804,10 +841,55 @@ enum code page_rules(struct ctx *c, struct err *e)
     for (size_t i = 0; i < n_nv; i++)
         p.never[p.n_never++] =
             (struct never_row){nv[i].id, nv[i].rule, nv[i].text, nv[i].by_name, {nv[i].at_ms}};
-    p.may_edit = access_may(c->v, ACT_RULES);
-    p.done = ctx_flash_take(c);
+    if (!problem.n)
+        p.done = ctx_flash_take(c);
     show_rules(c, &p);
     return OK;
+}
+
+enum code page_rules(struct ctx *c, struct err *e)
+{
+    return rules_page(c, S(""), e);
+}
+
+struct deciding {
+    bool take;
+    struct str answer;
+};
+
+static enum code decide_rule(struct db *db, void *arg, struct err *e)
+{
+    const struct ctx *c = arg;
+    const struct deciding *d = c->job;
+
+    return rule_proposal_decide(db, c->v, c->id, d->take, d->answer, e);
+}
+
+static enum code rule_decided(struct ctx *c, enum code code, struct err *e)
+{
+    const struct deciding *d = c->job;
+
+    if (code == E_INPUT || code == E_LIMIT || code == E_NOTFOUND) {
+        c->r->res.status = code == E_NOTFOUND ? 409 : 400;
+        return rules_page(c, arena_str(c->a, str_z(e->msg)), e);
+    }
+    if (code != OK)
+        return code;
+    ctx_flash(c, d->take ? S("规则已按提请的调整，以后的检查照此进行") : S("已记为未采纳"));
+    ctx_redirect(c, S("/rules#proposals"));
+    return OK;
+}
+
+enum code do_rule_proposal(struct ctx *c, struct err *e)
+{
+    struct deciding *d = ARENA_NEW(c->a, struct deciding);
+    struct str verdict = req_field(c->r, "verdict");
+
+    if (!str_eq(verdict, S("take")) && !str_eq(verdict, S("refuse")))
+        return FAIL(e, E_INPUT, "要选确认还是不采纳");
+    *d = (struct deciding){str_eq(verdict, S("take")), req_field(c->r, "answer")};
+    c->job = d;
+    return ctx_write(c, decide_rule, c, rule_decided);
 }
 
 struct setting {

@@ -4,6 +4,7 @@
 #include "office/item_file.h"
 #include "office/phrase.h"
 #include "office/replies.h"
+#include "office/rulebook.h"
 #include "web/ask_rows.h"
 #include "web/item_page.h"
 #include "web/kind_words.h"
@@ -185,6 +186,14 @@ static void sheet_table(
     }
 }
 
+/* Room for one thing that is named and can be opened. */
+static struct item_picked *sheet_pick(struct showing *s, struct item_sheet_field *o)
+{
+    o->picked = ARENA_ARRAY(s->c->a, struct item_picked, 1);
+    o->n_picked = 1;
+    return o->picked;
+}
+
 static enum code sheet_one(struct showing *s, const struct kind_field *f, const json_t *v,
     struct item_sheet_field *o, struct err *e)
 {
@@ -196,6 +205,9 @@ static enum code sheet_one(struct showing *s, const struct kind_field *f, const 
                 f->type == FIELD_UNITS};
     if (f->type == FIELD_PASSAGE)
         return sheet_passage(s, v, o, e);
+    if (f->type == FIELD_RULE)
+        *sheet_pick(s, o) = (struct item_picked){.text = rule_words(s->c->a, text_of(v)),
+            .link = arena_printf(s->c->a, "/rules#%.*s", SF(text_of(v)))};
     if (f->type == FIELD_TABLE)
         sheet_table(s, f, v, o);
     else if (f->type >= FIELD_PERSON)

@@ -3,9 +3,42 @@
 #include "web/route.h"
 #include "web/rows.h"
 
+/* What the rule may be proposed to become: all but how it runs. A rule that is off is offered to run as it was made. */
+static void fill_levels(struct ctx *c, const struct mistake *m, struct mistake_row *row)
+{
+    struct choices l = {0};
+    const struct rule *r = check_rule(m->rule);
+    enum check_level offered = r->level > CHECK_OFF ? r->level : CHECK_WARN;
+
+    for (enum check_level v = CHECK_ERROR;; v--) {
+        if (v != m->rule_level)
+            choice_add(c, &l, str_z(check_level_key(v)), str_z(check_level_name(v)), v == offered);
+        if (v == CHECK_OFF)
+            break;
+    }
+    row->levels = l.v;
+    row->n_levels = l.n;
+}
+
+static void fill_rule(struct ctx *c, const struct mistake *m, bool may, struct mistake_row *row)
+{
+    if (!m->rule_name.n)
+        return;
+    row->rule_id = m->rule;
+    row->rule_level = str_z(check_level_name(m->rule_level));
+    row->rule_off = m->rule_level == CHECK_OFF;
+    if (m->proposal) {
+        row->proposed = str_z(proposal_state_name(m->proposal_state));
+        row->proposed_level = str_z(check_level_name(m->proposal_level));
+    }
+    row->may_rule = may && !m->proposal;
+    if (row->may_rule)
+        fill_levels(c, m, row);
+}
+
 static struct mistake_row row_of(struct ctx *c, const struct mistake *m, bool may)
 {
-    return (struct mistake_row){.id = m->id,
+    struct mistake_row row = {.id = m->id,
         .number = m->number,
         .what = m->what,
         .klass = m->klass,
@@ -17,6 +50,9 @@ static struct mistake_row row_of(struct ctx *c, const struct mistake *m, bool ma
         .term_state = m->term_state,
         .term = m->term,
         .may = may && m->wrong.n && m->right.n && !m->term};
+
+    fill_rule(c, m, may, &row);
+    return row;
 }
 
 static void fill(struct ctx *c, struct page_mistakes *p, const struct mistakes *m)
@@ -103,6 +139,46 @@ enum code do_mistake_propose(struct ctx *c, struct err *e)
     (void)e;
     c->job = ARENA_NEW(c->a, int64_t);
     return ctx_write(c, write_propose, c, after_propose);
+}
+
+struct proposing {
+    enum check_level level;
+    struct str reason;
+    int64_t id;
+};
+
+static enum code write_rule(struct db *db, void *arg, struct err *e)
+{
+    struct ctx *c = arg;
+    struct proposing *p = c->job;
+
+    return mistake_propose_rule(db, ctx_actor(c), c->id, p->level, p->reason, &p->id, e);
+}
+
+static enum code after_rule(struct ctx *c, enum code code, struct err *e)
+{
+    if (code == E_INPUT || code == E_CONFLICT || code == E_LIMIT) {
+        c->r->res.status = code == E_CONFLICT ? 409 : 400;
+        return show(c, arena_str(c->a, str_z(e->msg)), e);
+    }
+    if (code != OK)
+        return code;
+    ctx_flash(c, S("已提请调整规则，科长在“审校规则”里确认后生效"));
+    ctx_redirect(c, S("/mistakes"));
+    return OK;
+}
+
+enum code do_mistake_rule(struct ctx *c, struct err *e)
+{
+    struct proposing *p = ARENA_NEW(c->a, struct proposing);
+    struct str level = req_field(c->r, "level");
+
+    *p = (struct proposing){
+        .level = check_level_of(level), .reason = ctx_words(c, req_field(c->r, "reason"))};
+    if (p->level == CHECK_OFF && !str_eq(level, S("off")))
+        return FAIL(e, E_INPUT, "请选规则要调到的级别");
+    c->job = p;
+    return ctx_write(c, write_rule, c, after_rule);
 }
 
 /* ---- out of a finding of the check ---- */

@@ -268,6 +268,8 @@ const struct route routes[] = {
     {GET,  "/mistakes",               NEED_ACTION,  ACT_ITEMS,   page_mistakes,      LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
     {POST, "/mistakes",               NEED_ACTION,  ACT_ITEMS,   do_mistake,         LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
     {POST, "/mistakes/:id/propose",   NEED_ACTION,  ACT_TERMS,   do_mistake_propose, LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
+    {POST, "/mistakes/:id/rule",      NEED_ACTION,  ACT_RULES,   do_mistake_rule,    LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
+    {POST, "/rules/proposals/:id",    NEED_ACTION,  ACT_RULES,   do_rule_proposal,   LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
 
     {GET,  "/brief",                  NEED_ACTION,  ACT_BRIEF,   page_brief,         LANE_WORK, BODY_NONE,  ENTRY_PORTAL},
     {GET,  "/brief/pdf",              NEED_ACTION,  ACT_BRIEF,   page_brief_pdf,     LANE_WORK, BODY_NONE,  ENTRY_PORTAL},

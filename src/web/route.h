@@ -234,7 +234,9 @@ enum code do_climb(struct ctx *c, struct err *e);
 enum code page_mistakes(struct ctx *c, struct err *e); /* page_mistake.c */
 enum code do_mistake(struct ctx *c, struct err *e);
 enum code do_mistake_propose(struct ctx *c, struct err *e);
-enum code page_evidence(struct ctx *c, struct err *e); /* page_evidence.c */
+enum code do_mistake_rule(struct ctx *c, struct err *e);
+enum code do_rule_proposal(struct ctx *c, struct err *e); /* page_check.c */
+enum code page_evidence(struct ctx *c, struct err *e);    /* page_evidence.c */
 enum code do_evidence(struct ctx *c, struct err *e);
 enum code page_evidence_one(struct ctx *c, struct err *e);
 enum code do_evidence_make(struct ctx *c, struct err *e);

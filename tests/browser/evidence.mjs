@@ -72,18 +72,32 @@ test('检查取证：一件事从一事一线进去，手机宽度', { phone: tr
 })
 
 // an error becomes something the checker knows, when the chief says so
-test('差错登记：看在哪一步发现，写法一键提请加入审校', async t => {
+test('差错登记：看在哪一步发现，写法一键提请加入规范表述', async t => {
     items({ verb: 'open', as: 'zhangsan', ref: 'a', kind: 'mistake', fields: { what: '会议通知把“莅临”写成“蒞临”', class: '错别字', place: '印发后',
         wrong: '蒞临指导', right: '莅临指导' } },
-    { verb: 'open', as: 'zhangsan', ref: 'b', kind: 'mistake', fields: { what: '附件少发一页', class: '发送范围', place: '外部指出' } })
+    { verb: 'open', as: 'zhangsan', ref: 'b', kind: 'mistake', fields: { what: '附件少发一页', class: '发送范围', place: '外部指出' } },
+    { verb: 'open', as: 'zhangsan', ref: 'c', kind: 'mistake', fields: { what: '句号连用没有查出', class: '标点', place: '核稿', rule: 'P14' } })
     await signIn(t.page, CHIEF)
     await t.goto('/mistakes')
     assert.match(await t.page.textContent('.mistakes'), /错别字[^]*1/)
     await t.shot('mistakes')
-    await t.page.click('button:text("提请加入审校")')
+    await t.page.click('button:text("提请加入规范表述")')
     await t.page.waitForSelector('.note.ok')
     assert.match(await t.page.textContent('table.stack'), /规范表述：待定/)
-    assert.equal(await t.page.locator('button:text("提请加入审校")').count(), 0)
+    assert.equal(await t.page.locator('button:text("提请加入规范表述")').count(), 0)
+    // the rule that let it pass, with its name; raised when the chief says so, and the page of rules keeps who said it
+    await t.page.click('summary:text("提请调整规则")')
+    await t.page.selectOption('details[open] select[name=level]', 'hint')
+    await t.shot('mistakes-rule')
+    await t.page.click('details[open] button:text("提请科长确认")')
+    await t.page.waitForSelector('.note.ok')
+    await t.goto('/rules')
+    assert.match(await t.page.textContent('#proposals'), /P14[^]*提示[^]*句号连用没有查出/)
+    await t.shot('rules-proposals')
+    await t.page.click('#proposals button:text("确认")')
+    await t.page.waitForSelector('.note.ok')
+    assert.match(await t.page.textContent('#proposals'), /已采纳/)
+    assert.match(await t.page.textContent('#P14'), /提示/)
     const { classes } = await data(t.page, '/mistakes')
     assert.ok(!JSON.stringify(classes).includes('zhangsan'))
 })

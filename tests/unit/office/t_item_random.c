@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "item_rule.h"
+#include "text/check.h"
 
 static uint64_t only_seed;
 static int only_steps;
@@ -38,6 +39,9 @@ static void put_value(struct world *w, struct buf *b, enum field_type t)
         break;
     case FIELD_CHOICE:
         buf_printf(b, "\"%s\"", r_choices[rr(r, 3)]);
+        break;
+    case FIELD_RULE:
+        buf_printf(b, "\"%s\"", chance(r, 90) ? check_rule_at(rr(r, 40))->id : "没有这条");
         break;
     case FIELD_PERSON:
         buf_printf(b, "\"%lld\"", person);

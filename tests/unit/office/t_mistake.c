@@ -138,11 +138,115 @@ static void out_of_a_finding(void **state)
     assert_true(str_eq(m.v[0].wrong, S("。。")) && str_eq(m.v[0].rule, S("P14")));
 }
 
+struct ruling {
+    const struct actor *by;
+    int64_t item, id;
+    enum check_level to;
+    bool take;
+    struct str answer;
+};
+static enum code ask_rule_fn(struct db *db, void *arg, struct err *e)
+{
+    struct ruling *r = arg;
+
+    return mistake_propose_rule(db, r->by, r->item, r->to, S(""), &r->id, e);
+}
+
+static enum code decide_fn(struct db *db, void *arg, struct err *e)
+{
+    const struct ruling *r = arg;
+
+    return rule_proposal_decide(db, r->by->v, r->id, r->take, r->answer, e);
+}
+
+static enum code off_fn(struct db *db, void *arg, struct err *e)
+{
+    struct itemdb *t = arg;
+
+    return rulebook_set(db, itemdb_as(t, CHIEF)->v, S("P14"), CHECK_OFF, UINT64_C(4), S("太多"), e);
+}
+
+static struct rule_state rule_now(struct itemdb *t, const char *id)
+{
+    struct rule_state *v;
+    size_t n;
+    struct err e;
+    struct db *db = itemdb_read(t);
+
+    assert_int_equal(rulebook_read(db, &t->o.a, &v, &n, &e), OK);
+    store_read_end(db);
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(v[i].rule->id, id) == 0)
+            return v[i];
+    fail();
+    return (struct rule_state){.rule = NULL};
+}
+
+/* A mistake names a rule that is off; the rule runs from when the chief says so, for the kinds of text it was for, and what was said about it stays. */
+static void from_an_error_to_a_rule(void **state)
+{
+    struct itemdb *t = *state;
+    struct act bad = {.verb = V_OPEN,
+        .json = "{\"what\":\"句号连用\",\"class\":\"标点\",\"place\":\"印发后\",\"rule\":\"P999\"}",
+        .open = {.kind = S("mistake")}};
+    struct ruling r = {.by = itemdb_as(t, STAFF), .to = CHECK_ERROR};
+    struct rule_proposal *v;
+    struct mistakes m;
+    struct err e;
+    struct db *db;
+    size_t n;
+    int64_t none = noted(t, "{\"what\":\"又一处\",\"class\":\"其他\",\"place\":\"核稿\"}");
+
+    assert_int_equal(itemdb_act(t, SECRETARY, &bad, &e), E_INPUT); /* a rule, not a word */
+    r.item = noted(t, "{\"what\":\"句号连用\",\"class\":\"标点\",\"place\":\"印发后\",\"rule\":"
+                      "\"P14 句号连用\"}");
+    assert_int_equal(store_write(t->o.st, off_fn, t, &e), OK);
+    assert_int_equal(store_write(t->o.st, ask_rule_fn, &r, &e), E_DENIED);
+    r.by = itemdb_as(t, SECRETARY);
+    assert_int_equal(store_write(t->o.st, ask_rule_fn, &r, &e), OK);
+    assert_int_equal(store_write(t->o.st, ask_rule_fn,
+                         &(struct ruling){r.by, r.item, 0, CHECK_HINT, false, S("")}, &e),
+        E_CONFLICT);
+    assert_int_equal(store_write(t->o.st, ask_rule_fn,
+                         &(struct ruling){r.by, none, 0, CHECK_HINT, false, S("")}, &e),
+        E_INPUT);
+    m = read_all(t);
+    for (size_t i = 0; i < m.n; i++)
+        if (m.v[i].id == r.item) {
+            assert_true(str_eq(m.v[i].rule, S("P14")));
+            assert_int_equal(m.v[i].rule_level, CHECK_OFF);
+            assert_int_equal(m.v[i].proposal_state, PROPOSAL_WAITS);
+        }
+    r.take = true;
+    assert_int_equal(store_write(t->o.st, decide_fn, &r, &e), E_DENIED); /* no secretary */
+    assert_int_equal(rule_now(t, "P14").level, CHECK_OFF);
+    r.by = itemdb_as(t, CHIEF);
+    assert_int_equal(store_write(t->o.st, decide_fn, &r, &e), OK);
+    assert_int_equal(rule_now(t, "P14").level, CHECK_ERROR);
+    assert_int_equal(rule_now(t, "P14").genres, 4);
+    assert_int_equal(store_write(t->o.st, decide_fn, &r, &e), E_NOTFOUND);
+    r.to = CHECK_HINT;
+    assert_int_equal(store_write(t->o.st, ask_rule_fn, &r, &e), OK);
+    r.take = false;
+    assert_int_equal(store_write(t->o.st, decide_fn, &r, &e), E_INPUT); /* refused: why? */
+    r.answer = S("这条照旧");
+    assert_int_equal(store_write(t->o.st, decide_fn, &r, &e), OK);
+    assert_int_equal(rule_now(t, "P14").level, CHECK_ERROR);
+    db = itemdb_read(t);
+    assert_int_equal(rule_proposal_list(db, &t->o.a, &v, &n, &e), OK);
+    store_read_end(db);
+    assert_int_equal(n, 2);
+    assert_true(v[0].state == PROPOSAL_REFUSED && str_eq(v[0].answer, S("这条照旧")));
+    assert_true(v[1].state == PROPOSAL_TAKEN && v[1].from == CHECK_OFF && v[1].item == r.item);
+    assert_true(str_has(v[1].reason, S("句号连用")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(from_an_error_to_the_checker, set_up, tear_down),
         cmocka_unit_test_setup_teardown(out_of_a_finding, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(from_an_error_to_a_rule, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
