@@ -78,4 +78,21 @@ MUST_USE enum code access_grant(
 MUST_USE enum code access_revoke(
     struct db *db, int64_t doc, enum principal kind, int64_t id, int64_t by, struct err *e);
 
+/* ---- manuscripts (文稿, manuscript.h) ----
+ * Its owner may everything; whom the owner invited, and the authors of its parts, read or write. Once it is signed off by an item, whoever sees that
+ * item reads it, and whoever may edit the item in its present state writes it. Nobody reads a draft by his role alone. */
+enum manuscript_right {
+    MANUSCRIPT_READ = 0, /* and comment, and suggest */
+    MANUSCRIPT_WRITE,
+    MANUSCRIPT_OWN, /* invite, rename, give up */
+    N_MANUSCRIPT_RIGHT
+};
+struct manuscript_seat {
+    int64_t owner, item; /* item 0: none */
+    bool reads, writes;  /* the actor was invited */
+};
+struct actor; /* office/item.h */
+MUST_USE enum code access_manuscript(struct db *db, const struct actor *by,
+    const struct manuscript_seat *s, bool may[N_MANUSCRIPT_RIGHT], struct err *e);
+
 #endif

@@ -587,6 +587,30 @@ static const char rule_proposal_sql[] =
     " by_person @INT NOT NULL, at @INT NOT NULL, decided_by @INT NOT NULL, decided @INT NOT NULL,"
     " answer @TEXT NOT NULL);"
     "CREATE UNIQUE INDEX rule_proposal_waits ON rule_proposal (rule) WHERE state = 1;";
+/* office/manuscript.h, manuscript_edit.h, manuscript_version.h: texts under work. */
+static const char manuscript_sql[] =
+    "CREATE TABLE manuscript (id @ID, title @TEXT NOT NULL, genre @INT NOT NULL,"
+    " level @INT NOT NULL, owner @INT NOT NULL, unit @INT NOT NULL, template @TEXT NOT NULL,"
+    " item @INT NOT NULL, seq @INT NOT NULL, chars @INT NOT NULL, locked @INT NOT NULL,"
+    " locked_by @INT NOT NULL, lock_why @TEXT NOT NULL, made @INT NOT NULL, changed @INT NOT NULL,"
+    " changed_by @INT NOT NULL);"
+    "CREATE INDEX manuscript_changed ON manuscript (changed, id);"
+    "CREATE INDEX manuscript_item ON manuscript (item) WHERE item <> 0;"
+    "CREATE TABLE manuscript_person (manuscript @INT NOT NULL, person @INT NOT NULL,"
+    " writes @INT NOT NULL, invited @INT NOT NULL, invited_by @INT NOT NULL,"
+    " PRIMARY KEY (manuscript, person)) @KEYED;"
+    "CREATE INDEX manuscript_person_of ON manuscript_person (person, manuscript);"
+    "CREATE TABLE manuscript_update (manuscript @INT NOT NULL, seq @INT NOT NULL,"
+    " client @TEXT NOT NULL, number @INT NOT NULL, changes @TEXT NOT NULL, at @INT NOT NULL,"
+    " by_person @INT NOT NULL, PRIMARY KEY (manuscript, seq)) @KEYED;"
+    "CREATE UNIQUE INDEX manuscript_update_sent ON manuscript_update (manuscript, client, number)"
+    " WHERE client <> '';"
+    "CREATE TABLE manuscript_text (manuscript @INT NOT NULL, seq @INT NOT NULL,"
+    " body @TEXT NOT NULL, PRIMARY KEY (manuscript, seq));"
+    "CREATE TABLE manuscript_version (id @ID, manuscript @INT NOT NULL, number @INT NOT NULL,"
+    " seq @INT NOT NULL, name @TEXT NOT NULL, digest @TEXT NOT NULL, chars @INT NOT NULL,"
+    " body @TEXT NOT NULL, made @INT NOT NULL, made_by @INT NOT NULL,"
+    " UNIQUE (manuscript, number));";
 
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
@@ -632,5 +656,6 @@ const struct migration office_migrations[] = {
     {40, "evidence", evidence_sql},
     {41, "sent", sent_sql},
     {42, "rule_proposal", rule_proposal_sql},
+    {43, "manuscript", manuscript_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -17,6 +17,7 @@
 
 enum {
     FORM_BYTES = 256 << 10,
+    TEXT_BYTES = 2 << 20, /* MANUSCRIPT_CP_MAX characters, each %E4%B8%80 */
     FORM_FIELDS = 2400, /* a box for each of a thousand units, or for the open cells of a matrix */
     UPLOAD_FILES = 50,
 };
@@ -32,6 +33,8 @@ static void plan(void *arg, const struct request *r, struct plan *out)
     if (!route || route->body == BODY_NONE)
         return;
     out->body = (struct form_limits){FORM_BYTES, FORM_BYTES - 1024, FORM_FIELDS, 1};
+    if (route->body == BODY_TEXT)
+        out->body = (struct form_limits){TEXT_BYTES, TEXT_BYTES - 1024, FORM_FIELDS, 1};
     if (route->body == BODY_FILES) {
         out->body = (struct form_limits){UPLOAD_BYTES, FORM_BYTES, FORM_FIELDS, UPLOAD_FILES};
         out->admit = true; /* nobody fills the disk before it is known who it is */

@@ -11,7 +11,7 @@ static const struct {
 } entries[] = {
     {ENTRY_PORTAL, "门户", "portal", ""},
     {ENTRY_IN, "收文", "inbox", "in"},
-    {ENTRY_DRAFT, "文稿", "draft", "draft"},
+    {ENTRY_DRAFT, "拟稿", "draft", "draft"},
     {ENTRY_TRACK, "督办", "track", "track"},
     {ENTRY_MEET, "会议学习", "meet", "meet"},
     {ENTRY_VOICE, "民意", "voice", "voice"},
@@ -40,6 +40,7 @@ static const struct tab { /* NOLINT(clang-analyzer-optin.performance.Padding): r
     {ENTRY_IN, "/matrix?kind=relay", "传达矩阵", ACT_ITEMS, false},
     {ENTRY_IN, "/import", "文件入库", ACT_IMPORT, false},
     {ENTRY_IN, "/held", "扫描件登记", ACT_CONFIRM, false},
+    {ENTRY_DRAFT, "/manuscripts", "文稿", ACT_ITEMS, false},
     {ENTRY_DRAFT, "/check", "文稿检查", ACT_CHECK, false},
     {ENTRY_DRAFT, "/ledgers/", "", ACT_ITEMS, true},
     {ENTRY_DRAFT, "/rules", "审校规则", ACT_CHECK, false},

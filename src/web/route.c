@@ -265,6 +265,16 @@ const struct route routes[] = {
     {GET,  "/items/:id/originals",    NEED_ACTION,  ACT_ITEMS,   page_item_originals, LANE_PAGE, BODY_NONE, ENTRY_PORTAL},
     {POST, "/items/:id/originals",    NEED_ACTION,  ACT_ITEMS,   do_item_originals,  LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
     /* the error ledger */
+    /* texts under work */
+    {GET,  "/manuscripts",            NEED_ACTION,  ACT_ITEMS,   page_manuscripts,   LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
+    {GET,  "/manuscripts/new",        NEED_ACTION,  ACT_ITEMS,   page_manuscript_new, LANE_PAGE, BODY_NONE, ENTRY_DRAFT},
+    {POST, "/manuscripts/new",        NEED_ACTION,  ACT_ITEMS,   do_manuscript_new,  LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
+    {GET,  "/manuscripts/:id",        NEED_ACTION,  ACT_ITEMS,   page_manuscript,    LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
+    {POST, "/manuscripts/:id",        NEED_ACTION,  ACT_ITEMS,   do_manuscript_save, LANE_WORK, BODY_TEXT,  ENTRY_DRAFT},
+    {POST, "/manuscripts/:id/people", NEED_ACTION,  ACT_ITEMS,   do_manuscript_people, LANE_WORK, BODY_FORM, ENTRY_DRAFT},
+    {POST, "/manuscripts/:id/name",   NEED_ACTION,  ACT_ITEMS,   do_manuscript_name, LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
+    {POST, "/manuscripts/:id/lock",   NEED_ACTION,  ACT_ITEMS,   do_manuscript_lock, LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
+
     {GET,  "/mistakes",               NEED_ACTION,  ACT_ITEMS,   page_mistakes,      LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
     {POST, "/mistakes",               NEED_ACTION,  ACT_ITEMS,   do_mistake,         LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
     {POST, "/mistakes/:id/propose",   NEED_ACTION,  ACT_TERMS,   do_mistake_propose, LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
@@ -302,6 +312,7 @@ static const struct read_note notes[] = {
     {"/ledgers/*/export", ACCESS_EXPORT, "台账"},
     {"/ledgers/*/print", ACCESS_PRINT, "台账"},
     {"/duty/contacts", ACCESS_READ, "紧急联系树"},
+    {"/manuscripts/:id", ACCESS_READ, "文稿"},
 };
 
 const struct read_note *route_note(const struct route *r)

@@ -23,7 +23,12 @@ enum need {
     NEED_WATCH,       /* the same; but a page that only stands open is no use of the session */
     NEED_ACTION       /* and may do `action` */
 };
-enum body { BODY_NONE = 0, BODY_FORM, BODY_FILES };
+enum body {
+    BODY_NONE = 0,
+    BODY_FORM,
+    BODY_FILES,
+    BODY_TEXT /* a form with a whole manuscript in it */
+};
 
 /* NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which the table is read */
 struct route {
@@ -294,5 +299,13 @@ enum code page_original_receipt(struct ctx *c, struct err *e);
 enum code do_desk_findings(struct ctx *c, struct err *e); /* page_desk.c */
 enum code do_desk_pages(struct ctx *c, struct err *e);
 enum code do_desk_passages(struct ctx *c, struct err *e);
+enum code page_manuscripts(struct ctx *c, struct err *e); /* page_manuscript.c */
+enum code page_manuscript_new(struct ctx *c, struct err *e);
+enum code do_manuscript_new(struct ctx *c, struct err *e);
+enum code page_manuscript(struct ctx *c, struct err *e);
+enum code do_manuscript_save(struct ctx *c, struct err *e);
+enum code do_manuscript_people(struct ctx *c, struct err *e);
+enum code do_manuscript_name(struct ctx *c, struct err *e);
+enum code do_manuscript_lock(struct ctx *c, struct err *e);
 
 #endif

@@ -1,0 +1,18 @@
+/* office/manuscript_int.h - what the files of a manuscript tell each other. */
+#ifndef OFFICE_MANUSCRIPT_INT_H
+#define OFFICE_MANUSCRIPT_INT_H
+
+#include "office/manuscript.h"
+
+/* UTF-8, lines parted by '\n' alone, MANUSCRIPT_CP_MAX. */
+MUST_USE enum code manuscript_check_text(struct str text, struct err *e);
+MUST_USE enum code manuscript_check_secret(struct str title, struct str text, struct err *e);
+int64_t manuscript_chars(struct str text); /* without line ends and blanks around them */
+
+/* Inside a write: the text it begins with. */
+MUST_USE enum code manuscript_begin_text(struct db *db, int64_t id, struct str text, struct err *e);
+/* Inside a write: its text went from from_seq to seq. E_CONFLICT where somebody was first, or locked it. */
+MUST_USE enum code manuscript_written(struct db *db, const struct actor *by, int64_t id,
+    int64_t from_seq, int64_t seq, int64_t chars, struct err *e);
+
+#endif

@@ -1,0 +1,138 @@
+#include "office/manuscript_version.h"
+
+#include <stdio.h>
+
+#include "base/id.h"
+#include "base/utf8.h"
+#include "office/audit.h"
+#include "office/manuscript_edit.h"
+#include "office/manuscript_int.h"
+
+#define COLUMNS                                                                          \
+    "v.id, v.manuscript, v.number, v.seq, v.name, v.digest, v.chars, v.made, v.made_by," \
+    " coalesce(p.name, '')"
+#define FROM " FROM manuscript_version v LEFT JOIN person p ON p.id = v.made_by"
+
+static struct manuscript_version row(struct stmt *q, struct arena *a)
+{
+    struct manuscript_version v = {.id = stmt_int(q, 0),
+        .manuscript = stmt_int(q, 1),
+        .number = stmt_int(q, 2),
+        .seq = stmt_int(q, 3),
+        .name = arena_str(a, stmt_str(q, 4)),
+        .chars = stmt_int(q, 6),
+        .made_ms = stmt_int(q, 7),
+        .made_by = stmt_int(q, 8),
+        .made_name = arena_str(a, stmt_str(q, 9))};
+    (void)snprintf(v.digest, sizeof(v.digest), "%.*s", SF(stmt_str(q, 5)));
+    return v;
+}
+
+static enum code rows(struct db *db, struct arena *a, int64_t id, size_t limit,
+    struct manuscript_version **out, size_t *n, struct err *e)
+{
+    struct manuscript_version *v = NULL;
+    size_t k = 0, cap = 0;
+    struct stmt *q = db_sql(
+        db, "SELECT " COLUMNS FROM " WHERE v.manuscript = ?1 ORDER BY v.number DESC LIMIT ?2");
+    stmt_bind_int(q, 1, id);
+    stmt_bind_int(q, 2, (int64_t)limit);
+    while (stmt_step(q))
+        ARENA_PUSH(a, v, k, cap) = row(q, a);
+    TRY(stmt_end(q, e));
+    *out = v;
+    *n = k;
+    return OK;
+}
+
+enum code manuscript_versions(struct db *db, struct arena *a, const struct actor *by, int64_t id,
+    struct manuscript_version **out, size_t *n, struct err *e)
+{
+    struct manuscript m = {.id = 0};
+    TRY(manuscript_get(db, a, by, id, &m, e));
+    return rows(db, a, id, VERSIONS_MAX, out, n, e);
+}
+
+enum code manuscript_version_get(struct db *db, struct arena *a, const struct actor *by,
+    int64_t version, struct manuscript_version *out, struct str *text, struct err *e)
+{
+    struct manuscript_version v = {.id = 0};
+    struct manuscript m = {.id = 0};
+    struct str body = S("");
+    char hex[SM3_HEX + 1];
+    struct stmt *q = db_sql(db, "SELECT " COLUMNS ", v.body" FROM " WHERE v.id = ?1");
+    stmt_bind_int(q, 1, version);
+    if (stmt_step(q)) {
+        v = row(q, a);
+        body = arena_str(a, stmt_str(q, 10));
+    }
+    TRY(stmt_end(q, e));
+    if (!v.id)
+        return FAIL(e, E_NOTFOUND, "没有这一稿");
+    TRY(manuscript_get(db, a, by, v.manuscript, &m, e));
+    struct digest d = sm3(body);
+    if (!str_eq(digest_hex(&d, hex), str_z(v.digest)))
+        return FAIL(
+            e, E_BUG, "“%.*s”的“%.*s”与存下的摘要不符，请联系系统管理员", SF(m.title), SF(v.name));
+    *out = v;
+    if (text)
+        *text = body;
+    return OK;
+}
+
+static enum code insert(
+    struct db *db, const struct manuscript_version *v, struct str body, struct err *e)
+{
+    struct stmt *q = db_sql(db,
+        "INSERT INTO manuscript_version(id, manuscript, number, seq, name, digest, chars, body,"
+        " made, made_by) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+    stmt_bind_int(q, 1, v->id);
+    stmt_bind_int(q, 2, v->manuscript);
+    stmt_bind_int(q, 3, v->number);
+    stmt_bind_int(q, 4, v->seq);
+    stmt_bind_str(q, 5, v->name);
+    stmt_bind_str(q, 6, str_z(v->digest));
+    stmt_bind_int(q, 7, v->chars);
+    stmt_bind_str(q, 8, body);
+    stmt_bind_int(q, 9, v->made_ms);
+    stmt_bind_int(q, 10, v->made_by);
+    return stmt_run(q, NULL, e);
+}
+
+enum code manuscript_freeze(struct db *db, struct arena *a, const struct actor *by, int64_t id,
+    struct str name, int64_t *version, struct err *e)
+{
+    struct manuscript_version v, *last;
+    struct manuscript m = {.id = 0};
+    struct str text;
+    size_t n;
+    name = str_trim(name);
+    TRY(manuscript_need(db, a, by, id, MANUSCRIPT_WRITE, &m, e));
+    TRY(manuscript_text(db, a, by, id, -1, &text, NULL, e));
+    TRY(rows(db, a, id, 1, &last, &n, e));
+    v = (struct manuscript_version){.id = id_next(),
+        .manuscript = id,
+        .number = n ? last->number + 1 : 1,
+        .seq = m.seq,
+        .chars = m.chars,
+        .made_ms = by->now_ms,
+        .made_by = by->v->person};
+    v.name = name.n ? name : arena_printf(a, "第%lld稿", (long long)v.number);
+    if (utf8_check(v.name) != SIZE_MAX || utf8_len_cp(v.name) > VERSION_NAME_CP_MAX ||
+        str_has(v.name, S("\n")))
+        return FAIL(e, E_INPUT, "一稿的名称最多%d个字", VERSION_NAME_CP_MAX);
+    if (v.number > VERSIONS_MAX)
+        return FAIL(e, E_LIMIT, "一份文稿最多存%d稿", VERSIONS_MAX);
+    struct digest d = sm3(text);
+    (void)digest_hex(&d, v.digest);
+    if (n && str_eq(str_z(last->digest), str_z(v.digest)) &&
+        (!name.n || str_eq(last->name, name))) {
+        *version = last->id;
+        return OK;
+    }
+    TRY(insert(db, &v, text, e));
+    TRY(audit_simple(db, by->v->person, "manuscript.freeze", "manuscript", id,
+        arena_printf(a, "{\"version\":\"%lld\",\"sm3\":\"%s\"}", (long long)v.id, v.digest), e));
+    *version = v.id;
+    return OK;
+}

@@ -1,0 +1,32 @@
+/* office/manuscript_version.h - named versions of a manuscript (一稿, 送审稿, 定稿): frozen, and never changed again.
+ *
+ * The digest covers the whole text, in which the elements stand as well. */
+#ifndef OFFICE_MANUSCRIPT_VERSION_H
+#define OFFICE_MANUSCRIPT_VERSION_H
+
+#include "base/sm3.h"
+#include "office/manuscript.h"
+
+enum { VERSION_NAME_CP_MAX = 30, VERSIONS_MAX = 500 };
+struct manuscript_version {
+    int64_t id, manuscript;
+    int64_t number; /* 1, 2, 3 … of its manuscript */
+    int64_t seq;    /* the update it was frozen behind */
+    struct str name;
+    char digest[SM3_HEX + 1];
+    int64_t chars;
+    int64_t made_ms, made_by;
+    struct str made_name;
+};
+/* Inside a write: the text as it stands now, by who may write it; a locked one too. The newest version is given back where it has this
+ * name and this text already. name empty: 第N稿. */
+MUST_USE enum code manuscript_freeze(struct db *db, struct arena *a, const struct actor *by,
+    int64_t id, struct str name, int64_t *version, struct err *e);
+/* Newest first. */
+MUST_USE enum code manuscript_versions(struct db *db, struct arena *a, const struct actor *by,
+    int64_t id, struct manuscript_version **out, size_t *n, struct err *e);
+/* Whoever reads the manuscript; text may be NULL. E_BUG where the text no longer has its digest. */
+MUST_USE enum code manuscript_version_get(struct db *db, struct arena *a, const struct actor *by,
+    int64_t version, struct manuscript_version *out, struct str *text, struct err *e);
+
+#endif

@@ -1,0 +1,73 @@
+// A text under work as a form without script: begun, saved by two, merged, both shown where both changed one place, locked.
+import { test, assert } from './harness.mjs'
+import { signIn, data, overflow, SECRETARY, CHIEF, STAFF } from './lib/office.mjs'
+
+async function plain(t, login) {
+    const context = await t.context.browser().newContext({ baseURL: t.base, javaScriptEnabled: false, locale: 'zh-CN',
+        viewport: { width: 1366, height: 768 } })
+    const page = await context.newPage()
+    await signIn(page, login)
+    return page
+}
+
+test('没有脚本也能拟稿：两人各改一处自动合并，改了同一处给两人看', async t => {
+    const a = await plain(t, SECRETARY)
+    await a.goto('/manuscripts/new')
+    await a.fill('[name=title]', '关于做好防汛工作的通知')
+    await a.selectOption('[name=genre]', { label: '通知' })
+    await a.screenshot({ path: `${t.shots}/manuscript-new.png` })
+    await a.click('text=开始写')
+    const path = new URL(a.url()).pathname
+    await a.fill('[name=text]', '关于做好防汛工作的通知\n\n各部门：\n一、加强值守。\n二、备足物资。')
+    await a.click('.deskplain button')
+    assert.match(await a.textContent('.note.ok'), /已保存/)
+    await a.fill('[name=who]', CHIEF)
+    await a.click('form[action$=people] button:has-text("邀请")')
+
+    const b = await plain(t, CHIEF)
+    await b.goto('/manuscripts')
+    assert.match(await b.textContent('tbody'), /请您修改/)
+    await b.screenshot({ path: `${t.shots}/manuscripts.png` })
+    await b.goto(path)
+    const mine = await b.inputValue('[name=text]')
+    await a.goto(path)
+    await a.fill('[name=text]', mine.replace('加强值守', '加强值班值守'))
+    await a.click('.deskplain button')
+    await b.fill('[name=text]', mine + '\n三、及时报告。')
+    await b.click('.deskplain button')
+    assert.match(await b.textContent('.note.ok'), /并入了别人刚才的修改/)
+    assert.match((await data(b, path)).text, /加强值班值守。\n二、备足物资。\n三、及时报告。$/)
+    await b.screenshot({ path: `${t.shots}/manuscript.png`, fullPage: true })
+
+    await a.fill('[name=text]', (await a.inputValue('[name=text]')).replace('备足物资', '备足防汛物资'))
+    await b.fill('[name=text]', (await b.inputValue('[name=text]')).replace('备足物资', '备足物资、车辆'))
+    await b.click('.deskplain button')
+    await a.click('.deskplain button')
+    assert.match(await a.textContent('h1'), /两人改了同一处/)
+    assert.match(await a.textContent('table'), /备足物资、车辆[\s\S]*备足防汛物资/)
+    await a.screenshot({ path: `${t.shots}/manuscript-conflict.png`, fullPage: true })
+    await a.fill('[name=text]', (await a.inputValue('[name=text]')).replace('备足防汛物资', '备足防汛物资、车辆'))
+    await a.click('.deskplain button')
+    assert.match((await data(a, path)).text, /备足防汛物资、车辆。\n三、及时报告。$/)
+
+    await a.fill('[name=why]', '已送签')
+    await a.click('button[value=lock]')
+    assert.match(await a.textContent('.note:has-text("锁定")'), /锁定：已送签/)
+    assert.equal(await a.locator('textarea[readonly]').count(), 1)
+
+    const c = await plain(t, STAFF)
+    assert.equal((await c.goto(path)).status(), 404)
+    for (const page of [a, b, c]) await page.context().close()
+})
+
+test('文稿各页在手机上不横向滚动', { phone: true }, async t => {
+    await signIn(t.page, SECRETARY)
+    for (const path of ['/manuscripts', '/manuscripts/new']) {
+        await t.goto(path)
+        assert.ok(await overflow(t.page) <= 0, path)
+    }
+    await t.page.fill('[name=title]', '关于召开二〇二六年第三季度安全生产工作例会的通知')
+    await t.page.click('text=开始写')
+    assert.ok(await overflow(t.page) <= 0, 'one')
+    await t.shot('manuscript-phone', { fullPage: true })
+})

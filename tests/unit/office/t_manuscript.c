@@ -1,0 +1,306 @@
+/* Texts under work: who may, what is written, the lock, versions. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "noticedb.h"
+#include "office/audit.h"
+#include "office/document.h"
+#include "office/manuscript_edit.h"
+#include "office/manuscript_version.h"
+
+static int set_up(void **state)
+{
+    struct itemdb *t = mem_alloc(sizeof(*t));
+    itemdb_open(t);
+    itemdb_kind(t, notice_kind_yaml);
+    *state = t;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    itemdb_close(*state);
+    free(*state);
+    return 0;
+}
+
+enum what { NEW, SAVE, INVITE, UNINVITE, RENAME, LOCK, UNLOCK, FREEZE, SET_ITEM };
+struct deed {
+    struct itemdb *t;
+    const struct actor *by;
+    enum what what;
+    int64_t id, other;
+    const char *text;
+    bool writes;
+    struct manuscript_saved saved;
+};
+
+static enum code run(struct db *db, void *arg, struct err *e)
+{
+    struct deed *d = arg;
+    struct str s = str_z(d->text);
+    switch (d->what) {
+    case NEW:
+        return manuscript_new(db, d->by,
+            &(struct manuscript_new){
+                .title = S("关于防汛的通知"), .genre = 8, .level = LEVEL_INTERNAL, .text = s},
+            &d->id, e);
+    case SAVE:
+        return manuscript_save(db, &d->t->o.a, d->by, d->id, d->other, s, &d->saved, e);
+    case INVITE:
+        return manuscript_invite(db, d->by, d->id, d->other, d->writes, e);
+    case UNINVITE:
+        return manuscript_uninvite(db, d->by, d->id, d->other, e);
+    case RENAME:
+        return manuscript_rename(db, d->by, d->id, s, e);
+    case LOCK:
+        return manuscript_lock(db, d->by, d->id, s, e);
+    case UNLOCK:
+        return manuscript_unlock(db, d->by, d->id, s, e);
+    case FREEZE:
+        return manuscript_freeze(db, &d->t->o.a, d->by, d->id, s, &d->other, e);
+    case SET_ITEM:
+        return manuscript_set_item(db, d->by, d->id, d->other, e);
+    }
+    return E_BUG;
+}
+
+static enum code deed(struct itemdb *t, int who, struct deed *d)
+{
+    struct err e = {.msg = ""};
+    d->t = t;
+    d->by = itemdb_as(t, who);
+    enum code c = store_write(t->o.st, run, d, &e);
+    if (c == E_BUG || c == E_IO)
+        fail_msg("%s", e.msg);
+    return c;
+}
+
+static int64_t begun(struct itemdb *t, const char *text)
+{
+    struct deed d = {.what = NEW, .text = text};
+    assert_int_equal(deed(t, SECRETARY, &d), OK);
+    return d.id;
+}
+
+static enum code save(struct itemdb *t, int who, int64_t id, int64_t base, const char *text,
+    struct manuscript_saved *out)
+{
+    struct deed d = {.what = SAVE, .id = id, .other = base, .text = text};
+    enum code c = deed(t, who, &d);
+    if (out)
+        *out = d.saved;
+    return c;
+}
+
+static enum code get(struct itemdb *t, int who, int64_t id, struct manuscript *m, struct str *text)
+{
+    struct err e = {.msg = ""};
+    struct db *db = itemdb_read(t);
+    enum code c = manuscript_get(db, &t->o.a, itemdb_as(t, who), id, m, &e);
+    if (c == OK && text)
+        c = manuscript_text(db, &t->o.a, itemdb_as(t, who), id, -1, text, NULL, &e);
+    store_read_end(db);
+    return c;
+}
+
+static size_t listed(struct itemdb *t, int who, bool own)
+{
+    struct manuscript_filter f = {.own = own};
+    struct manuscript *v;
+    struct err e = {.msg = ""};
+    size_t n = 0;
+    struct db *db = itemdb_read(t);
+    assert_int_equal(manuscript_list(db, &t->o.a, itemdb_as(t, who), &f, 50, &v, &n, &e), OK);
+    store_read_end(db);
+    return n;
+}
+
+static void who_may(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = begun(t, "关于防汛的通知\n");
+    struct manuscript m;
+    struct deed d = {.what = INVITE, .id = id, .other = t->person[STAFF]};
+    assert_int_equal(get(t, SECRETARY, id, &m, NULL), OK);
+    assert_true(m.may[MANUSCRIPT_OWN] && m.may[MANUSCRIPT_WRITE]);
+    assert_int_equal(get(t, CHIEF, id, &m, NULL), E_NOTFOUND); /* not by role */
+    assert_int_equal(get(t, STAFF, id, &m, NULL), E_NOTFOUND);
+    assert_int_equal(listed(t, STAFF, false), 0);
+    assert_int_equal(deed(t, STAFF, &d), E_NOTFOUND);
+
+    assert_int_equal(deed(t, SECRETARY, &d), OK);
+    assert_int_equal(get(t, STAFF, id, &m, NULL), OK);
+    assert_true(m.may[MANUSCRIPT_READ] && !m.may[MANUSCRIPT_WRITE] && !m.may[MANUSCRIPT_OWN]);
+    assert_int_equal(save(t, STAFF, id, 0, "改", NULL), E_DENIED);
+    assert_int_equal(deed(t, STAFF, &d), E_DENIED);
+    assert_int_equal(listed(t, STAFF, false), 1);
+    assert_int_equal(listed(t, STAFF, true), 0);
+
+    d.writes = true;
+    assert_int_equal(deed(t, SECRETARY, &d), OK);
+    assert_int_equal(save(t, STAFF, id, 0, "关于防汛的通知\n各部门：\n", NULL), OK);
+    d.what = UNINVITE;
+    assert_int_equal(deed(t, SECRETARY, &d), OK);
+    assert_int_equal(deed(t, SECRETARY, &d), E_NOTFOUND);
+    assert_int_equal(get(t, STAFF, id, &m, NULL), E_NOTFOUND);
+    assert_int_equal(
+        itemdb_count(t, "SELECT count(*) FROM audit_event WHERE verb LIKE 'manuscript.%'"), 4);
+}
+
+static void merged_by_difference(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = begun(t, "题目\n\n第一段。\n第二段。");
+    struct deed d = {.what = INVITE, .id = id, .other = t->person[STAFF], .writes = true};
+    struct manuscript_saved s;
+    struct manuscript m;
+    struct str text;
+    assert_int_equal(deed(t, SECRETARY, &d), OK);
+    assert_int_equal(save(t, SECRETARY, id, 0, "题目\n\n第一段改。\n第二段。", &s), OK);
+    assert_true(s.written && s.seq == 1 && !s.merged);
+    assert_int_equal(save(t, SECRETARY, id, 1, "题目\n\n第一段改。\n第二段。", &s), OK);
+    assert_true(!s.written && s.seq == 1);
+    assert_int_equal(save(t, STAFF, id, 0, "题目\n\n第一段。\n第二段。\n第三段。", &s), OK);
+    assert_true(s.written && s.merged && s.seq == 2);
+    assert_int_equal(get(t, STAFF, id, &m, &text), OK);
+    assert_true(str_eq(text, S("题目\n\n第一段改。\n第二段。\n第三段。")));
+    assert_int_equal(m.chars, 15);
+
+    assert_int_equal(save(t, STAFF, id, 0, "题目\n\n第一段另改。\n第二段。", &s), OK);
+    assert_true(!s.written && s.n_both == 1 && s.seq == 2);
+    assert_true(str_eq(s.both[0].mine, S("第一段另改。")) &&
+                str_eq(s.both[0].theirs, S("第一段改。")) && str_eq(s.both[0].was, S("第一段。")));
+    assert_int_equal(save(t, STAFF, id, 2, s.text.p, &s), OK); /* what the conflict page sends */
+    assert_true(s.written && s.seq == 3);
+    assert_int_equal(save(t, STAFF, id, 9, "题目", &s), E_INPUT);
+    assert_int_equal(save(t, STAFF, id, 3, "★机密★1年\n题目", &s), E_SECRET);
+    assert_int_equal(save(t, STAFF, id, 3, "机密★1年\n题目", &s), E_SECRET);
+    assert_int_equal(get(t, STAFF, id, &m, NULL), OK);
+    assert_int_equal(m.seq, 3);
+    assert_int_equal(
+        itemdb_count(t, "SELECT count(*) FROM manuscript_text WHERE body LIKE '%机密★%'"), 0);
+}
+
+static void locked(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = begun(t, "题目");
+    struct deed d = {.what = LOCK, .id = id, .text = ""};
+    struct manuscript m;
+    assert_int_equal(deed(t, SECRETARY, &d), E_INPUT); /* a reason */
+    d.text = "已签发";
+    assert_int_equal(deed(t, SECRETARY, &d), OK);
+    assert_int_equal(deed(t, SECRETARY, &d), OK); /* again: nothing */
+    assert_int_equal(save(t, SECRETARY, id, 0, "题目二", NULL), E_DENIED);
+    assert_int_equal(get(t, SECRETARY, id, &m, NULL), OK);
+    assert_true(m.locked_ms == t->now_ms && str_eq(m.lock_why, S("已签发")));
+    d.what = UNLOCK;
+    d.text = "领导要求再改";
+    assert_int_equal(deed(t, SECRETARY, &d), OK);
+    assert_int_equal(deed(t, SECRETARY, &d), E_CONFLICT);
+    assert_int_equal(save(t, SECRETARY, id, 0, "题目二", NULL), OK);
+    assert_int_equal(
+        itemdb_count(t, "SELECT count(*) FROM audit_event WHERE verb = 'manuscript.unlock'"
+                        " AND payload LIKE '%领导要求再改%'"),
+        1);
+}
+
+static void frozen(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = begun(t, "题目\n正文。");
+    struct deed d = {.what = FREEZE, .id = id, .text = "送审稿"};
+    struct manuscript_version v, *all;
+    struct str text;
+    struct err e = {.msg = ""};
+    size_t n;
+    assert_int_equal(deed(t, SECRETARY, &d), OK);
+    int64_t first = d.other;
+    assert_int_equal(
+        deed(t, SECRETARY, &d), OK); /* the same text under the same name is the same */
+    assert_int_equal(d.other, first);
+    assert_int_equal(save(t, SECRETARY, id, 0, "题目\n正文改。", NULL), OK);
+    d.text = "";
+    assert_int_equal(deed(t, SECRETARY, &d), OK);
+    struct db *db = itemdb_read(t);
+    assert_int_equal(
+        manuscript_versions(db, &t->o.a, itemdb_as(t, SECRETARY), id, &all, &n, &e), OK);
+    assert_int_equal(n, 2);
+    assert_true(str_eq(all[0].name, S("第2稿")) && all[0].seq == 1 && all[1].seq == 0);
+    assert_int_equal(
+        manuscript_version_get(db, &t->o.a, itemdb_as(t, SECRETARY), first, &v, &text, &e), OK);
+    assert_true(str_eq(text, S("题目\n正文。")) && str_eq(v.name, S("送审稿")));
+    assert_int_equal(
+        manuscript_version_get(db, &t->o.a, itemdb_as(t, STAFF), first, &v, &text, &e), E_NOTFOUND);
+    store_read_end(db);
+}
+
+static enum code spoil(struct db *db, void *arg, struct err *e)
+{
+    (void)arg;
+    return db_exec(db, "UPDATE manuscript_version SET body = 'x'", e);
+}
+
+static void a_frozen_one_that_was_touched_is_told(void **state)
+{
+    struct itemdb *t = *state;
+    struct deed d = {.what = FREEZE, .id = begun(t, "题目"), .text = "定稿"};
+    struct manuscript_version v;
+    struct err e = {.msg = ""};
+    assert_int_equal(deed(t, SECRETARY, &d), OK);
+    assert_int_equal(store_write(t->o.st, spoil, NULL, &e), OK);
+    struct db *db = itemdb_read(t);
+    assert_int_equal(
+        manuscript_version_get(db, &t->o.a, itemdb_as(t, SECRETARY), d.other, &v, NULL, &e), E_BUG);
+    store_read_end(db);
+}
+
+/* Signed off by an item: those who see it read, and may lock by signing. */
+static void signed_off(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = begun(t, "题目");
+    struct manuscript m, *of;
+    struct act a = {
+        .by = itemdb_as(t, SECRETARY), .verb = V_OPEN, .json = "{\"subject\":\"发文\"}"};
+    struct err e = {.msg = ""};
+    size_t n;
+    a.open = (struct item_open){.kind = S("relay_test"), .level = LEVEL_INTERNAL, .draft = true};
+    if (store_write(t->o.st, act_fn, &a, &e) != OK)
+        fail_msg("%s", e.msg);
+    struct deed d = {.what = SET_ITEM, .id = id, .other = a.id};
+    assert_int_equal(get(t, LEADER, id, &m, NULL), E_NOTFOUND);
+    assert_int_equal(deed(t, SECRETARY, &d), OK);
+    assert_int_equal(get(t, LEADER, id, &m, NULL), OK); /* sees what is 内部 */
+    assert_true(!m.may[MANUSCRIPT_OWN]);
+    assert_int_equal(get(t, OTHER, id, &m, NULL), E_NOTFOUND);
+    struct db *db = itemdb_read(t);
+    assert_int_equal(manuscript_of_item(db, &t->o.a, itemdb_as(t, LEADER), a.id, &of, &n, &e), OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(manuscript_of_item(db, &t->o.a, itemdb_as(t, OTHER), a.id, &of, &n, &e), OK);
+    assert_int_equal(n, 0);
+    store_read_end(db);
+    d.what = LOCK;
+    d.text = "已签发";
+    assert_int_equal(deed(t, LEADER, &d), OK);
+    assert_int_equal(save(t, SECRETARY, id, 0, "题目二", NULL), E_DENIED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(who_may, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(merged_by_difference, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(locked, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(frozen, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_frozen_one_that_was_touched_is_told, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(signed_off, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
