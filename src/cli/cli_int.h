@@ -16,6 +16,7 @@ extern const struct command cmd_user_subscribe, cmd_category_list, cmd_category_
 extern const struct command cmd_intake_list, cmd_intake_add, cmd_intake_remove, cmd_intake_run;
 extern const struct command cmd_term_list, cmd_term_import, cmd_term_export, cmd_term_mine;
 extern const struct command cmd_kind_list, cmd_kind_check, cmd_kind_show;
+extern const struct command cmd_template_list, cmd_template_show, cmd_template_check;
 extern const struct command cmd_item_list, cmd_item_show, cmd_item_run;
 extern const struct command cmd_export;
 extern const struct command cmd_practice_start, cmd_practice_reset;

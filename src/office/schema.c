@@ -611,6 +611,12 @@ static const char manuscript_sql[] =
     " seq @INT NOT NULL, name @TEXT NOT NULL, digest @TEXT NOT NULL, chars @INT NOT NULL,"
     " body @TEXT NOT NULL, made @INT NOT NULL, made_by @INT NOT NULL,"
     " UNIQUE (manuscript, number));";
+/* office/template.h: what a unit has of its own, and what it has switched off (an empty body). */
+static const char template_sql[] =
+    "CREATE TABLE template (unit @INT NOT NULL, id @TEXT NOT NULL, name @TEXT NOT NULL,"
+    " sort @TEXT NOT NULL, about @TEXT NOT NULL, body @TEXT NOT NULL, off @INT NOT NULL,"
+    " revision @INT NOT NULL, changed @INT NOT NULL, by_person @INT NOT NULL,"
+    " PRIMARY KEY (unit, id)) @KEYED;";
 
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
@@ -657,5 +663,6 @@ const struct migration office_migrations[] = {
     {41, "sent", sent_sql},
     {42, "rule_proposal", rule_proposal_sql},
     {43, "manuscript", manuscript_sql},
+    {44, "template", template_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

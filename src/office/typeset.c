@@ -64,10 +64,12 @@ enum front {
     F_EDITED,
     F_SEAL,
     F_SPEAKER,
+    F_DOCNO,
     N_FRONT
 };
 static const struct str front_names[N_FRONT] = {SC("版式"), SC("份号"), SC("紧急程度"),
-    SC("发文机关"), SC("标志"), SC("签发人"), SC("编印"), SC("编印日期"), SC("用印"), SC("讲话人")};
+    SC("发文机关"), SC("标志"), SC("签发人"), SC("编印"), SC("编印日期"), SC("用印"), SC("讲话人"),
+    SC("文号")};
 
 static enum code front_form(struct typing *t, struct str value, int line, struct err *e)
 {
@@ -128,6 +130,9 @@ static enum code front_word(
         break;
     case F_SPEAKER:
         o->speaker = v;
+        break;
+    case F_DOCNO:
+        o->docno = v;
         break;
     case N_FRONT:
         break;
@@ -285,6 +290,8 @@ static void title(struct typing *t)
         t->first = last + 1;
         return;
     }
+    if (t->form_said && t->o->form == OFFICIAL_ORDER) /* 10.2: it has none */
+        return;
     while (i < t->d.n_lines && line_str(t, i).n == 0)
         i++;
     if (i < t->d.n_lines && utf8_len_cp(line_str(t, i)) <= 80) {
@@ -366,6 +373,32 @@ static void signatures(struct typing *t)
     use(t, m->at);
 }
 
+/* 市长　周成业, and the day below it: what a stamp with a name takes the place of. */
+static void stamped(struct typing *t)
+{
+    struct official *o = t->o;
+    struct lex_date day;
+    size_t off = 0, i = t->last;
+    struct str post, name;
+
+    if (o->seal != OFFICIAL_STAMPED || o->n_signatures)
+        return;
+    while (i > t->first && (t->used[i - 1] || !line_str(t, i - 1).n))
+        i--;
+    if (i > t->first && lex_date(line_str(t, i - 1), &off, true, &day) &&
+        off == line_str(t, i - 1).n) {
+        t->used[--i] = true;
+        o->date = arena_printf(t->a, "%d年%d月%d日", day.year, day.month, day.day);
+    }
+    if (i == t->first || (!str_cut(line_str(t, i - 1), S("　"), &post, &name) &&
+                             !str_cut(line_str(t, i - 1), S(" "), &post, &name)))
+        return;
+    t->used[i - 1] = true;
+    o->signatures = ARENA_NEW(t->a, struct official_signature);
+    o->signatures[0] = (struct official_signature){.name = str_trim(post), .stamp = str_trim(name)};
+    o->n_signatures = 1;
+}
+
 static void attachments(struct typing *t)
 {
     const struct meta *m = &t->d.meta;
@@ -408,6 +441,7 @@ static void tail(struct typing *t)
     attachments(t);
     signatures(t);
     tail_date(t);
+    stamped(t);
     tail_value(t, &m->note, &t->o->note);
     str_eat(&t->o->note, S("（"));
     str_eat_end(&t->o->note, S("）"));
@@ -428,7 +462,7 @@ static void tail(struct typing *t)
 /* Where the heading of a line with a label ends: the whole of it, or its first sentence in front of its text. */
 static size_t head_end(const struct typing *t, const struct draft_line *l, size_t end)
 {
-    if (l->alone)
+    if (l->alone && t->d.cp[end - 1] != 0x3002)
         return end;
     for (size_t i = l->first; i < end && i < l->first + RUN_IN_CP; i++)
         if (t->d.cp[i] == 0x3002)

@@ -2,7 +2,11 @@
 #include "text/form_int.h"
 #include "text/rule_chars.h"
 
-enum { BOLD_CP = 100 };
+enum {
+    BOLD_CP = 100,
+    PLACE_CP = 42,     /* of a template's place, brackets included */
+    LABEL_TEXT_CP = 10 /* behind 【…】 at the beginning of a line: more is a text under its label */
+};
 
 /* ---- placeholders ---- */
 static const struct str markers[] = {SC("【待补"), SC("【待定"), SC("【待填"), SC("【补充"),
@@ -63,6 +67,30 @@ static size_t marker_at(const struct draft *d, size_t i)
     return n && !ch_latin(d->cp[i + n]) ? n : 0;
 }
 
+/* 【会议名称】 of a template: in a sentence, or alone on its line where it says what a form asks for. 【案例】 in front of
+ * its text, and a heading in such brackets, are none. */
+static size_t place_at(const struct draft *d, const struct draft_line *l, size_t i)
+{
+    static const struct str asked[] = {SC("机关"), SC("单位"), SC("日期"), SC("时间"), SC("地点"),
+        SC("姓名"), SC("名称"), SC("职务"), SC("标题"), SC("文号")};
+    size_t n = 1, end = l->end;
+    struct str name;
+
+    while (i + n < end && n <= PLACE_CP && d->cp[i + n] != 0x3011 && d->cp[i + n] != 0x3010)
+        n++;
+    if (n < 2 || i + n >= end || d->cp[i + n++] != 0x3011)
+        return 0;
+    name = draft_str(d, i + 1, i + n - 1);
+    for (size_t k = 0; k < COUNT(asked); k++)
+        if (str_ends(name, asked[k]))
+            return n;
+    while (end > i + n && ch_blank(d->cp[end - 1]))
+        end--;
+    if (i > l->first) /* （【…】） and 要点：【…】 as well */
+        return n;
+    return i + n < end && (!utf8_is_han(d->cp[i + n]) || end - i - n <= LABEL_TEXT_CP) ? n : 0;
+}
+
 static void placeholders(struct checker *c)
 {
     const struct draft *d = c->d;
@@ -73,6 +101,8 @@ static void placeholders(struct checker *c)
             check_say(c, "S36", i, i + n, "有占位符“%.*s”没有填写", SF(draft_str(d, i, i + n)));
         } else {
             n = marker_at(d, i);
+            if (!n && d->cp[i] == 0x3010)
+                n = place_at(d, &d->lines[draft_line_of(d, i)], i);
             if (n)
                 check_say(c, "S36", i, i + n, "有待补内容：“%.*s”", SF(draft_str(d, i, i + n)));
         }
