@@ -3,7 +3,7 @@
 #include "base/utf8.h"
 #include "office/brief_int.h"
 #include "office/document.h"
-#include "office/notice.h"
+#include "office/notice_post.h"
 #include "office/person.h"
 
 enum { BODY_MAX = 1 << 20 };
@@ -308,6 +308,44 @@ static enum code wishes(
     return stmt_end(q, e);
 }
 
+static struct str about_of(struct arena *a, struct str day)
+{
+    return arena_printf(a, "brief %.*s", SF(day));
+}
+
+static enum code mail_all(
+    struct db *db, const struct keeping *k, const struct wish *v, size_t n, struct err *e)
+{
+    struct buf text;
+    struct str day = k->b->day;
+    enum code c;
+    buf_init(&text, BODY_MAX);
+    brief_text(k->b, &text);
+    c = buf_check(&text, "今日要情", e);
+    for (size_t i = 0; c == OK && i < n; i++)
+        c = letter_put(db,
+            &(struct post_letter){.person = v[i].person,
+                .about = about_of(k->a, day),
+                .name = arena_printf(k->a, "brief-%.*s-%lld-%lld", SF(day),
+                    (long long)k->b->audience, (long long)v[i].person),
+                .subject = arena_printf(k->a, "[前哨] 今日要情 %.*s", SF(day)),
+                .text = buf_view(&text),
+                .path = arena_printf(k->a, "/brief?day=%.*s", SF(day)),
+                .at_ms = v[i].at_ms},
+            e);
+    buf_release(&text);
+    return c;
+}
+
+enum code brief_mail_failed(struct db *db, struct arena *a, const struct actor *by, struct str day,
+    struct str *out, struct err *e)
+{
+    *out = S("");
+    if (!by->v->owner && !(by->v->roles & ROLE_CHIEF))
+        return OK;
+    return letter_failed(db, a, about_of(a, day), out, e);
+}
+
 static enum code keep_fn(struct db *db, void *arg, struct err *e)
 {
     struct keeping *k = arg;
@@ -325,16 +363,7 @@ static enum code keep_fn(struct db *db, void *arg, struct err *e)
     if (!k->mine) /* another node was quicker */
         return OK;
     TRY(wishes(db, k, &v, &n, e));
-    for (size_t i = 0; i < n; i++) {
-        q = db_sql(db, "INSERT INTO brief_mail(day, audience, person, state, tries, next_at, error)"
-                       " VALUES(?1, ?2, ?3, 0, 0, ?4, '')");
-        stmt_bind_str(q, 1, k->b->day);
-        stmt_bind_int(q, 2, k->b->audience);
-        stmt_bind_int(q, 3, v[i].person);
-        stmt_bind_int(q, 4, v[i].at_ms);
-        TRY(stmt_run(q, NULL, e));
-    }
-    return OK;
+    return n ? mail_all(db, k, v, n, e) : OK;
 }
 
 static enum code make_one(struct office *o, struct arena *a, const struct actor *by,

@@ -91,6 +91,9 @@ MUST_USE enum code brief_fit(struct brief *b, struct err *e);
 /* The PDF behind `out`. *pages: 1, by brief_fit. */
 MUST_USE enum code brief_pdf(const struct brief *b, struct buf *out, int *pages, struct err *e);
 /* For mail: without a word of 工作秘密. */
+/* Whom the sheets of a day did not reach by mail, and why; for a chief, empty for others. */
+MUST_USE enum code brief_mail_failed(struct db *db, struct arena *a, const struct actor *by,
+    struct str day, struct str *out, struct err *e);
 void brief_text(const struct brief *b, struct buf *out);
 
 /* ---- serve ---- */

@@ -9,7 +9,7 @@
 
 #include "base/id.h"
 #include "base/log.h"
-#include "office/brief_mail.h"
+#include "office/brief.h"
 #include "office/climb.h"
 #include "office/document.h"
 #include "office/item_int.h"
@@ -193,7 +193,8 @@ struct message {
     struct str mail; /* address */
     struct line *lines;
     size_t n, cap;
-    int64_t tries; /* the most of its rows */
+    int64_t tries;             /* the most of its rows */
+    struct post_letter letter; /* POST_LETTER */
 };
 
 /* Claims that never left are free again; what had left and was never heard of again is not known. */
@@ -243,7 +244,7 @@ static enum code claim_rows(struct db *db, struct message *m, struct err *e)
     stmt_bind_int(q, 3, m->now_ms);
     stmt_bind_int(q, 4, m->claim);
     stmt_bind_int(q, 5, m->now_ms + LEASE_MS);
-    stmt_bind_int(q, 6, ROWS_MAX);
+    stmt_bind_int(q, 6, m->channel == POST_LETTER ? 1 : ROWS_MAX);
     return stmt_run(q, NULL, e);
 }
 
@@ -274,11 +275,20 @@ static enum code read_lines(struct db *db, struct message *m, struct err *e)
     return stmt_end(q, e);
 }
 
+static enum code read_letter(struct db *db, struct message *m, struct err *e)
+{
+    bool there = false;
+    TRY(letter_claimed(db, m->a, m->claim, &m->letter, &there, e));
+    m->n = there;
+    m->tries = m->letter.tries;
+    return OK;
+}
+
 static enum code next_target(struct db *db, struct message *m, struct err *e)
 {
     struct stmt *q = db_sql(db,
         "SELECT o.channel, o.target FROM notice_out o WHERE o.state = 0 AND o.next_at <= ?1"
-        " AND (o.channel = 1 OR EXISTS (SELECT 1 FROM notice_hook h WHERE h.id = o.target"
+        " AND (o.channel <> 2 OR EXISTS (SELECT 1 FROM notice_hook h WHERE h.id = o.target"
         " AND h.next_at <= ?1)) ORDER BY o.next_at, o.notice LIMIT 1");
     stmt_bind_int(q, 1, m->now_ms);
     m->channel = 0;
@@ -305,7 +315,7 @@ static enum code claim_fn(struct db *db, void *arg, struct err *e)
         return OK;
     }
     TRY(claim_rows(db, m, e));
-    return read_lines(db, m, e);
+    return m->channel == POST_LETTER ? read_letter(db, m, e) : read_lines(db, m, e);
 }
 
 /* ---- what became of it ---- */
@@ -410,6 +420,30 @@ static enum code send_mail(struct message *m, struct post_try *t, struct err *e)
     return c;
 }
 
+static enum code send_letter(struct message *m, struct post_try *t, struct err *e)
+{
+    const struct post_letter *l = &m->letter;
+    struct buf b;
+    if (!l->mail.n) {
+        t->refused = true;
+        return FAIL(e, E_INPUT, "没有填写邮箱");
+    }
+    buf_init(&b, TEXT_MAX);
+    buf_str(&b, l->text);
+    if (m->opt->site.n && l->path.n)
+        buf_printf(&b, "%.*s%.*s\n\n", SF(m->opt->site), SF(l->path));
+    buf_z(&b, "本邮件由前哨自动发出，请勿回复；不想再收，在“我的账号→通知设置”里修改。\n");
+    enum code c = mail_send(m->opt,
+        &(struct post_mail){.to = l->mail,
+            .subject = l->subject,
+            .text = buf_view(&b),
+            .id = l->name,
+            .at_ms = m->now_ms},
+        t, e);
+    buf_release(&b);
+    return c;
+}
+
 /* A group is read by many: who, what sort, how many; no title. "张三 催办2条、请办1条；李四 请办1条" */
 static struct str hook_text(struct message *m)
 {
@@ -456,7 +490,9 @@ static enum code one_message(struct message *m, bool *any, struct err *e)
     if (!*any || m->n == 0)
         return OK;
     struct post_try t = {.leaves = on_leaves, .arg = m};
-    enum code sent = m->channel == POST_MAIL ? send_mail(m, &t, &why) : send_hook(m, &t, &why);
+    enum code sent = m->channel == POST_MAIL     ? send_mail(m, &t, &why)
+                     : m->channel == POST_LETTER ? send_letter(m, &t, &why)
+                                                 : send_hook(m, &t, &why);
     TRY(note_outcome(m, sent, &t, &why, e));
     m->tries = sent == OK; /* for the count of the run */
     return OK;
@@ -533,7 +569,8 @@ static enum code prune_fn(struct db *db, void *arg, struct err *e)
     TRY(stmt_run(q, NULL, e));
     q = db_sql(db, "DELETE FROM notice WHERE unread = 0 AND read_at < ?1");
     stmt_bind_int(q, 1, *before);
-    return stmt_run(q, NULL, e);
+    TRY(stmt_run(q, NULL, e));
+    return letter_prune(db, *before, e);
 }
 
 static void complain(const char *what, const struct err *e)
@@ -552,8 +589,6 @@ static void morning(struct postman *p, const struct actor *by)
     struct civil now = clock_civil(by->now_ms, ZONE_CHINA);
     struct err e;
     size_t n;
-    if (brief_mail_run(p->o, &p->opt, by->now_ms, &p->stop, &n, &e) != OK)
-        complain("brief.mail", &e);
     if (p->opt.brief_minute < 0 || p->briefed == day || p->brief_tried_min == minute ||
         now.hour * 60 + now.minute < p->opt.brief_minute)
         return;

@@ -22,7 +22,7 @@ enum {
     HOOK_NAME_CP_MAX = 40,
     HOOKS_MAX = 500
 };
-enum post_channel { POST_MAIL = 1, POST_HOOK };
+enum post_channel { POST_MAIL = 1, POST_HOOK, POST_LETTER };
 
 struct post_options {
     struct str
@@ -56,6 +56,30 @@ MUST_USE enum code hook_remove(struct office *o, const struct viewer *v, int64_t
 /* Everything that is due at now_ms. *sent: messages. A failure of one message is noted with its rows and no failure of the run. */
 MUST_USE enum code notice_post_run(struct office *o, const struct post_options *opt, int64_t now_ms,
     atomic_bool *stop, size_t *sent, struct err *e);
+
+/* ---- mails that belong to no matter (notice_letter.c) ---- */
+/* What a person gets by mail that is no notice of an item, as the page of the morning: its words are written when it is put, it leaves by the same
+ * door, and what became of it stands in notice_out with all the rest. */
+struct post_letter {
+    int64_t person;
+    struct str about;         /* what it is one of: "brief 2026-07-13" */
+    struct str name;          /* left part of the Message-ID */
+    struct str subject, text; /* nothing of 工作秘密 */
+    struct str path;          /* what a link in it opens, "/brief?day=…"; empty: none */
+    int64_t at_ms;            /* when it may leave, quiet hours reckoned with */
+    struct str mail;          /* read alone */
+    int64_t tries;
+};
+/* Inside a write. */
+MUST_USE enum code letter_put(struct db *db, const struct post_letter *l, struct err *e);
+/* The one that this claim holds. */
+MUST_USE enum code letter_claimed(struct db *db, struct arena *a, int64_t claim,
+    struct post_letter *out, bool *there, struct err *e);
+/* Whom those about something did not reach, and why: "张三（没有填写邮箱）、…". */
+MUST_USE enum code letter_failed(
+    struct db *db, struct arena *a, struct str about, struct str *out, struct err *e);
+/* Inside a write. */
+MUST_USE enum code letter_prune(struct db *db, int64_t before_ms, struct err *e);
 
 /* ---- the transports (notice_mail.c, notice_hook.c) ---- */
 struct post_try {

@@ -1,6 +1,5 @@
 /* page_brief.c - 今日要情 on the screen, one part of it in full, as PDF; the line by hand. */
 #include "office/brief.h"
-#include "office/brief_mail.h"
 #include "web/item_rows.h"
 #include "web/route.h"
 #include "web/rows.h"

@@ -14,7 +14,7 @@
 #include "office/brief_int.h"
 #include "office/document.h"
 #include "office/duty.h"
-#include "office/notice.h"
+#include "office/notice_post.h"
 
 static const char kind_yaml[] =
     "kind: paper_test\nname: 请示件\nabout: 试验\nentry: track\ntitle: subject\nlevel: internal\n"
@@ -271,6 +271,40 @@ static void nobody_is_shown_what_he_may_not_see(void **state)
     assert_int_equal(E_DENIED, try_get(s, LIAISON, "2026-07-14", 0, &b, &e));
 }
 
+static enum code choose_fn(struct db *db, void *arg, struct err *e)
+{
+    const struct scene *s = arg;
+    struct notice_setting v = {
+        .mail = S("leader@yunling.example"), .mail_kinds = 1U << NOTICE_BRIEF};
+    TRY(notice_setting_put(db, s->t.person[LEADER], &v, e));
+    v.mail_kinds = 1U << NOTICE_ASKED; /* this one has not chosen it */
+    return notice_setting_put(db, s->t.person[SECRETARY], &v, e);
+}
+
+/* The words of the mail are put beside the sheet, in the same write: to whoever chose it, nothing of 工作秘密. */
+static void a_letter_to_whoever_chose_it(void **state)
+{
+    struct scene *s = *state;
+    struct err e = {.code = OK};
+    s->t.now_ms = MONDAY;
+    paper(s, CHIEF, "秘密的人事方案", "2026-07-14", 2, URGENCY_URGENT);
+    paper(s, SECRETARY, "普通的请示", "2026-07-14", 1, URGENCY_NONE);
+    assert_int_equal(store_write(s->t.o.st, choose_fn, s, &e), OK);
+    assert_int_equal(2, run(s, AT_745(1)));
+    assert_int_equal(0, run(s, AT_745(1) + MS_HOUR));
+    struct db *db = itemdb_read(&s->t);
+    struct stmt *q = db_sql(db, "SELECT l.person, l.text, o.channel, o.next_at FROM notice_letter l"
+                                " JOIN notice_out o ON o.notice = l.id");
+    assert_true(stmt_step(q));
+    assert_int_equal(stmt_int(q, 0), s->t.person[LEADER]);
+    assert_true(
+        str_has(stmt_str(q, 1), S("普通的请示")) && !str_has(stmt_str(q, 1), S("人事方案")));
+    assert_true(stmt_int(q, 2) == POST_LETTER && stmt_int(q, 3) == AT_745(1));
+    assert_false(stmt_step(q));
+    assert_int_equal(stmt_end(q, &e), OK);
+    store_read_end(db);
+}
+
 static void once_a_working_day_and_kept(void **state)
 {
     struct scene *s = *state;
@@ -443,6 +477,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(each_thing_in_its_part),
         TEST(nobody_is_shown_what_he_may_not_see),
+        TEST(a_letter_to_whoever_chose_it),
         TEST(once_a_working_day_and_kept),
         TEST(the_line_by_hand),
         TEST(who_is_there_and_who_is_not),
