@@ -492,9 +492,70 @@ static struct official_block paragraph(const struct typing *t, size_t i)
     return b;
 }
 
+/* A row keeps its blanks at both ends: they are empty cells. */
+static struct str row_str(const struct typing *t, size_t i)
+{
+    return draft_str(&t->d, t->d.lines[i].begin, t->d.lines[i].end);
+}
+
 static bool is_row(const struct typing *t, size_t i)
 {
-    return t->d.lines[i].kind == META_ROW || str_has(line_str(t, i), S("\t"));
+    return t->d.lines[i].kind == META_ROW || str_has(row_str(t, i), S("\t"));
+}
+
+/* [图：名称] in a line of its own. */
+static bool is_picture(const struct typing *t, size_t i, struct str *name)
+{
+    struct str s = line_str(t, i);
+
+    if (!str_eat(&s, S("[图：")) || !str_eat_end(&s, S("]")) || !s.n || str_has(s, S("]")))
+        return false;
+    *name = str_trim(s);
+    return true;
+}
+
+/* “↵” parts the lines of a cell; one without it stays a view of the text. */
+static struct str cell_text(struct typing *t, struct str s)
+{
+    struct buf b;
+    struct str piece;
+
+    s = str_trim(s);
+    if (!str_has(s, S("↵")))
+        return s;
+    buf_init(&b, s.n + 1);
+    while (str_next(&s, S("↵"), &piece)) {
+        if (b.n)
+            buf_char(&b, '\n');
+        buf_str(&b, str_trim(piece));
+    }
+    s = arena_str(t->a, buf_view(&b));
+    buf_release(&b);
+    return s;
+}
+
+/* A cell of “<<” belongs to the one at its left, one of “^^” to the one above. */
+static void merge_cells(struct official_table *t)
+{
+    for (size_t k = 0; k < t->n_rows * t->n_columns; k++) {
+        struct official_cell *x = &t->cells[k];
+        size_t r = k / t->n_columns, c = k % t->n_columns, r0 = r, c0 = c;
+        if (!str_eq(x->text, S("<<")) && !str_eq(x->text, S("^^")))
+            continue;
+        while (c0 > 0 && str_eq(t->cells[r * t->n_columns + c0].text, S("<<")))
+            c0--;
+        while (r0 > 0 && str_eq(t->cells[r0 * t->n_columns + c0].text, S("^^")))
+            r0--;
+        struct official_cell *of = &t->cells[r0 * t->n_columns + c0];
+        if (of == x || str_eq(of->text, S("<<")) || str_eq(of->text, S("^^")))
+            continue;
+        of->across = (int)(c - c0) + 1 > of->across ? (int)(c - c0) + 1 : of->across;
+        of->down = (int)(r - r0) + 1 > of->down ? (int)(r - r0) + 1 : of->down;
+        x->covered = true;
+    }
+    for (size_t k = 0; k < t->n_rows * t->n_columns; k++)
+        if (t->cells[k].covered)
+            t->cells[k].text = S("");
 }
 
 static struct official_block table(struct typing *t, size_t *i, size_t end)
@@ -503,7 +564,7 @@ static struct official_block table(struct typing *t, size_t *i, size_t end)
     size_t first = *i, n = 0, k = 0;
 
     for (; *i < end && is_row(t, *i); ++*i) {
-        struct str s = line_str(t, *i), cell;
+        struct str s = row_str(t, *i), cell;
         size_t c = 0;
         while (str_next(&s, S("\t"), &cell))
             c++;
@@ -514,10 +575,11 @@ static struct official_block table(struct typing *t, size_t *i, size_t end)
     b.table.n_heads = b.table.n_rows > 1;
     b.table.cells = ARENA_ARRAY(t->a, struct official_cell, b.table.n_rows * b.table.n_columns);
     for (size_t r = first; r < *i; r++, k++) {
-        struct str s = line_str(t, r), cell;
+        struct str s = row_str(t, r), cell;
         for (size_t c = 0; c < b.table.n_columns && str_next(&s, S("\t"), &cell); c++)
-            b.table.cells[k * b.table.n_columns + c].text = str_trim(cell);
+            b.table.cells[k * b.table.n_columns + c].text = cell_text(t, cell);
     }
+    merge_cells(&b.table);
     return b;
 }
 
@@ -529,11 +591,17 @@ static struct official_block *blocks(struct typing *t, size_t from, size_t to, s
     *n = 0;
     for (size_t i = from; i < to && *n < OFFICIAL_BLOCKS_MAX;) {
         struct official_block b;
+        struct str name;
         if (t->used[i] || line_str(t, i).n == 0 || t->d.lines[i].kind == META_NOTE) {
             i++;
             continue;
         }
-        b = is_row(t, i) ? table(t, &i, to) : paragraph(t, i++);
+        if (is_picture(t, i, &name)) {
+            b = (struct official_block){.kind = OFFICIAL_PICTURE, .text = name};
+            i++;
+        } else {
+            b = is_row(t, i) ? table(t, &i, to) : paragraph(t, i++);
+        }
         ARENA_PUSH(t->a, v, *n, cap) = b;
     }
     return v;

@@ -2,7 +2,10 @@
  * title, 主送, a heading, the signature, 版记. What meta_read and draft_read find is used; nothing is worded anew.
  *
  * What cannot be told by its place may be said in front of the text, one a line: 版式：信函, 份号：000001, 紧急程度：特急, 发文机关：甲、乙,
- * 标志：×××文件, 签发人：×××, 编印：×××, 用印：是|否|签名章, 讲话人：×××, 文号：第12期. What was said so wins. */
+ * 标志：×××文件, 签发人：×××, 编印：×××, 用印：是|否|签名章, 讲话人：×××, 文号：第12期. What was said so wins.
+ *
+ * A table is lines with tabs: a cell of “<<” belongs to the one at its left, “^^” to the one above, “↵” parts lines in a cell. A picture is a
+ * line [图：名称]; its block has the name as text, whoever has the file puts its bytes in. */
 #ifndef OFFICE_TYPESET_H
 #define OFFICE_TYPESET_H
 

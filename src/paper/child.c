@@ -17,6 +17,7 @@
 #include "paper/formats.h"
 #include "paper/oserr.h"
 #include "paper/program.h"
+#include "paper/rich_int.h"
 #include "paper/warm.h"
 #include "paper/wire.h"
 
@@ -101,6 +102,8 @@ static enum code parse(
         (void)read_feed(&j, bytes);
     else if (r->as == AS_ANNOTATE)
         (void)annotate_job(&j, bytes);
+    else if (r->as == AS_RICH)
+        (void)rich_job(&j, bytes);
     else if (r->as == AS_PICTURE)
         (void)read_picture(&j, bytes, name, (int)(r->page & 0xFFFFFF));
     else

@@ -146,46 +146,6 @@ static bool is_formula(const struct xr *x)
 
 /* ---- runs ---- */
 
-/* Characters of symbol fonts that office paper uses. */
-static const struct {
-    uint16_t code;
-    bool wing; /* Wingdings; else Symbol */
-    uint16_t cp;
-} symbols[] = {{0x6C, true, 0x25CF}, {0x6E, true, 0x25A0}, {0x6F, true, 0x25A1},
-    {0x71, true, 0x25A1}, {0x75, true, 0x25C6}, {0xA1, true, 0x25CB}, {0xA8, true, 0x25A1},
-    {0xD8, true, 0x27A2}, {0xE0, true, 0x2192}, {0xFB, true, 0x00D7}, {0xFC, true, 0x221A},
-    {0xFD, true, 0x2612}, {0xFE, true, 0x2611}, {0x52, true, 0x2611}, {0xA3, true, 0x25A1},
-    {0xB7, false, 0x2022}, {0xB4, false, 0x00D7}, {0xA3, false, 0x2264}, {0xB3, false, 0x2265},
-    {0xB1, false, 0x00B1}, {0xB0, false, 0x00B0}, {0xA5, false, 0x221E}, {0x61, false, 0x03B1},
-    {0x62, false, 0x03B2}, {0x6D, false, 0x03BC}, {0x57, false, 0x03A9}};
-
-static void symbol(struct xr *x, struct buf *out)
-{
-    struct str font = xr_attr(x, "font"), hex = xr_attr(x, "char");
-    uint32_t code = 0;
-    bool wing = str_starts(font, S("Wingdings"));
-
-    for (size_t i = 0; i < hex.n && i < 6; i++) {
-        char c = hex.p[i];
-        int v = c >= '0' && c <= '9'   ? c - '0'
-                : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                                       : 0;
-        code = code * 16 + (uint32_t)v;
-    }
-    if (code < 0xF000 || code > 0xF0FF) {
-        buf_utf8(out, code);
-        return;
-    }
-    for (size_t i = 0; i < sizeof(symbols) / sizeof(*symbols); i++) {
-        if (symbols[i].code == (code & 0xFF) && symbols[i].wing == wing) {
-            buf_utf8(out, symbols[i].cp);
-            return;
-        }
-    }
-    buf_utf8(out, 0xFFFD);
-}
-
 static void field_mark(struct docx *w, struct xr *x)
 {
     struct str type = xr_attr(x, "fldCharType");
@@ -244,7 +204,7 @@ static void run_text(struct docx *w, struct xr *x, struct para *p)
     if (xr_is(x, "t"))
         xr_text(x, &p->said.text);
     else
-        symbol(x, &p->said.text);
+        docx_symbol(xr_attr(x, "font"), xr_attr(x, "char"), &p->said.text);
     came_from(w, &p->said, before, elem, !xr_is(x, "t"));
 }
 
@@ -370,39 +330,6 @@ static void inlines(struct docx *w, struct xr *x, struct para *p)
     }
 }
 
-/* Whether a label needs a blank behind it: "1." before Chinese does not, "第一条" does. */
-static bool needs_gap(struct str label, struct str text)
-{
-    static const struct str closed[] = {SC("、"), SC("，"), SC("。"), SC("．"), SC("："), SC("；"),
-        SC("）"), SC("】"), SC("］"), SC("〕"), SC("》")};
-    size_t off = 0;
-    uint32_t first = text.n ? utf8_next(text, &off) : 0;
-
-    for (size_t i = 0; i < sizeof(closed) / sizeof(*closed); i++)
-        if (str_ends(label, closed[i]))
-            return false;
-    if (str_ends(label, S(".")) || str_ends(label, S(")")))
-        return first < 0x2E80;
-    return true;
-}
-
-/* The automatic number of the paragraph: its own list, or that of its style. */
-static void add_label(struct docx *w, const struct para *p, struct str text, struct buf *out)
-{
-    struct docx_style s = docx_style_of(&w->defs, p->style);
-    int num = p->num >= 0 ? p->num : s.num, ilvl = p->ilvl;
-    bool gap = false;
-
-    if (num <= 0)
-        return;
-    if (ilvl < 0)
-        ilvl = docx_level_of_style(
-            &w->defs, num, p->num >= 0 ? p->style : s.based, s.ilvl >= 0 ? s.ilvl : 0);
-    docx_label(&w->defs, num, ilvl, out, &gap);
-    if (gap && out->n > 0 && needs_gap(buf_view(out), text))
-        buf_char(out, ' ');
-}
-
 static void place(
     struct docx *w, const struct para *p, const struct said *said, enum sink to, struct said *cell)
 {
@@ -441,7 +368,7 @@ static void end_paragraph(struct docx *w, struct para *p, enum sink to, struct s
     struct said whole = {0};
 
     /* an empty paragraph of a list has its number in the counting, but nothing to show */
-    add_label(w, p, text, &whole.text);
+    docx_paragraph_label(&w->defs, p->style, p->num, p->ilvl, text, &whole.text);
     if (text.n > 0) {
         said_add(w, &whole, &p->said, lead, lead + text.n);
         place(w, p, &whole, to, cell);

@@ -296,3 +296,76 @@ void docx_label(struct docx_defs *f, int num, int ilvl, struct buf *out, bool *g
     }
     *gap = !l->bare;
 }
+
+/* Whether a label needs a blank behind it: "1." before Chinese does not, "第一条" does. */
+static bool needs_gap(struct str label, struct str text)
+{
+    static const struct str closed[] = {SC("、"), SC("，"), SC("。"), SC("．"), SC("："), SC("；"),
+        SC("）"), SC("】"), SC("］"), SC("〕"), SC("》")};
+    size_t off = 0;
+    uint32_t first = text.n ? utf8_next(text, &off) : 0;
+
+    for (size_t i = 0; i < sizeof(closed) / sizeof(*closed); i++)
+        if (str_ends(label, closed[i]))
+            return false;
+    if (str_ends(label, S(".")) || str_ends(label, S(")")))
+        return first < 0x2E80;
+    return true;
+}
+
+void docx_paragraph_label(
+    struct docx_defs *f, struct str style, int num, int ilvl, struct str text, struct buf *out)
+{
+    struct docx_style s = docx_style_of(f, style);
+    bool gap = false, own = num >= 0;
+
+    num = own ? num : s.num;
+    if (num <= 0)
+        return;
+    if (ilvl < 0)
+        ilvl = docx_level_of_style(f, num, own ? style : s.based, s.ilvl >= 0 ? s.ilvl : 0);
+    docx_label(f, num, ilvl, out, &gap);
+    if (gap && out->n > 0 && needs_gap(buf_view(out), text))
+        buf_char(out, ' ');
+}
+
+/* ---- symbols ---- */
+
+/* Characters of symbol fonts that office paper uses. */
+static const struct {
+    uint16_t code;
+    bool wing; /* Wingdings; else Symbol */
+    uint16_t cp;
+} symbols[] = {{0x6C, true, 0x25CF}, {0x6E, true, 0x25A0}, {0x6F, true, 0x25A1},
+    {0x71, true, 0x25A1}, {0x75, true, 0x25C6}, {0xA1, true, 0x25CB}, {0xA8, true, 0x25A1},
+    {0xD8, true, 0x27A2}, {0xE0, true, 0x2192}, {0xFB, true, 0x00D7}, {0xFC, true, 0x221A},
+    {0xFD, true, 0x2612}, {0xFE, true, 0x2611}, {0x52, true, 0x2611}, {0xA3, true, 0x25A1},
+    {0xB7, false, 0x2022}, {0xB4, false, 0x00D7}, {0xA3, false, 0x2264}, {0xB3, false, 0x2265},
+    {0xB1, false, 0x00B1}, {0xB0, false, 0x00B0}, {0xA5, false, 0x221E}, {0x61, false, 0x03B1},
+    {0x62, false, 0x03B2}, {0x6D, false, 0x03BC}, {0x57, false, 0x03A9}};
+
+void docx_symbol(struct str font, struct str hex, struct buf *out)
+{
+    uint32_t code = 0;
+    bool wing = str_starts(font, S("Wingdings"));
+
+    for (size_t i = 0; i < hex.n && i < 6; i++) {
+        char c = hex.p[i];
+        int v = c >= '0' && c <= '9'   ? c - '0'
+                : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                       : 0;
+        code = code * 16 + (uint32_t)v;
+    }
+    if (code < 0xF000 || code > 0xF0FF) {
+        buf_utf8(out, code);
+        return;
+    }
+    for (size_t i = 0; i < sizeof(symbols) / sizeof(*symbols); i++) {
+        if (symbols[i].code == (code & 0xFF) && symbols[i].wing == wing) {
+            buf_utf8(out, symbols[i].cp);
+            return;
+        }
+    }
+    buf_utf8(out, 0xFFFD);
+}

@@ -56,5 +56,12 @@ struct docx_style docx_style_of(struct docx_defs *f, struct str id);
 int docx_level_of_style(const struct docx_defs *f, int num, struct str style, int otherwise);
 /* Count one paragraph and append its label, with the gap behind it if the text needs one. */
 void docx_label(struct docx_defs *f, int num, int ilvl, struct buf *out, bool *gap);
+/* The automatic number of a paragraph, of its own list (num, ilvl; -1: not said) or that of its style, with a blank behind it where
+ * `text` needs one. */
+void docx_paragraph_label(
+    struct docx_defs *f, struct str style, int num, int ilvl, struct str text, struct buf *out);
+
+/* The character that a symbol font (Wingdings, Symbol) shows for a code in hex. */
+void docx_symbol(struct str font, struct str hex, struct buf *out);
 
 #endif

@@ -19,31 +19,29 @@ struct look {
 
 static void text(struct odx *w, struct str s, const struct look *k)
 {
-    struct str line;
-    bool first = true;
+    struct str rpr;
+    struct buf b;
 
     if (s.n == 0)
         return;
-    buf_z(&w->b, "<w:r><w:rPr>");
+    buf_init(&b, 4096);
+    buf_z(&b, "<w:rPr>");
     if (!k->plain)
-        odx_fonts(&w->b, odx_font(w, k->face));
+        odx_fonts(&b, odx_font(w, k->face));
     else
-        buf_z(&w->b, "<w:rFonts w:hint=\"eastAsia\"/>");
+        buf_z(&b, "<w:rFonts w:hint=\"eastAsia\"/>");
     if (k->colour)
-        buf_printf(&w->b, "<w:color w:val=\"%06X\"/>", k->colour);
+        buf_printf(&b, "<w:color w:val=\"%06X\"/>", k->colour);
     if (k->pt > 0)
-        buf_printf(&w->b, "<w:sz w:val=\"%d\"/><w:szCs w:val=\"%d\"/>", (int)lround(2 * k->pt),
+        buf_printf(&b, "<w:sz w:val=\"%d\"/><w:szCs w:val=\"%d\"/>", (int)lround(2 * k->pt),
             (int)lround(2 * k->pt));
-    buf_z(&w->b, "</w:rPr>");
-    while (str_next(&s, S("\n"), &line)) {
-        if (!first)
-            buf_z(&w->b, "<w:br/>");
-        buf_z(&w->b, "<w:t xml:space=\"preserve\">");
-        xml_escape(&w->b, line);
-        buf_z(&w->b, "</w:t>");
-        first = false;
-    }
-    buf_z(&w->b, "</w:r>");
+    buf_z(&b, "</w:rPr>");
+    rpr = arena_str(w->a, buf_view(&b));
+    buf_release(&b);
+    if (odx_has_notes(w, s))
+        odx_noted(w, s, rpr);
+    else
+        odx_plain_run(w, s, rpr, "t");
 }
 
 static const struct look styled = {.plain = true};
@@ -51,11 +49,18 @@ static const struct look styled = {.plain = true};
 /* A paragraph begins; `more` are properties behind the style's. */
 static void para(struct odx *w, const char *style, const char *more)
 {
-    buf_printf(&w->b, "<w:p><w:pPr><w:pStyle w:val=\"%s\"/>%s</w:pPr>", style, more ? more : "");
+    buf_z(&w->b, "<w:p>");
+    w->ppr = w->b.n;
+    buf_printf(&w->b, "<w:pPr><w:pStyle w:val=\"%s\"/>%s", style, more ? more : "");
+    w->ppr_end = w->b.n;
+    w->source_at = SIZE_MAX;
+    buf_z(&w->b, "</w:pPr>");
 }
 
 static void para_end(struct odx *w)
 {
+    if (w->source_at != SIZE_MAX)
+        odx_noted_end(w);
     buf_z(&w->b, "</w:p>");
 }
 
@@ -314,21 +319,40 @@ static const char *cell_lines(struct odx *w, double pt, bool centred)
             centred ? "<w:jc w:val=\"center\"/>" : ""));
 }
 
+/* The cell that (r, c) belongs to: itself, or the one that takes it in. */
+static const struct official_cell *whose(
+    const struct official_table *t, size_t r, size_t c, size_t *r0, size_t *c0)
+{
+    for (*r0 = r + 1; (*r0)-- > 0;)
+        for (*c0 = c + 1; (*c0)-- > 0;) {
+            const struct official_cell *x = &t->cells[*r0 * t->n_columns + *c0];
+            if (!x->covered && *c0 + (size_t)(x->across > 1 ? x->across : 1) > c &&
+                *r0 + (size_t)(x->down > 1 ? x->down : 1) > r)
+                return x;
+        }
+    *r0 = r;
+    *c0 = c;
+    return &t->cells[r * t->n_columns + c];
+}
+
 static void cell(struct odx *w, const struct official_table *t, size_t r, size_t c, double pt)
 {
-    const struct official_cell *k = &t->cells[r * t->n_columns + c];
-    struct str rest = k->text, line;
+    size_t r0, c0;
+    const struct official_cell *k = whose(t, r, c, &r0, &c0);
+    struct str rest = r0 == r ? k->text : S(""), line;
     bool any = false;
 
+    if (c0 < c)
+        return; /* under one that takes several columns */
     buf_z(&w->b, "<w:tc><w:tcPr>");
     if (k->across > 1)
         buf_printf(&w->b, "<w:gridSpan w:val=\"%d\"/>", k->across);
-    if (k->down > 1)
-        buf_z(&w->b, "<w:vMerge w:val=\"restart\"/>");
-    if (k->covered)
+    if (r0 < r)
         buf_z(&w->b, "<w:vMerge/>");
+    else if (k->down > 1)
+        buf_z(&w->b, "<w:vMerge w:val=\"restart\"/>");
     buf_z(&w->b, "<w:vAlign w:val=\"center\"/></w:tcPr>");
-    while (!k->covered && str_next(&rest, S("\n"), &line)) {
+    while (str_next(&rest, S("\n"), &line)) {
         para(w, "Cell", cell_lines(w, pt, r < t->n_heads));
         text(w, line, &(struct look){.face = r < t->n_heads ? FACE_HEI : FACE_FANG, .pt = pt});
         para_end(w);
@@ -337,17 +361,6 @@ static void cell(struct odx *w, const struct official_table *t, size_t r, size_t
     if (!any)
         buf_z(&w->b, "<w:p><w:pPr><w:pStyle w:val=\"Cell\"/></w:pPr></w:p>");
     buf_z(&w->b, "</w:tc>");
-}
-
-/* A cell under one that takes several columns is left out; under one that takes several rows it continues it. */
-static bool left_out(const struct official_table *t, size_t r, size_t c)
-{
-    for (size_t k = c; k-- > 0;) {
-        const struct official_cell *x = &t->cells[r * t->n_columns + k];
-        if (!x->covered)
-            return x->across > 1 && k + (size_t)x->across > c;
-    }
-    return false;
 }
 
 static void table(struct odx *w, const struct official_table *t)
@@ -367,8 +380,7 @@ static void table(struct odx *w, const struct official_table *t)
             buf_z(&w->b, "<w:tblHeader/>");
         buf_z(&w->b, "</w:trPr>");
         for (size_t c = 0; c < t->n_columns; c++)
-            if (!t->cells[r * t->n_columns + c].covered || !left_out(t, r, c))
-                cell(w, t, r, c, pt);
+            cell(w, t, r, c, pt);
         buf_z(&w->b, "</w:tr>");
     }
     buf_z(&w->b, "</w:tbl>");
@@ -653,6 +665,18 @@ static void foot(struct odx *w)
     section(w, on_last_page(w), !on_last_page(w) && w->s->even_foot);
 }
 
+static void addressee(struct odx *w)
+{
+    if (!odx_has_notes(w, w->d->addressee)) {
+        line_of(w, "Addressee", NULL, arena_cat(w->a, w->d->addressee, S("：")));
+        return;
+    }
+    para(w, "Addressee", NULL);
+    text(w, w->d->addressee, &styled);
+    text(w, S("："), &styled);
+    para_end(w);
+}
+
 static void body(struct odx *w)
 {
     const struct official *d = w->d;
@@ -675,7 +699,7 @@ static void body(struct odx *w)
     if (d->speaker.n || d->occasion.n)
         empty(w, 1);
     if (d->addressee.n && !d->addressee_below)
-        line_of(w, "Addressee", NULL, arena_cat(w->a, d->addressee, S("：")));
+        addressee(w);
     blocks(w, d->blocks, d->n);
     tail(w);
     annexes(w);
@@ -697,10 +721,14 @@ enum code official_docx(struct arena *a, const struct official *d, const struct 
     w.line = (s->height - em) / (l->rows - 1);
     w.gap = w.line - em;
     own.addressee_below = own.addressee_below || l->addressee_below;
+    if (o->n_notes)
+        odx_anchor(&w, &own);
     buf_init(&w.b, DOCX_BYTES_MAX);
     buf_init(&w.rels, 0);
     buf_z(&w.rels, XML_HEAD "<Relationships xmlns=\"" PKG "relationships\">");
     body(&w);
+    if (o->n_notes)
+        w.commented = odx_comments(&w);
     odx_types_and_rels(&w);
     odx_footers(&w);
     buf_init(&st, 0);

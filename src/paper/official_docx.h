@@ -8,10 +8,24 @@
 
 #include "paper/layout.h"
 
+/* What stands beside the text the document was made from: comments, and tracked changes. */
+enum official_note_kind { OFFICIAL_COMMENT = 1, OFFICIAL_INSERT, OFFICIAL_DELETE };
+struct official_note {
+    enum official_note_kind kind;
+    size_t from, to;         /* bytes of the source; of an insertion a place: from == to */
+    struct str text;         /* the comment, or what is inserted; '\n' a new paragraph */
+    struct str author, date; /* date as Word writes it: 2026-07-13T09:30:00Z, or empty */
+};
 struct official_docx {
     const char *fonts[N_FACE]; /* NULL: what offices call them, 仿宋_GB2312 and so on */
     struct str author;
     int64_t made_ms;
+    struct str
+        source; /* the text that `notes` count in; strings of the document that are views of it bear them */
+    const struct official_note *notes; /* in order of `from` */
+    size_t n_notes;
+    size_t
+        *n_lost; /* NULL or how many of them had no place: their comments stand at the beginning */
 };
 /* `l` is the layout of `d`: it says where the signature and 版记 stand. The same input gives the same bytes. */
 MUST_USE enum code official_docx(struct arena *a, const struct official *d,

@@ -29,6 +29,13 @@ struct odx {
     struct zip_change *parts;
     size_t n_parts, cap_parts, n_pictures;
     double line, gap; /* mm */
+    size_t ppr;       /* where in b the properties of the paragraph begin, and where they end */
+    size_t ppr_end;
+    size_t source_at; /* behind the last text that came from the source; SIZE_MAX: none */
+    bool *noted;      /* notes that were written */
+    bool *open;       /* comments whose range has begun */
+    uint32_t next_id;
+    bool commented; /* there is a word/comments.xml */
 };
 
 int odx_twips(double mm);
@@ -36,6 +43,17 @@ int odx_twips(double mm);
 const char *odx_font(const struct odx *w, enum face f);
 void odx_fonts(struct buf *b, const char *name);
 void odx_part(struct odx *w, const char *name, struct str bytes);
+
+/* official_docx_notes.c: text with what is noted about it. `rpr`: the run's properties. */
+bool odx_has_notes(const struct odx *w, struct str s);
+void odx_noted(struct odx *w, struct str s, struct str rpr);
+/* The paragraph ends: what is noted about its end. */
+void odx_noted_end(struct odx *w);
+/* Strings that were copied out of the source become views of it. */
+void odx_anchor(struct odx *w, struct official *d);
+/* word/comments.xml, if there is a comment. */
+bool odx_comments(struct odx *w);
+void odx_plain_run(struct odx *w, struct str s, struct str rpr, const char *tag);
 
 /* The parts beside word/document.xml. */
 void odx_styles(struct odx *w, struct buf *b);

@@ -177,6 +177,9 @@ void odx_types_and_rels(struct odx *w)
     for (int i = 1; i <= 4; i++)
         buf_printf(
             &b, "<Override PartName=\"/word/footer%d.xml\" ContentType=\"" WML "footer+xml\"/>", i);
+    if (w->commented)
+        buf_z(
+            &b, "<Override PartName=\"/word/comments.xml\" ContentType=\"" WML "comments+xml\"/>");
     buf_z(&b,
         "<Override PartName=\"/docProps/core.xml\" "
         "ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/></Types>");
@@ -192,6 +195,9 @@ void odx_types_and_rels(struct odx *w)
         buf_printf(&w->rels,
             "<Relationship Id=\"rIdF%d\" Type=\"" OFFICE "footer\" Target=\"footer%d.xml\"/>", i,
             i);
+    if (w->commented)
+        buf_z(&w->rels,
+            "<Relationship Id=\"rIdC\" Type=\"" OFFICE "comments\" Target=\"comments.xml\"/>");
     buf_z(&w->rels, "<Relationship Id=\"rIdS\" Type=\"" OFFICE
                     "styles\" Target=\"styles.xml\"/><Relationship Id=\"rIdT\" Type=\"" OFFICE
                     "settings\" Target=\"settings.xml\"/></Relationships>");

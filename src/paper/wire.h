@@ -13,8 +13,9 @@ enum wire_as {
     AS_OCRTEXT,
     AS_PICTURE,
     AS_FEED,
-    AS_ANNOTATE /* annotate_encode: a docx with what is to be written into it */
-};              /* what the descriptor holds */
+    AS_ANNOTATE, /* annotate_encode: a docx with what is to be written into it */
+    AS_RICH      /* a docx, to be read with its looks, comments and changes (rich.h) */
+};               /* what the descriptor holds */
 
 /* To the child, with the descriptor beside it (SCM_RIGHTS). */
 struct wire_request {

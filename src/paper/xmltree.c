@@ -274,6 +274,54 @@ size_t xml_char(struct str s, uint32_t end, uint32_t *raw)
     return at - from;
 }
 
+/* &name; at `at` to its character; behind it. */
+static size_t plain_reference(struct buf *out, struct str s, size_t at)
+{
+    static const struct {
+        struct str name;
+        char c;
+    } names[] = {
+        {SC("amp"), '&'}, {SC("lt"), '<'}, {SC("gt"), '>'}, {SC("quot"), '"'}, {SC("apos"), '\''}};
+    size_t semi = str_find(s, S(";"), at);
+    struct str name = str_sub(s, at + 1, semi == SIZE_MAX ? 0 : semi - at - 1);
+
+    if (semi == SIZE_MAX) {
+        buf_char(out, '&');
+        return at + 1;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_eq(name, names[i].name)) {
+            buf_char(out, names[i].c);
+            return semi + 1;
+        }
+    buf_utf8(out, reference(name));
+    return semi + 1;
+}
+
+void xml_plain(struct buf *out, struct str s)
+{
+    for (size_t at = 0; at < s.n;) {
+        struct str rest = str_sub(s, at, s.n);
+        size_t next = at + 1;
+        if (s.p[at] == '&') {
+            next = plain_reference(out, s, at);
+        } else if (str_starts(rest, S("<![CDATA["))) {
+            next = behind(s, at, S("]]>"));
+            next = next == SIZE_MAX ? s.n : next;
+            buf_str(out, str_sub(s, at + 9, next - at - 12));
+        } else if (s.p[at] == '<') {
+            next = str_starts(rest, S("<!--")) ? behind(s, at + 4, S("-->")) : tag_end(s, at) + 1;
+            next = next == SIZE_MAX || next <= at ? s.n : next;
+        } else if (s.p[at] == '\r') {
+            next = at + 1 < s.n && s.p[at + 1] == '\n' ? at + 2 : next;
+            buf_char(out, '\n');
+        } else {
+            buf_char(out, s.p[at]);
+        }
+        at = next;
+    }
+}
+
 /* ---- writing ---- */
 
 void xml_escape(struct buf *out, struct str s)

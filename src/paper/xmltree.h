@@ -46,6 +46,9 @@ bool xml_simple(const struct xmltree *t, uint32_t el);
  * behind it. */
 size_t xml_char(struct str s, uint32_t end, uint32_t *raw);
 
+/* Characters as a parser gives them: references read, CDATA opened, comments and elements left out. */
+void xml_plain(struct buf *out, struct str s);
+
 /* As text or attribute value; each character that XML cannot hold is U+FFFD. */
 void xml_escape(struct buf *out, struct str s);
 /* The text with `more` as last children of element `el`. */
