@@ -4,6 +4,7 @@
 #include "cli/cli_int.h"
 #include "cli/settings.h"
 #include "office/index.h"
+#include "office/remark.h"
 
 /* ---- reindex ---- */
 
@@ -33,11 +34,14 @@ static enum code reindex_work(struct office *o, json_t *args, const struct telle
 {
     struct reindex_tell r = {.t = t};
     struct corpus_stats s;
+    int64_t remarks;
     (void)args;
     TRY(index_rebuild(o, tell_progress, &r, e));
+    TRY(remark_rebuild(o->store, &remarks, e));
     corpus_stats(o->corpus, &s);
-    (void)t->say(t->arg, json_pack("{s:I,s:I,s:I}", "documents", (json_int_t)s.documents, "units",
-                             (json_int_t)s.units, "bytes", (json_int_t)s.bytes));
+    (void)t->say(t->arg,
+        json_pack("{s:I,s:I,s:I,s:I}", "documents", (json_int_t)s.documents, "units",
+            (json_int_t)s.units, "bytes", (json_int_t)s.bytes, "remarks", (json_int_t)remarks));
     return OK;
 }
 
@@ -54,6 +58,8 @@ static enum code reindex_show(struct cli *c, json_t *said, struct err *e)
         return cli_print_json(said, e);
     printf("索引已重建：%s份资料，%s字；用时%lld秒\n", thousands(jr_int(said, "documents", 0), n),
         thousands(jr_int(said, "units", 0), m), (long long)progress_seconds(p));
+    if (jr_int(said, "remarks", 0))
+        printf("领导批示的检索补了%s条\n", thousands(jr_int(said, "remarks", 0), n));
     return OK;
 }
 
@@ -67,7 +73,8 @@ const struct command cmd_reindex = {
     .name = "reindex",
     .args = "",
     .summary = "由数据库重建检索索引",
-    .about = "索引是派生的，删掉重建不丢东西。服务运行时也可以做，其间检索会说明索引正在建立。",
+    .about = "索引是派生的，删掉重建不丢东西。从前的领导批示没有进“以前怎么批的”的，一并补上。服务"
+             "运行时也可以做，其间检索会说明索引正在建立。",
     .request = reindex_request,
     .work = reindex_work,
     .show = reindex_show,

@@ -8,7 +8,8 @@
 enum {
     REMARKS_OF_ITEM = 500,
     CANDIDATES_MAX = 2 * REMARK_FOUND_MAX,
-    GRAMS_MAX = OPINION_CP_MAX + ITEM_TITLE_CP_MAX
+    GRAMS_MAX = OPINION_CP_MAX + ITEM_TITLE_CP_MAX,
+    REBUILD_AT_ONCE = 200
 };
 
 /* ---- rows written ---- */
@@ -155,6 +156,111 @@ enum code remark_event(struct work *w, const struct item_event *ev, struct err *
         return OK;
     TRY(is_leader(w, who, &is, e));
     return is ? write_row(w, &r, e) : OK;
+}
+
+/* ---- rows made up afterwards ---- */
+
+struct rebuild {
+    struct arena a;
+    int64_t item, seq;           /* of the last event looked at before */
+    int64_t next_item, next_seq; /* set by the write, taken over when it has been done */
+    size_t looked, made;
+};
+struct past {
+    struct item_event ev;
+    struct str title;
+    enum remark_state state;
+};
+
+/* What leaders said in matters and no row tells of: REBUILD_AT_ONCE events behind the last one. */
+static enum code past_read(
+    struct db *db, struct rebuild *j, struct past **out, size_t *n, struct err *e)
+{
+    struct past *v = ARENA_ARRAY(&j->a, struct past, REBUILD_AT_ONCE);
+    size_t k = 0;
+    struct stmt *q = db_sql(db,
+        "SELECT e.item, e.seq, e.at, e.actor, e.for_person, e.verb, e.payload, i.title,"
+        " coalesce(x.verified_by, 0), coalesce(x.verdict, 0) FROM item_event e"
+        " JOIN item i ON i.id = e.item JOIN person l ON l.id = CASE WHEN e.for_person <> 0 THEN"
+        " e.for_person ELSE e.actor END LEFT JOIN item_proxy x ON x.item = e.item AND"
+        " x.seq = e.seq WHERE (e.item > ?1 OR (e.item = ?1 AND e.seq > ?2)) AND e.erased = 0"
+        " AND e.verb IN ('open', 'move', 'answer', 'remark', 'catch_up') AND (l.roles & ?3) <> 0"
+        " AND NOT EXISTS (SELECT 1 FROM remark r WHERE r.item = e.item AND r.seq = e.seq)"
+        " ORDER BY e.item, e.seq LIMIT ?4");
+
+    stmt_bind_int(q, 1, j->item);
+    stmt_bind_int(q, 2, j->seq);
+    stmt_bind_int(q, 3, ROLE_LEADER);
+    stmt_bind_int(q, 4, REBUILD_AT_ONCE);
+    while (stmt_step(q))
+        v[k++] = (struct past){.ev = {.item = stmt_int(q, 0),
+                                   .seq = stmt_int(q, 1),
+                                   .at_ms = stmt_int(q, 2),
+                                   .actor = stmt_int(q, 3),
+                                   .for_person = stmt_int(q, 4),
+                                   .verb = arena_str(&j->a, stmt_str(q, 5)),
+                                   .payload = arena_str(&j->a, stmt_str(q, 6))},
+            .title = arena_str(&j->a, stmt_str(q, 7)),
+            .state = !stmt_int(q, 8)       ? REMARK_ENTERED
+                     : stmt_int(q, 9) == 1 ? REMARK_RIGHT
+                                           : REMARK_WRONG};
+    *out = v;
+    *n = k;
+    return stmt_end(q, e);
+}
+
+static enum code past_write(struct db *db, struct rebuild *j, const struct past *p, struct err *e)
+{
+    struct work w = {.db = db, .a = &j->a, .it = {.title = p->title}};
+    struct remark r;
+    json_t *payload = NULL;
+
+    TRY(jr_parse(p->ev.payload, &payload, e));
+    bool says = take_payload(&w, &p->ev, payload, &r);
+    json_decref(payload);
+    if (!says)
+        return OK;
+    if (p->ev.for_person)
+        r.state = p->state;
+    j->made++;
+    return write_row(&w, &r, e);
+}
+
+static enum code rebuild_fn(struct db *db, void *arg, struct err *e)
+{
+    struct rebuild *j = arg;
+    struct past *v;
+    size_t n;
+
+    j->made = 0;
+    TRY(past_read(db, j, &v, &n, e));
+    for (size_t i = 0; i < n; i++)
+        TRY(past_write(db, j, &v[i], e));
+    j->looked = n;
+    if (n) {
+        j->next_item = v[n - 1].ev.item;
+        j->next_seq = v[n - 1].ev.seq;
+    }
+    return OK;
+}
+
+enum code remark_rebuild(struct store *st, int64_t *made, struct err *e)
+{
+    struct rebuild j = {.looked = REBUILD_AT_ONCE};
+    int64_t all = 0;
+    enum code c = OK;
+
+    while (c == OK && j.looked == REBUILD_AT_ONCE) {
+        arena_init(&j.a);
+        c = store_write(st, rebuild_fn, &j, e);
+        arena_release(&j.a);
+        j.item = j.next_item;
+        j.seq = j.next_seq;
+        all += c == OK ? (int64_t)j.made : 0;
+    }
+    if (c == OK)
+        *made = all;
+    return c;
 }
 
 enum code remark_verified(struct db *db, int64_t item, int64_t seq, bool right, struct err *e)

@@ -108,6 +108,9 @@ MUST_USE enum code remark_event(struct work *w, const struct item_event *ev, str
 MUST_USE enum code remark_verified(
     struct db *db, int64_t item, int64_t seq, bool right, struct err *e);
 MUST_USE enum code remark_erased(struct db *db, int64_t item, int64_t seq, struct err *e);
+/* Rows for what leaders said before the table was there, out of the chains; what has a row stays as it is. A leader is whoever is one now.
+ * *made: rows. May be broken off and begun again. */
+MUST_USE enum code remark_rebuild(struct store *st, int64_t *made, struct err *e);
 
 /* E_NOTFOUND as well where the actor may not see it. */
 MUST_USE enum code remark_get(struct db *db, struct arena *a, const struct actor *by, int64_t item,

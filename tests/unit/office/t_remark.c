@@ -321,6 +321,85 @@ static void found_in_the_rights_of_who_asks(void **state)
     assert_int_equal(2, find(w, CHIEF, "", &v));
 }
 
+static struct str all_rows(struct world *w)
+{
+    static const char *const sql[] = {
+        "SELECT item || ' ' || seq || ' ' || leader || ' ' || day || ' ' || at || ' ' || kind || ' "
+        "'"
+        " || ask || ' ' || state || ' ' || by_person || ' ' || words || ' ' || files FROM remark"
+        " ORDER BY item, seq",
+        "SELECT gram || ' ' || day || ' ' || item || ' ' || seq FROM remark_gram ORDER BY gram, "
+        "day, item, seq"};
+    struct db *db = itemdb_read(&w->t);
+    struct buf b;
+    struct err e;
+    buf_init(&b, 0);
+    for (int i = 0; i < 2; i++) {
+        struct stmt *q = db_sql(db, sql[i]);
+        while (stmt_step(q))
+            buf_printf(&b, "%.*s\n", SF(stmt_str(q, 0)));
+        assert_int_equal(OK, stmt_end(q, &e));
+    }
+    store_read_end(db);
+    struct str s = arena_str(&w->t.o.a, buf_view(&b));
+    buf_release(&b);
+    return s;
+}
+
+static enum code forget_fn(struct db *db, void *arg, struct err *e)
+{
+    const char *which = arg;
+    struct stmt *q = db_sql(db, which);
+    return stmt_run(q, NULL, e);
+}
+
+static int64_t rebuilt(struct world *w)
+{
+    struct err e;
+    int64_t made = -1;
+    if (remark_rebuild(w->t.o.st, &made, &e) != OK)
+        fail_msg("%s", e.msg);
+    return made;
+}
+
+static void forget(struct world *w, const char *sql)
+{
+    struct err e;
+    if (store_write(w->t.o.st, forget_fn, (void *)(uintptr_t)sql, &e) != OK)
+        fail_msg("%s", e.msg);
+}
+
+/* What was said before the table was there comes out of the chains as the verbs would have written it, also over more than one write. */
+static void rows_come_back_out_of_the_chains(void **state)
+{
+    struct world *w = *state;
+    struct ask *asks;
+    int64_t id = paper(w, "防汛工作", 1), own = paper(w, "防旱工作", 1), seq;
+    struct str before;
+    seq = enter(w, id, "请财务部阅处。", "2026-07-10");
+    do_it(w, CHIEF, &(struct act){.verb = V_VERIFY, .id = id, .revision = seq});
+    seq = enter(w, id, "", "");
+    do_it(w, CHIEF, &(struct act){.verb = V_VERIFY, .id = id, .revision = seq, .word = "不是圈阅"});
+    assert_int_equal(1, itemdb_asks(&w->t, own, &asks));
+    do_it(w, LEADER,
+        &(struct act){
+            .verb = V_ANSWER, .id = asks[0].id, .word = "已批示", .text = "务必压实责任"});
+    do_it(w, CHIEF, &(struct act){.verb = V_REMARK, .id = own, .text = "务必按时"});
+    for (int i = 0; i < 205; i++)
+        enter(w, own, "再抓紧一些。", "2026-07-11");
+    before = all_rows(w);
+    assert_int_equal(0, rebuilt(w));
+    assert_true(str_eq(before, all_rows(w)));
+    forget(w, "DELETE FROM remark");
+    forget(w, "DELETE FROM remark_gram");
+    assert_int_equal(208, rebuilt(w));
+    assert_true(str_eq(before, all_rows(w)));
+    forget(w,
+        "DELETE FROM remark WHERE words = '再抓紧一些。' AND seq > 100"); /* what is there stays */
+    assert_true(rebuilt(w) > 100);
+    assert_true(str_eq(before, all_rows(w)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -329,6 +408,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(paper_answers_the_ask, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(own_words_of_a_leader, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(rows_come_back_out_of_the_chains, set_up, tear_down),
         cmocka_unit_test_setup_teardown(found_in_the_rights_of_who_asks, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
