@@ -87,9 +87,10 @@ static enum code list(struct reading *r, const struct yaml *map, const char *key
     return OK;
 }
 
+/* "new" is an address of its own. */
 static bool id_good(struct str id)
 {
-    if (id.n == 0 || id.n > 40)
+    if (id.n == 0 || id.n > 40 || str_eq(id, S("new")))
         return false;
     for (size_t i = 0; i < id.n; i++)
         if (!((id.p[i] >= 'a' && id.p[i] <= 'z') || (id.p[i] >= '0' && id.p[i] <= '9') ||

@@ -87,7 +87,7 @@ MUST_USE enum code template_list(struct db *db, struct arena *a, const struct ac
 /* E_NOTFOUND; one that is switched off is found. */
 MUST_USE enum code template_get(struct db *db, struct arena *a, const struct actor *by,
     struct str id, struct template_row *out, struct err *e);
-/* Whoever looks after the templates of his unit: its chief (科长), the owner of the data directory. */
+/* Whoever looks after the templates of his unit: its chief (科长; one without a unit those of the whole office), the owner of the data directory. */
 bool template_may(const struct viewer *v);
 /* Inside a write: the unit's own, judged by template_read first. The id is that of the file. E_CONFLICT: somebody saved it since `revision`. */
 MUST_USE enum code template_save(struct db *db, struct arena *a, const struct actor *by,

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "office/template.h"
 #include "text/genre.h"
+#include "text/secret.h"
 
 enum { BLANK_MIN = 4 }; /* underscores in a row */
 
@@ -137,6 +138,7 @@ static void put_fields(const struct making *m, struct buf *b)
 enum code template_make(struct arena *a, struct str text, const struct template_made *what,
     int64_t now_ms, struct str *out, struct err *e)
 {
+    struct secret_mark mark;
     struct making m = {.a = a};
     struct str name = clean(&m, what->name), rest = text, line;
     struct template t;
@@ -146,6 +148,8 @@ enum code template_make(struct arena *a, struct str text, const struct template_
         return FAIL(e, E_INPUT, "请给模板起个名称，如“会议通知”");
     if (text.n > TEMPLATE_BYTES_MAX / 2)
         return FAIL(e, E_LIMIT, "文稿太长，模板只写框架，不写全文");
+    if (secret_find(text, &mark))
+        return FAIL(e, E_SECRET, "文件带有密级标志，不能做成模板");
     buf_init(&m.text, 0);
     while (str_next(&rest, S("\n"), &line))
         put_line(&m, line);

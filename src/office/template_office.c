@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "office/audit.h"
 #include "office/template.h"
+#include "text/secret.h"
 
 /* ---- of the project ---- */
 
@@ -180,7 +181,7 @@ enum code template_get(struct db *db, struct arena *a, const struct actor *by, s
 
 bool template_may(const struct viewer *v)
 {
-    return v->owner || (v->unit && (v->roles & ROLE_CHIEF));
+    return v->owner || (v->roles & ROLE_CHIEF);
 }
 
 static int64_t unit_of(const struct viewer *v)
@@ -245,6 +246,7 @@ static enum code room(struct db *db, const struct actor *by, struct err *e)
 enum code template_save(struct db *db, struct arena *a, const struct actor *by, struct str file,
     int64_t revision, struct str *id, struct err *e)
 {
+    struct secret_mark mark;
     struct template t;
     struct stmt *q;
     int64_t now;
@@ -252,6 +254,8 @@ enum code template_save(struct db *db, struct arena *a, const struct actor *by, 
 
     TRY(may(by, e));
     TRY(template_read(a, file, "模板", &t, e));
+    if (secret_find(t.text, &mark))
+        return FAIL(e, E_SECRET, "模板带有密级标志，不能保存");
     TRY(own_row(db, by, t.id, &now, &text, e));
     if (now != revision && (text || revision))
         return FAIL(e, E_CONFLICT, "模板“%.*s”刚被别人改过，请看过新的内容再改", SF(t.name));

@@ -275,6 +275,15 @@ const struct route routes[] = {
     {POST, "/manuscripts/:id/name",   NEED_ACTION,  ACT_ITEMS,   do_manuscript_name, LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
     {POST, "/manuscripts/:id/lock",   NEED_ACTION,  ACT_ITEMS,   do_manuscript_lock, LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
 
+    /* templates */
+    {GET,  "/templates",              NEED_ACTION,  ACT_ITEMS,   page_templates,     LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
+    {GET,  "/templates/new",          NEED_ACTION,  ACT_ITEMS,   page_template_new,  LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
+    {POST, "/templates/new",          NEED_ACTION,  ACT_ITEMS,   do_template_new,    LANE_WORK, BODY_FILES, ENTRY_DRAFT},
+    {GET,  "/templates/*",            NEED_ACTION,  ACT_ITEMS,   page_template,      LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
+    {POST, "/templates/*",            NEED_ACTION,  ACT_ITEMS,   do_template,        LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
+    {GET,  "/templates/*/edit",       NEED_ACTION,  ACT_ITEMS,   page_template_edit, LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
+    {POST, "/templates/*/edit",       NEED_ACTION,  ACT_ITEMS,   do_template_edit,   LANE_WORK, BODY_TEXT,  ENTRY_DRAFT},
+
     {GET,  "/mistakes",               NEED_ACTION,  ACT_ITEMS,   page_mistakes,      LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
     {POST, "/mistakes",               NEED_ACTION,  ACT_ITEMS,   do_mistake,         LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
     {POST, "/mistakes/:id/propose",   NEED_ACTION,  ACT_TERMS,   do_mistake_propose, LANE_WORK, BODY_FORM,  ENTRY_DRAFT},

@@ -1,0 +1,62 @@
+// Templates: chosen, filled in, begun; the chief's own made of a text, looked at, saved, switched off.
+import { test, assert } from './harness.mjs'
+import { signIn, data, overflow, SECRETARY, CHIEF } from './lib/office.mjs'
+
+test('从模板新拟：填几项，框架和占位都在稿里', async t => {
+    const { page } = t
+    await signIn(page, SECRETARY)
+    await page.goto('/templates')
+    assert.equal(await page.locator('.tplgrid li').count(), 23)
+    assert.ok(await overflow(page) <= 0)
+    await page.screenshot({ path: `${t.shots}/templates.png`, fullPage: true })
+    await page.click('.tplgrid a[href$="/notice"]')
+    assert.ok(await page.locator('.tplpage svg').count() >= 2)
+    await page.screenshot({ path: `${t.shots}/template.png`, fullPage: true })
+    await page.fill('[name="f.issuer"]', '云岭建设集团有限公司')
+    await page.fill('[name="f.subject"]', '做好防汛工作')
+    await page.fill('[name="f.to"]', '各所属单位')
+    await page.fill('[name="f.date"]', '2026-06-18')
+    await page.click('text=开始写')
+    await page.waitForURL(/\/manuscripts\/\d+/)
+    const m = await data(page, new URL(page.url()).pathname)
+    assert.equal(m.title, '云岭建设集团有限公司关于做好防汛工作的通知')
+    assert.match(m.text, /各所属单位：\n【通知缘由】，现将有关事项通知如下：/)
+    assert.match(m.text, /特此通知。\n云岭建设集团有限公司\n2026年6月18日\n$/)
+    assert.equal((await page.request.get('/templates/new')).status(), 403)
+})
+
+test('科长用现成文字做本单位的模板，先看版面，再存，再停用', async t => {
+    const { page } = t
+    await signIn(page, CHIEF)
+    t.expectProblem(/400/)
+    await page.goto('/templates/new')
+    await page.screenshot({ path: `${t.shots}/template-new.png`, fullPage: true })
+    await page.fill('[name=name]', '会议通知')
+    await page.selectOption('[name=genre]', { label: '通知' })
+    await page.fill('[name=text]', '关于召开【会议名称】的通知\n各部门：\n会议时间：______，地点：{{会议地点}}。\n特此通知。\n办公室\n【成文日期】')
+    await page.click('text=先看版面')
+    assert.equal(await page.locator('.tpllater dt').count(), 4)
+    assert.ok(await page.locator('.tplpage svg').count() >= 1)
+    await page.screenshot({ path: `${t.shots}/template-edit.png`, fullPage: true })
+    const file = await page.inputValue('[name=file]')
+    await page.fill('[name=file]', file.replace('【会议时间】', '【开会时间】'))
+    await page.click('button[value=save]')
+    assert.match(await page.textContent('.note.bad, .note'), /第\d+行：没有叫“开会时间”的项/)
+    await page.fill('[name=file]', file)
+    await page.click('button[value=save]')
+    await page.waitForURL(/\/templates\/own-/)
+    assert.match(await page.textContent('.note.ok'), /已保存/)
+    await page.goto('/templates')
+    assert.match(await page.textContent('main'), /会议通知/)
+    await page.click('.tplgrid a[href$="/bill"]')
+    await page.click('button[value=off]')
+    await page.waitForURL(/\/templates$/)
+    assert.equal(await page.locator('.tplgrid a[href$="/bill"]').count(), 0)
+    assert.match(await page.textContent('main'), /停用的 1 个/)
+    await page.setViewportSize({ width: 390, height: 844 })
+    for (const path of ['/templates', '/templates/speech', '/templates/new', '/templates/notice/edit']) {
+        await page.goto(path)
+        assert.ok(await overflow(page) <= 0, path)
+        await page.screenshot({ path: `${t.shots}/phone${path.replaceAll('/', '-')}.png` })
+    }
+})
