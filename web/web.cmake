@@ -29,19 +29,31 @@ if(NOT EXISTS ${CMAKE_SOURCE_DIR}/node_modules/.bin/esbuild)
     endif()
 endif()
 set(ESBUILD ${CMAKE_SOURCE_DIR}/node_modules/.bin/esbuild --log-level=warning --minify --charset=utf8 --target=chrome86)
-foreach(js app more live)
+foreach(js app more live hand pick)
     add_custom_command(OUTPUT ${GEN}/${js}.js
         COMMAND ${ESBUILD} --bundle --legal-comments=none web/ts/${js}.ts --outfile=${GEN}/${js}.js
         DEPENDS ${ts} ${CMAKE_SOURCE_DIR}/package.json WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 endforeach()
-foreach(sheet app more)
+foreach(sheet app more all)
     add_custom_command(OUTPUT ${GEN}/${sheet}.css COMMAND ${ESBUILD} --bundle web/css/${sheet}.css --outfile=${GEN}/${sheet}.css
         DEPENDS ${css} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 endforeach()
-set(asset_files ${GEN}/app.js ${GEN}/more.js ${GEN}/live.js ${GEN}/app.css ${GEN}/more.css ${CMAKE_SOURCE_DIR}/web/icons/icons.svg ${CMAKE_SOURCE_DIR}/web/icons/icon.svg)
+# What a phone gets of them on the move: the rules that those pages use.
+file(GLOB hand_words CONFIGURE_DEPENDS src/web/page_item*.c src/web/page_duty*.c src/web/page_remark*.c src/web/*_rows.c)
+foreach(c page_portal page_box page_ask page_notice page_original page_climb page_oral item_fields item_verbs item_history rows names)
+    list(APPEND hand_words ${CMAKE_SOURCE_DIR}/src/web/${c}.c)
+endforeach()
+foreach(t hand watch box keep act matrix copy remark duty item suggest)
+    list(APPEND hand_words ${CMAKE_SOURCE_DIR}/web/ts/${t}.ts)
+endforeach()
+add_custom_command(OUTPUT ${GEN}/hand.css ${GEN}/hand-print.css
+    COMMAND node tools/handcss.mjs ${GEN}/all.css web/templates ${hand_words} -- ${GEN}/hand.css ${GEN}/hand-print.css
+    DEPENDS ${GEN}/all.css ${template_files} ${hand_words} tools/handcss.mjs WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+set(asset_files ${GEN}/hand.js ${GEN}/pick.js ${GEN}/hand.css ${GEN}/hand-print.css ${GEN}/app.js ${GEN}/more.js ${GEN}/live.js ${GEN}/app.css ${GEN}/more.css ${CMAKE_SOURCE_DIR}/web/icons/icons.svg ${CMAKE_SOURCE_DIR}/web/icons/icon.svg)
 add_custom_command(OUTPUT ${GEN}/assets.S ${GEN}/assets.c
     COMMAND assetgen ${GEN} app.js=${GEN}/app.js more.js=${GEN}/more.js live.js=${GEN}/live.js
-        app.css=${GEN}/app.css more.css=${GEN}/more.css
+        app.css=${GEN}/app.css more.css=${GEN}/more.css hand.css=${GEN}/hand.css hand-print.css=${GEN}/hand-print.css
+        hand.js=${GEN}/hand.js pick.js=${GEN}/pick.js
         icons.svg=${CMAKE_SOURCE_DIR}/web/icons/icons.svg icon.svg=${CMAKE_SOURCE_DIR}/web/icons/icon.svg
     DEPENDS assetgen ${asset_files})
 set_property(SOURCE ${GEN}/assets.S APPEND PROPERTY OBJECT_DEPENDS "${asset_files}")

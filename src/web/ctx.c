@@ -54,6 +54,15 @@ void ctx_secret(struct ctx *c, enum code code)
     c->secret = c->secret || code == E_SECRET;
 }
 
+/* What the browser says of itself; one that keeps it to itself gets what every browser gets. */
+static bool from_phone(struct ctx *c)
+{
+    struct str says = req_header(c->r, "sec-ch-ua-mobile");
+    if (says.n)
+        return str_eq(says, S("?1"));
+    return str_has(req_header(c->r, "user-agent"), S("Mobile"));
+}
+
 const struct shell *ctx_shell(struct ctx *c)
 {
     if (c->shell.version)
@@ -62,6 +71,7 @@ const struct shell *ctx_shell(struct ctx *c)
     c->shell.demo = c->app->demo;
     c->shell.practice = c->app->office->practice;
     c->shell.light = c->route && c->route->fn == page_portal;
+    c->shell.phone = from_phone(c);
     c->shell.signed_in = c->signed_in && !c->session.must_change;
     if (!c->signed_in)
         return &c->shell;

@@ -20,6 +20,7 @@ struct shell {
     bool demo;         /* a demonstration: every page says so */
     bool practice;     /* a practice office: marked on every page and sheet */
     bool light;        /* the portal: without the styles and scripts of other pages */
+    bool phone;        /* asked for by a phone: pages of the hand layout bring little */
     bool closed_words; /* what is typed here is not kept on the device: it may be 工作秘密 */
     int64_t person;
     struct str user, login; /* the person's name and login */

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { assert, test } from './harness.mjs'
+import { PHONE, assert, test } from './harness.mjs'
 import { shiftNow } from './lib/duty.mjs'
 import { CHIEF, data, overflow, signIn } from './lib/office.mjs'
 import { Keys, registerAll, save } from './lib/register.mjs'
@@ -24,8 +24,8 @@ async function desk(t, login, phone = false) {
     now = t
     const known = people.get(login)
     if (known) return known
-    const context = await t.context.browser().newContext({ baseURL: t.base, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', isMobile: phone, hasTouch: phone,
-        viewport: phone ? { width: 390, height: 844 } : { width: 1366, height: 768 } })
+    const context = await t.context.browser().newContext({ baseURL: t.base, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
+        ...(phone ? PHONE : { viewport: { width: 1366, height: 768 } }) })
     context.setDefaultTimeout(30000)
     const page = await context.newPage()
     page.on('pageerror', e => now.problems.push(`script of ${login}: ${e.message}`))

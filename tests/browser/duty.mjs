@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { assert, test } from './harness.mjs'
+import { PHONE, assert, test } from './harness.mjs'
 import { shiftNow } from './lib/duty.mjs'
 import { CHIEF, SECRETARY, data, demoOffice, overflow, signIn } from './lib/office.mjs'
 
@@ -18,7 +18,7 @@ const sleep = ms => new Promise(done => setTimeout(done, ms))
 /** Another person beside the one of the test, in a browser profile of his own. */
 async function other(t, login, phone, base = t.base) {
     const context = await t.context.browser().newContext({ baseURL: base, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
-        viewport: phone ? { width: 390, height: 844 } : { width: 1366, height: 768 }, isMobile: !!phone, hasTouch: !!phone })
+        ...(phone ? PHONE : { viewport: { width: 1366, height: 768 } }) })
     const page = await context.newPage()
     await signIn(page, login)
     return { page, context }

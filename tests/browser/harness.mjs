@@ -15,6 +15,10 @@ import { join } from 'node:path'
 
 export { assert }
 
+/** What a phone says that it is: the oldest Chromium of the field. Such a page is laid out and loaded as on one. */
+export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true,
+    userAgent: 'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/86.0.4240.198 Mobile Safari/537.36' }
+
 export const tests = { list: [], file: '' }
 
 /** Register a test. options: timeout in ms (120,000), viewport, phone: true for 390×844. */
@@ -24,9 +28,9 @@ export function test(name, options, body) {
 }
 
 export async function makeContext(browser, base, shots, one) {
-    const viewport = one.options.viewport ?? (one.options.phone ? { width: 390, height: 844 } : { width: 1366, height: 768 })
-    const context = await browser.newContext({ baseURL: base, viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
-        isMobile: !!one.options.phone, hasTouch: !!one.options.phone, acceptDownloads: true })
+    const screen = one.options.phone ? PHONE : { viewport: { width: 1366, height: 768 } }
+    const context = await browser.newContext({ baseURL: base, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', acceptDownloads: true, ...screen,
+        ...(one.options.viewport && { viewport: one.options.viewport }) })
     context.setDefaultTimeout(30000)
     const page = await context.newPage()
     const problems = []

@@ -8,6 +8,7 @@ import "./matrix";
 import "./copy";
 import "./evidence";
 import "./ledger";
+import "./act";
 import "./item";
 import "./passage";
 import "./register";
