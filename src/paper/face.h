@@ -46,6 +46,9 @@ struct face_glyph {
     int font;           /* index for face_font */
 };
 const struct face_glyph *face_glyph(struct faces *f, enum face face, uint32_t cp);
+/* Ink of a character above and below the line, in ems, exactly; face_glyph's is of the outline with its control points, up to a tenth of an em
+ * more. Computed at each call. */
+void face_ink(struct faces *f, enum face face, uint32_t cp, double *top, double *bottom);
 /* Ink of 国 in the face: where the top of a line of Chinese is, and its foot, in ems from the line. */
 void face_box(struct faces *f, enum face face, double *top, double *bottom);
 

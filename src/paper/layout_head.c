@@ -49,9 +49,10 @@ static struct ink ink_of(struct lay *l, enum face face, double pt, struct str s)
     struct ink k = {0, 0};
 
     for (size_t off = 0; off < s.n;) {
-        const struct face_glyph *g = face_glyph(l->f, face, utf8_next(s, &off));
-        k.top = fmax(k.top, g->top * pt * MM_PER_PT);
-        k.bottom = fmax(k.bottom, g->bottom * pt * MM_PER_PT);
+        double top, bottom;
+        face_ink(l->f, face, utf8_next(s, &off), &top, &bottom);
+        k.top = fmax(k.top, top * pt * MM_PER_PT);
+        k.bottom = fmax(k.bottom, bottom * pt * MM_PER_PT);
     }
     return k;
 }
@@ -247,27 +248,39 @@ struct title_cut {
     size_t from;
 };
 
-/* What it costs to break a title in front of character i: words stay whole as far as marks and little words show where they end. */
-static double cut_cost(const struct lay_text *t, size_t i)
+static bool blank(const struct lay_text *t, size_t i)
+{
+    return t->v[i].cp == ' ' || t->v[i].cp == 0x3000;
+}
+
+/* What it costs to break a title in front of character i: words stay whole as far as marks and little words show where they end. Where
+ * somebody broke it, or left a blank, is a good place. */
+static double cut_cost(const struct lay_text *t, const bool *joint, size_t i)
 {
     static const uint32_t behind[] = {0x7684 /* 的 */, 0x3001, 0x548C /* 和 */, 0x53CA /* 及 */,
-        0x4E8E /* 于 */, 0x300B, 0xFF09, 0x5BF9 /* 对 */};
+        0x4E8E /* 于 */, 0x300B, 0xFF09, 0x5BF9 /* 对 */, 0x5C4A /* 届 */};
     uint32_t x = t->v[i - 1].cp;
     size_t rest = t->n - i;
 
     if (rest < 2 || i < 2)
         return 50;
+    if (t->v[i].cp == 0x7684 /* 的 */)
+        return 60;
+    if (joint[i] || blank(t, i - 1))
+        return 0;
     for (size_t k = 0; k < sizeof behind / sizeof *behind; k++)
         if (x == behind[k])
             return x == 0x4E8E && t->v[i - 2].cp != 0x5173 ? 25 : 3;
     if (t->v[i].cp == 0x5173 && i + 1 < t->n && t->v[i + 1].cp == 0x4E8E) /* in front of 关于 */
         return 0;
-    return t->v[i].cp == 0x7684 ? 40 : 25;
+    return 25;
 }
 
 static bool cut_allowed(const struct lay_text *t, size_t i)
 {
-    static const uint32_t never[] = {0x3001, 0xFF0C, 0x300B, 0xFF09, 0x201D, 0x3015, 0x3009};
+    /* marks that begin no line, and what belongs to the number in front of it: 第三届, 第2次 */
+    static const uint32_t never[] = {
+        0x3001, 0xFF0C, 0x300B, 0xFF09, 0x201D, 0x3015, 0x3009, 0x5C4A, 0x6B21, 0x5E74};
     const struct lay_char *x = &t->v[i - 1], *y = &t->v[i];
 
     for (size_t k = 0; k < sizeof never / sizeof *never; k++)
@@ -289,28 +302,46 @@ static double span(const struct lay_text *t, size_t begin, size_t end)
 
 enum { TITLE_CHARS_MAX = 300 };
 
-/* Lines of nearly one length, as few as hold it: the cheapest way by trying every end of a line. */
-static size_t cut_title(const struct lay_text *t, double most, size_t *ends)
-{
-    struct title_cut best[TITLE_CHARS_MAX + 1] = {{0}};
-    size_t n = t->n < TITLE_CHARS_MAX ? t->n : TITLE_CHARS_MAX, k = 0, stack[TITLE_CHARS_MAX] = {0};
-    double lines = ceil(span(t, 0, n) / most), even = span(t, 0, n) / lines;
+struct cutting {
+    const struct lay_text *t;
+    const bool *joint; /* before which character somebody broke it */
+    size_t n;
+    double most, even; /* ems of a line: at most, and if all were one length */
+};
 
+/* The cheapest way to end a line in front of each character, by trying every line that may end there. Returns what the whole costs. */
+static double cheapest(const struct cutting *c, struct title_cut *best)
+{
     best[0] = (struct title_cut){0, 0};
-    for (size_t i = 1; i <= n; i++) {
-        best[i].cost = HUGE_VAL;
-        for (size_t j = i; j-- > 0 && span(t, j, i) <= most + 1e-6;) {
-            double w = span(t, j, i), off = (w - even) / even, c;
-            if (j > 0 && !cut_allowed(t, j))
+    for (size_t i = 1; i <= c->n; i++) {
+        best[i] = (struct title_cut){HUGE_VAL, i - 1};
+        for (size_t j = i; j-- > 0 && span(c->t, j, i) <= c->most + 1e-6;) {
+            double off = (span(c->t, j, i) - c->even) / c->even, cost;
+            if (j > 0 && !cut_allowed(c->t, j))
                 continue;
-            c = best[j].cost + 15 * off * off + 12 + (j > 0 ? cut_cost(t, j) : 0);
-            if (c < best[i].cost)
-                best[i] = (struct title_cut){c, j};
+            cost = best[j].cost + 40 * off * off + 12 + (j > 0 ? cut_cost(c->t, c->joint, j) : 0);
+            if (cost < best[i].cost)
+                best[i] = (struct title_cut){cost, j};
         }
         if (best[i].cost == HUGE_VAL)
-            best[i] = (struct title_cut){1e6, i - 1};
+            best[i].cost = 1e6;
     }
-    for (size_t i = n; i > 0; i = best[i].from)
+    return best[c->n].cost;
+}
+
+/* Lines of nearly one length, as few as hold it, or one more where that cuts better. */
+static size_t cut_title(const struct lay_text *t, const bool *joint, double most, size_t *ends)
+{
+    struct title_cut best[TITLE_CHARS_MAX + 1], more[TITLE_CHARS_MAX + 1], *won = best;
+    size_t n = t->n < TITLE_CHARS_MAX ? t->n : TITLE_CHARS_MAX, k = 0, stack[TITLE_CHARS_MAX] = {0};
+    double all = span(t, 0, n), lines = ceil(all / most);
+    struct cutting c = {t, joint, n, most, all / lines};
+    double cost = cheapest(&c, best);
+
+    c.even = all / (lines + 1);
+    if (cheapest(&c, more) < cost)
+        won = more;
+    for (size_t i = n; i > 0; i = won[i].from)
         stack[k++] = i;
     for (size_t i = 0; i < k; i++)
         ends[i] = stack[k - 1 - i];
@@ -319,34 +350,49 @@ static size_t cut_title(const struct lay_text *t, double most, size_t *ends)
     return k;
 }
 
-static void title_lines(struct lay *l, const struct lay_text *t, double pt)
+static void title_line(struct lay *l, const struct lay_text *t, size_t begin, size_t end, double pt)
 {
-    double em = pt * MM_PER_PT, most = floor(l->s->width / em);
-    size_t ends[TITLE_CHARS_MAX], n, begin = 0;
+    double em = pt * MM_PER_PT;
+    struct lay_text part;
+    struct lay_line line;
 
-    n = cut_title(t, most > 4 ? most : 4, ends);
-    for (size_t i = 0; i < n; i++) {
-        struct lay_text part = {t->v + begin, ends[i] - begin, ends[i] - begin};
-        struct lay_line line = line_whole(l, &part, &(struct lay_set){pt, 0, false});
-        lay_need(l, em);
-        lay_put(l, lay_now(l), &part, &line, l->s->left + (l->s->width - line.width) / 2, l->y, pt,
-            BLACK);
-        lay_now(l)->p.lines++;
-        l->y += em + l->gap;
-        begin = ends[i];
-    }
+    while (begin < end && blank(t, end - 1))
+        end--;
+    while (begin < end && blank(t, begin))
+        begin++;
+    part = (struct lay_text){t->v + begin, end - begin, end - begin};
+    line = line_whole(l, &part, &(struct lay_set){pt, 0, false});
+    lay_need(l, em);
+    lay_put(
+        l, lay_now(l), &part, &line, l->s->left + (l->s->width - line.width) / 2, l->y, pt, BLACK);
+    lay_now(l)->p.lines++;
+    l->y += em + l->gap;
 }
 
+/* The lines that somebody chose stand, if each of them fits; otherwise all is cut anew. */
 void lay_title(struct lay *l, struct str title, double pt)
 {
-    struct str rest = title, line;
+    double most = fmax(4, floor(l->s->width / (pt * MM_PER_PT)));
+    bool joint[TITLE_CHARS_MAX + 1] = {0}, fits = true;
+    size_t ends[TITLE_CHARS_MAX], n = 0, begin = 0;
+    struct lay_text t = {0};
+    struct str line;
 
-    while (str_next(&rest, S("\n"), &line)) {
-        struct lay_text t = {0};
+    while (str_next(&title, S("\n"), &line)) {
+        size_t from = t.n;
         text_add(l, &t, FACE_BIAO, str_trim(line), SIZE_MAX);
-        if (t.n)
-            title_lines(l, &t, pt);
+        fits = fits && span(&t, from, t.n) <= most + 1e-6 && n < TITLE_CHARS_MAX;
+        if (t.n > from && t.n <= TITLE_CHARS_MAX) {
+            joint[t.n] = true;
+            ends[n++] = t.n;
+        }
     }
+    if (!t.n)
+        return;
+    if (!fits || t.n > TITLE_CHARS_MAX)
+        n = cut_title(&t, joint, most, ends);
+    for (size_t i = 0; i < n; begin = ends[i++])
+        title_line(l, &t, begin, ends[i], pt);
 }
 
 /* ---- below the title ---- */
