@@ -153,7 +153,7 @@ static enum code gather_own(
     for (int level = 0; level < N_LEVEL; level++)
         if (levels >> level & 1)
             above = level;
-    struct stmt *q = db_sql(db,
+    struct stmt *q = db_sql(db, DB_PLAN_ONCE
         "WITH RECURSIVE " UNITS_ABOVE " SELECT d.id FROM document d WHERE d.registrar = ?1"
         " AND d.level > ?3 AND d.deleted = 0 UNION " GRANTED " ORDER BY 1");
     stmt_bind_int(q, 1, v->person);

@@ -4,7 +4,7 @@
 #include "office/brief_int.h"
 #include "office/document.h"
 #include "office/duty.h"
-#include "office/item_hand.h"
+#include "office/item_desk.h"
 #include "office/library.h"
 #include "office/person.h"
 #include "office/recurring.h"
@@ -112,11 +112,12 @@ static enum code put_due(struct maker *m, struct err *e)
 
 static enum code put_stuck(struct maker *m, struct err *e)
 {
-    struct item_stuck *v;
-    size_t n;
-    TRY(item_stuck(m->db, m->a, &m->by, ITEM_STUCK_MAX, &v, &n, e));
-    struct brief_section *s = open_part(m, BRIEF_STUCK, n);
-    for (size_t i = 0; i < n; i++) {
+    static const struct desk_ask ask = {.stuck = DESK_STUCK_MAX};
+    struct desk desk;
+    TRY(desk_read(m->db, m->a, &m->by, &ask, &desk, e));
+    const struct desk_line *v = desk.stuck;
+    struct brief_section *s = open_part(m, BRIEF_STUCK, desk.n_stuck);
+    for (size_t i = 0; i < desk.n_stuck; i++) {
         if (!fits(m, &v[i].it))
             continue;
         struct brief_line l = line_of(m, &v[i].it);

@@ -18,7 +18,7 @@ enum code change_note(struct db *db, enum change_op op, int64_t doc, struct err 
 
 enum code change_last(struct db *db, int64_t *seq, struct err *e)
 {
-    struct stmt *q = db_sql(db, "SELECT value FROM counter WHERE name = 'change'");
+    struct stmt *q = db_sql(db, DB_PLAN_ONCE "SELECT value FROM counter WHERE name = 'change'");
 
     *seq = 0;
     if (stmt_step(q))

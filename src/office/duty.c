@@ -316,7 +316,8 @@ enum code duty_get(
 enum code duty_at(struct db *db, struct arena *a, int64_t at_ms, struct duty_shift *out,
     bool *there, struct err *e)
 {
-    struct stmt *q = db_sql(db, "SELECT " COLUMNS FROM " WHERE s.from_at <= ?1 AND s.from_at > ?2"
+    struct stmt *q =
+        db_sql(db, DB_PLAN_ONCE "SELECT " COLUMNS FROM " WHERE s.from_at <= ?1 AND s.from_at > ?2"
                                 " AND s.to_at > ?1"
                                 " ORDER BY s.from_at DESC LIMIT 1");
     stmt_bind_int(q, 1, at_ms);

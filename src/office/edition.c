@@ -44,7 +44,7 @@ static void take_group(struct stmt *q, struct arena *a, struct edition_group *g)
 enum code edition_list(struct db *db, struct arena *a, enum edition_state state, size_t limit,
     struct edition_group **out, size_t *n, int64_t *total, struct err *e)
 {
-    struct stmt *q = db_sql(db, "SELECT count(*) FROM edition_group WHERE state = ?1");
+    struct stmt *q = db_sql(db, DB_PLAN_ONCE "SELECT count(*) FROM edition_group WHERE state = ?1");
     struct edition_group *v = NULL;
     size_t k = 0;
     size_t cap = 0;
@@ -54,8 +54,8 @@ enum code edition_list(struct db *db, struct arena *a, enum edition_state state,
     if (stmt_step(q))
         *total = stmt_int(q, 0);
     TRY(stmt_end(q, e));
-    q = db_sql(db, "SELECT id, name, reason, state FROM edition_group WHERE state = ?1"
-                   " ORDER BY id LIMIT ?2");
+    q = db_sql(db, DB_PLAN_ONCE "SELECT id, name, reason, state FROM edition_group WHERE state = ?1"
+                                " ORDER BY id LIMIT ?2");
     stmt_bind_int(q, 1, state);
     stmt_bind_int(q, 2, (int64_t)limit);
     while (stmt_step(q))

@@ -68,7 +68,7 @@ enum code held_by_blob(struct db *db, struct str digest, int64_t *id, struct err
 enum code held_list(struct db *db, struct arena *a, size_t limit, struct held **out, size_t *n,
     int64_t *total, struct err *e)
 {
-    struct stmt *q = db_sql(db, "SELECT count(*) FROM held WHERE state = 0");
+    struct stmt *q = db_sql(db, DB_PLAN_ONCE "SELECT count(*) FROM held WHERE state = 0");
     struct held *v = NULL;
     size_t k = 0;
     size_t cap = 0;
@@ -77,7 +77,8 @@ enum code held_list(struct db *db, struct arena *a, size_t limit, struct held **
     if (stmt_step(q))
         *total = stmt_int(q, 0);
     TRY(stmt_end(q, e));
-    q = db_sql(db, "SELECT " COLUMNS " FROM held WHERE state = 0 ORDER BY id LIMIT ?1");
+    q = db_sql(
+        db, DB_PLAN_ONCE "SELECT " COLUMNS " FROM held WHERE state = 0 ORDER BY id LIMIT ?1");
     stmt_bind_int(q, 1, (int64_t)limit);
     while (stmt_step(q))
         take_row(q, a, &ARENA_PUSH(a, v, k, cap));

@@ -56,7 +56,8 @@ enum code import_job_entry(
 enum code import_jobs(
     struct db *db, struct arena *a, size_t limit, struct import_job **out, size_t *n, struct err *e)
 {
-    struct stmt *q = db_sql(db, "SELECT id, started, finished, actor, origin, subject, seen, taken,"
+    struct stmt *q =
+        db_sql(db, DB_PLAN_ONCE "SELECT id, started, finished, actor, origin, subject, seen, taken,"
                                 " duplicate, held, refused, failed, bytes FROM import_job"
                                 " ORDER BY id DESC LIMIT ?1");
     struct import_job *v = NULL;

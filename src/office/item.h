@@ -284,6 +284,12 @@ MUST_USE enum code item_list(struct db *db, struct arena *a, const struct actor 
 /* The ids alone, up to `limit` of them, from the start: for what goes through everything that a filter finds. */
 MUST_USE enum code item_list_ids(struct db *db, struct arena *a, const struct actor *by,
     const struct item_filter *f, size_t limit, int64_t **ids, size_t *n, struct err *e);
+/* As item_list, but only where each stands: `at` is the instant that it was opened, or with SORT_DUE that it is due. */
+struct item_key {
+    int64_t id, at;
+};
+MUST_USE enum code item_list_keys(struct db *db, struct arena *a, const struct actor *by,
+    const struct item_filter *f, size_t limit, struct item_key **out, size_t *n, struct err *e);
 /* A value as it stands in the order of its column: a number as digits, a day, the first 40 characters of a text, an id. */
 MUST_USE enum code item_sort_key(
     struct arena *a, const struct kind_field *f, struct str value, struct str *out, struct err *e);

@@ -5,7 +5,9 @@
 #include "office/many.h"
 
 struct lying {
-    int64_t item, box; /* item 0: a free place */
+    int64_t item; /* 0: a free place */
+    int box;
+    bool lit;
 };
 struct counting {
     struct db *db;
@@ -45,13 +47,13 @@ static void grow(struct counting *c)
 static enum code read_open(struct counting *c, struct err *e)
 {
     struct stmt *q = db_sql(c->db,
-        "WITH " WHO_TABLE
-        " SELECT x.item, x.box FROM w CROSS JOIN item_grant x WHERE x.kind = w.kind"
-        " AND x.principal = w.principal AND x.box IN (1, 2, 3) AND ?1 = ?1 LIMIT ?21");
+        DB_PLAN_ONCE "WITH " WHO_TABLE
+                     " SELECT x.item, x.box FROM w CROSS JOIN item_grant x WHERE x.kind = w.kind"
+                     " AND x.principal = w.principal AND x.box IN (1, 2, 3) AND ?1 = ?1 LIMIT ?21");
     seen_bind(q, &c->seen);
     stmt_bind_int(q, 21, OPEN_MAX);
     while (stmt_step(q)) {
-        struct lying x = {stmt_int(q, 0), stmt_int(q, 1)};
+        struct lying x = {.item = stmt_int(q, 0), .box = (int)stmt_int(q, 1)};
         if (c->n * 2 >= c->places)
             grow(c);
         struct lying *at = place_of(c, x.item);
@@ -71,46 +73,41 @@ static int64_t most(int64_t n)
     return n > ITEM_TOTAL_EXACT ? -1 : n;
 }
 
-static bool is_work(const struct counting *c, int64_t item)
+/* Counts what is 待办 or 在办, each once: it may lie there for several of his principals. */
+static enum code count_lit(
+    const struct counting *c, struct stmt *q, int64_t n[LIGHT_RED + 1], struct err *e)
 {
-    const struct lying *at = place_of(c, item);
-    return at->item && at->box != BOX_READ;
+    while (stmt_step(q)) {
+        struct lying *at = place_of(c, stmt_int(q, 0));
+        int64_t colour = stmt_int(q, 1);
+        if (!at->item || at->box == BOX_READ || at->lit || colour < LIGHT_NONE ||
+            colour > LIGHT_RED)
+            continue;
+        at->lit = true;
+        n[colour]++;
+    }
+    return stmt_end(q, e);
 }
 
 /* Whoever has much looks for his items among all lights of the office, once; the others ask for the lights of their own. */
 static enum code lights_of_all(struct counting *c, int64_t n[LIGHT_RED + 1], struct err *e)
 {
-    struct stmt *q = db_sql(c->db, "SELECT item, colour FROM item_light WHERE colour IN (3, 4)"
+    struct stmt *q =
+        db_sql(c->db, DB_PLAN_ONCE "SELECT item, colour FROM item_light WHERE colour IN (3, 4)"
                                    " AND until_at > ?1 AND from_at <= ?1");
     stmt_bind_int(q, 1, c->by->now_ms);
-    while (stmt_step(q)) {
-        int64_t colour = stmt_int(q, 1);
-        if (colour >= LIGHT_NONE && colour <= LIGHT_RED)
-            n[colour] += is_work(c, stmt_int(q, 0));
-    }
-    return stmt_end(q, e);
+    return count_lit(c, q, n, e);
 }
 
 static enum code lights_of_own(struct counting *c, int64_t n[LIGHT_RED + 1], struct err *e)
 {
-    int64_t ids[MANY];
-    for (size_t from = 0; from < c->places;) {
-        size_t some = 0;
-        for (; from < c->places && some < MANY; from++)
-            if (c->v[from].item && c->v[from].box != BOX_READ)
-                ids[some++] = c->v[from].item;
-        struct stmt *q = db_sql(c->db, "SELECT colour FROM item_light WHERE from_at <= ?101 AND"
-                                       " until_at > ?101 AND item IN (" MANY_IDS ")");
-        many_bind(q, 1, ids, some);
-        stmt_bind_int(q, 101, c->by->now_ms);
-        while (stmt_step(q)) {
-            int64_t colour = stmt_int(q, 0);
-            if (colour >= LIGHT_NONE && colour <= LIGHT_RED)
-                n[colour]++;
-        }
-        TRY(stmt_end(q, e));
-    }
-    return OK;
+    struct stmt *q = db_sql(c->db, DB_PLAN_ONCE
+        "WITH " WHO_TABLE " SELECT x.item, l.colour FROM w CROSS JOIN item_grant x CROSS JOIN"
+        " item_light l WHERE x.kind = w.kind AND x.principal = w.principal AND x.box IN (1, 3) AND"
+        " l.item = x.item AND l.from_at <= ?21 AND l.until_at > ?21 AND ?1 = ?1");
+    seen_bind(q, &c->seen);
+    stmt_bind_int(q, 21, c->by->now_ms);
+    return count_lit(c, q, n, e);
 }
 
 static enum code number_of(struct stmt *q, uint64_t key, int64_t *out, struct err *e)
@@ -152,6 +149,26 @@ static enum code count_sent(const struct counting *c, uint64_t key, int64_t *out
     return number_of(q, key, out, e);
 }
 
+/* Of up to MANY units. Whoever acts for a unit sees all its items: they bear a row of it. */
+static enum code count_units(const struct counting *c, const int64_t *units, size_t n_units,
+    bool acting, int64_t *n, struct err *e)
+{
+    struct stmt *q;
+    if (!n_units)
+        return OK;
+    q = acting ? db_sql(c->db, DB_PLAN_ONCE
+                     "SELECT count(*) FROM (SELECT 1 FROM item i WHERE i.unit IN (" MANY_FROM_21
+                     ") AND i.gone = 0 AND ?1 = ?1 LIMIT ?121) t")
+               : db_sql(c->db, DB_PLAN_ONCE
+                     "SELECT count(*) FROM (SELECT 1 FROM item i WHERE i.unit IN (" MANY_FROM_21
+                     ") AND i.gone = 0" SEEN " LIMIT ?121) t");
+    seen_bind(q, &c->seen);
+    many_bind(q, 21, units, n_units);
+    stmt_bind_int(q, 121, PLENTY_LIMIT - *n);
+    *n += stmt_step(q) ? stmt_int(q, 0) : 0;
+    return stmt_end(q, e);
+}
+
 static bool acts_for_unit(const struct counting *c, int64_t unit)
 {
     bool is = false;
@@ -160,37 +177,25 @@ static bool acts_for_unit(const struct counting *c, int64_t unit)
     return is;
 }
 
-/* Whoever acts for a unit sees all its items: they bear a row of it. */
-static enum code count_unit(const struct counting *c, int64_t unit, int64_t *n, struct err *e)
-{
-    struct stmt *q =
-        acts_for_unit(c, unit)
-            ? db_sql(c->db, DB_PLAN_ONCE
-                  "SELECT count(*) FROM (SELECT 1 FROM item WHERE unit = ?21 AND gone = 0"
-                  " AND ?1 = ?1 LIMIT ?22) t")
-            : db_sql(c->db,
-                  DB_PLAN_ONCE "SELECT count(*) FROM (SELECT 1 FROM item i WHERE i.unit = ?21 AND"
-                               " i.gone = 0" SEEN " LIMIT ?22) t");
-    seen_bind(q, &c->seen);
-    stmt_bind_int(q, 21, unit);
-    stmt_bind_int(q, 22, PLENTY_LIMIT - *n);
-    *n += stmt_step(q) ? stmt_int(q, 0) : 0;
-    return stmt_end(q, e);
-}
-
 static enum code count_watch(const struct counting *c, uint64_t key, int64_t *out, struct err *e)
 {
-    int64_t *units = NULL, n = 0;
-    size_t n_units = 0, cap = 0;
+    int64_t *units = NULL, own[SEAT_PLACES], n = 0;
+    size_t n_units = 0, n_own = 0, cap = 0;
     struct stmt *q = db_sql(c->db, DB_PLAN_ONCE
         "WITH RECURSIVE down(id) AS (SELECT id FROM unit WHERE id = ?1 UNION SELECT u.id FROM unit"
         " u JOIN down ON u.parent = down.id) SELECT id FROM down");
     stmt_bind_int(q, 1, c->by->v->unit);
-    while (stmt_step(q))
-        ARENA_PUSH(c->a, units, n_units, cap) = stmt_int(q, 0);
+    while (stmt_step(q)) {
+        int64_t unit = stmt_int(q, 0);
+        if (acts_for_unit(c, unit) && n_own < SEAT_PLACES)
+            own[n_own++] = unit;
+        else
+            ARENA_PUSH(c->a, units, n_units, cap) = unit;
+    }
     TRY(stmt_end(q, e));
-    for (size_t i = 0; i < n_units && n < PLENTY_LIMIT; i++)
-        TRY(count_unit(c, units[i], &n, e));
+    TRY(count_units(c, own, n_own, true, &n, e));
+    for (size_t i = 0; i < n_units && n < PLENTY_LIMIT; i += MANY)
+        TRY(count_units(c, units + i, n_units - i < MANY ? n_units - i : MANY, false, &n, e));
     plenty_note(key, n);
     *out = most(n);
     return OK;

@@ -1,13 +1,11 @@
 #include "office/item_hand.h"
 
-#include <stdlib.h>
-
 #include "office/absence.h"
 #include "office/item_int.h"
 #include "office/many.h"
 #include "office/person.h"
 
-enum { NAMED = 2, STUCK_DUE = 40, STUCK_BOX = 20, STUCK_ALL = STUCK_DUE + 2 * STUCK_BOX };
+enum { NAMED = 2 };
 
 /* ---- what was sent to be read ---- */
 
@@ -186,73 +184,6 @@ enum code item_hands(struct db *db, struct arena *a, const struct actor *by,
         TRY(absence_today(db, a, by, &h.away, &h.n_away, e));
     for (size_t i = 0; i < n; i += MANY)
         TRY(some_hands(&h, items + i, n - i < MANY ? n - i : MANY, out + i, e));
-    return OK;
-}
-
-/* ---- what is stuck ---- */
-
-static int by_since(const void *x, const void *y)
-{
-    const struct item_stuck *a = x, *b = y;
-    if (a->hand.since_ms != b->hand.since_ms)
-        return a->hand.since_ms < b->hand.since_ms ? -1 : 1;
-    return (a->it.id > b->it.id) - (a->it.id < b->it.id);
-}
-
-static enum code more(struct db *db, struct arena *a, const struct actor *by,
-    const struct item_filter *f, size_t limit, struct item *v, size_t *n, struct err *e)
-{
-    struct item_page page;
-    TRY(item_list(db, a, by, f, limit, &page, e));
-    for (size_t i = 0; i < page.n; i++) {
-        bool known = false;
-        for (size_t k = 0; k < *n && !known; k++)
-            known = v[k].id == page.items[i].id;
-        if (!known)
-            v[(*n)++] = page.items[i];
-    }
-    return OK;
-}
-
-/* What was put off on purpose (暂缓) is not stuck: a clock stands still and nobody has it to write on. 修改中, where somebody has, may be. */
-static enum code put_off(
-    struct db *db, const struct actor *by, const struct item *it, bool *is, struct err *e)
-{
-    const struct kind *k;
-    *is = false;
-    TRY(kinds_get(by->kinds, db, it->kind, it->kind_version, &k, e));
-    size_t state = kind_state_of(k, it->state);
-    CHECK_BUG(e, state != SIZE_MAX);
-    for (size_t i = 0; k->states[state].edit.n == 0 && i < k->n_clocks; i++)
-        for (size_t s = 0; s < k->clocks[i].n_pause; s++)
-            *is = *is || k->clocks[i].pause[s] == state;
-    return OK;
-}
-
-enum code item_stuck(struct db *db, struct arena *a, const struct actor *by, size_t limit,
-    struct item_stuck **out, size_t *n, struct err *e)
-{
-    static const struct item_filter due = {.open = 1, .sort = SORT_DUE, .uncounted = true},
-                                    todo = {.box = BOX_TODO, .uncounted = true},
-                                    doing = {.box = BOX_DOING, .uncounted = true};
-    struct item *v = ARENA_ARRAY(a, struct item, STUCK_ALL);
-    struct item_hand hand[STUCK_ALL];
-    struct item_stuck *all = ARENA_ARRAY(a, struct item_stuck, STUCK_ALL);
-    size_t k = 0, kept = 0;
-    TRY(more(db, a, by, &due, STUCK_DUE, v, &k, e));
-    TRY(more(db, a, by, &todo, STUCK_BOX, v, &k, e));
-    TRY(more(db, a, by, &doing, STUCK_BOX, v, &k, e));
-    TRY(item_hands(db, a, by, v, k, hand, e));
-    for (size_t i = 0; i < k; i++) {
-        bool off;
-        TRY(put_off(db, by, &v[i], &off, e));
-        if (hand[i].since_ms && v[i].closed_ms == 0 && !off)
-            all[kept++] = (struct item_stuck){v[i], hand[i]};
-    }
-    if (kept)
-        qsort(all, kept, sizeof(*all), by_since);
-    *out = all;
-    *n = kept < limit ? kept : limit;
     return OK;
 }
 

@@ -1,4 +1,4 @@
-/* office/item_hand.h - in whose hands items lie and since when: for lists, and for what is stuck. Nobody opens one item after the
+/* office/item_hand.h - in whose hands items lie and since when, for lists. Nobody opens one item after the
  * other to learn that. */
 #ifndef OFFICE_ITEM_HAND_H
 #define OFFICE_ITEM_HAND_H
@@ -19,16 +19,6 @@ struct item_hand {
  * not told who else is. */
 MUST_USE enum code item_hands(struct db *db, struct arena *a, const struct actor *by,
     const struct item *items, size_t n, struct item_hand *out, struct err *e);
-
-/* Of what the actor sees and is open, what has lain longest in the same hands: 卡在哪里. Looked for among what is due first and what has
- * lain longest in his own boxes. */
-enum { ITEM_STUCK_MAX = 20 };
-struct item_stuck {
-    struct item it;
-    struct item_hand hand;
-};
-MUST_USE enum code item_stuck(struct db *db, struct arena *a, const struct actor *by, size_t limit,
-    struct item_stuck **out, size_t *n, struct err *e);
 
 /* Inside a write: what of these items was sent to the actor only to be read is answered 已阅, or marked as seen where an answer
  * in words is wanted. *read, *left: asks answered, asks that still want an answer. */

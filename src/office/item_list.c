@@ -3,7 +3,6 @@
  * Each list is driven by the index that has it in order; the other conditions are looked at row by row. Boxes of a person are the rows of
  * item_grant of his principals (himself, the unit he acts for, his roles): each is read in order, and they are merged here. A sort
  * that no index of a box gives sorts the box. No JSON is looked into. */
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include "office/document.h"
 #include "office/item_plenty.h"
 #include "office/key.h"
+#include "office/sql_text.h"
 
 enum { UNITS_MERGED = 40 };
 
@@ -26,6 +26,7 @@ enum { UNITS_MERGED = 40 };
 #define PLACED   "\x05"
 #define THE_BOX  "\x06"
 #define OF_ROW   "\x07" /* x: what a row of item_grant knows of its item */
+#define OF_ONE   "\x08" /* x: of the principal of this branch */
 
 #define LIT \
     "SELECT 1 FROM item_light l WHERE l.item = i.id AND l.from_at <= ?30 AND l.until_at > ?30"
@@ -81,10 +82,9 @@ enum { WHERE_FIRST = 49, SORT_FIELD_AT = 81 };
 #define OF_KIND(key) "SELECT i.id, " key " FROM item i WHERE i.kind = ?21" REST
 
 /* The rows of one principal, in the order of the index. */
-#define GRANTS(more)                                                                           \
-    "SELECT i.id, x.opened, '' FROM item_grant x CROSS JOIN item i WHERE"                      \
-    " i.id = x.item AND x.kind = ?40 AND x.principal = ?41" more OF_ROW FILTER BOXED("x.item") \
-        PLACED
+#define GRANTS(more)                                                      \
+    "SELECT i.id, x.opened, '' FROM item_grant x CROSS JOIN item i WHERE" \
+    " i.id = x.item" OF_ONE more OF_ROW FILTER BOXED("x.item") PLACED
 #define GRANT_KEYS(op, dir)                                                                    \
     " AND (x.opened, x.item) " op " (?34, ?35)" KEYS " ORDER BY x.opened " dir ", x.item " dir \
     " LIMIT ?36"
@@ -126,8 +126,8 @@ enum { WHERE_FIRST = 49, SORT_FIELD_AT = 81 };
 _Static_assert(LIGHT_YELLOW == 3 && LIGHT_RED == 4, "add_filter names them by number");
 
 enum driver {
-    BY_GRANT,     /* one principal, any box */
-    BY_GRANT_BOX, /* one principal, one box */
+    BY_GRANT,     /* each principal, any box */
+    BY_GRANT_BOX, /* each principal, one box */
     BY_UNIT,      /* one unit */
     BY_OPENER,
     BY_OPENED,
@@ -235,6 +235,10 @@ struct key {
     int64_t number, id, total;
     struct str text;
 };
+/* One principal of the viewer, as seen_bind binds him. */
+struct branch {
+    int kind, param;
+};
 struct list {
     struct db *db;
     struct arena *a;
@@ -248,6 +252,7 @@ struct list {
     bool runs;          /* the state that is asked for ends no item */
     bool counting;      /* run() gives one row: how many there are, up to the limit */
     enum driver driver; /* of the statement that is being written */
+    struct branch branch;
     struct row *v;
     size_t n, cap, limit;
 };
@@ -373,6 +378,8 @@ static void add_mark(struct buf *b, const struct list *l, char mark)
         add_if(b, l->box, " AND x.box = ?37");
     else if (mark == *OF_ROW)
         add_row(b, l);
+    else if (mark == *OF_ONE)
+        buf_printf(b, " AND x.kind = %d AND x.principal = ?%d", l->branch.kind, l->branch.param);
     else if (mark == *PLACED) {
         add_if(b, l->watch, UNIT_DOWN);
         add_if(b, l->opener, " AND i.opener = ?39");
@@ -385,11 +392,9 @@ static bool plans_once(const struct list *l)
     return l->f->n_where == 0 && !(l->f->step && l->f->step->what);
 }
 
-static void compose(struct buf *b, const struct list *l, const char *text)
+static void write_out(struct buf *b, const struct list *l, const char *text)
 {
     struct str s = str_z(text), head, x;
-    add_if(b, plans_once(l), DB_PLAN_ONCE);
-    add_if(b, l->counting, "SELECT count(*), 0, '' FROM (");
     while (s.n) {
         if (s.p[0] == '\x04') {
             (void)str_eat(&s, S("\x04"));
@@ -399,7 +404,7 @@ static void compose(struct buf *b, const struct list *l, const char *text)
             continue;
         }
         size_t n = 0;
-        while (n < s.n && (unsigned char)s.p[n] > 7)
+        while (n < s.n && (unsigned char)s.p[n] > *OF_ONE)
             n++;
         head = str_sub(s, 0, n);
         buf_str(b, head);
@@ -409,39 +414,50 @@ static void compose(struct buf *b, const struct list *l, const char *text)
             s = str_sub(s, 1, s.n);
         }
     }
-    add_if(b, l->counting, ") t");
 }
 
-/* Statements are known by the address of their text, for ever: each text stands once. There are as many as there are
- * combinations of conditions that somebody has used. */
-enum { TEXTS = 4096 };
-static const char *text_of(struct str s)
+/* His principals. So that there are few different statements, a place is there for the unit and the chief of each person, whether he acts for one
+ * or not. */
+static size_t branches_of(const struct list *l, struct branch *v)
 {
-    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-    static struct {
-        char *z;
-        size_t n;
-    } texts[TEXTS];
-    static size_t n_texts;
-    uint64_t h = 1469598103934665603U;
-    const char *z = NULL;
-    for (size_t i = 0; i < s.n; i++)
-        h = (h ^ (unsigned char)s.p[i]) * 1099511628211U;
-    pthread_mutex_lock(&lock);
-    for (size_t at = h % TEXTS; !z && n_texts < TEXTS / 2; at = (at + 1) % TEXTS) {
-        if (!texts[at].z) {
-            texts[at].z = mem_dup(s.p, s.n);
-            texts[at].n = s.n;
-            n_texts++;
-        }
-        if (texts[at].n == s.n && memcmp(texts[at].z, s.p, s.n) == 0)
-            z = texts[at].z;
+    static const int kinds[] = {GRANT_PERSON, GRANT_UNIT, GRANT_CHIEF};
+    uint32_t roles = seen_roles(&l->seen);
+    size_t n = 0;
+    for (int i = 0; i < SEAT_PLACES; i++) {
+        bool is = i == 0;
+        for (int which = 0; which < 3; which++)
+            is = is || seen_seat(&l->seen, i, which);
+        for (int which = 0; is && which < 3; which++)
+            v[n++] = (struct branch){kinds[which], 2 + which * SEAT_PLACES + i};
     }
-    for (size_t at = h % TEXTS; !z && texts[at].z; at = (at + 1) % TEXTS)
-        if (texts[at].n == s.n && memcmp(texts[at].z, s.p, s.n) == 0)
-            z = texts[at].z;
-    pthread_mutex_unlock(&lock);
-    return z;
+    for (int i = 0; i < ROLE_BITS; i++)
+        if (roles & 1U << i)
+            v[n++] = (struct branch){GRANT_ROLE, 14 + i};
+    return n;
+}
+
+/* The rows of each of his principals in one statement: it is as many questions to PostgreSQL less. */
+static void write_branches(struct buf *b, struct list *l, const char *text)
+{
+    struct branch v[3 * SEAT_PLACES + ROLE_BITS];
+    size_t n = branches_of(l, v);
+    for (size_t i = 0; i < n; i++) {
+        l->branch = v[i];
+        buf_z(b, i ? " UNION ALL SELECT * FROM (" : "SELECT * FROM (");
+        write_out(b, l, text);
+        buf_printf(b, ") b%zu", i);
+    }
+}
+
+static void compose(struct buf *b, struct list *l, const char *text)
+{
+    add_if(b, plans_once(l), DB_PLAN_ONCE);
+    add_if(b, l->counting, "SELECT count(*), 0, '' FROM (");
+    if (l->driver <= BY_GRANT_BOX)
+        write_branches(b, l, text);
+    else
+        write_out(b, l, text);
+    add_if(b, l->counting, ") t");
 }
 
 static enum code run(struct list *l, enum driver d, bool down, const struct key *k, int64_t kind,
@@ -451,7 +467,7 @@ static enum code run(struct list *l, enum driver d, bool down, const struct key 
     buf_init(&b, 0);
     l->driver = d;
     compose(&b, l, sql[d][down]);
-    const char *text = text_of(buf_view(&b));
+    const char *text = sql_text(buf_view(&b));
     buf_release(&b);
     if (!text)
         return FAIL(e, E_LIMIT, "筛选的组合太多，请减少条件");
@@ -496,18 +512,7 @@ static void merge(struct list *l, bool down)
 
 static enum code run_principals(struct list *l, bool down, const struct key *k, struct err *e)
 {
-    enum driver d = l->box ? BY_GRANT_BOX : BY_GRANT;
-    uint32_t roles = seen_roles(&l->seen);
-    for (int i = 0; i < SEAT_PLACES; i++)
-        for (int which = 0; which < 3; which++) {
-            static const int kinds[] = {GRANT_PERSON, GRANT_UNIT, GRANT_CHIEF};
-            int64_t id = seen_seat(&l->seen, i, which);
-            if (id)
-                TRY(run(l, d, down, k, kinds[which], id, e));
-        }
-    for (int i = 0; i < ROLE_BITS; i++)
-        if (roles & 1U << i)
-            TRY(run(l, d, down, k, GRANT_ROLE, 1 << i, e));
+    TRY(run(l, l->box ? BY_GRANT_BOX : BY_GRANT, down, k, 0, 0, e));
     merge(l, down);
     return OK;
 }
@@ -906,19 +911,27 @@ static enum code begin(struct list *l, struct key *k, struct err *e)
     return OK;
 }
 
+/* Up to `limit` rows of the list, and where it began. */
+static enum code find(struct list *l, struct db *db, struct arena *a, const struct actor *by,
+    const struct item_filter *f, size_t limit, struct key *k, struct err *e)
+{
+    TRY(list_init(l, db, a, by, f, e));
+    l->limit = limit;
+    TRY(begin(l, k, e));
+    TRY(gather(l, *k, e));
+    if (by_due(f))
+        due_end(l);
+    return OK;
+}
+
 enum code item_list(struct db *db, struct arena *a, const struct actor *by,
     const struct item_filter *f, size_t limit, struct item_page *out, struct err *e)
 {
     struct list l;
     struct key k;
     int64_t ids[ITEM_PAGE_MAX];
-    TRY(list_init(&l, db, a, by, f, e));
     limit = limit < 1 ? 1 : limit > ITEM_PAGE_MAX ? ITEM_PAGE_MAX : limit;
-    l.limit = limit + 1;
-    TRY(begin(&l, &k, e));
-    TRY(gather(&l, k, e));
-    if (by_due(f))
-        due_end(&l);
+    TRY(find(&l, db, a, by, f, limit + 1, &k, e));
     struct item_page p = {.total = k.total};
     size_t n = l.n < limit ? l.n : limit;
     for (size_t i = 0; i < n; i++)
@@ -943,5 +956,19 @@ enum code item_list_ids(struct db *db, struct arena *a, const struct actor *by,
     *ids = ARENA_ARRAY(a, int64_t, l.n + 1);
     for (*n = 0; *n < l.n; ++*n)
         (*ids)[*n] = l.v[*n].id;
+    return OK;
+}
+
+enum code item_list_keys(struct db *db, struct arena *a, const struct actor *by,
+    const struct item_filter *f, size_t limit, struct item_key **out, size_t *n, struct err *e)
+{
+    struct list l;
+    struct key k;
+    TRY(find(&l, db, a, by, f, limit, &k, e));
+    struct item_key *v = ARENA_ARRAY(a, struct item_key, l.n + 1);
+    for (size_t i = 0; i < l.n; i++)
+        v[i] = (struct item_key){l.v[i].id, l.v[i].number};
+    *out = v;
+    *n = l.n;
     return OK;
 }

@@ -106,7 +106,8 @@ static enum code waiting(struct db *db, struct arena *a, const struct actor *by,
 {
     size_t all, kept = 0;
     struct item_proxy *v;
-    struct stmt *q = db_sql(db, "SELECT " COLUMNS FROM " WHERE x.verified = 0 AND x.entered_by"
+    struct stmt *q =
+        db_sql(db, DB_PLAN_ONCE "SELECT " COLUMNS FROM " WHERE x.verified = 0 AND x.entered_by"
                                 " <> ?1 ORDER BY x.at, x.item, x.seq LIMIT ?2");
     stmt_bind_int(q, 1, by->v->person);
     stmt_bind_int(q, 2, PROXIES_MAX);

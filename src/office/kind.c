@@ -441,10 +441,10 @@ enum code kinds_on(
         int64_t version;
     } *v = NULL;
     size_t k = 0, cap = 0, kept = 0;
-    struct stmt *q =
-        db_sql(db, "SELECT v.kind, v.version FROM kind_version v WHERE v.status = ?1 AND v.version"
-                   " = (SELECT max(o.version) FROM kind_version o WHERE o.kind = v.kind)"
-                   " ORDER BY (SELECT min(f.id) FROM kind_version f WHERE f.kind = v.kind)");
+    struct stmt *q = db_sql(db, DB_PLAN_ONCE
+        "SELECT v.kind, v.version FROM kind_version v WHERE v.status = ?1 AND v.version"
+        " = (SELECT max(o.version) FROM kind_version o WHERE o.kind = v.kind)"
+        " ORDER BY (SELECT min(f.id) FROM kind_version f WHERE f.kind = v.kind)");
 
     stmt_bind_int(q, 1, KIND_PUBLISHED);
     while (stmt_step(q))

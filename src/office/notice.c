@@ -164,7 +164,8 @@ enum code notice_list(struct db *db, struct arena *a, const struct actor *by,
 
 enum code notice_unread(struct db *db, int64_t person, int64_t *n, struct err *e)
 {
-    struct stmt *q = db_sql(db, "SELECT count(*) FROM notice WHERE person = ?1 AND unread = 1");
+    struct stmt *q =
+        db_sql(db, DB_PLAN_ONCE "SELECT count(*) FROM notice WHERE person = ?1 AND unread = 1");
     stmt_bind_int(q, 1, person);
     *n = stmt_step(q) ? stmt_int(q, 0) : 0;
     return stmt_end(q, e);

@@ -20,7 +20,8 @@ const char *subscription_kind_name(enum subscription_kind k)
 enum code subscription_list(struct db *db, struct arena *a, int64_t person,
     struct subscription **out, size_t *n, struct err *e)
 {
-    struct stmt *q = db_sql(db, "SELECT s.id, s.kind, s.value, s.created, coalesce(c.name, '')"
+    struct stmt *q =
+        db_sql(db, DB_PLAN_ONCE "SELECT s.id, s.kind, s.value, s.created, coalesce(c.name, '')"
                                 " FROM subscription s LEFT JOIN category c"
                                 " ON s.kind = 3 AND CAST(c.id AS TEXT) = s.value WHERE s.person = "
                                 "?1 ORDER BY s.kind, s.id");
@@ -100,7 +101,8 @@ enum code subscription_seen(struct db *db, int64_t person, int64_t now_ms, struc
 
 static enum code mark_of(struct db *db, int64_t person, int64_t *seen_ms, struct err *e)
 {
-    struct stmt *q = db_sql(db, "SELECT seen FROM subscription_mark WHERE person = ?1");
+    struct stmt *q =
+        db_sql(db, DB_PLAN_ONCE "SELECT seen FROM subscription_mark WHERE person = ?1");
 
     /* Who never looked is shown the last days, not ten years. */
     *seen_ms = clock_now_ms() - NEWS_LOOK_BACK_DAYS * MS_DAY;
@@ -157,8 +159,8 @@ static int newest_first(const void *x, const void *y)
 static enum code category_ids(
     struct db *db, struct arena *a, int64_t person, int64_t **out, struct err *e)
 {
-    struct stmt *q =
-        db_sql(db, "SELECT kind, value FROM subscription WHERE person = ?1 ORDER BY kind, id");
+    struct stmt *q = db_sql(db,
+        DB_PLAN_ONCE "SELECT kind, value FROM subscription WHERE person = ?1 ORDER BY kind, id");
     int64_t *v = ARENA_ARRAY(a, int64_t, SUBSCRIPTION_MAX);
     size_t n = 0;
 

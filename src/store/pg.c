@@ -24,6 +24,7 @@
 
 /* Statements sent ahead of their answers: few enough that the answers fit into the buffers of a socket. */
 enum { PIPE_MAX = 100 };
+enum { SURE_DIGITS = 18 + 1 }; /* so many with the end behind them are no overflow */
 enum { OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25, OID_FLOAT8 = 701 };
 
 struct pg_db {
@@ -616,8 +617,15 @@ static const char *text_at(struct stmt *q, int col)
 static int64_t pg_int(struct stmt *q, int col)
 {
     const char *p = text_at(q, col);
+    bool minus = *p == '-';
+    int64_t n = 0;
     if (*p == 't' || *p == 'f')
         return *p == 't';
+    for (int i = minus; i < SURE_DIGITS + minus; i++) { /* ids by the thousand: half of strtoll */
+        if (p[i] < '0' || p[i] > '9')
+            return minus ? -n : n;
+        n = n * 10 + (p[i] - '0');
+    }
     return strtoll(p, NULL, 10);
 }
 

@@ -4,8 +4,7 @@
 
 #include "base/clock.h"
 
-/* Among the oldest of a long 待办 the pressing ones are looked for: the box is read in the order of its index. */
-enum { BACK_MAX = 900, TODO_LOOKED = 100 };
+enum { BACK_MAX = 900 };
 
 const char *light_class(enum light_colour c)
 {
@@ -107,13 +106,12 @@ struct item_row item_line(struct arena *a, const struct kind *k, const struct it
         .closed = it->closed_ms != 0};
 }
 
-enum code item_lines(struct arena *a, struct db *db, const struct actor *by, const struct item *v,
-    size_t n, struct str back, struct item_row **out, struct err *e)
+/* With the names of those who answer for them. */
+static enum code lines_of(struct arena *a, struct db *db, const struct actor *by,
+    const struct item *v, const struct item_hand *hands, size_t n, struct item_row *rows,
+    struct err *e)
 {
-    struct item_row *rows = ARENA_ARRAY(a, struct item_row, n + 1);
-    struct item_hand *hands = ARENA_ARRAY(a, struct item_hand, n + 1);
     struct item_name *names = ARENA_ARRAY(a, struct item_name, n + 1);
-    TRY(item_hands(db, a, by, v, n, hands, e));
     TRY(item_names(db, a, v, n, names, e));
     for (size_t i = 0; i < n; i++) {
         const struct kind *k;
@@ -121,12 +119,49 @@ enum code item_lines(struct arena *a, struct db *db, const struct actor *by, con
         rows[i] = item_line(a, k, &v[i], &hands[i], by->now_ms);
         rows[i].owner = names[i].owner;
         rows[i].unit = names[i].unit;
-        rows[i].link = item_link(a, v[i].id, back,
-            i + 1 < n ? v[i + 1].id
-            : i > 0   ? v[i - 1].id
-                      : 0);
     }
+    return OK;
+}
+
+static void link_lines(struct arena *a, struct str back, struct item_row *v, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        v[i].link = item_link(a, v[i].id, back, i + 1 < n ? v[i + 1].id : i > 0 ? v[i - 1].id : 0);
+}
+
+enum code item_lines(struct arena *a, struct db *db, const struct actor *by, const struct item *v,
+    size_t n, struct str back, struct item_row **out, struct err *e)
+{
+    struct item_row *rows = ARENA_ARRAY(a, struct item_row, n + 1);
+    struct item_hand *hands = ARENA_ARRAY(a, struct item_hand, n + 1);
+    TRY(item_hands(db, a, by, v, n, hands, e));
+    TRY(lines_of(a, db, by, v, hands, n, rows, e));
+    link_lines(a, back, rows, n);
     *out = rows;
+    return OK;
+}
+
+/* The three lists of a desk, one behind the other, so that all names are asked at once. */
+enum code desk_lines(struct arena *a, struct db *db, const struct actor *by, const struct desk *d,
+    struct str back, struct desk_rows *out, struct err *e)
+{
+    const struct desk_line *const lists[] = {d->todo, d->stuck, d->soon};
+    const size_t lengths[] = {d->n_todo, d->n_stuck, d->n_soon};
+    size_t all = d->n_todo + d->n_stuck + d->n_soon, n = 0;
+    struct item_row *rows = ARENA_ARRAY(a, struct item_row, all + 1);
+    struct item_hand *hands = ARENA_ARRAY(a, struct item_hand, all + 1);
+    struct item *items = ARENA_ARRAY(a, struct item, all + 1);
+    for (size_t l = 0; l < 3; l++)
+        for (size_t i = 0; i < lengths[l]; i++, n++) {
+            items[n] = lists[l][i].it;
+            hands[n] = lists[l][i].hand;
+        }
+    TRY(lines_of(a, db, by, items, hands, n, rows, e));
+    *out = (struct desk_rows){
+        .todo = rows, .stuck = rows + d->n_todo, .soon = rows + d->n_todo + d->n_stuck};
+    link_lines(a, back, out->todo, d->n_todo);
+    link_lines(a, back, out->stuck, d->n_stuck);
+    link_lines(a, back, out->soon, d->n_soon);
     return OK;
 }
 
@@ -150,12 +185,14 @@ void items_by_light(struct item *v, size_t n)
 enum code item_todo_lines(struct arena *a, struct db *db, const struct actor *by,
     struct item_row **out, size_t *n, struct err *e)
 {
-    struct item_filter f = {.box = BOX_TODO, .uncounted = true};
-    struct item_page page;
-    TRY(item_list(db, a, by, &f, TODO_LOOKED, &page, e));
-    items_by_light(page.items, page.n);
-    *n = page.n < TODO_SHOWN ? page.n : TODO_SHOWN;
-    return item_lines(a, db, by, page.items, *n, S("/"), out, e);
+    static const struct desk_ask ask = {.todo = TODO_SHOWN};
+    struct desk desk;
+    struct desk_rows rows;
+    TRY(desk_read(db, a, by, &ask, &desk, e));
+    TRY(desk_lines(a, db, by, &desk, S("/"), &rows, e));
+    *out = rows.todo;
+    *n = desk.n_todo;
+    return OK;
 }
 
 struct calendar_day calendar_day_line(

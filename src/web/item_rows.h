@@ -2,7 +2,7 @@
 #ifndef WEB_ITEM_ROWS_H
 #define WEB_ITEM_ROWS_H
 
-#include "office/item_hand.h"
+#include "office/item_desk.h"
 #include "pages.h"
 #include "web/ctx.h"
 
@@ -16,6 +16,11 @@ struct item_row item_line(struct arena *a, const struct kind *k, const struct it
 /* Red first, and what is due first. */
 void items_by_light(struct item *v, size_t n);
 
+struct desk_rows {
+    struct item_row *todo, *stuck, *soon; /* as many as the desk has */
+};
+MUST_USE enum code desk_lines(struct arena *a, struct db *db, const struct actor *by,
+    const struct desk *d, struct str back, struct desk_rows *out, struct err *e);
 /* The first rows of the portal's 待办. */
 enum { TODO_SHOWN = 8 };
 MUST_USE enum code item_todo_lines(struct arena *a, struct db *db, const struct actor *by,

@@ -121,51 +121,48 @@ static void put_boxes(struct ctx *c, const struct item_counts *n, struct page_po
     p->yellow = n->yellow;
 }
 
-static enum code portal_stuck(
-    struct ctx *c, struct db *db, const struct actor *by, struct page_portal *p, struct err *e)
+/* This week and the next, day by day. */
+static void put_days(struct ctx *c, const struct actor *by, const struct desk *d, int32_t first,
+    struct page_portal *p)
 {
-    struct item_stuck *v;
-    struct item *items = ARENA_ARRAY(c->a, struct item, STUCK_SHOWN);
-    size_t n;
-    TRY(item_stuck(db, c->a, by, STUCK_SHOWN, &v, &n, e));
-    for (size_t i = 0; i < n; i++)
-        items[i] = v[i].it;
-    TRY(item_lines(c->a, db, by, items, n, S("/"), &p->stuck, e));
-    p->n_stuck = n;
-    return OK;
-}
-
-/* This week and the next, day by day; and what falls due from today to Sunday. */
-static enum code portal_due(
-    struct ctx *c, struct db *db, const struct actor *by, struct page_portal *p, struct err *e)
-{
-    int32_t today = clock_day(by->now_ms, ZONE_CHINA), first = today - day_weekday(today) + 1;
-    struct item_filter f = {.open = 1,
-        .sort = SORT_DUE,
-        .uncounted = true,
-        .due_from_ms = clock_day_ms(first, ZONE_CHINA) + 1,
-        .due_to_ms = clock_day_ms(first + STRIP_DAYS, ZONE_CHINA) + 1};
-    struct item_page page;
-    size_t from = SIZE_MAX, soon = 0;
-    TRY(item_list(db, c->a, by, &f, ITEM_PAGE_MAX, &page, e));
+    int32_t today = clock_day(by->now_ms, ZONE_CHINA);
     p->days = ARENA_ARRAY(c->a, struct calendar_day, STRIP_DAYS);
     p->n_days = STRIP_DAYS;
     for (int32_t i = 0; i < STRIP_DAYS; i++)
         p->days[i] = calendar_day_line(c->a, by, first + i, "month");
-    for (size_t i = 0; i < page.n; i++) {
-        int32_t day = clock_day(page.items[i].due_ms - 1, ZONE_CHINA);
+    for (size_t i = 0; i < d->n_due; i++) {
+        int32_t day = clock_day(d->due[i] - 1, ZONE_CHINA);
         p->days[day - first].count++;
-        p->days[day - first].red += page.items[i].due_ms <= by->now_ms;
+        p->days[day - first].red += d->due[i] <= by->now_ms;
         p->due_today += day == today;
-        if (day < today || day > first + 6)
-            continue;
-        p->due_week++;
-        from = from == SIZE_MAX ? i : from;
-        soon++;
     }
-    p->n_soon = soon < SOON_SHOWN ? soon : SOON_SHOWN;
-    return item_lines(
-        c->a, db, by, soon ? page.items + from : page.items, p->n_soon, S("/"), &p->soon, e);
+    p->due_week = (int64_t)d->n_due_soon;
+}
+
+/* The first of 待办, what is stuck, and what falls due from today to Sunday. A limit ends with a day, at the instant at which the next one begins. */
+static enum code portal_desk(
+    struct ctx *c, struct db *db, const struct actor *by, struct page_portal *p, struct err *e)
+{
+    int32_t today = clock_day(by->now_ms, ZONE_CHINA), first = today - day_weekday(today) + 1;
+    const struct desk_ask ask = {.todo = TODO_SHOWN,
+        .stuck = STUCK_SHOWN,
+        .soon = SOON_SHOWN,
+        .due_from_ms = clock_day_ms(first, ZONE_CHINA) + 1,
+        .due_to_ms = clock_day_ms(first + STRIP_DAYS, ZONE_CHINA) + 1,
+        .soon_from_ms = clock_day_ms(today, ZONE_CHINA) + 1,
+        .soon_to_ms = clock_day_ms(first + 7, ZONE_CHINA) + 1};
+    struct desk desk;
+    struct desk_rows rows;
+    TRY(desk_read(db, c->a, by, &ask, &desk, e));
+    TRY(desk_lines(c->a, db, by, &desk, S("/"), &rows, e));
+    p->todo = rows.todo;
+    p->n_todo = desk.n_todo;
+    p->stuck = rows.stuck;
+    p->n_stuck = desk.n_stuck;
+    p->soon = rows.soon;
+    p->n_soon = desk.n_soon;
+    put_days(c, by, &desk, first, p);
+    return OK;
 }
 
 static enum code portal_verify(
@@ -187,9 +184,7 @@ static enum code portal_items(struct ctx *c, struct db *db, struct page_portal *
     p->may_oral = remark_may_enter(by);
     if (p->may_oral)
         TRY(portal_verify(c, db, by, p, e));
-    TRY(item_todo_lines(c->a, db, by, &p->todo, &p->n_todo, e));
-    TRY(portal_stuck(c, db, by, p, e));
-    return portal_due(c, db, by, p, e);
+    return portal_desk(c, db, by, p, e);
 }
 
 /* Who is on, what calls, who wants to swap. */

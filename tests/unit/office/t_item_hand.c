@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "itemdb.h"
-#include "office/item_hand.h"
+#include "office/item_desk.h"
 
 static const char kind[] =
     "kind: paper\nname: 来文\nabout: 试验\nentry: in\ntitle: subject\n"
@@ -191,8 +191,8 @@ static void what_was_sent_to_read_is_read_at_once(void **state)
 static void the_longest_in_the_same_hands_comes_first(void **state)
 {
     struct itemdb *t = *state;
-    struct item_stuck *v;
-    size_t n;
+    static const struct desk_ask ask = {.stuck = DESK_STUCK_MAX};
+    struct desk d;
     struct err e = {.code = OK};
     int64_t old = open_one(t, all_fields);
     move(t, old, "hand");
@@ -209,10 +209,11 @@ static void the_longest_in_the_same_hands_comes_first(void **state)
     static const int who[] = {CHIEF, LIAISON};
     for (size_t i = 0; i < 2; i++) {
         struct db *db = itemdb_read(t);
-        assert_int_equal(item_stuck(db, &t->o.a, itemdb_as(t, who[i]), 20, &v, &n, &e), OK);
+        assert_int_equal(desk_read(db, &t->o.a, itemdb_as(t, who[i]), &ask, &d, &e), OK);
         store_read_end(db);
         size_t at_old = SIZE_MAX, at_young = SIZE_MAX;
-        for (size_t k = 0; k < n; k++) {
+        const struct desk_line *v = d.stuck;
+        for (size_t k = 0; k < d.n_stuck; k++) {
             assert_true(v[k].it.id != closed && v[k].it.id != later);
             assert_true(k == 0 || v[k - 1].hand.since_ms <= v[k].hand.since_ms);
             at_old = v[k].it.id == old ? k : at_old;
@@ -221,9 +222,9 @@ static void the_longest_in_the_same_hands_comes_first(void **state)
         assert_true(at_old < at_young && at_young != SIZE_MAX);
     }
     struct db *db = itemdb_read(t);
-    assert_int_equal(item_stuck(db, &t->o.a, itemdb_as(t, OTHER), 20, &v, &n, &e), OK);
+    assert_int_equal(desk_read(db, &t->o.a, itemdb_as(t, OTHER), &ask, &d, &e), OK);
     store_read_end(db);
-    assert_int_equal(n, 0); /* who takes part in nothing sees nothing stuck */
+    assert_int_equal(d.n_stuck, 0); /* who takes part in nothing sees nothing stuck */
 }
 
 static void due_in_a_span(void **state)

@@ -9,6 +9,7 @@
 
 #include "itemdb.h"
 #include "office/document.h"
+#include "office/item_desk.h"
 
 enum { ITEMS = 60 };
 
@@ -585,6 +586,118 @@ static void a_list_is_what_reading_everything_finds(void **state)
     compare_everybody(w, rows);
 }
 
+/* ---- the desk ---- */
+
+static int pressing_first(const void *x, const void *y)
+{
+    const struct item *a = x, *b = y;
+    int64_t da = a->due_ms ? a->due_ms : INT64_MAX, db = b->due_ms ? b->due_ms : INT64_MAX;
+    if (a->light != b->light)
+        return a->light > b->light ? -1 : 1;
+    if (da != db)
+        return da < db ? -1 : 1;
+    return (a->id > b->id) - (a->id < b->id);
+}
+
+/* As the lists show them, and as item_hands says of each. */
+static void same_lines(struct world *w, struct db *db, const struct actor *by,
+    const struct desk_line *got, size_t n_got, const struct item *v, size_t n)
+{
+    struct item_hand hands[ITEMS];
+    struct err e;
+    assert_int_equal(n_got, n);
+    assert_int_equal(item_hands(db, &w->t.o.a, by, v, n, hands, &e), OK);
+    for (size_t i = 0; i < n; i++) {
+        assert_int_equal(got[i].it.id, v[i].id);
+        assert_int_equal(got[i].it.light, v[i].light);
+        assert_int_equal(got[i].it.due_ms, v[i].due_ms);
+        assert_true(str_eq(got[i].it.title, v[i].title));
+        assert_true(str_eq(got[i].it.fields, v[i].fields));
+        assert_true(str_eq(got[i].hand.who, hands[i].who));
+        assert_int_equal(got[i].hand.since_ms, hands[i].since_ms);
+        assert_int_equal(got[i].hand.to_read, hands[i].to_read);
+    }
+}
+
+/* What lies longest in the same hands, among everything that is open: there are fewer than are looked at. */
+static void same_stuck(struct world *w, struct db *db, const struct actor *by, const struct desk *d)
+{
+    struct item_page page;
+    struct item_hand hands[ITEMS];
+    struct item_filter f = {.open = 1, .sort = SORT_DUE, .uncounted = true};
+    struct err e;
+    size_t held = 0;
+    assert_int_equal(item_list(db, &w->t.o.a, by, &f, 40, &page, &e), OK);
+    assert_int_equal(item_hands(db, &w->t.o.a, by, page.items, page.n, hands, &e), OK);
+    for (size_t i = 0; i < page.n; i++)
+        held += hands[i].since_ms != 0;
+    assert_int_equal(d->n_stuck, held < DESK_STUCK_MAX ? held : DESK_STUCK_MAX);
+    for (size_t i = 0; i < d->n_stuck; i++) {
+        size_t earlier = 0;
+        for (size_t k = 0; k < page.n; k++)
+            earlier += hands[k].since_ms && hands[k].since_ms < d->stuck[i].hand.since_ms;
+        assert_true(earlier <= i && d->stuck[i].it.closed_ms == 0);
+        assert_true(i == 0 || d->stuck[i - 1].hand.since_ms <= d->stuck[i].hand.since_ms);
+    }
+}
+
+static void same_due(struct world *w, struct db *db, const struct actor *by,
+    const struct desk_ask *ask, const struct desk *d)
+{
+    struct item_page page;
+    struct item_filter f = {.open = 1,
+        .sort = SORT_DUE,
+        .uncounted = true,
+        .due_from_ms = ask->due_from_ms,
+        .due_to_ms = ask->due_to_ms};
+    struct err e;
+    assert_int_equal(item_list(db, &w->t.o.a, by, &f, ITEM_PAGE_MAX, &page, &e), OK);
+    assert_int_equal(d->n_due, page.n);
+    for (size_t i = 0; i < page.n; i++)
+        assert_int_equal(d->due[i], page.items[i].due_ms);
+    f.due_from_ms = ask->soon_from_ms;
+    f.due_to_ms = ask->soon_to_ms;
+    assert_int_equal(item_list(db, &w->t.o.a, by, &f, ITEM_PAGE_MAX, &page, &e), OK);
+    assert_int_equal(d->n_due_soon, page.n);
+    same_lines(w, db, by, d->soon, d->n_soon, page.items, page.n < ask->soon ? page.n : ask->soon);
+}
+
+/* Read at once, it is what its lists show one by one. */
+static void a_desk_is_what_its_lists_show(void **state)
+{
+    struct world *w = *state;
+    size_t todo = 0, soon = 0, stuck = 0;
+    for (int who = 0; who < ADMIN; who++) { /* an administrator has no matters */
+        const struct actor *by = itemdb_as(&w->t, who);
+        int64_t today = clock_day_ms(clock_day(by->now_ms, ZONE_CHINA), ZONE_CHINA);
+        const struct desk_ask ask = {.todo = 3,
+            .stuck = DESK_STUCK_MAX,
+            .soon = 2,
+            .due_from_ms = today - 7 * MS_DAY + 1,
+            .due_to_ms = today + 7 * MS_DAY + 1,
+            .soon_from_ms = today + 1,
+            .soon_to_ms = today + 5 * MS_DAY + 1};
+        struct item_filter f = {.box = BOX_TODO, .uncounted = true};
+        struct item_page page;
+        struct desk d;
+        struct err e;
+        struct db *db = itemdb_read(&w->t);
+        if (desk_read(db, &w->t.o.a, by, &ask, &d, &e) != OK)
+            fail_msg("%s", e.msg);
+        assert_int_equal(item_list(db, &w->t.o.a, by, &f, 100, &page, &e), OK);
+        if (page.n)
+            qsort(page.items, page.n, sizeof(*page.items), pressing_first);
+        same_lines(w, db, by, d.todo, d.n_todo, page.items, page.n < ask.todo ? page.n : ask.todo);
+        same_stuck(w, db, by, &d);
+        same_due(w, db, by, &ask, &d);
+        store_read_end(db);
+        todo += d.n_todo;
+        soon += d.n_soon;
+        stuck += d.n_stuck;
+    }
+    assert_true(todo > 6 && soon > 4 && stuck > 6);
+}
+
 /* What was in the database before rows knew of their item is filled in. */
 static void old_rows_are_filled(void **state)
 {
@@ -618,6 +731,7 @@ int main(void)
         cmocka_unit_test(filters_hold),
         cmocka_unit_test(a_box_is_the_most_pressing_one),
         cmocka_unit_test(a_list_is_what_reading_everything_finds),
+        cmocka_unit_test(a_desk_is_what_its_lists_show),
         cmocka_unit_test(old_rows_are_filled),
     };
     return cmocka_run_group_tests_name("item_list", tests, set_up, tear_down);
