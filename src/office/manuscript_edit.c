@@ -56,18 +56,70 @@ enum code manuscript_begin_text(struct db *db, int64_t id, struct str text, stru
     return keep_text(db, id, 0, text, e);
 }
 
+/* Change sets behind text `from` up to text `to`, as one. */
+static enum code load_changes(struct db *db, struct arena *a, int64_t id, int64_t from, int64_t to,
+    struct edit *out, struct err *e)
+{
+    struct edit all = {.n = 0};
+    int64_t at = from;
+    enum code c = OK;
+    struct stmt *q = db_sql(db, DB_PLAN_ONCE
+        "SELECT changes FROM manuscript_update WHERE manuscript = ?1 AND seq > ?2 AND seq <= ?3"
+        " ORDER BY seq");
+    stmt_bind_int(q, 1, id);
+    stmt_bind_int(q, 2, from);
+    stmt_bind_int(q, 3, to);
+    while (c == OK && stmt_step(q)) {
+        struct edit x, both;
+        json_t *set;
+        c = jr_parse(stmt_str(q, 0), &set, e);
+        if (c != OK)
+            break;
+        c = edit_read(a, set, &x, e);
+        json_decref(set);
+        if (c == OK && at > from)
+            c = edit_compose(a, &all, &x, &both, e);
+        all = at > from ? both : x;
+        at++;
+    }
+    enum code end = stmt_end(q, e);
+    TRY(c);
+    TRY(end);
+    if (at != to)
+        return FAIL(e, E_BUG, "文稿缺少第%lld次修改", (long long)at + 1);
+    *out = all;
+    return OK;
+}
+
 static enum code load_text(
     struct db *db, struct arena *a, int64_t id, int64_t seq, struct str *text, struct err *e)
 {
-    struct stmt *q =
-        db_sql(db, "SELECT body FROM manuscript_text WHERE manuscript = ?1 AND seq = ?2");
+    struct str kept = S("");
+    struct edit x;
+    struct buf b;
+    int64_t at = -1;
+    struct stmt *q = db_sql(db,
+        DB_PLAN_ONCE "SELECT seq, body FROM manuscript_text WHERE manuscript = ?1 AND seq <= ?2"
+                     " ORDER BY seq DESC LIMIT 1");
     stmt_bind_int(q, 1, id);
     stmt_bind_int(q, 2, seq);
-    bool there = stmt_step(q);
-    if (there)
-        *text = arena_str(a, stmt_str(q, 0));
+    if (stmt_step(q)) {
+        at = stmt_int(q, 0);
+        kept = arena_str(a, stmt_str(q, 1));
+    }
     TRY(stmt_end(q, e));
-    return there ? OK : FAIL(e, E_NOTFOUND, "文稿没有第%lld稿的文字", (long long)seq);
+    if (at < 0)
+        return FAIL(e, E_NOTFOUND, "文稿没有第%lld次修改后的文字", (long long)seq);
+    if (at < seq) {
+        TRY(load_changes(db, a, id, at, seq, &x, e));
+        buf_init(&b, 0);
+        enum code c = edit_apply(&x, kept, &b, e);
+        kept = arena_str(a, buf_view(&b));
+        buf_release(&b);
+        TRY(c);
+    }
+    *text = kept;
+    return OK;
 }
 
 enum code manuscript_text(struct db *db, struct arena *a, const struct actor *by, int64_t id,
@@ -85,32 +137,62 @@ enum code manuscript_text(struct db *db, struct arena *a, const struct actor *by
 
 /* ---- writing ---- */
 
-static enum code write_update(struct db *db, const struct actor *by, int64_t id, int64_t seq,
-    struct str changes, struct err *e)
+static enum code locked(const struct manuscript *m, struct err *e)
 {
+    return m->locked_ms ? FAIL(e, E_DENIED, "这份文稿已由%.*s锁定（%.*s），解锁以后才能修改",
+                              SF(m->locked_name), SF(m->lock_why))
+                        : OK;
+}
+
+/* One update, which makes `text` of what stood before. */
+static enum code write_update(struct db *db, const struct actor *by, const struct manuscript *m,
+    const struct manuscript_update *u, struct str text, struct err *e)
+{
+    TRY(manuscript_check_text(text, e));
+    TRY(manuscript_check_secret(m->title, text, e));
     struct stmt *q = db_sql(db, "INSERT INTO manuscript_update(manuscript, seq, client, number,"
-                                " changes, at, by_person) VALUES(?1, ?2, '', 0, ?3, ?4, ?5)");
-    stmt_bind_int(q, 1, id);
-    stmt_bind_int(q, 2, seq);
-    stmt_bind_str(q, 3, changes);
-    stmt_bind_int(q, 4, by->now_ms);
-    stmt_bind_int(q, 5, by->v->person);
+                                " changes, at, by_person) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+    stmt_bind_int(q, 1, m->id);
+    stmt_bind_int(q, 2, u->seq);
+    stmt_bind_str(q, 3, u->client);
+    stmt_bind_int(q, 4, u->number);
+    stmt_bind_str(q, 5, u->changes);
+    stmt_bind_int(q, 6, by->now_ms);
+    stmt_bind_int(q, 7, by->v->person);
     return stmt_run(q, NULL, e);
 }
 
-static enum code write_text(struct db *db, struct arena *a, const struct actor *by,
-    const struct manuscript *m, struct str was, struct str text, struct err *e)
+/* The text went from m->seq to seq: its row, and the text itself now and then. */
+static enum code write_text(struct db *db, const struct actor *by, const struct manuscript *m,
+    int64_t seq, struct str text, struct err *e)
+{
+    TRY(manuscript_written(db, by, m->id, m->seq, seq, manuscript_chars(text), e));
+    return seq / TEXT_KEPT_EVERY > m->seq / TEXT_KEPT_EVERY ? keep_text(db, m->id, seq, text, e)
+                                                            : OK;
+}
+
+static struct str set_json(struct arena *a, const struct edit *x)
 {
     struct buf b;
-    TRY(manuscript_check_text(text, e));
-    TRY(manuscript_check_secret(m->title, text, e));
-    TRY(manuscript_written(db, by, m->id, m->seq, m->seq + 1, manuscript_chars(text), e));
+    struct jw j;
     buf_init(&b, 0);
-    enum code c = edit_between(a, was, text, &b, e);
-    if (c == OK)
-        c = write_update(db, by, m->id, m->seq + 1, buf_view(&b), e);
+    jw_init(&j, &b);
+    edit_write(&j, x);
+    struct str s = arena_str(a, buf_view(&b));
     buf_release(&b);
-    return c == OK ? keep_text(db, m->id, m->seq + 1, text, e) : c;
+    return s;
+}
+
+/* ---- whole texts ---- */
+
+static enum code replace_text(struct db *db, struct arena *a, const struct actor *by,
+    const struct manuscript *m, struct str was, struct str text, struct err *e)
+{
+    struct edit x;
+    TRY(edit_between(a, was, text, &x, e));
+    TRY(write_update(db, by, m,
+        &(struct manuscript_update){.seq = m->seq + 1, .changes = set_json(a, &x)}, text, e));
+    return write_text(db, by, m, m->seq + 1, text, e);
 }
 
 enum code manuscript_save(struct db *db, struct arena *a, const struct actor *by, int64_t id,
@@ -120,9 +202,7 @@ enum code manuscript_save(struct db *db, struct arena *a, const struct actor *by
     struct str was = S(""), now = S("");
     struct threeway w = {.text = text};
     TRY(manuscript_need(db, a, by, id, MANUSCRIPT_WRITE, &m, e));
-    if (m.locked_ms)
-        return FAIL(e, E_DENIED, "这份文稿已由%.*s锁定（%.*s），解锁以后才能修改",
-            SF(m.locked_name), SF(m.lock_why));
+    TRY(locked(&m, e));
     if (base < 0 || base > m.seq)
         return FAIL(e, E_INPUT, "这份文稿没有第%lld次修改", (long long)base);
     TRY(manuscript_check_text(text, e));
@@ -138,9 +218,120 @@ enum code manuscript_save(struct db *db, struct arena *a, const struct actor *by
         .n_both = w.n_both,
         .written = !w.n_both && !str_eq(w.text, now)};
     if (s.written) {
-        TRY(write_text(db, a, by, &m, now, w.text, e));
+        TRY(replace_text(db, a, by, &m, now, w.text, e));
         s.seq++;
     }
     *out = s;
+    return OK;
+}
+
+/* ---- updates ---- */
+
+enum code manuscript_seq(struct db *db, int64_t id, int64_t *seq, struct err *e)
+{
+    struct stmt *q = db_sql(db, DB_PLAN_ONCE "SELECT seq FROM manuscript WHERE id = ?1");
+    stmt_bind_int(q, 1, id);
+    *seq = stmt_step(q) ? stmt_int(q, 0) : 0;
+    return stmt_end(q, e);
+}
+
+enum code manuscript_pull(struct db *db, struct arena *a, const struct actor *by, int64_t id,
+    int64_t after, struct manuscript_pulled *out, struct err *e)
+{
+    struct manuscript m = {.id = 0};
+    struct manuscript_pulled r = {.n = 0};
+    size_t cap = 0;
+    TRY(manuscript_get(db, a, by, id, &m, e));
+    if (after < 0 || after > m.seq)
+        return FAIL(e, E_INPUT, "这份文稿没有第%lld次修改", (long long)after);
+    struct stmt *q = db_sql(db,
+        DB_PLAN_ONCE "SELECT seq, client, number, changes, at, by_person FROM manuscript_update"
+                     " WHERE manuscript = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3");
+    stmt_bind_int(q, 1, id);
+    stmt_bind_int(q, 2, after);
+    stmt_bind_int(q, 3, PULL_MAX);
+    while (stmt_step(q))
+        ARENA_PUSH(a, r.v, r.n, cap) =
+            (struct manuscript_update){stmt_int(q, 0), arena_str(a, stmt_str(q, 1)), stmt_int(q, 2),
+                arena_str(a, stmt_str(q, 3)), stmt_int(q, 4), stmt_int(q, 5)};
+    TRY(stmt_end(q, e));
+    r.seq = m.seq;
+    *out = r;
+    return OK;
+}
+
+static enum code check_push(const struct manuscript_push *p, int64_t seq, struct err *e)
+{
+    bool name = p->client.n > 0 && p->client.n <= CLIENT_MAX;
+    for (size_t i = 0; i < p->client.n; i++)
+        name = name && ((p->client.p[i] >= '0' && p->client.p[i] <= '9') ||
+                           (p->client.p[i] >= 'a' && p->client.p[i] <= 'z'));
+    if (!name || p->number < 1 || !json_is_array(p->sets) || json_array_size(p->sets) == 0)
+        return FAIL(e, E_INPUT, "送来的修改格式不对");
+    if (json_array_size(p->sets) > PUSH_MAX)
+        return FAIL(e, E_LIMIT, "一次最多送%d次修改", PUSH_MAX);
+    if (p->after < 0 || p->after > seq)
+        return FAIL(e, E_INPUT, "这份文稿没有第%lld次修改", (long long)p->after);
+    return OK;
+}
+
+/* How many of them are stored already. */
+static enum code count_stored(
+    struct db *db, int64_t id, const struct manuscript_push *p, size_t *stored, struct err *e)
+{
+    int64_t last = 0;
+    struct stmt *q = db_sql(db,
+        DB_PLAN_ONCE "SELECT number FROM manuscript_update WHERE manuscript = ?1 AND client = ?2"
+                     " AND client <> '' AND number >= ?3 ORDER BY number DESC LIMIT 1");
+    stmt_bind_int(q, 1, id);
+    stmt_bind_str(q, 2, p->client);
+    stmt_bind_int(q, 3, p->number);
+    if (stmt_step(q))
+        last = stmt_int(q, 0);
+    TRY(stmt_end(q, e));
+    *stored = last ? (size_t)(last - p->number + 1) : 0;
+    return OK;
+}
+
+static enum code push_all(struct db *db, struct arena *a, const struct actor *by,
+    const struct manuscript *m, const struct manuscript_push *p, struct err *e)
+{
+    struct str text = S("");
+    size_t n = json_array_size(p->sets);
+    TRY(load_text(db, a, m->id, m->seq, &text, e));
+    for (size_t i = 0; i < n; i++) {
+        struct edit x;
+        struct buf b;
+        TRY(edit_read(a, json_array_get(p->sets, i), &x, e));
+        buf_init(&b, 0);
+        enum code c = edit_apply(&x, text, &b, e);
+        text = arena_str(a, buf_view(&b));
+        buf_release(&b);
+        TRY(c);
+        struct manuscript_update u = {.seq = m->seq + 1 + (int64_t)i,
+            .client = p->client,
+            .number = p->number + (int64_t)i,
+            .changes = set_json(a, &x)};
+        TRY(write_update(db, by, m, &u, text, e));
+    }
+    return write_text(db, by, m, m->seq + (int64_t)n, text, e);
+}
+
+enum code manuscript_push(struct db *db, struct arena *a, const struct actor *by, int64_t id,
+    const struct manuscript_push *p, struct manuscript_pushed *out, struct err *e)
+{
+    struct manuscript m = {.id = 0};
+    size_t stored = 0;
+    TRY(manuscript_need(db, a, by, id, MANUSCRIPT_WRITE, &m, e));
+    TRY(check_push(p, m.seq, e));
+    TRY(count_stored(db, id, p, &stored, e));
+    struct manuscript_pushed r = {.taken = stored >= json_array_size(p->sets), .seq = m.seq};
+    if (!r.taken && stored == 0 && p->after == m.seq) {
+        TRY(locked(&m, e));
+        TRY(push_all(db, a, by, &m, p, e));
+        r = (struct manuscript_pushed){
+            .taken = true, .seq = m.seq + (int64_t)json_array_size(p->sets)};
+    }
+    *out = r;
     return OK;
 }

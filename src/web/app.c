@@ -12,6 +12,7 @@
 #include "web/ctx_int.h"
 #include "web/live.h"
 #include "web/once.h"
+#include "web/presence.h"
 #include "web/route.h"
 #include "web/web.h"
 
@@ -308,6 +309,8 @@ static void app_free(struct app *app)
 {
     if (app->live)
         live_free(app->live);
+    if (app->presence)
+        presence_free(app->presence);
     if (app->hasher)
         hasher_free(app->hasher);
     face_pool_free(app->faces);
@@ -352,11 +355,14 @@ enum code web_start(
     if (code == OK) {
         app->door = door_default(o->store, app->hasher);
         app->live = live_new(o);
+        app->presence = presence_new(o);
         code = start_http(app, w->listen, e);
     }
     if (code != OK) {
         if (app->live)
             live_stop(app->live);
+        if (app->presence)
+            presence_stop(app->presence);
         app_free(app);
         return code;
     }
@@ -369,6 +375,7 @@ void web_stop(void *web)
 {
     struct app *app = web;
     live_stop(app->live);
+    presence_stop(app->presence);
     http_close(app->http);
     app_free(app);
 }

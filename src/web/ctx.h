@@ -17,6 +17,7 @@ struct app {
     struct hasher *hasher;
     struct door door;
     struct live *live;
+    struct presence *presence;
     struct face_pool *faces; /* of previews */
     char *site;           /* how people reach the platform, without a / behind it; NULL: not told */
     char *address;        /* http://127.0.0.1:8080/ */

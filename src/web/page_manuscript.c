@@ -7,6 +7,7 @@
 #include "paper/official.h"
 #include "text/genre.h"
 #include "web/people_rows.h"
+#include "web/presence.h"
 #include "web/route.h"
 #include "web/rows.h"
 
@@ -290,6 +291,7 @@ static enum code after_save(struct ctx *c, enum code code, struct err *e)
     TRY(code);
     if (j->s.n_both)
         return show_conflict(c, e);
+    presence_more(c->app->presence, c->id, j->s.seq);
     ctx_flash(c, !j->s.written ? S("没有改动")
                  : j->s.merged ? S("已保存，并入了别人刚才的修改")
                                : S("已保存"));

@@ -274,6 +274,10 @@ const struct route routes[] = {
     {POST, "/manuscripts/:id/people", NEED_ACTION,  ACT_ITEMS,   do_manuscript_people, LANE_WORK, BODY_FORM, ENTRY_DRAFT},
     {POST, "/manuscripts/:id/name",   NEED_ACTION,  ACT_ITEMS,   do_manuscript_name, LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
     {POST, "/manuscripts/:id/lock",   NEED_ACTION,  ACT_ITEMS,   do_manuscript_lock, LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
+    {GET,  "/manuscripts/:id/changes", NEED_ACTION, ACT_ITEMS,   page_manuscript_changes, LANE_PAGE, BODY_NONE, ENTRY_DRAFT},
+    {POST, "/manuscripts/:id/changes", NEED_ACTION, ACT_ITEMS,   do_manuscript_changes, LANE_WORK, BODY_TEXT, ENTRY_DRAFT},
+    {GET,  "/manuscripts/:id/live",   NEED_WATCH,   0,           page_manuscript_live, LANE_PAGE, BODY_NONE, ENTRY_DRAFT},
+    {POST, "/manuscripts/:id/here",   NEED_ACTION,  ACT_ITEMS,   do_manuscript_here, LANE_PAGE, BODY_FORM,  ENTRY_DRAFT},
 
     /* templates */
     {GET,  "/templates",              NEED_ACTION,  ACT_ITEMS,   page_templates,     LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},

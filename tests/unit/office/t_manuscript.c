@@ -7,11 +7,13 @@
 
 #include <cmocka.h>
 
+#include "base/utf8.h"
 #include "noticedb.h"
 #include "office/audit.h"
 #include "office/document.h"
 #include "office/manuscript_edit.h"
 #include "office/manuscript_version.h"
+#include "text/edit.h"
 
 static int set_up(void **state)
 {
@@ -292,6 +294,206 @@ static void signed_off(void **state)
     assert_int_equal(save(t, SECRETARY, id, 0, "题目二", NULL), E_DENIED);
 }
 
+/* ---- several at once ---- */
+
+enum { EDITORS = 3, MINE_MAX = 40 };
+struct editor {
+    const char *client;
+    int64_t seq, number; /* number: of the last that is known to be stored */
+    struct str text;
+    struct edit mine[MINE_MAX]; /* not known to be stored */
+    size_t n;
+};
+struct pushing {
+    struct itemdb *t;
+    const struct actor *by;
+    int64_t id;
+    struct manuscript_push push;
+    struct manuscript_pushed done;
+};
+static unsigned dice;
+
+static unsigned roll(unsigned n)
+{
+    dice = dice * 1103515245U + 12345U;
+    return (dice >> 16) % n;
+}
+
+static enum code push_fn(struct db *db, void *arg, struct err *e)
+{
+    struct pushing *p = arg;
+    return manuscript_push(db, &p->t->o.a, p->by, p->id, &p->push, &p->done, e);
+}
+
+static struct str applied(struct arena *a, const struct edit *x, struct str text)
+{
+    struct buf b;
+    struct err e = {.msg = ""};
+    buf_init(&b, 0);
+    if (edit_apply(x, text, &b, &e) != OK)
+        fail_msg("%s", e.msg);
+    struct str s = arena_str(a, buf_view(&b));
+    buf_release(&b);
+    return s;
+}
+
+static json_t *as_json(const struct edit *x)
+{
+    struct buf b;
+    struct jw j;
+    struct err e = {.msg = ""};
+    json_t *v = NULL;
+    buf_init(&b, 0);
+    jw_init(&j, &b);
+    edit_write(&j, x);
+    assert_int_equal(jr_parse(buf_view(&b), &v, &e), OK);
+    buf_release(&b);
+    return v;
+}
+
+/* A word somewhere, or some characters less. */
+static void type(struct itemdb *t, struct editor *d, int64_t step)
+{
+    struct str now = d->text, then;
+    struct err e = {.msg = ""};
+    size_t cps = utf8_len_cp(now), at = roll((unsigned)cps + 1);
+    size_t from = utf8_off(now, at), to = utf8_off(now, at + (roll(4) ? 0 : roll(5)));
+    struct str word =
+        arena_printf(&t->o.a, "%s%lld%s", d->client, (long long)step, roll(3) ? "" : "\n𠮷");
+    then = arena_printf(&t->o.a, "%.*s%.*s%.*s", SF(str_sub(now, 0, from)), SF(word),
+        SF(str_sub(now, to, now.n - to)));
+    assert_true(d->n < MINE_MAX);
+    assert_int_equal(edit_between(&t->o.a, now, then, &d->mine[d->n], &e), OK);
+    d->text = applied(&t->o.a, &d->mine[d->n++], now);
+}
+
+/* One update of the order, as the browser takes it (receiveUpdates). */
+static void receive(struct itemdb *t, struct editor *d, const struct manuscript_update *u)
+{
+    struct err e = {.msg = ""};
+    struct edit x;
+    json_t *set;
+    d->seq = u->seq;
+    if (d->n && str_eq(u->client, str_z(d->client))) {
+        assert_int_equal(u->number, d->number + 1);
+        d->number++;
+        d->n--;
+        memmove(d->mine, d->mine + 1, d->n * sizeof(*d->mine));
+        return;
+    }
+    assert_int_equal(jr_parse(u->changes, &set, &e), OK);
+    assert_int_equal(edit_read(&t->o.a, set, &x, &e), OK);
+    json_decref(set);
+    for (size_t i = 0; i < d->n; i++) {
+        struct edit own, over;
+        assert_int_equal(edit_map(&t->o.a, &d->mine[i], &x, false, &own, &e), OK);
+        assert_int_equal(edit_map(&t->o.a, &x, &d->mine[i], true, &over, &e), OK);
+        d->mine[i] = own;
+        x = over;
+    }
+    d->text = applied(&t->o.a, &x, d->text);
+}
+
+static void pull(struct itemdb *t, struct editor *d, int64_t id)
+{
+    struct manuscript_pulled all;
+    struct err e = {.msg = ""};
+    struct db *db = itemdb_read(t);
+    assert_int_equal(
+        manuscript_pull(db, &t->o.a, itemdb_as(t, SECRETARY), id, d->seq, &all, &e), OK);
+    store_read_end(db);
+    for (size_t i = 0; i < all.n; i++)
+        receive(t, d, &all.v[i]);
+}
+
+/* The answer of one push in four gets lost: it is sent again as it was. */
+static void push(struct itemdb *t, struct editor *d, int64_t id)
+{
+    struct pushing p = {.t = t, .by = itemdb_as(t, SECRETARY), .id = id};
+    struct err e = {.msg = ""};
+    json_t *sets = json_array();
+    for (size_t i = 0; i < d->n; i++)
+        json_array_append_new(sets, as_json(&d->mine[i]));
+    p.push = (struct manuscript_push){d->seq, str_z(d->client), d->number + 1, sets};
+    if (d->n) {
+        if (store_write(t->o.st, push_fn, &p, &e) != OK)
+            fail_msg("%s", e.msg);
+        if (p.done.taken && !roll(4)) {
+            int64_t seq = p.done.seq;
+            assert_int_equal(store_write(t->o.st, push_fn, &p, &e), OK);
+            assert_true(p.done.taken && p.done.seq == seq);
+        }
+    }
+    json_decref(sets);
+    pull(t, d, id);
+}
+
+static void three_editors_end_alike(void **state)
+{
+    struct itemdb *t = *state;
+    for (unsigned round = 0; round < 4; round++) {
+        struct str begin = S("关于防汛的通知\n各部门：\n请抓好落实。");
+        struct editor d[EDITORS] = {{.client = "a", .text = begin}, {.client = "b", .text = begin},
+            {.client = "c", .text = begin}};
+        struct manuscript m;
+        struct str text;
+        int64_t id = begun(t, begin.p);
+        dice = round;
+        for (int64_t step = 0; step < 150; step++) {
+            struct editor *x = &d[roll(EDITORS)];
+            type(t, x, step);
+            if (x->n > MINE_MAX - 2 || !roll(3))
+                push(t, x, id);
+        }
+        for (int pass = 0; pass < 2; pass++) /* twice: the first may find that others wrote */
+            for (int i = 0; i < EDITORS; i++) {
+                push(t, &d[i], id);
+                push(t, &d[i], id);
+            }
+        assert_int_equal(get(t, SECRETARY, id, &m, &text), OK);
+        assert_true(m.seq > 2 * TEXT_KEPT_EVERY);
+        for (int i = 0; i < EDITORS; i++)
+            if (d[i].n || d[i].seq != m.seq || !str_eq(d[i].text, text))
+                fail_msg("%u %d: %zu\n%.*s\n—\n%.*s", round, i, d[i].n, SF(d[i].text), SF(text));
+    }
+}
+
+static enum code push_text(
+    struct itemdb *t, int who, int64_t id, const char *client, const char *sets, struct err *e)
+{
+    struct pushing p = {.t = t, .by = itemdb_as(t, who), .id = id};
+    json_t *v;
+    assert_int_equal(jr_parse(str_z(sets), &v, e), OK);
+    p.push = (struct manuscript_push){0, str_z(client), 1, v};
+    enum code c = store_write(t->o.st, push_fn, &p, e);
+    json_decref(v);
+    return c == OK && !p.done.taken ? E_CONFLICT : c;
+}
+
+static void pushes_refused(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = begun(t, "题目");
+    struct manuscript m;
+    struct err e = {.msg = ""};
+    assert_int_equal(push_text(t, STAFF, id, "a", "[[2,[0,\"x\"]]]", &e), E_NOTFOUND);
+    assert_int_equal(push_text(t, SECRETARY, id, "A", "[[2,[0,\"x\"]]]", &e), E_INPUT);
+    assert_int_equal(push_text(t, SECRETARY, id, "a", "[]", &e), E_INPUT);
+    assert_int_equal(push_text(t, SECRETARY, id, "a", "[[3,[0,\"x\"]]]", &e), E_INPUT);
+    assert_int_equal(push_text(t, SECRETARY, id, "a", "[[[0,\"x\\n\"],2]]", &e), E_INPUT);
+    assert_int_equal(
+        push_text(t, SECRETARY, id, "a", "[[[0,\"x\"],2],[3,[0,\"y\"],1]]", &e), E_INPUT);
+    assert_int_equal(
+        push_text(t, SECRETARY, id, "a", "[[[0,\"机密★1年\",\"\"],2],[[6],3]]", &e), E_SECRET);
+    assert_int_equal(get(t, SECRETARY, id, &m, NULL), OK);
+    assert_int_equal(m.seq, 0);
+    assert_int_equal(itemdb_count(t, "SELECT count(*) FROM manuscript_update"), 0);
+    assert_int_equal(push_text(t, SECRETARY, id, "a", "[[[0,\"x\"],2],[3,[0,\"y\"]]]", &e), OK);
+    assert_int_equal(push_text(t, SECRETARY, id, "a", "[[[0,\"x\"],2],[3,[0,\"y\"]]]", &e), OK);
+    assert_int_equal(push_text(t, SECRETARY, id, "b", "[[[0,\"x\"],2]]", &e), E_CONFLICT);
+    assert_int_equal(itemdb_count(t, "SELECT count(*) FROM manuscript_update"), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -301,6 +503,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(frozen, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_frozen_one_that_was_touched_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(signed_off, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(three_editors_end_alike, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(pushes_refused, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
