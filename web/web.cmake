@@ -29,12 +29,12 @@ if(NOT EXISTS ${CMAKE_SOURCE_DIR}/node_modules/.bin/esbuild)
     endif()
 endif()
 set(ESBUILD ${CMAKE_SOURCE_DIR}/node_modules/.bin/esbuild --log-level=warning --minify --charset=utf8 --target=chrome86)
-foreach(js app more live hand pick)
+foreach(js app more live hand pick desk)
     add_custom_command(OUTPUT ${GEN}/${js}.js
         COMMAND ${ESBUILD} --bundle --legal-comments=none web/ts/${js}.ts --outfile=${GEN}/${js}.js
         DEPENDS ${ts} ${CMAKE_SOURCE_DIR}/package.json WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 endforeach()
-foreach(sheet app more all)
+foreach(sheet app more all desk)
     add_custom_command(OUTPUT ${GEN}/${sheet}.css COMMAND ${ESBUILD} --bundle web/css/${sheet}.css --outfile=${GEN}/${sheet}.css
         DEPENDS ${css} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 endforeach()
@@ -49,11 +49,11 @@ endforeach()
 add_custom_command(OUTPUT ${GEN}/hand.css ${GEN}/hand-print.css
     COMMAND node tools/handcss.mjs ${GEN}/all.css web/templates ${hand_words} -- ${GEN}/hand.css ${GEN}/hand-print.css
     DEPENDS ${GEN}/all.css ${template_files} ${hand_words} tools/handcss.mjs WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-set(asset_files ${GEN}/hand.js ${GEN}/pick.js ${GEN}/hand.css ${GEN}/hand-print.css ${GEN}/app.js ${GEN}/more.js ${GEN}/live.js ${GEN}/app.css ${GEN}/more.css ${CMAKE_SOURCE_DIR}/web/icons/icons.svg ${CMAKE_SOURCE_DIR}/web/icons/icon.svg)
+set(asset_files ${GEN}/desk.js ${GEN}/desk.css ${GEN}/hand.js ${GEN}/pick.js ${GEN}/hand.css ${GEN}/hand-print.css ${GEN}/app.js ${GEN}/more.js ${GEN}/live.js ${GEN}/app.css ${GEN}/more.css ${CMAKE_SOURCE_DIR}/web/icons/icons.svg ${CMAKE_SOURCE_DIR}/web/icons/icon.svg)
 add_custom_command(OUTPUT ${GEN}/assets.S ${GEN}/assets.c
     COMMAND assetgen ${GEN} app.js=${GEN}/app.js more.js=${GEN}/more.js live.js=${GEN}/live.js
         app.css=${GEN}/app.css more.css=${GEN}/more.css hand.css=${GEN}/hand.css hand-print.css=${GEN}/hand-print.css
-        hand.js=${GEN}/hand.js pick.js=${GEN}/pick.js
+        hand.js=${GEN}/hand.js pick.js=${GEN}/pick.js desk.js=${GEN}/desk.js desk.css=${GEN}/desk.css
         icons.svg=${CMAKE_SOURCE_DIR}/web/icons/icons.svg icon.svg=${CMAKE_SOURCE_DIR}/web/icons/icon.svg
     DEPENDS assetgen ${asset_files})
 set_property(SOURCE ${GEN}/assets.S APPEND PROPERTY OBJECT_DEPENDS "${asset_files}")

@@ -197,9 +197,22 @@ static void widen(struct arena *a, struct str text, struct desk_passage *p)
     p->text = arena_str(a, str_trim(str_sub(text, start, stop - start)));
 }
 
+/* A title within a title stands in single marks (GB/T 15834-2011 4.14.3.3). */
+static struct str quoted_title(struct arena *a, struct str title)
+{
+    struct str rest = title, before, inner, after;
+    struct str out = S("");
+
+    while (str_cut(rest, S("《"), &before, &inner) && str_cut(inner, S("》"), &inner, &after)) {
+        out = arena_printf(a, "%.*s%.*s〈%.*s〉", SF(out), SF(before), SF(inner));
+        rest = after;
+    }
+    return arena_printf(a, "《%.*s%.*s》", SF(out), SF(rest));
+}
+
 static struct str cite_of(struct arena *a, const struct document *d)
 {
-    struct str out = arena_printf(a, "《%.*s》", SF(d->title));
+    struct str out = quoted_title(a, d->title);
 
     if (d->docno.n)
         return arena_printf(a, "%.*s（%.*s）", SF(out), SF(d->docno));

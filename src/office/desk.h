@@ -9,7 +9,7 @@
 #include "office/proof.h"
 #include "paper/layout.h"
 
-enum { DESK_BYTES_MAX = 250000, DESK_QUERY_CP_MAX = 400, DESK_PASSAGES_MAX = 8 };
+enum { DESK_BYTES_MAX = 400000, DESK_QUERY_CP_MAX = 400, DESK_PASSAGES_MAX = 8 };
 
 /* ---- findings ---- */
 struct desk_finding {

@@ -141,9 +141,9 @@ const struct route routes[] = {
     {POST, "/rules/never/:id",        NEED_ACTION,  ACT_RULES,   do_never_withdraw,  LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
 
     /* what the desk asks while one writes */
-    {POST, "/desk/findings",          NEED_ACTION,  ACT_CHECK,   do_desk_findings,   LANE_PAGE, BODY_FORM,  ENTRY_DRAFT},
-    {POST, "/desk/pages",             NEED_ACTION,  ACT_CHECK,   do_desk_pages,      LANE_PAGE, BODY_FORM,  ENTRY_DRAFT},
-    {POST, "/desk/passages",          NEED_ACTION,  ACT_CHECK,   do_desk_passages,   LANE_PAGE, BODY_FORM,  ENTRY_DRAFT},
+    {POST, "/desk/findings",          NEED_ACTION,  ACT_CHECK,   do_desk_findings,   LANE_PAGE, BODY_TEXT,  ENTRY_DRAFT},
+    {POST, "/desk/pages",             NEED_ACTION,  ACT_ITEMS,   do_desk_pages,      LANE_PAGE, BODY_TEXT,  ENTRY_DRAFT},
+    {POST, "/desk/passages",          NEED_ACTION,  ACT_READ,    do_desk_passages,   LANE_PAGE, BODY_FORM,  ENTRY_DRAFT},
 
     /* printed forms, slips, scores */
     {GET,  "/items/:id/forms/*",      NEED_ACTION,  ACT_ITEMS,   page_paper,         LANE_PAGE, BODY_NONE,  ENTRY_NONE},
