@@ -63,6 +63,12 @@ static bool from_phone(struct ctx *c)
     return str_has(req_header(c->r, "user-agent"), S("Mobile"));
 }
 
+/* A page that somebody looks at, not one of the pieces that our scripts ask for. */
+static bool for_eyes(struct ctx *c)
+{
+    return str_starts(req_header(c->r, "accept"), S("text/html,"));
+}
+
 const struct shell *ctx_shell(struct ctx *c)
 {
     if (c->shell.version)
@@ -81,6 +87,8 @@ const struct shell *ctx_shell(struct ctx *c)
     c->shell.login = c->session.login;
     c->shell.may_search = access_may(c->v, ACT_READ);
     c->shell.csrf = str_z(c->session.csrf);
+    if (!c->flash_taken && for_eyes(c))
+        c->shell.said = ctx_flash_take(c);
     nav_fill(c);
     return &c->shell;
 }
@@ -189,6 +197,7 @@ void ctx_flash(struct ctx *c, struct str text)
 struct str ctx_flash_take(struct ctx *c)
 {
     struct str raw = req_cookie(c->r, "flash"), text;
+    c->flash_taken = true;
     if (raw.n == 0 || !head_decode(c->a, raw, false, false, &text))
         return S("");
     res_header(&c->r->res, "Set-Cookie", S("flash=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"));

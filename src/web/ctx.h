@@ -44,6 +44,7 @@ struct ctx {
     bool json;              /* the struct of the page is asked for, not the page */
     struct shell shell;
     bool level_told;             /* ctx_level */
+    bool flash_taken;            /* the page shows the message itself */
     bool secret;                 /* ctx_secret */
     const struct kind_on *kinds; /* switched on: their ledgers are tabs; only where HTML is made */
     size_t n_kinds;
@@ -71,7 +72,7 @@ void ctx_redirect(struct ctx *c, struct str to);
 void ctx_error(struct ctx *c, int status, const char *why);
 /* What is answered is a file to be kept, with this name. */
 void ctx_attachment(struct ctx *c, struct str name);
-/* A message for the next page of this browser, shown once. */
+/* A message for the next page of this browser, shown once; above the page where it has no place of its own. */
 void ctx_flash(struct ctx *c, struct str text);
 struct str ctx_flash_take(struct ctx *c);
 

@@ -25,7 +25,8 @@ struct shell {
     int64_t person;
     struct str user, login; /* the person's name and login */
     struct str csrf;
-    struct str q; /* the query of the search page, for the box in the head */
+    struct str said; /* a message that the page itself does not show */
+    struct str q;    /* the query of the search page, for the box in the head */
     const char *version;
     struct nav_item *entries, *tabs, *menu;
     size_t n_entries, n_tabs, n_menu;

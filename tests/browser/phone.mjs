@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { PHONE, assert, test } from './harness.mjs'
+import { shiftNow } from './lib/duty.mjs'
 import { CHIEF, PASSWORD, SECRETARY, data, demoOffice, items, overflow, signIn } from './lib/office.mjs'
 
 const LIAISON = 'qiaofj'
@@ -156,6 +157,136 @@ test('手机上回复请办：缺了必填的照常说明，写好的话还在',
     await t.page.click('button:text-is("回复")')
     await t.page.waitForSelector('.note.ok')
     assert.equal((await data(t.page, `/items/${id}`)).asks.filter(a => a.text === '已疏通两处涵洞。').length, 1)
+})
+
+// ---- paper originals, duty, urgent matters, remarks: what is sent from a corridor ----
+
+/** Another browser of the same person or another one, at a desk, for what has to be there first. */
+async function desk(t, login, body) {
+    const context = await t.context.browser().newContext({ baseURL: t.base, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
+    try {
+        const page = await context.newPage()
+        await signIn(page, login)
+        return await body(page)
+    } finally {
+        await context.close()
+    }
+}
+
+/** The code of a new paper original, in the hands of the chief. */
+async function slip(t, subject) {
+    const id = matter(subject)
+    return desk(t, CHIEF, async page => {
+        await page.goto(`/items/${id}/originals`)
+        await page.click('button:has-text("登记，在我手里")')
+        await page.waitForSelector('.note.ok')
+        return (await data(page, `/items/${id}`)).originals[0].link
+    })
+}
+
+async function shift(t) {
+    await desk(t, CHIEF, page => shiftNow(page, { a: SECRETARY, b: 'lisi', leader: 'linyg' }))
+}
+
+/** An urgent matter that calls whoever is on duty; its address. */
+const urgent = t => desk(t, 'wangwu', async page => {
+    await page.goto('/duty/urgent')
+    await page.fill('[name=subject]', `${Math.random()}号涵洞垮塌`)
+    await page.click('button:has-text("登记并呼叫")')
+    await page.waitForURL(/\/duty\/climbs\/\d+/)
+    return new URL(page.url()).pathname
+})
+
+const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4//8/AAX+Av4N70a4AAAAAElFTkSuQmCC', 'base64')
+
+/** Each: who, what has to be there first, the page, how the form is filled, the button, what was typed, how often it has arrived. */
+const acts = [
+    { name: '原件：我收下', who: 'wangwu', make: t => slip(t, '收下试验'), path: at => at, button: 'button[value=take]',
+        times: async (page, at) => (await data(page, at)).steps.filter(s => /王五/.test(s.holder)).length },
+    { name: '原件：放到某处', who: CHIEF, make: t => slip(t, '放下试验'), path: at => at, open: 'summary:has-text("交给别人")', fill: { '[name=place]': '三楼文件柜', '[name=note]': '等领导回来' }, button: 'button[value=give]',
+        times: async (page, at) => (await data(page, at)).steps.filter(s => s.note === '等领导回来').length },
+    { name: '值班记事', who: SECRETARY, make: t => shift(t), path: () => '/duty/log', fill: { '.entryform textarea[name=text]': '北门岗亭的灯不亮' }, button: '.entryform .btn.go',
+        times: async page => (await data(page, '/duty/log')).rows.filter(r => r.text === '北门岗亭的灯不亮').length },
+    { name: '来电登记', who: SECRETARY, make: t => shift(t), path: () => '/duty/log?kind=call', fill: { '[name=caller]': '市水务局 苗工', '.entryform [name=text]': '问明天能不能泄洪', '[name=did]': '请他等答复' }, button: '.entryform .btn.go',
+        times: async page => (await data(page, '/duty/log')).rows.filter(r => r.caller === '市水务局 苗工').length },
+    { name: '接到紧急呼叫', who: SECRETARY, make: async t => { await shift(t); return urgent(t) }, path: at => at, button: 'button[value=ack]',
+        times: async (page, at) => (await data(page, at.replace('/duty/climbs', '/items'))).events.filter(e => e.verb === '我已接到').length },
+    { name: '报紧急事项', who: 'wangwu', make: t => shift(t), path: () => '/duty/urgent', fill: { '[name=subject]': '青溪河大坝渗水' }, button: 'button:has-text("登记并呼叫")',
+        times: async page => (await data(page, '/items?box=sent&q=' + encodeURIComponent('青溪河大坝渗水'))).rows.length },
+    { name: '录入批示', who: SECRETARY, make: () => matter('批示试验'), path: id => `/items/${id}/remarks`, fill: { '[name=words]': '同意，请抓紧。' }, picture: '[name=picture]', button: 'button[value=enter]',
+        times: async (page, id) => (await data(page, `/items/${id}/remarks`)).rows.length },
+]
+const typed = async (page, a) => Object.fromEntries(await Promise.all(Object.keys(a.fill ?? {}).map(async f => [f, await page.inputValue(f)])))
+
+for (const a of acts) test(`${a.name}：断线、答复丢了、连点两下、登录过期，都不丢也不重`, { phone: true, timeout: 180000 }, async t => {
+    t.expectProblem(BROKEN)
+    const done = '.note.ok, .climb.acked, [data-climb], .rone'
+    const fill = async () => {
+        await t.page.goto(a.path(at))
+        if (a.open && !await t.page.locator(Object.keys(a.fill)[0]).isVisible()) await t.page.tap(a.open)
+        for (const [f, text] of Object.entries(a.fill ?? {})) await t.page.fill(f, text)
+        if (a.picture) await t.page.setInputFiles(a.picture, { name: '批示.png', mimeType: 'image/png', buffer: PNG })
+    }
+    const left = page => page.waitForFunction(() => !document.querySelector('form[data-sending], .note.line'))
+    let at = await a.make(t)
+    await signIn(t.page, a.who)
+    // no line: it stays, says so, and goes by itself when the line is back
+    await fill()
+    await t.context.setOffline(true)
+    await t.page.click(a.button)
+    await t.page.waitForSelector(LINE)
+    assert.match(await t.page.textContent(LINE), /线路断了，没有送到。填的都在，没有丢/)
+    assert.deepEqual(await typed(t.page, a), a.fill ?? {})
+    assert.equal(await overflow(t.page), 0)
+    await t.context.setOffline(false)
+    await t.page.waitForSelector(done + ' >> visible=true', { timeout: 30000 })
+    await left(t.page)
+    assert.equal(await a.times(t.page, at), 1, 'once, after the line was back')
+    // done, and the answer is lost
+    at = await a.make(t)
+    const before = await a.times(t.page, at)
+    await fill()
+    let lost = 0
+    const lose = async route => {
+        if (route.request().method() !== 'POST' || lost++) return route.continue()
+        await route.fetch({ maxRedirects: 0 })
+        await route.abort('connectionreset')
+    }
+    await t.page.route('**/*', lose)
+    await t.page.click(a.button)
+    await t.page.waitForSelector(LINE)
+    assert.deepEqual(await typed(t.page, a), a.fill ?? {})
+    assert.equal(await a.times(t.page, at), before + 1, 'the server has it')
+    await t.page.click(LINE + ' button')
+    await t.page.waitForSelector('.note.ok:has-text("刚才已经送到，没有重复登记")')
+    assert.equal(await a.times(t.page, at), before + 1, 'and not twice')
+    await t.page.unroute('**/*', lose)
+    // two taps
+    at = await a.make(t)
+    const two = await a.times(t.page, at)
+    await fill()
+    await Promise.all([t.page.waitForEvent('load'), t.page.evaluate(s => { const b = document.querySelector(s); b.click(); b.click() }, a.button.replace(/:has-text.*/, '.go'))])
+    await t.page.waitForSelector(done + ' >> visible=true')
+    assert.equal(await a.times(t.page, at), two + 1, 'a double tap is one')
+    // the session ends while one writes
+    at = await a.make(t)
+    const over = await a.times(t.page, at)
+    await fill()
+    await t.context.clearCookies()
+    await t.page.click(a.button)
+    await t.page.waitForSelector('[name=password]')
+    await t.page.fill('[name=login]', a.who)
+    await t.page.fill('[name=password]', PASSWORD)
+    await t.page.click('button.go')
+    await t.page.waitForLoadState()
+    if (await t.page.locator('button:text("继续提交")').count()) await t.page.click('button:text("继续提交")')
+    else {
+        await t.page.waitForSelector(a.button)
+        assert.deepEqual(await typed(t.page, a), a.fill ?? {}, 'what was typed is there after signing in')
+        await t.page.click(a.button)
+    }
+    await t.page.waitForSelector(done + ' >> visible=true')
+    assert.equal(await a.times(t.page, at), over + 1)
 })
 
 /** A server of its own, that can be killed and started again at the same address. */

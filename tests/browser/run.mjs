@@ -6,6 +6,8 @@
 //   BASE=http://127.0.0.1:8080                  a platform that runs already; nothing is started
 //   SHOTS=DIR                                   where shots go (build/browser)
 //   WORKERS=N                                   how many files beside each other (see workers())
+//   ONLY=WORDS                                  only tests whose name has these words
+//   TIMES=1                                     how long each test took
 // A test file calls test(name, async t => …), see harness.mjs. A failed test leaves a picture.
 import { execFileSync, fork, spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
@@ -81,7 +83,7 @@ async function runFile(browser, name, demo, scratch) {
         server = await serve(data)
     }
     try {
-        for (const one of tests.list.filter(t => t.file === name)) {
+        for (const one of tests.list.filter(t => t.file === name && t.name.includes(process.env.ONLY ?? ''))) {
             const began = Date.now(), good = await runOne(browser, one, server?.base ?? process.env.BASE)
             count[good ? 0 : 1]++
             if (process.env.TIMES) console.log(`      ${seconds(began)} s  ${name}：${one.name}`)
