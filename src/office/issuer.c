@@ -56,6 +56,22 @@ enum code issuer_match(
     return OK;
 }
 
+enum code issuer_list(struct db *db, struct arena *a, struct issuer **out, size_t *n, struct err *e)
+{
+    struct stmt *q = db_sql(db, "SELECT id, name, authority FROM issuer ORDER BY id LIMIT ?1");
+    struct issuer *v = NULL;
+    size_t k = 0, cap = 0;
+
+    stmt_bind_int(q, 1, ISSUER_LIST_MAX);
+    while (stmt_step(q))
+        ARENA_PUSH(a, v, k, cap) =
+            (struct issuer){stmt_int(q, 0), arena_str(a, stmt_str(q, 1)), (int)stmt_int(q, 2)};
+    TRY(stmt_end(q, e));
+    *out = v;
+    *n = k;
+    return OK;
+}
+
 enum code issuer_get(struct db *db, struct arena *a, int64_t id, struct issuer *out, struct err *e)
 {
     struct stmt *q = db_sql(db, "SELECT name, authority FROM issuer WHERE id = ?1");

@@ -17,6 +17,10 @@ MUST_USE enum code issuer_take(
 /* Ids, ascending, of issuers whose name holds `part`: for filters. At most 2,000 (E_LIMIT). */
 MUST_USE enum code issuer_match(
     struct db *db, struct arena *a, struct str part, uint32_t **ids, size_t *n, struct err *e);
+/* All of them by id, at most ISSUER_LIST_MAX. */
+enum { ISSUER_LIST_MAX = 20000 };
+MUST_USE enum code issuer_list(
+    struct db *db, struct arena *a, struct issuer **out, size_t *n, struct err *e);
 MUST_USE enum code issuer_get(
     struct db *db, struct arena *a, int64_t id, struct issuer *out, struct err *e);
 

@@ -252,6 +252,12 @@ static enum code resolve(struct db *db, struct arena *a, const struct library_fi
         out->with_flags = CORPUS_UNPROOFED;
     if (f->issuer.n)
         TRY(issuers_named(db, a, &f->issuer, 1, false, &w.issuers, e));
+    if (f->issuer_ids) {
+        struct ids own = {ARENA_ARRAY(a, uint32_t, f->n_issuer_ids + 1), f->n_issuer_ids};
+        for (size_t i = 0; i < own.n; i++)
+            own.v[i] = f->issuer_ids[i];
+        intersect(&w.issuers, &own);
+    }
     if (f->category) {
         struct category *all;
         size_t n_all;

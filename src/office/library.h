@@ -12,7 +12,9 @@ struct viewer; /* office/access.h */
 
 /* Filters as a form or a query gives them; empty or 0 is any. */
 struct library_filter {
-    struct str issuer; /* part of the name */
+    struct str issuer;          /* part of the name */
+    const uint32_t *issuer_ids; /* ascending: these alone; NULL: any */
+    size_t n_issuer_ids;
     int year_from, year_to;
     int genre;         /* 0 any */
     int status;        /* -1 any, else enum doc_status */

@@ -58,7 +58,9 @@ enum code library_match(struct office *o, struct arena *a, const struct viewer *
     struct err *e)
 {
     struct match_options how = *options;
-    struct corpus_filter filter = {.without_flags = f->proofed_only ? CORPUS_UNPROOFED : 0};
+    struct corpus_filter filter = {.without_flags = f->proofed_only ? CORPUS_UNPROOFED : 0,
+        .issuers = f->issuer_ids,
+        .n_issuers = f->n_issuer_ids};
     struct library_match result = {0};
     struct facet_count *seen;
     size_t n_seen;

@@ -638,6 +638,14 @@ static const char notice_letter_sql[] =
     " ON l.name = 'brief-' || m.day || '-' || m.audience || '-' || m.person;"
     "DROP TABLE brief_mail;";
 
+/* office/sample.h */
+static const char sample_sql[] =
+    "CREATE TABLE sample (id @ID, unit @INT NOT NULL, manuscript @INT NOT NULL,"
+    " version @INT NOT NULL UNIQUE, title @TEXT NOT NULL, genre @INT NOT NULL, level @INT NOT NULL,"
+    " occasion @TEXT NOT NULL, topic @TEXT NOT NULL, speaker @TEXT NOT NULL, day @TEXT NOT NULL,"
+    " chars @INT NOT NULL, body @TEXT NOT NULL, made @INT NOT NULL, made_by @INT NOT NULL);"
+    "CREATE INDEX sample_unit ON sample (unit, day, id);";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
@@ -685,5 +693,6 @@ const struct migration office_migrations[] = {
     {43, "manuscript", manuscript_sql},
     {44, "template", template_sql},
     {45, "notice_letter", notice_letter_sql},
+    {46, "sample", sample_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

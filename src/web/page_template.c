@@ -426,7 +426,7 @@ static enum code make(struct ctx *c, struct str *file, struct err *e)
 
 enum code do_template_new(struct ctx *c, struct err *e)
 {
-    struct str file;
+    struct str file = {0};
     struct err why;
     enum code code;
 
