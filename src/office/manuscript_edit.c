@@ -266,71 +266,59 @@ static enum code check_push(const struct manuscript_push *p, int64_t seq, struct
     for (size_t i = 0; i < p->client.n; i++)
         name = name && ((p->client.p[i] >= '0' && p->client.p[i] <= '9') ||
                            (p->client.p[i] >= 'a' && p->client.p[i] <= 'z'));
-    if (!name || p->number < 1 || !json_is_array(p->sets) || json_array_size(p->sets) == 0)
+    if (!name || p->number < 1)
         return FAIL(e, E_INPUT, "送来的修改格式不对");
-    if (json_array_size(p->sets) > PUSH_MAX)
-        return FAIL(e, E_LIMIT, "一次最多送%d次修改", PUSH_MAX);
     if (p->after < 0 || p->after > seq)
         return FAIL(e, E_INPUT, "这份文稿没有第%lld次修改", (long long)p->after);
     return OK;
 }
 
-/* How many of them are stored already. */
-static enum code count_stored(
-    struct db *db, int64_t id, const struct manuscript_push *p, size_t *stored, struct err *e)
+static enum code is_stored(
+    struct db *db, int64_t id, const struct manuscript_push *p, bool *stored, struct err *e)
 {
-    int64_t last = 0;
-    struct stmt *q = db_sql(db,
-        DB_PLAN_ONCE "SELECT number FROM manuscript_update WHERE manuscript = ?1 AND client = ?2"
-                     " AND client <> '' AND number >= ?3 ORDER BY number DESC LIMIT 1");
+    struct stmt *q = db_sql(db, DB_PLAN_ONCE
+        "SELECT 1 FROM manuscript_update WHERE manuscript = ?1 AND client = ?2 AND client <> ''"
+        " AND number >= ?3 LIMIT 1");
     stmt_bind_int(q, 1, id);
     stmt_bind_str(q, 2, p->client);
     stmt_bind_int(q, 3, p->number);
-    if (stmt_step(q))
-        last = stmt_int(q, 0);
-    TRY(stmt_end(q, e));
-    *stored = last ? (size_t)(last - p->number + 1) : 0;
-    return OK;
+    *stored = stmt_step(q);
+    return stmt_end(q, e);
 }
 
-static enum code push_all(struct db *db, struct arena *a, const struct actor *by,
+static enum code push_one(struct db *db, struct arena *a, const struct actor *by,
     const struct manuscript *m, const struct manuscript_push *p, struct err *e)
 {
     struct str text = S("");
-    size_t n = json_array_size(p->sets);
+    struct edit x;
+    struct buf b;
+    TRY(edit_read(a, p->changes, &x, e));
     TRY(load_text(db, a, m->id, m->seq, &text, e));
-    for (size_t i = 0; i < n; i++) {
-        struct edit x;
-        struct buf b;
-        TRY(edit_read(a, json_array_get(p->sets, i), &x, e));
-        buf_init(&b, 0);
-        enum code c = edit_apply(&x, text, &b, e);
-        text = arena_str(a, buf_view(&b));
-        buf_release(&b);
-        TRY(c);
-        struct manuscript_update u = {.seq = m->seq + 1 + (int64_t)i,
-            .client = p->client,
-            .number = p->number + (int64_t)i,
-            .changes = set_json(a, &x)};
-        TRY(write_update(db, by, m, &u, text, e));
-    }
-    return write_text(db, by, m, m->seq + (int64_t)n, text, e);
+    buf_init(&b, 0);
+    enum code c = edit_apply(&x, text, &b, e);
+    struct manuscript_update u = {
+        .seq = m->seq + 1, .client = p->client, .number = p->number, .changes = set_json(a, &x)};
+    if (c == OK)
+        c = write_update(db, by, m, &u, buf_view(&b), e);
+    if (c == OK)
+        c = write_text(db, by, m, u.seq, buf_view(&b), e);
+    buf_release(&b);
+    return c;
 }
 
 enum code manuscript_push(struct db *db, struct arena *a, const struct actor *by, int64_t id,
     const struct manuscript_push *p, struct manuscript_pushed *out, struct err *e)
 {
     struct manuscript m = {.id = 0};
-    size_t stored = 0;
+    struct manuscript_pushed r;
     TRY(manuscript_need(db, a, by, id, MANUSCRIPT_WRITE, &m, e));
     TRY(check_push(p, m.seq, e));
-    TRY(count_stored(db, id, p, &stored, e));
-    struct manuscript_pushed r = {.taken = stored >= json_array_size(p->sets), .seq = m.seq};
-    if (!r.taken && stored == 0 && p->after == m.seq) {
+    r = (struct manuscript_pushed){.seq = m.seq};
+    TRY(is_stored(db, id, p, &r.taken, e));
+    if (!r.taken && p->after == m.seq) {
         TRY(locked(&m, e));
-        TRY(push_all(db, a, by, &m, p, e));
-        r = (struct manuscript_pushed){
-            .taken = true, .seq = m.seq + (int64_t)json_array_size(p->sets)};
+        TRY(push_one(db, a, by, &m, p, e));
+        r = (struct manuscript_pushed){.taken = true, .seq = m.seq + 1};
     }
     *out = r;
     return OK;

@@ -14,7 +14,6 @@ MUST_USE enum code manuscript_text(struct db *db, struct arena *a, const struct 
 
 /* What was written, in order. A change set (text/edit.h) as JSON was made on the text before it. */
 enum {
-    PUSH_MAX = 500,  /* updates at once */
     PULL_MAX = 500,  /* the same, read */
     CLIENT_MAX = 40, /* bytes of a client's name: a-z 0-9 */
     TEXT_KEPT_EVERY =
@@ -23,7 +22,7 @@ enum {
 struct manuscript_update {
     int64_t seq;
     struct str client; /* the open editor that made it; empty: a form */
-    int64_t number;    /* the client's own: 1, 2, 3 … */
+    int64_t number;    /* the client's own, rising */
     struct str changes;
     int64_t at_ms, by;
 };
@@ -38,17 +37,17 @@ struct manuscript_pulled {
 MUST_USE enum code manuscript_pull(struct db *db, struct arena *a, const struct actor *by,
     int64_t id, int64_t after, struct manuscript_pulled *out, struct err *e);
 
-/* Inside a write: change sets of one client that follow text `after`, numbered from `number` on. They get seq numbers of their own, in one
- * write, and text, length and secrecy marks are judged behind each. Those the client sent before (the answer was lost) are not written
- * again. Where others wrote meanwhile, nothing is written and `taken` is false: the client pulls, maps its own over it, sends again. */
+/* Inside a write: what one client changed in text `after`: all it did since it sent last, composed into one set. Text, length and secrecy marks are
+ * judged behind it. `number` counts the client's changes: what was sent before under this number or a later one (the answer was lost) is not
+ * written again. Where others wrote meanwhile, nothing is written and `taken` is false: the client pulls, maps its own over it, sends again. */
 struct manuscript_push {
     int64_t after;
     struct str client;
     int64_t number;
-    const json_t *sets; /* an array */
+    const json_t *changes;
 };
 struct manuscript_pushed {
-    bool taken;  /* all of them are stored */
+    bool taken;
     int64_t seq; /* of the text now */
 };
 MUST_USE enum code manuscript_push(struct db *db, struct arena *a, const struct actor *by,

@@ -54,8 +54,7 @@ static enum code after_push(struct ctx *c, enum code code, struct err *e)
     TRY(code);
     presence_more(c->app->presence, c->id, j->done.seq);
     /* taken right behind what the client had: it knows all that there is */
-    int64_t sent = (int64_t)json_array_size(j->push.sets);
-    if (!j->done.taken || j->done.seq != j->push.after + sent)
+    if (!j->done.taken || j->done.seq != j->push.after + 1)
         TRY(fill(c, j->push.after, &p, e));
     if (!p.taken)
         c->r->res.status = 409;
@@ -71,14 +70,14 @@ static void release_json(void *json)
 enum code do_manuscript_changes(struct ctx *c, struct err *e)
 {
     struct pushing *j = ARENA_NEW(c->a, struct pushing);
-    json_t *sets;
+    json_t *changes;
     c->json = true;
-    TRY(jr_parse(req_field(c->r, "updates"), &sets, e));
-    arena_defer(c->a, release_json, sets);
+    TRY(jr_parse(req_field(c->r, "changes"), &changes, e));
+    arena_defer(c->a, release_json, changes);
     j->push = (struct manuscript_push){.after = ctx_int(req_field(c->r, "after"), 0, INT64_MAX, -1),
         .client = req_field(c->r, "client"),
         .number = ctx_int(req_field(c->r, "number"), 1, INT64_MAX, 0),
-        .sets = sets};
+        .changes = changes};
     c->job = j;
     return ctx_write(c, write_push, c, after_push);
 }

@@ -12,7 +12,7 @@ import { elements } from "./desk_front";
 import { counts, outline, structure, unresolved } from "./desk_lines";
 import { Pages } from "./desk_pages";
 import { paste } from "./desk_paste";
-import { saving } from "./desk_save";
+import { sync } from "./desk_sync";
 import { chinese } from "./desk_words";
 
 /** 《整治形式主义为基层减负若干规定》: characters of the main text. */
@@ -91,7 +91,7 @@ function open(mount: HTMLElement): void {
           return false;
         }),
         EditorView.updateListener.of((u) => { if (u.docChanged) later(); else if (u.selectionSet) later(60); }),
-        parts.length ? parts.map((p) => p(mount, () => desk)) : id && canWrite ? saving(mount, () => desk, start, closed ? "" : `desk:unsent:${id}`) : [],
+        parts.map((p) => p(mount, () => desk)), id ? sync(mount, () => desk) : [],
       ],
     }),
   });
@@ -243,22 +243,6 @@ function open(mount: HTMLElement): void {
   pages.start();
   refresh();
   if (canWrite) view.focus();
-  offer();
-
-  /** What was written and not saved, on this device, when the page was left. */
-  function offer(): void {
-    const key = `desk:unsent:${id}`;
-    let had: { seq: number; text: string; at: number } | null = null;
-    try { had = JSON.parse(localStorage.getItem(key) || "null"); } catch { /* off, or not ours */ }
-    if (!had || !canWrite || parts.length) return;
-    if (had.text === start) { localStorage.removeItem(key); return; }
-    const say_ = el("div", "note calm dk-kept"), take = el("button", "btn small", "放回来") as HTMLButtonElement, no = el("button", "linkbtn", "不要了") as HTMLButtonElement, d = new Date(had.at);
-    take.type = no.type = "button";
-    take.addEventListener("click", () => { view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: had!.text }, userEvent: "restore" }); say_.remove(); view.focus(); });
-    no.addEventListener("click", () => { localStorage.removeItem(key); say_.remove(); view.focus(); });
-    say_.append(el("span", "", `${d.getMonth() + 1}月${d.getDate()}日 ${d.toTimeString().slice(0, 5)}写的一稿没有送到，还在这台电脑上。`), take, no);
-    mount.prepend(say_);
-  }
 }
 
 for (const m of $$("[data-desk]")) open(m);
