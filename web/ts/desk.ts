@@ -27,7 +27,7 @@ export const addPart = (p: Part): void => { parts.push(p); };
 
 const KEYS: [string, string][] = [
   ["Alt+Enter", "采纳光标处的建议；光标处没有问题时跳到下一处"], ["F8、Shift+F8", "下一处、上一处问题"], ["Alt+Delete", "光标处的问题不改，再按 1～3 选原因"],
-  ["Alt+I", "把“引用”里第一段连出处放进正文"], ["Alt+P", "常用语"], ["Ctrl+S", "马上保存（停笔两秒会自动保存）"], ["Ctrl+F、Ctrl+H", "查找、替换"], ["Ctrl+Z、Ctrl+Y", "撤销、恢复"],
+  ["Alt+I", "把“引用”里第一段连出处放进正文"], ["Alt+P", "常用语"], ["Ctrl+S", "马上保存（停笔两秒会自动保存）"], ["Ctrl+F、Ctrl+H", "查找、替换"], ["Tab", "写表格时到下一格；按Esc再按Tab离开正文"], ["Ctrl+Z、Ctrl+Y", "撤销、恢复"],
   ["Alt+1、2、3", "右边换到版面、引用、稿件"], ["Alt+O", "跳到提纲，上下选，回车到那里"], ["Alt+Y", "跳到要素"], ["F9", "投屏推稿"], ["Alt+/", "这张按键表"], ["Esc", "回到正文"],
 ];
 
@@ -70,6 +70,13 @@ function open(mount: HTMLElement): void {
     { key: "Alt-Delete", run: () => { const d = $<HTMLDetailsElement>(".fc.on .fc-pass", root); if (d) { d.open = true; $("summary", d)?.focus(); } else found.step(1); return true; } },
     { key: "Alt-i", run: () => { if (!cites.insert(cites.rows[0], true)) desk.told("“引用”里现在没有段落"); return true; } },
     { key: "Alt-p", run: () => { void phrases(view, $(".dk-paper", root)!); return true; } },
+    { key: "Tab", run: (v) => {
+      // A tab parts the cells of a table; at the beginning of a line it would only be an indent, which the layout makes by itself.
+      const { from, to } = v.state.selection.main, before = v.state.sliceDoc(v.state.doc.lineAt(from).from, from);
+      if (before.trim()) v.dispatch(v.state.replaceSelection("\t"), { scrollIntoView: true, userEvent: "input" });
+      else if (from === to) desk.told("段首缩进由排版自动加；要做表格，先写第一格再按Tab");
+      return true;
+    } },
     { key: "Mod-h", run: (v) => { openSearchPanel(v); $<HTMLInputElement>(".cm-search [name=replace]", root)?.focus(); return true; } },
   ];
 
