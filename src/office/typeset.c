@@ -292,7 +292,8 @@ static struct official_block table(struct typing *t, size_t *i, size_t end)
     for (size_t r = first; r < *i; r++, k++) {
         struct str s = row_str(t, r), cell;
         for (size_t c = 0; c < b.table.n_columns && str_next(&s, S("\t"), &cell); c++)
-            b.table.cells[k * b.table.n_columns + c].text = cell_text(t, cell);
+            b.table.cells[k * b.table.n_columns + c] = (struct official_cell){
+                .text = cell_text(t, cell), .from = t->base + t->d.byte[t->d.lines[r].begin]};
     }
     merge_cells(&b.table);
     return b;

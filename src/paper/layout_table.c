@@ -99,14 +99,15 @@ static void cell_lines(struct grid *g, size_t r, size_t c)
 {
     struct cell *k = &g->cells[r * g->t->n_columns + c];
     struct lay_set set = {g->pt, 0, false};
-    struct str rest = at(g, r, c)->text, line;
+    const struct official_cell *x = at(g, r, c);
+    struct str rest = x->text, line;
     size_t cap = 0, cap_texts = 0, n_texts = 0;
     bool head = r < g->t->n_heads;
 
     k->width = g->x[c + across(g, r, c)] - g->x[c] - 2 * PAD;
     while (str_next(&rest, S("\n"), &line)) {
         struct lay_text t = {0};
-        text_add(g->l, &t, head ? FACE_HEI : FACE_FANG, line, SIZE_MAX);
+        text_add(g->l, &t, head ? FACE_HEI : FACE_FANG, line, x->from ? x->from : SIZE_MAX);
         for (size_t i = 0; i < t.n && k->n < CELL_LINES_MAX;) {
             struct lay_line n = line_break(g->l, &t, i, fmax(k->width, g->em), &set);
             ARENA_PUSH(g->l->a, k->texts, n_texts, cap_texts) = t;

@@ -37,6 +37,7 @@ struct official_cell {
     struct str text;  /* '\n' parts lines */
     int across, down; /* columns and rows it takes; 0 is 1 */
     bool covered;     /* lies under another that takes several */
+    size_t from;      /* where its row begins in the text it was read from, bytes; 0: nowhere */
 };
 struct official_table {
     struct official_cell *cells; /* rows × columns, row by row */
