@@ -52,6 +52,10 @@ struct str cli_base_name(const char *path); /* the last part, a view */
 MUST_USE enum code cli_read_draft(
     struct cli *c, const char *path, struct cli_draft *out, struct err *e);
 
+/* ---- check_format.c ---- */
+/* check --format, --repair: exits 1 where something differs (is left). */
+MUST_USE enum code cli_check_format(struct cli *c, const char *path, struct err *e);
+
 /* ---- progress.c ---- */
 struct progress {
     bool terminal; /* a line that is rewritten; otherwise nothing until the end */

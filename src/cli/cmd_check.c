@@ -308,6 +308,8 @@ static enum code run(struct cli *c, struct err *e)
     if (!c->n_args)
         return FAIL(e, E_INPUT, "“check”缺少参数 FILE，用法见：qianshao check --help");
     j.path = c->args[0];
+    if (cli_flag(c, "format") || cli_value(c, "repair"))
+        return cli_check_format(c, j.path, e);
     TRY(take_options(c, &j, e));
     TRY(read_file(c, &j, e));
     TRY(proofread(c, &j, e));
@@ -331,6 +333,8 @@ static const struct cli_option options[] = {
     {"lexicon", "目录", "本单位的词表（*.tsv），在自带词表之外再用；不写时用数据目录里的 lexicon"},
     {"fix", "文件", "把改了不会变意思的地方改好，以纯文本另写到这个文件"},
     {"docx", "文件", "带 Word 批注和修订建议的文稿，另写到这个文件；不是 docx 的文稿新写一份"},
+    {"format", NULL, "检查 docx 的版式是否合乎 GB/T 9704，不检查文字"},
+    {"repair", "文件", "同 --format，并把改好样式和版面的 docx 另写到这个文件，文字一个不动"},
     {"plain", NULL, "不用资料库和本单位的规则设置，只用自带的规则"},
     {"sarif", NULL, "以 SARIF 2.1.0 输出"},
     {NULL, NULL, NULL},

@@ -1,14 +1,11 @@
 /* Both ends of annotating: the request, the child's work, the answer. */
 #include "paper/annotate.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "paper/annotate_int.h"
 #include "paper/docx_out.h"
 #include "paper/formats.h"
-#include "paper/oserr.h"
 #include "paper/pool.h"
 #include "paper/program.h"
 
@@ -130,38 +127,20 @@ static enum code check(const struct annotate_list *list, struct err *e)
     return OK;
 }
 
-static enum code write_all(int fd, struct str s, struct err *e)
-{
-    while (s.n > 0) {
-        ssize_t w = write(fd, s.p, s.n);
-        if (w < 0 && errno == EINTR)
-            continue;
-        if (w <= 0)
-            return FAIL(e, E_IO, "内存文件写入失败：%s", os_error(errno).z);
-        s = str_sub(s, (size_t)w, s.n);
-    }
-    return OK;
-}
-
 static enum code ask(struct reader_pool *p, struct arena *a, struct str docx,
     const struct annotate_list *list, struct annotated *out, struct err *e)
 {
     struct buf request;
     struct doc answer = {0};
     struct annotated r;
-    int fd = -1;
     enum code c;
 
-    TRY(memory_file("annotate", &fd, e));
     buf_init(&request, 0);
     annotate_encode(list, docx, &request);
     c = buf_check(&request, "批注", e);
     if (c == OK)
-        c = write_all(fd, buf_view(&request), e);
+        c = pool_ask_bytes(p, a, buf_view(&request), AS_ANNOTATE, &answer, e);
     buf_release(&request);
-    if (c == OK)
-        c = pool_ask(p, a, fd, AS_ANNOTATE, 0, S(""), &answer, e);
-    (void)close(fd);
     TRY(c);
     if (answer.n_parts != 2 || answer.parts[1].bytes.n != sizeof(r))
         return FAIL(e, E_IO, "读取进程的回答不合约定，文件可能是恶意构造的");

@@ -104,6 +104,8 @@ static enum code parse(
         (void)annotate_job(&j, bytes);
     else if (r->as == AS_RICH)
         (void)rich_job(&j, bytes);
+    else if (r->as == AS_MEND)
+        (void)mend_job(&j, bytes);
     else if (r->as == AS_PICTURE)
         (void)read_picture(&j, bytes, name, (int)(r->page & 0xFFFFFF));
     else

@@ -551,15 +551,7 @@ static void section(struct odx *w, bool numbered, bool even_page)
         buf_z(&w->b, "<w:footerReference w:type=\"first\" r:id=\"rIdF4\"/>");
     if (even_page)
         buf_z(&w->b, "<w:type w:val=\"evenPage\"/>");
-    buf_printf(&w->b, "<w:pgSz w:w=\"%d\" w:h=\"%d\"/>", odx_twips(s->paper_width),
-        odx_twips(s->paper_height));
-    /* half a gap less above and below: the lines stand in the middle of their room. A little more at the right: the room behind the last character */
-    buf_printf(&w->b,
-        "<w:pgMar w:top=\"%d\" w:right=\"%d\" w:bottom=\"%d\" w:left=\"%d\" w:header=\"851\" "
-        "w:footer=\"%d\" w:gutter=\"0\"/>",
-        odx_twips(s->top - w->gap / 2), odx_twips(s->paper_width - s->left - s->width) - 34,
-        odx_twips(s->paper_height - s->top - s->height - w->gap / 2), odx_twips(s->left),
-        odx_twips(s->paper_height - s->top - s->height - s->page_dash - 3.2));
+    odx_page(w, &w->b);
     if (w->d->form == OFFICIAL_LETTER && numbered)
         buf_z(&w->b, "<w:titlePg/>");
     buf_printf(

@@ -55,6 +55,11 @@ void odx_anchor(struct odx *w, struct official *d);
 bool odx_comments(struct odx *w);
 void odx_plain_run(struct odx *w, struct str s, struct str rpr, const char *tag);
 
+/* w:pgSz and w:pgMar. */
+void odx_page(const struct odx *w, struct buf *b);
+/* A footer with the page's number: “— 1 —”. */
+struct str odx_footer(struct odx *w, const char *style, const char *align);
+
 /* The parts beside word/document.xml. */
 void odx_styles(struct odx *w, struct buf *b);
 void odx_footers(struct odx *w);

@@ -66,6 +66,21 @@ static const struct style styles[] = {
     {"Tiny", "版记位置", "<w:spacing w:line=\"20\" w:lineRule=\"exact\"/>" FLUSH, FACE_FANG, 1},
 };
 
+void odx_page(const struct odx *w, struct buf *b)
+{
+    const struct official_style *s = w->s;
+
+    buf_printf(b, "<w:pgSz w:w=\"%d\" w:h=\"%d\"/>", odx_twips(s->paper_width),
+        odx_twips(s->paper_height));
+    /* half a gap less above and below: the lines stand in the middle of their room. A little more at the right: the room behind the last character */
+    buf_printf(b,
+        "<w:pgMar w:top=\"%d\" w:right=\"%d\" w:bottom=\"%d\" w:left=\"%d\" w:header=\"851\" "
+        "w:footer=\"%d\" w:gutter=\"0\"/>",
+        odx_twips(s->top - w->gap / 2), odx_twips(s->paper_width - s->left - s->width) - 34,
+        odx_twips(s->paper_height - s->top - s->height - w->gap / 2), odx_twips(s->left),
+        odx_twips(s->paper_height - s->top - s->height - s->page_dash - 3.2));
+}
+
 void odx_styles(struct odx *w, struct buf *b)
 {
     buf_z(b, XML_HEAD "<w:styles " W_NS "><w:docDefaults><w:rPrDefault><w:rPr>");
@@ -104,17 +119,17 @@ void odx_styles(struct odx *w, struct buf *b)
     buf_z(b, "</w:styles>");
 }
 
-static struct str footer(struct odx *w, const char *align)
+struct str odx_footer(struct odx *w, const char *style, const char *align)
 {
     return arena_printf(w->a,
-        XML_HEAD "<w:ftr " W_NS "><w:p><w:pPr><w:pStyle w:val=\"Footer\"/>%s</w:pPr><w:r><w:t "
+        XML_HEAD "<w:ftr " W_NS "><w:p><w:pPr><w:pStyle w:val=\"%s\"/>%s</w:pPr><w:r><w:t "
                  "xml:space=\"preserve\">— </w:t></w:r><w:r><w:fldChar "
                  "w:fldCharType=\"begin\"/></w:r><w:r><w:instrText "
                  "xml:space=\"preserve\"> PAGE </w:instrText></w:r><w:r><w:fldChar "
                  "w:fldCharType=\"separate\"/></w:r><w:r><w:t>1</w:t></w:r><w:r><w:fldChar "
                  "w:fldCharType=\"end\"/></w:r><w:r><w:t xml:space=\"preserve\"> "
                  "—</w:t></w:r></w:p></w:ftr>",
-        align);
+        style, align);
 }
 
 void odx_footers(struct odx *w)
@@ -122,11 +137,13 @@ void odx_footers(struct odx *w)
     bool centred = w->s->page_centred;
 
     odx_part(w, "word/footer1.xml",
-        footer(w, centred ? "<w:jc w:val=\"center\"/>"
-                          : "<w:ind w:right=\"280\"/><w:jc w:val=\"right\"/>"));
+        odx_footer(w, "Footer",
+            centred ? "<w:jc w:val=\"center\"/>"
+                    : "<w:ind w:right=\"280\"/><w:jc w:val=\"right\"/>"));
     odx_part(w, "word/footer2.xml",
-        footer(w, centred ? "<w:jc w:val=\"center\"/>"
-                          : "<w:ind w:left=\"280\"/><w:jc w:val=\"left\"/>"));
+        odx_footer(w, "Footer",
+            centred ? "<w:jc w:val=\"center\"/>"
+                    : "<w:ind w:left=\"280\"/><w:jc w:val=\"left\"/>"));
     odx_part(w, "word/footer3.xml",
         S(XML_HEAD "<w:ftr " W_NS
                    "><w:p><w:pPr><w:pStyle w:val=\"Footer\"/></w:pPr></w:p></w:ftr>"));

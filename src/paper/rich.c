@@ -231,9 +231,11 @@ static void add_picture(struct walk *w, struct said *p, uint32_t blip, int width
 /* A picture, shape or object: pictures and the text boxes in it. */
 static void graphics(struct walk *w, struct said *p, uint32_t el, int change)
 {
+    size_t pictures = w->out->n_pictures;
     bool floating = false;
     int width = 0;
 
+    p->p.drawing = true;
     for (uint32_t c = el; c < w->t->el[el].next;) {
         if (xml_is(w->t, c, S("Fallback"))) {
             c = w->t->el[c].next;
@@ -259,6 +261,7 @@ static void graphics(struct walk *w, struct said *p, uint32_t el, int change)
         }
         c++;
     }
+    w->out->shapes += w->out->n_pictures == pictures;
 }
 
 /* mc:AlternateContent: the first choice. */
@@ -278,8 +281,8 @@ static bool run_char(struct walk *w, struct said *p, uint32_t c)
         buf_char(&p->text, '\t');
     else if (any_of(w->t, c, breaks) && !str_eq(type, S("page")) && !str_eq(type, S("column")))
         buf_char(&p->text, '\n');
-    else if (xml_is(w->t, c, S("br")) && str_eq(type, S("page")) && !p->text.n)
-        p->p.f.page_break = true;
+    else if (xml_is(w->t, c, S("br")) && str_eq(type, S("page")))
+        *(p->text.n ? &p->p.breaks : &p->p.f.page_break) = true;
     else if (xml_is(w->t, c, S("noBreakHyphen")))
         buf_char(&p->text, '-');
     else if (xml_is(w->t, c, S("sym")))
@@ -736,6 +739,9 @@ enum code rich_job(struct job *j, struct str docx)
     struct buf b;
 
     j->file_bytes = docx.n;
+    if (!str_starts(docx, S("PK")))
+        return JOB_FAIL(
+            j, E_INPUT, "不是 docx 文件；doc、wps 文件请先在 Word 或 WPS 中另存为 docx");
     /* the plain reader judges it: whether it is well-formed, how much it unpacks to */
     if (zipin_open(j, docx, &z) != OK || read_docx_zip(j, z) != OK)
         return j->failed;

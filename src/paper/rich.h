@@ -46,6 +46,8 @@ struct rich_para {
     int level;        /* of a heading, from its style, 1..9; 0: none */
     bool title;       /* by style */
     bool page_field;  /* holds the field PAGE */
+    bool drawing;     /* holds a picture, a shape or a box */
+    bool breaks;      /* a page ends in it */
     bool fields;      /* holds fields that Word works out: tables of contents, references */
     struct rich_format f;
     int mark; /* index of the change of the paragraph's end; -1: none */
@@ -85,14 +87,15 @@ struct rich {
     struct rich_section *sections;
     size_t n_looks, n, n_changes, n_comments, n_pictures, n_sections;
     bool even_and_odd; /* footers of odd and even pages differ */
-    int tables, boxes, footnotes, formats, undone,
-        formulas; /* how many; formats: tracked changes of looks;
-                                                      undone: inserted and deleted again */
+    /* how many; shapes: drawings that are no pictures; formats: tracked changes of looks; undone: inserted and deleted again */
+    int tables, boxes, shapes, footnotes, formats, undone, formulas;
 };
 enum { RICH_PARAS_MAX = 200000, RICH_LIST_MAX = 50000 };
 
 /* E_INPUT: no docx, or damaged; E_LIMIT, E_IO as reader_read. Everything lives in `a`. */
 MUST_USE enum code rich_read(struct reader_pool *p, struct arena *a, int fd, struct str name,
     struct rich *out, struct err *e);
+MUST_USE enum code rich_read_bytes(
+    struct reader_pool *p, struct arena *a, struct str docx, struct rich *out, struct err *e);
 
 #endif

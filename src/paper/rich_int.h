@@ -46,6 +46,7 @@ void rich_format_read(const struct xmltree *t, uint32_t ppr, struct rich_format 
 
 /* In the child: read (AS_RICH: the docx; the answer's part 0 is the encoded rich). */
 enum code rich_job(struct job *j, struct str docx);
+enum code mend_job(struct job *j, struct str request);
 enum code rich_from(struct job *j, struct zipin *z, struct rich *out);
 void rich_encode(struct rich *r, struct buf *out);
 MUST_USE enum code rich_decode(struct arena *a, struct str bytes, struct rich *out, struct err *e);

@@ -173,6 +173,8 @@ static void para(struct both *b, struct rich_para *p, const struct rich *r)
     whole(b, &p->level, 0, 9);
     yes(b, &p->title);
     yes(b, &p->page_field);
+    yes(b, &p->drawing);
+    yes(b, &p->breaks);
     yes(b, &p->fields);
     format(b, &p->f);
     whole(b, &p->mark, -1, (int)r->n_changes - 1);
@@ -245,7 +247,7 @@ static void lists(struct both *b, struct rich *r)
 static void all(struct both *b, struct rich *r)
 {
     int *const counts[] = {
-        &r->tables, &r->boxes, &r->footnotes, &r->formats, &r->undone, &r->formulas};
+        &r->tables, &r->boxes, &r->shapes, &r->footnotes, &r->formats, &r->undone, &r->formulas};
 
     text(b, &r->title);
     text(b, &r->author);
@@ -279,7 +281,19 @@ enum code rich_read(struct reader_pool *p, struct arena *a, int fd, struct str n
 {
     struct doc d;
 
-    TRY(pool_ask(p, a, fd, AS_RICH, 0, name, &d, e));
+    if (pool_ask(p, a, fd, AS_RICH, 0, name, &d, e) != OK)
+        return err_context(e, "文件“%.*s”", SF(name));
+    if (d.n_parts != 1)
+        return FAIL(e, E_IO, "读取进程的回答不合约定");
+    return rich_decode(a, d.parts[0].bytes, out, e);
+}
+
+enum code rich_read_bytes(
+    struct reader_pool *p, struct arena *a, struct str docx, struct rich *out, struct err *e)
+{
+    struct doc d;
+
+    TRY(pool_ask_bytes(p, a, docx, AS_RICH, &d, e));
     if (d.n_parts != 1)
         return FAIL(e, E_IO, "读取进程的回答不合约定");
     return rich_decode(a, d.parts[0].bytes, out, e);

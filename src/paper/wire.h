@@ -14,7 +14,8 @@ enum wire_as {
     AS_PICTURE,
     AS_FEED,
     AS_ANNOTATE, /* annotate_encode: a docx with what is to be written into it */
-    AS_RICH      /* a docx, to be read with its looks, comments and changes (rich.h) */
+    AS_RICH,     /* a docx, to be read with its looks, comments and changes (rich.h) */
+    AS_MEND      /* mend_encode: a docx and what its paragraphs are to look like (rich_mend.h) */
 };               /* what the descriptor holds */
 
 /* To the child, with the descriptor beside it (SCM_RIGHTS). */

@@ -1,0 +1,380 @@
+/* Which paragraph is what. The words decide (meta and draft, as everywhere); the look only where words do not. */
+#include <string.h>
+
+#include "base/utf8.h"
+#include "office/format_int.h"
+
+enum { HEAD_LINES = 14, RUN_IN_CP = 50, CAPTION_CP = 40 };
+
+const char *format_role_name(enum format_role r)
+{
+    static const char *const names[N_ROLE] = {"", "空行", "份号", "密级和保密期限", "紧急程度",
+        "发文机关标志", "发文字号", "签发人", "标题", "主送机关", "正文", "一级标题", "二级标题",
+        "三级标题", "四级标题", "居中行", "附件说明", "附件说明", "发文机关署名", "成文日期",
+        "附注", "附件序号", "附件标题", "抄送机关", "印发机关和印发日期"};
+
+    return names[r];
+}
+
+/* As the paper reads now: what is inserted is there, what is deleted is not; no line breaks. */
+static void current(const struct rich *r, const struct rich_para *p, struct buf *b)
+{
+    size_t at = 0;
+
+    buf_str(b, p->label);
+    for (size_t i = 0; i < p->n_runs; at += p->runs[i++].n) {
+        int c = p->runs[i].change;
+        if (c >= 0 && r->changes[c].deleted)
+            continue;
+        for (size_t k = at; k < at + p->runs[i].n; k++)
+            if (p->text.p[k] != '\n')
+                buf_add(b, p->text.p[k] == '\t' ? " " : p->text.p + k, 1);
+    }
+}
+
+static enum code read_lines(struct format_view *w, struct err *e)
+{
+    const struct rich *r = w->r;
+    uint8_t *kinds = ARENA_ARRAY(w->a, uint8_t, r->n + 1);
+    struct str text;
+    struct buf b;
+
+    buf_init(&b, 0);
+    for (size_t i = 0; i < r->n; i++) {
+        const struct rich_para *p = &r->paras[i];
+        if (p->place != RICH_BODY && p->place != RICH_BOX)
+            continue;
+        if (w->n_lines)
+            buf_char(&b, '\n');
+        kinds[w->n_lines] = p->table && p->place == RICH_BODY ? META_ROW : META_BODY;
+        w->lines[w->n_lines++] = i;
+        current(r, p, &b);
+    }
+    text = arena_str(w->a, buf_view(&b));
+    buf_release(&b);
+    return draft_read(w->a, text, kinds, &w->d, e);
+}
+
+static struct str line_str(const struct format_view *w, size_t i)
+{
+    return str_trim(draft_str(&w->d, w->d.lines[i].begin, w->d.lines[i].end));
+}
+
+static size_t line_at(const struct format_view *w, size_t byte)
+{
+    return draft_line_of(&w->d, draft_cp(&w->d, byte));
+}
+
+static enum format_role *at(struct format_view *w, size_t line)
+{
+    return &w->role[w->lines[line]];
+}
+
+static void span(
+    struct format_view *w, struct text_span s, enum format_role first, enum format_role more)
+{
+    if (s.end <= s.begin)
+        return;
+    for (size_t i = line_at(w, s.begin), n = 0; i <= line_at(w, s.end - 1) && i < w->n_lines;
+         i++, n++)
+        if (line_str(w, i).n)
+            *at(w, i) = n ? more : first;
+}
+
+/* ---- head ---- */
+
+static bool digits(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
+    return s.n > 0;
+}
+
+static bool one_of(struct str s, const struct str *v, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(s, v[i]))
+            return true;
+    return false;
+}
+
+static bool red(const struct format_view *w, size_t line)
+{
+    const struct rich_para *p = &w->r->paras[w->lines[line]];
+    const struct rich_look *k = format_look_of(w->r, p, 0, p->text.n);
+
+    return k && (k->colour >> 16) > 0xA0 && (k->colour >> 8 & 0xFF) < 0x60;
+}
+
+static bool looks_like_docno(struct str s)
+{
+    return str_ends(s, S("号")) && s.n < 100 &&
+           (str_has(s, S("〔")) || str_has(s, S("[")) || str_has(s, S("（20")) ||
+               str_has(s, S("(20")) || str_has(s, S("【")) || str_has(s, S("［")));
+}
+
+static enum format_role head_role(const struct format_view *w, size_t i)
+{
+    static const struct str urgent[] = {SC("特急"), SC("加急"), SC("平急"), SC("特提")};
+    static const struct str marks[] = {SC("文件"), SC("命令"), SC("令"), SC("纪要"), SC("简报")};
+    struct str s = line_str(w, i), number, rest;
+
+    if (digits(s) && s.n <= 8)
+        return ROLE_COPY_NO;
+    if (one_of(s, urgent, 4))
+        return ROLE_URGENCY;
+    if (str_has(s, S("★")) && s.n < 60)
+        return ROLE_SECRECY;
+    if (str_starts(s, S("签发人")))
+        return ROLE_SIGNER;
+    if (str_cut(s, S("签发人"), &number, &rest))
+        s = str_trim(number);
+    if (looks_like_docno(s))
+        return ROLE_DOCNO;
+    for (size_t k = 0; k < sizeof marks / sizeof *marks; k++)
+        if (str_ends(s, marks[k]) && (red(w, i) || str_eq(marks[k], S("文件"))))
+            return ROLE_MARK;
+    return red(w, i) ? ROLE_MARK : ROLE_NONE;
+}
+
+static size_t head(struct format_view *w, size_t title)
+{
+    enum format_role r;
+
+    for (size_t i = 0; i < title && i < w->n_lines; i++) {
+        if (!line_str(w, i).n)
+            continue;
+        r = head_role(w, i);
+        *at(w, i) = r;
+        w->head = w->head || r == ROLE_DOCNO || r == ROLE_MARK;
+        w->paper = w->paper || (r == ROLE_MARK && str_ends(line_str(w, i), S("文件")));
+    }
+    return title;
+}
+
+/* Where the title begins: as meta has it, else the first line in the middle of the page. */
+static size_t title_line(struct format_view *w, size_t *behind)
+{
+    const struct meta_value *t = &w->d.meta.title;
+    size_t i = 0;
+
+    if (t->text.n && line_at(w, t->at.begin) < HEAD_LINES) {
+        span(w, t->at, ROLE_TITLE, ROLE_TITLE);
+        *behind = line_at(w, t->at.end - 1) + 1;
+        return line_at(w, t->at.begin);
+    }
+    for (; i < w->n_lines && i < HEAD_LINES; i++) {
+        const struct rich_para *p = &w->r->paras[w->lines[i]];
+        if (line_str(w, i).n && (p->title || p->f.align == RICH_CENTRE) && !p->table &&
+            head_role(w, i) == ROLE_NONE) {
+            *at(w, i) = ROLE_TITLE;
+            *behind = i + 1;
+            return i;
+        }
+    }
+    *behind = 0;
+    return 0;
+}
+
+/* ---- body ---- */
+
+static size_t heading_bytes(const struct format_view *w, size_t i)
+{
+    const struct draft_line *l = &w->d.lines[i];
+
+    if (l->alone)
+        return 0;
+    for (size_t k = l->first; k < l->end && k < l->first + RUN_IN_CP; k++)
+        if (w->d.cp[k] == 0x3002)
+            return k + 1 < l->end ? w->d.byte[k + 1] - w->d.byte[l->first] : 0;
+    return 0;
+}
+
+static bool caption(struct str s)
+{
+    struct str rest = s;
+    int n;
+
+    return (str_eat(&rest, S("表")) || str_eat(&rest, S("图"))) &&
+           str_eat_digits(&rest, 1, 3, &n) && utf8_len_cp(s) < CAPTION_CP;
+}
+
+static enum format_role body_role(struct format_view *w, size_t i)
+{
+    const struct draft_line *l = &w->d.lines[i];
+    const struct rich_para *p = &w->r->paras[w->lines[i]];
+    size_t head = heading_bytes(w, i);
+
+    if (caption(line_str(w, i)))
+        return ROLE_NONE;
+    if (l->label == LABEL_PART)
+        return ROLE_CENTRED;
+    if (l->label >= LABEL_H1 && l->label <= LABEL_H4 && (l->alone || head)) {
+        size_t lead = p->label.n ? 0 : (size_t)(str_trim(p->text).p - p->text.p);
+        size_t text = head + lead;
+        w->heads[w->lines[i]] = head && text > p->label.n ? text - p->label.n : 0;
+        return (enum format_role)(ROLE_H1 + (int)(l->label - LABEL_H1));
+    }
+    if (p->f.align == RICH_CENTRE && utf8_len_cp(line_str(w, i)) < CAPTION_CP)
+        return ROLE_CENTRED;
+    return ROLE_BODY;
+}
+
+static void annex(struct format_view *w, size_t i)
+{
+    size_t k = i + 1;
+
+    *at(w, i) = ROLE_ANNEX;
+    while (k < w->n_lines && !line_str(w, k).n)
+        k++;
+    if (k < w->n_lines && !w->r->paras[w->lines[k]].table && utf8_len_cp(line_str(w, k)) <= 60 &&
+        *at(w, k) == ROLE_NONE)
+        *at(w, k) = ROLE_ANNEX_TITLE;
+}
+
+static void body(struct format_view *w, size_t from)
+{
+    int number;
+
+    for (size_t i = from; i < w->n_lines; i++)
+        if (*at(w, i) == ROLE_NONE && line_str(w, i).n && !w->r->paras[w->lines[i]].table &&
+            draft_annex_line(&w->d, &w->d.lines[i], &number))
+            annex(w, i);
+    for (size_t i = from; i < w->n_lines; i++) {
+        const struct rich_para *p = &w->r->paras[w->lines[i]];
+        if (*at(w, i) == ROLE_NONE && line_str(w, i).n && !p->table && p->place == RICH_BODY)
+            *at(w, i) = body_role(w, i);
+    }
+}
+
+/* ---- tail ---- */
+
+static bool is_attachment(struct str s)
+{
+    return str_starts(s, S("附件：")) || str_starts(s, S("附件:"));
+}
+
+/* 附件： and the numbered names below it. */
+static void attachments(struct format_view *w, size_t from)
+{
+    for (size_t i = from; i < w->n_lines; i++) {
+        if (!is_attachment(line_str(w, i)) || w->r->paras[w->lines[i]].table)
+            continue;
+        *at(w, i) = ROLE_ATTACHMENT;
+        for (size_t k = i + 1; k < w->n_lines; k++) {
+            struct str s = line_str(w, k);
+            int n;
+            if (!str_eat_digits(&s, 1, 2, &n) || utf8_len_cp(s) > 60 || str_ends(s, S("。")))
+                break;
+            *at(w, k) = ROLE_ATTACHMENT_MORE;
+        }
+        return;
+    }
+}
+
+/* A line that is a day and nothing else, however it is written. */
+static bool is_day(struct str s)
+{
+    static const struct str marks[] = {SC("年"), SC("月"), SC("日"), SC("."), SC("-"), SC("/"),
+        SC("〇"), SC("零"), SC("一"), SC("二"), SC("三"), SC("四"), SC("五"), SC("六"), SC("七"),
+        SC("八"), SC("九"), SC("十"), SC("○")};
+    bool year = str_has(s, S("年")) || (s.n && s.p[0] == '2');
+    size_t n = utf8_len_cp(s);
+
+    while (s.n) {
+        bool known = s.p[0] >= '0' && s.p[0] <= '9';
+        if (known || s.p[0] == ' ') {
+            s = str_sub(s, 1, s.n);
+            continue;
+        }
+        for (size_t i = 0; i < sizeof marks / sizeof *marks && !known; i++)
+            known = str_eat(&s, marks[i]);
+        if (!known)
+            return false;
+    }
+    return year && n >= 8 && n <= 14;
+}
+
+static void tail(struct format_view *w, size_t from)
+{
+    const struct meta *m = &w->d.meta;
+    size_t last = 0;
+
+    for (size_t i = from; i < w->n_lines; i++) {
+        struct str s = line_str(w, i);
+        if (str_starts(s, S("抄送")) && (str_has(s, S("：")) || str_has(s, S(":"))))
+            *at(w, i) = ROLE_CC;
+        else if (str_ends(s, S("印发")) && str_has(s, S("年")) && utf8_len_cp(s) < 80)
+            *at(w, i) = ROLE_PRINTED;
+        else if (is_day(s) && !w->r->paras[w->lines[i]].table)
+            last = i;
+    }
+    if (last > from + 1) { /* the last day of its own line: 成文日期, what is above it signs */
+        size_t k = last - 1;
+        *at(w, last) = ROLE_DATE;
+        while (k > from && !line_str(w, k).n)
+            k--;
+        if (utf8_len_cp(line_str(w, k)) <= 40 && !str_ends(line_str(w, k), S("。")) &&
+            *at(w, k) == ROLE_NONE && !w->r->paras[w->lines[k]].table &&
+            w->d.lines[k].label == LABEL_NONE)
+            *at(w, k) = ROLE_SIGNATURE;
+    }
+    if (m->note.text.n && line_at(w, m->note.at.begin) > from)
+        span(w, m->note.at, ROLE_NOTE, ROLE_NOTE);
+}
+
+static void addressee(struct format_view *w, size_t *from)
+{
+    const struct meta_value *v = &w->d.meta.addressee;
+    size_t i = *from;
+
+    while (i < w->n_lines && !line_str(w, i).n)
+        i++;
+    if (v->text.n && line_at(w, v->at.begin) == i) {
+        span(w, v->at, ROLE_ADDRESSEE, ROLE_ADDRESSEE);
+        *from = line_at(w, v->at.end - 1) + 1;
+    } else if (i < w->n_lines && str_ends(line_str(w, i), S(":")) &&
+               utf8_len_cp(line_str(w, i)) <= 80) { /* with the wrong colon */
+        *at(w, i) = ROLE_ADDRESSEE;
+        *from = i + 1;
+    }
+}
+
+static void numbers(struct format_view *w)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < w->n_lines; i++) {
+        if (!line_str(w, i).n) {
+            *at(w, i) = w->r->paras[w->lines[i]].drawing ? ROLE_NONE : ROLE_EMPTY;
+            continue;
+        }
+        w->number[w->lines[i]] = ++n;
+    }
+}
+
+enum code format_look(struct arena *a, const struct rich *r, struct format_view *out, struct err *e)
+{
+    struct format_view w = {.a = a, .r = r};
+    size_t title, from = 0;
+    int g;
+
+    w.role = ARENA_ARRAY(a, enum format_role, r->n + 1);
+    w.number = ARENA_ARRAY(a, size_t, r->n + 1);
+    w.heads = ARENA_ARRAY(a, size_t, r->n + 1);
+    w.lines = ARENA_ARRAY(a, size_t, r->n + 1);
+    TRY(read_lines(&w, e));
+    w.n_lines = w.n_lines < w.d.n_lines ? w.n_lines : w.d.n_lines;
+    title = title_line(&w, &from);
+    head(&w, title);
+    addressee(&w, &from);
+    tail(&w, from);
+    attachments(&w, from);
+    body(&w, from);
+    numbers(&w);
+    g = w.d.meta.genre;
+    w.upward = w.head && (g == GENRE_REQUEST || g == GENRE_REPORT);
+    *out = w;
+    return OK;
+}

@@ -1,0 +1,249 @@
+/* The format check: nothing said about what is right, each rule alone about what breaks it, and a repair that changes no word. */
+#define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): memfd_create */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/io.h"
+#include "base/utf8.h"
+#include "format_cases.h"
+#include "office/format.h"
+#include "office/typeset.h"
+#include "paper/layout_out.h"
+#include "paper/official_docx.h"
+#include "unit/paper/zip_test.h"
+
+static struct reader_pool *pool;
+static struct faces *faces;
+static struct arena all;
+static struct str clean[2];
+
+static void must(enum code c, const struct err *e, const char *what)
+{
+    if (c != OK)
+        fail_msg("%s: %s", what, e->msg);
+}
+
+static struct str docx_of(const char *text)
+{
+    struct official_docx o = {.made_ms = 0};
+    struct official_style style;
+    struct typeset_read told;
+    struct official d;
+    struct layout l;
+    struct str bytes;
+    struct err e = {0};
+
+    must(typeset_read(&all, str_z(text), NULL, &d, &told, &e), &e, "typeset");
+    official_style_of(d.form, &style);
+    must(layout_make(&all, faces, &d, &style, &l, &e), &e, "layout");
+    must(official_docx(&all, &d, &style, &l, &o, &bytes, &e), &e, "docx");
+    return bytes;
+}
+
+static int setup(void **state)
+{
+    struct err e;
+
+    (void)state;
+    arena_init(&all);
+    if (reader_pool_open(NULL, 1, NULL, &pool, &e) != OK || faces_open(NULL, &faces, &e) != OK)
+        return -1;
+    clean[0] = docx_of(format_notice);
+    clean[1] = docx_of(format_request);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    faces_close(faces);
+    reader_pool_close(pool);
+    arena_release(&all);
+    return 0;
+}
+
+/* ---- a file with something else put for something ---- */
+
+static struct str swapped(struct arena *a, struct str s, const struct swap *w)
+{
+    size_t from = 0, at;
+    struct buf b;
+
+    buf_init(&b, 0);
+    while ((at = str_find(s, str_z(w->from), from)) != SIZE_MAX) {
+        buf_str(&b, str_sub(s, from, at - from));
+        buf_z(&b, w->to);
+        from = at + strlen(w->from);
+        if (!w->all)
+            break;
+    }
+    if (from == 0)
+        print_message("“%s” is not in %s\n", w->from, w->member);
+    buf_str(&b, str_sub(s, from, s.n));
+    s = arena_str(a, buf_view(&b));
+    buf_release(&b);
+    return s;
+}
+
+static struct str broken(struct arena *a, struct str docx, const struct swap *w, size_t n)
+{
+    struct member v[32];
+    zip_error_t ze;
+    zip_source_t *src;
+    zip_t *z;
+    size_t n_v = 0;
+
+    zip_error_init(&ze);
+    src = zip_source_buffer_create(docx.p, docx.n, 0, &ze);
+    assert_non_null(src);
+    z = zip_open_from_source(src, ZIP_RDONLY, &ze);
+    assert_non_null(z);
+    for (zip_uint64_t k = 0; k < (zip_uint64_t)zip_get_num_entries(z, 0) && n_v < 32; k++) {
+        zip_stat_t st;
+        zip_file_t *f = zip_fopen_index(z, k, 0);
+        struct str s;
+        char *p;
+        assert_int_equal(zip_stat_index(z, k, 0, &st), 0);
+        assert_non_null(f);
+        p = arena_alloc(a, st.size + 1);
+        assert_int_equal(zip_fread(f, p, st.size), (zip_int64_t)st.size);
+        (void)zip_fclose(f);
+        s = (struct str){p, st.size};
+        for (size_t m = 0; m < n && w[m].member; m++)
+            if (strcmp(w[m].member, st.name) == 0)
+                s = swapped(a, s, &w[m]);
+        v[n_v++] = (struct member){arena_z(a, str_z(st.name)), arena_z(a, s)};
+    }
+    zip_discard(z);
+    zip_error_fini(&ze);
+    return zip_make_n(a, v, n_v);
+}
+
+static int file_of(struct str s)
+{
+    int fd = memfd_create("docx", MFD_CLOEXEC);
+
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, s.p, s.n), (ssize_t)s.n);
+    return fd;
+}
+
+static void check(struct arena *a, struct str docx, struct format_report *out)
+{
+    struct err e = {0};
+    int fd = file_of(docx);
+
+    must(format_file(pool, a, fd, S("a.docx"), out, &e), &e, "check");
+    (void)close(fd);
+}
+
+static void show(const struct format_report *r)
+{
+    for (size_t i = 0; i < r->n; i++)
+        print_message("    %s: %.*s, %.*s, %.*s\n", r->v[i].rule->id, SF(r->v[i].place),
+            SF(r->v[i].found), SF(r->v[i].right));
+}
+
+/* What only a document to above has. */
+static bool of_request(const struct format_case *k)
+{
+    return strcmp(k->rule, "signer-font") == 0;
+}
+
+/* ---- tests ---- */
+
+static void nothing_is_said_about_what_is_right(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct format_report r;
+        check(&all, clean[i], &r);
+        show(&r);
+        assert_int_equal(r.n, 0);
+    }
+}
+
+static void each_rule_is_broken_alone(void **state)
+{
+    int wrong = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof format_cases / sizeof *format_cases; i++) {
+        const struct format_case *k = &format_cases[i];
+        struct format_report r;
+        struct arena a;
+        bool there = false;
+        arena_init(&a);
+        check(&a, broken(&a, clean[of_request(k)], k->swaps, 4), &r);
+        for (size_t n = 0; n < r.n; n++)
+            there = there || strcmp(r.v[n].rule->id, k->rule) == 0;
+        if (!there || r.n != 1) {
+            print_message("  %s: %zu findings\n", k->rule, r.n);
+            show(&r);
+            wrong++;
+        }
+        arena_release(&a);
+    }
+    assert_int_equal(wrong, 0);
+}
+
+static void each_rule_has_a_case(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < n_format_rules; i++) {
+        bool there = false;
+        for (size_t k = 0; k < sizeof format_cases / sizeof *format_cases; k++)
+            there = there || strcmp(format_cases[k].rule, format_rules[i].id) == 0;
+        if (!there)
+            fail_msg("%s has no case", format_rules[i].id);
+    }
+}
+
+/* Text, labels and tables of the repaired file are compared inside format_repair; here what is left. */
+static void a_repair_mends_what_is_no_word(void **state)
+{
+    int wrong = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof format_cases / sizeof *format_cases; i++) {
+        const struct format_case *k = &format_cases[i];
+        struct format_repaired m;
+        struct err e = {0};
+        struct arena a;
+        bool words = false,
+             beyond = strncmp(k->rule, "foot-", 5) == 0 || strncmp(k->rule, "signer-", 7) == 0;
+        int fd;
+        arena_init(&a);
+        for (size_t n = 0; n < n_format_rules; n++)
+            if (strcmp(format_rules[n].id, k->rule) == 0)
+                words = format_rules[n].words;
+        fd = file_of(broken(&a, clean[of_request(k)], k->swaps, 4));
+        must(format_repair(pool, &a, fd, S("a.docx"), &m, &e), &e, k->rule);
+        (void)close(fd);
+        if (m.left.n != (words || (beyond && m.left.n))) {
+            print_message("  %s: %zu left\n", k->rule, m.left.n);
+            show(&m.left);
+            wrong++;
+        }
+        arena_release(&a);
+    }
+    assert_int_equal(wrong, 0);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "--reader-child") == 0)
+        return reader_child_main(argc, argv);
+    const struct CMUnitTest tests[] = {cmocka_unit_test(nothing_is_said_about_what_is_right),
+        cmocka_unit_test(each_rule_is_broken_alone), cmocka_unit_test(each_rule_has_a_case),
+        cmocka_unit_test(a_repair_mends_what_is_no_word)};
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
