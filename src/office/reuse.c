@@ -185,9 +185,10 @@ static void sum_up(struct reusing *w)
     if (w->r.n)
         qsort(w->r.v, w->r.n, sizeof *w->r.v, most_first);
     w->r.n = w->r.n < REUSE_SOURCES_MAX ? w->r.n : REUSE_SOURCES_MAX;
-    for (size_t i = 0; i < w->cp; i++) {
-        taken += w->taken[i];
-        all++;
+    for (size_t off = 0, i = 0; off < w->text.n; i++) {
+        bool counts = utf8_is_han(utf8_next(w->text, &off));
+        taken += counts && w->taken[i];
+        all += counts;
     }
     w->r.percent = percent_of(taken, all);
     for (size_t i = 0; i < w->r.n; i++)

@@ -279,6 +279,15 @@ const struct route routes[] = {
     {GET,  "/manuscripts/:id/live",   NEED_WATCH,   0,           page_manuscript_live, LANE_PAGE, BODY_NONE, ENTRY_DRAFT},
     {POST, "/manuscripts/:id/here",   NEED_ACTION,  ACT_ITEMS,   do_manuscript_here, LANE_PAGE, BODY_FORM,  ENTRY_DRAFT},
 
+    /* earlier texts of one's own house */
+    {GET,  "/samples",                NEED_ACTION,  ACT_ITEMS,   page_samples,       LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
+    {GET,  "/samples/new",            NEED_ACTION,  ACT_ITEMS,   page_sample_new,    LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
+    {POST, "/samples/new",            NEED_ACTION,  ACT_ITEMS,   do_sample_new,      LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
+    {GET,  "/samples/:id",            NEED_ACTION,  ACT_ITEMS,   page_sample,        LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
+    {POST, "/samples/:id",            NEED_ACTION,  ACT_ITEMS,   do_sample,          LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
+    {GET,  "/manuscripts/:id/reuse",  NEED_ACTION,  ACT_ITEMS,   page_reuse,         LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
+    {POST, "/desk/reuse",             NEED_ACTION,  ACT_ITEMS,   do_desk_reuse,      LANE_PAGE, BODY_TEXT,  ENTRY_DRAFT},
+
     /* templates */
     {GET,  "/templates",              NEED_ACTION,  ACT_ITEMS,   page_templates,     LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
     {GET,  "/templates/new",          NEED_ACTION,  ACT_ITEMS,   page_template_new,  LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
@@ -326,6 +335,8 @@ static const struct read_note notes[] = {
     {"/ledgers/*/print", ACCESS_PRINT, "台账"},
     {"/duty/contacts", ACCESS_READ, "紧急联系树"},
     {"/manuscripts/:id", ACCESS_READ, "文稿"},
+    {"/manuscripts/:id/reuse", ACCESS_READ, "文稿"},
+    {"/samples/:id", ACCESS_READ, "范文"},
 };
 
 const struct read_note *route_note(const struct route *r)

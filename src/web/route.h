@@ -299,6 +299,13 @@ enum code page_original_receipt(struct ctx *c, struct err *e);
 enum code do_desk_findings(struct ctx *c, struct err *e); /* page_desk.c */
 enum code do_desk_pages(struct ctx *c, struct err *e);
 enum code do_desk_passages(struct ctx *c, struct err *e);
+enum code page_samples(struct ctx *c, struct err *e); /* page_sample.c */
+enum code page_sample(struct ctx *c, struct err *e);
+enum code do_sample(struct ctx *c, struct err *e);
+enum code page_sample_new(struct ctx *c, struct err *e);
+enum code do_sample_new(struct ctx *c, struct err *e);
+enum code page_reuse(struct ctx *c, struct err *e);
+enum code do_desk_reuse(struct ctx *c, struct err *e);
 enum code page_templates(struct ctx *c, struct err *e); /* page_template.c */
 enum code page_template_new(struct ctx *c, struct err *e);
 enum code do_template_new(struct ctx *c, struct err *e);
