@@ -3,14 +3,15 @@
 import "./desk_style";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { highlightSelectionMatches, openSearchPanel, search, searchKeymap } from "@codemirror/search";
-import { EditorState, Extension } from "@codemirror/state";
-import { drawSelection, EditorView, KeyBinding, keymap, placeholder } from "@codemirror/view";
+import { EditorState, Transaction } from "@codemirror/state";
+import { EditorView, KeyBinding, keymap, placeholder } from "@codemirror/view";
 import { $, $$, el } from "./dom";
 import { Passages, phrases } from "./desk_cite";
 import { Findings, margin, placed } from "./desk_find";
 import { elements } from "./desk_front";
 import { counts, outline, structure, unresolved } from "./desk_lines";
 import { Pages } from "./desk_pages";
+import { Desk, parts } from "./desk_part";
 import { paste } from "./desk_paste";
 import { sync } from "./desk_sync";
 import { chinese } from "./desk_words";
@@ -19,15 +20,9 @@ import { chinese } from "./desk_words";
 const LIMIT_ALL = 5000, LIMIT_ONE = 4000;
 const SLOW_MS = 220;
 
-export interface Desk { view: EditorView; root: HTMLElement; told(what: string, bad?: boolean): void; status(what: string, bad?: boolean): void }
-type Part = (mount: HTMLElement, desk: () => Desk) => Extension;
-const parts: Part[] = [];
-/** What others add to the desk (co-editing, notes): an extension of the editor, made before it opens. */
-export const addPart = (p: Part): void => { parts.push(p); };
-
 const KEYS: [string, string][] = [
   ["Alt+Enter", "采纳光标处的建议；光标处没有问题时跳到下一处"], ["F8、Shift+F8", "下一处、上一处问题"], ["Alt+Delete", "光标处的问题不改，再按 1～3 选原因"],
-  ["Alt+I", "把“引用”里第一段连出处放进正文"], ["Alt+P", "常用语"], ["Ctrl+S", "马上保存（停笔两秒会自动保存）"], ["Ctrl+F、Ctrl+H", "查找、替换"], ["Tab", "写表格时到下一格；按Esc再按Tab离开正文"], ["Ctrl+Z、Ctrl+Y", "撤销、恢复"],
+  ["Alt+I", "把“引用”里第一段连出处放进正文"], ["Alt+P", "常用语"], ["Ctrl+S", "马上保存（平时随写随存）"], ["Ctrl+F、Ctrl+H", "查找、替换"], ["Tab", "写表格时到下一格；按Esc再按Tab离开正文"], ["Ctrl+Z、Ctrl+Y", "撤销、恢复"],
   ["Alt+1、2、3", "右边换到版面、引用、稿件"], ["Alt+O", "跳到提纲，上下选，回车到那里"], ["Alt+Y", "跳到要素"], ["F9", "投屏推稿"], ["Alt+/", "这张按键表"], ["Esc", "回到正文"],
 ];
 
@@ -85,7 +80,7 @@ function open(mount: HTMLElement): void {
     state: EditorState.create({
       doc: start,
       extensions: [
-        keymap.of([...keys, ...searchKeymap, ...historyKeymap, ...defaultKeymap]), history(), drawSelection(), EditorView.lineWrapping, EditorState.tabSize.of(8), chinese,
+        keymap.of([...keys, ...searchKeymap, ...historyKeymap, ...defaultKeymap]), history(), EditorView.lineWrapping, EditorState.tabSize.of(8), chinese,
         search({ top: true }), highlightSelectionMatches({ minSelectionLength: 2 }), structure, found.extension, margin($(".dk-cards", root)!, found), pages.extension, cites.extension,
         paste((what) => desk.told(what)),
         placeholder("第一行写标题，如：关于做好……工作的通知\n下一行写主送，以冒号结尾，然后是正文。"),
@@ -93,7 +88,7 @@ function open(mount: HTMLElement): void {
         EditorView.contentAttributes.of({ "aria-label": "正文", spellcheck: "false", autocorrect: "off", autocapitalize: "off" }),
         EditorState.changeFilter.of((tr) => {
           const most = Number(mount.dataset.most) || 0;
-          if (!tr.docChanged || !most || tr.newDoc.length <= most || tr.newDoc.length <= tr.startState.doc.length) return true;
+          if (!tr.docChanged || !most || tr.annotation(Transaction.remote) || tr.newDoc.length <= most || tr.newDoc.length <= tr.startState.doc.length) return true;
           desk.told(`一份文稿最多${most}字，没有放进来`, true);
           return false;
         }),
