@@ -43,24 +43,37 @@ static void grow(struct counting *c)
             *place_of(c, old.v[i].item) = old.v[i];
 }
 
-/* What is open, each item once, in its most pressing box. */
+static void lie(struct counting *c, int64_t item, int box)
+{
+    if (c->n * 2 >= c->places)
+        grow(c);
+    struct lying *at = place_of(c, item);
+    c->n += at->item == 0;
+    if (at->item == 0 || at->box > box)
+        *at = (struct lying){.item = item, .box = box};
+}
+
+/* What is open, each item once, in its most pressing box. Thousands of rows are one number each: 待办 above zero, 在办 below; 待阅 is little. */
 static enum code read_open(struct counting *c, struct err *e)
 {
-    struct stmt *q = db_sql(c->db,
-        DB_PLAN_ONCE "WITH " WHO_TABLE
-                     " SELECT x.item, x.box FROM w CROSS JOIN item_grant x WHERE x.kind = w.kind"
-                     " AND x.principal = w.principal AND x.box IN (1, 2, 3) AND ?1 = ?1 LIMIT ?21");
+    struct stmt *q = db_sql(c->db, DB_PLAN_ONCE DB_NUMBERS
+        "WITH " WHO_TABLE
+        " SELECT x.item * (2 - x.box) FROM w CROSS JOIN item_grant x WHERE x.kind = w.kind"
+        " AND x.principal = w.principal AND x.box IN (1, 3) AND ?1 = ?1 LIMIT ?21");
     seen_bind(q, &c->seen);
     stmt_bind_int(q, 21, OPEN_MAX);
     while (stmt_step(q)) {
-        struct lying x = {.item = stmt_int(q, 0), .box = (int)stmt_int(q, 1)};
-        if (c->n * 2 >= c->places)
-            grow(c);
-        struct lying *at = place_of(c, x.item);
-        c->n += at->item == 0;
-        if (at->item == 0 || at->box > x.box)
-            *at = x;
+        int64_t x = stmt_int(q, 0);
+        lie(c, x < 0 ? -x : x, x < 0 ? BOX_DOING : BOX_TODO);
     }
+    TRY(stmt_end(q, e));
+    q = db_sql(c->db, DB_PLAN_ONCE DB_NUMBERS
+        "WITH " WHO_TABLE " SELECT x.item FROM w CROSS JOIN item_grant x WHERE x.kind = w.kind"
+        " AND x.principal = w.principal AND x.box = 2 AND ?1 = ?1 LIMIT ?21");
+    seen_bind(q, &c->seen);
+    stmt_bind_int(q, 21, OPEN_MAX);
+    while (stmt_step(q))
+        lie(c, stmt_int(q, 0), BOX_READ);
     TRY(stmt_end(q, e));
     for (size_t i = 0; i < c->places; i++)
         if (c->v[i].item && c->v[i].box <= BOX_DONE)
@@ -68,23 +81,28 @@ static enum code read_open(struct counting *c, struct err *e)
     return OK;
 }
 
+_Static_assert(BOX_TODO == 1 && BOX_READ == 2 && BOX_DOING == 3, "read_open names them by number");
+
 static int64_t most(int64_t n)
 {
     return n > ITEM_TOTAL_EXACT ? -1 : n;
 }
+
+/* A number each, too: red above zero, yellow below. */
+#define LIT_ITEM "l.item * (2 * l.colour - 7)"
+_Static_assert(LIGHT_YELLOW == 3 && LIGHT_RED == 4, "LIT_ITEM names them by number");
 
 /* Counts what is 待办 or 在办, each once: it may lie there for several of his principals. */
 static enum code count_lit(
     const struct counting *c, struct stmt *q, int64_t n[LIGHT_RED + 1], struct err *e)
 {
     while (stmt_step(q)) {
-        struct lying *at = place_of(c, stmt_int(q, 0));
-        int64_t colour = stmt_int(q, 1);
-        if (!at->item || at->box == BOX_READ || at->lit || colour < LIGHT_NONE ||
-            colour > LIGHT_RED)
+        int64_t x = stmt_int(q, 0);
+        struct lying *at = place_of(c, x < 0 ? -x : x);
+        if (!at->item || at->box == BOX_READ || at->lit)
             continue;
         at->lit = true;
-        n[colour]++;
+        n[x < 0 ? LIGHT_YELLOW : LIGHT_RED]++;
     }
     return stmt_end(q, e);
 }
@@ -92,19 +110,20 @@ static enum code count_lit(
 /* Whoever has much looks for his items among all lights of the office, once; the others ask for the lights of their own. */
 static enum code lights_of_all(struct counting *c, int64_t n[LIGHT_RED + 1], struct err *e)
 {
-    struct stmt *q =
-        db_sql(c->db, DB_PLAN_ONCE "SELECT item, colour FROM item_light WHERE colour IN (3, 4)"
-                                   " AND until_at > ?1 AND from_at <= ?1");
+    struct stmt *q = db_sql(c->db,
+        DB_PLAN_ONCE DB_NUMBERS "SELECT " LIT_ITEM " FROM item_light l WHERE l.colour IN (3, 4)"
+                                " AND l.until_at > ?1 AND l.from_at <= ?1");
     stmt_bind_int(q, 1, c->by->now_ms);
     return count_lit(c, q, n, e);
 }
 
 static enum code lights_of_own(struct counting *c, int64_t n[LIGHT_RED + 1], struct err *e)
 {
-    struct stmt *q = db_sql(c->db, DB_PLAN_ONCE
-        "WITH " WHO_TABLE " SELECT x.item, l.colour FROM w CROSS JOIN item_grant x CROSS JOIN"
+    struct stmt *q = db_sql(c->db, DB_PLAN_ONCE DB_NUMBERS
+        "WITH " WHO_TABLE " SELECT " LIT_ITEM " FROM w CROSS JOIN item_grant x CROSS JOIN"
         " item_light l WHERE x.kind = w.kind AND x.principal = w.principal AND x.box IN (1, 3) AND"
-        " l.item = x.item AND l.from_at <= ?21 AND l.until_at > ?21 AND ?1 = ?1");
+        " l.item = x.item AND l.colour IN (3, 4) AND l.from_at <= ?21 AND l.until_at > ?21"
+        " AND ?1 = ?1");
     seen_bind(q, &c->seen);
     stmt_bind_int(q, 21, c->by->now_ms);
     return count_lit(c, q, n, e);

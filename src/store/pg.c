@@ -2,7 +2,8 @@
  *
  * Parameters: integers, reals and texts travel as text, bytes in binary; a statement is prepared when
  * it is first stepped, with the types of what was bound (a NULL leaves its type open), and again if
- * a later call binds another type. Results are read as text, which is exact for every type we use.
+ * a later call binds another type. Results are read as text, which is exact for every type we use; numbers by the thousand
+ * (DB_NUMBERS) in binary.
  *
  * Plans: the server makes a new plan for each call of a statement whose plan for any values looks dearer to it. One that begins with
  * DB_PLAN_ONCE is told, for the rest of a reading transaction or until another statement comes, to keep one plan.
@@ -54,6 +55,7 @@ struct pg_stmt {
     int n_params;
     struct param *params; /* [n_params] */
     bool once;            /* begins with DB_PLAN_ONCE */
+    bool numbers;         /* DB_NUMBERS */
     char name[16];        /* "" : not prepared yet */
     unsigned generation;
     PGresult *result;
@@ -158,6 +160,13 @@ static bool is_good(const PGresult *r)
     return s == PGRES_COMMAND_OK || s == PGRES_TUPLES_OK;
 }
 
+static void leave_pipe(struct pg_db *p)
+{
+    while (PQpipelineStatus(p->h) != PQ_PIPELINE_OFF && PQstatus(p->h) == CONNECTION_OK &&
+           !PQexitPipelineMode(p->h))
+        PQclear(PQgetResult(p->h)); /* what was aborted, and the mark of the end */
+}
+
 /* The answers to what was sent ahead. The first failure is the transaction's; what stands behind it was not run. */
 static bool catch_up(struct db *db)
 {
@@ -179,9 +188,7 @@ static bool catch_up(struct db *db)
     }
     if (!good && db->fault == FAULT_NONE)
         (void)fail_tx(db, NULL, &e);
-    while (PQpipelineStatus(p->h) != PQ_PIPELINE_OFF && PQstatus(p->h) == CONNECTION_OK &&
-           !PQexitPipelineMode(p->h))
-        PQclear(PQgetResult(p->h)); /* what was aborted, and the mark of the end */
+    leave_pipe(p);
     p->piped = false;
     p->sent = 0;
     return good;
@@ -357,7 +364,9 @@ static struct stmt *pg_prepare(struct db *db, const char *sql)
     struct pg_stmt *s = mem_alloc(sizeof(*s));
     s->stmt.db = db;
     buf_init(&s->sql, 0);
-    s->once = str_starts(str_z(sql), S(DB_PLAN_ONCE));
+    struct str text = str_z(sql);
+    s->once = str_eat(&text, S(DB_PLAN_ONCE));
+    s->numbers = str_eat(&text, S(DB_NUMBERS));
     sql_dollars(sql, &s->sql, &s->n_params);
     if (s->n_params > PARAM_MAX) {
         (void)FAIL(&s->stmt.err, E_BUG, "程序内部错误：数据库语句的参数超过%d个", PARAM_MAX);
@@ -490,36 +499,84 @@ static bool is_prepared(const struct pg_stmt *s, const struct pg_db *p)
     return s->name[0] && s->generation == p->generation && types_fit(s);
 }
 
-/* NULL: done. A writer plans as the server likes: its statements are by key. */
-static PGresult *set_plans(struct pg_db *p, bool once)
+/* What must stand before the statement: the beginning of a reader's transaction, and how it is planned. A writer plans as the
+ * server likes: its statements are by key. */
+struct before {
+    const char *v[2];
+    int n;
+};
+static struct before before(const struct pg_stmt *s, const struct pg_db *p)
 {
+    struct before x = {.n = 0};
+    if (!p->begun)
+        x.v[x.n++] = BEGIN_READ;
+    if (!p->writer && (p->begun && p->once) != s->once)
+        x.v[x.n++] = s->once ? PLAN_ONCE : "SET LOCAL plan_cache_mode=auto";
+    return x;
+}
+
+static void is_before(const struct pg_stmt *s, struct pg_db *p)
+{
+    p->begun = true;
+    p->once = !p->writer && s->once;
+}
+
+/* The next answer that was sent for, to its end. */
+static PGresult *answer(struct pg_db *p)
+{
+    PGresult *r = PQgetResult(p->h), *end;
+    if (r && (end = PQgetResult(p->h))) /* always NULL */
+        PQclear(end);
+    return r;
+}
+
+/* All of it in one message, and one wait: the answer of what failed, or of the statement. */
+static PGresult *execute_behind(struct pg_stmt *s, struct pg_db *p, const struct before *x)
+{
+    struct bound b;
     PGresult *r;
-    if (p->writer || p->once == once)
-        return NULL;
-    r = PQexec(p->h, once ? PLAN_ONCE : "SET LOCAL plan_cache_mode=auto");
-    if (PQresultStatus(r) != PGRES_COMMAND_OK)
-        return r ? r : PQmakeEmptyPGresult(p->h, PGRES_FATAL_ERROR);
-    PQclear(r);
-    p->once = once;
-    return NULL;
+    while ((r = PQgetResult(p->h))) /* of the ROLLBACK before */
+        PQclear(r);
+    bool sent = PQenterPipelineMode(p->h) == 1;
+    for (int i = 0; sent && i < x->n; i++)
+        sent = PQsendQueryParams(p->h, x->v[i], 0, NULL, NULL, NULL, NULL, 0) == 1;
+    what_is_bound(s, &b);
+    sent = sent &&
+           PQsendQueryPrepared(
+               p->h, s->name, s->n_params, b.values, b.lengths, b.formats, s->numbers) == 1 &&
+           PQpipelineSync(p->h) == 1;
+    is_before(s, p);
+    for (int i = 0; sent && i < x->n; i++) {
+        r = answer(p);
+        if (!is_good(r)) {
+            leave_pipe(p);
+            return r;
+        }
+        PQclear(r);
+    }
+    r = sent ? answer(p) : NULL;
+    leave_pipe(p);
+    return r;
 }
 
 static PGresult *execute_once(struct pg_stmt *s, struct pg_db *p)
 {
+    struct before x = before(s, p);
     struct bound b;
     PGresult *r;
-    if (!p->begun) { /* with how its first statement is planned, in one message */
-        r = PQexec(p->h, s->once ? BEGIN_READ "; " PLAN_ONCE : BEGIN_READ);
+    if (x.n && is_prepared(s, p))
+        return execute_behind(s, p, &x);
+    for (int i = 0; i < x.n; i++) {
+        r = PQexec(p->h, x.v[i]);
         if (PQresultStatus(r) != PGRES_COMMAND_OK)
-            return r;
+            return r ? r : PQmakeEmptyPGresult(p->h, PGRES_FATAL_ERROR);
         PQclear(r);
-        p->begun = true;
-        p->once = s->once;
     }
-    if ((r = set_plans(p, s->once)) || (!is_prepared(s, p) && (r = prepare_now(s, p))))
+    is_before(s, p);
+    if (!is_prepared(s, p) && (r = prepare_now(s, p)))
         return r;
     what_is_bound(s, &b);
-    return PQexecPrepared(p->h, s->name, s->n_params, b.values, b.lengths, b.formats, 0);
+    return PQexecPrepared(p->h, s->name, s->n_params, b.values, b.lengths, b.formats, s->numbers);
 }
 
 /* A reader that found its connection broken before it was told anything gets a new one, unseen. */
@@ -614,8 +671,21 @@ static const char *text_at(struct stmt *q, int col)
 }
 
 /* Truth values (EXISTS, comparisons) read as 1 and 0; a numeric (sum of BIGINT) by its whole part. */
+static int64_t number_at(struct stmt *q, int col)
+{
+    const PGresult *r = ps(q)->result;
+    const unsigned char *p = (const unsigned char *)PQgetvalue(r, ps(q)->row, col);
+    int n = PQgetlength(r, ps(q)->row, col);
+    uint64_t x = n > 0 && *p & 0x80 ? UINT64_MAX : 0; /* a BIGINT, or what is written as 1 */
+    for (int i = 0; i < n; i++)
+        x = x << 8 | p[i];
+    return (int64_t)x;
+}
+
 static int64_t pg_int(struct stmt *q, int col)
 {
+    if (ps(q)->numbers)
+        return pg_is_null(q, col) ? 0 : number_at(q, col);
     const char *p = text_at(q, col);
     bool minus = *p == '-';
     int64_t n = 0;

@@ -65,6 +65,9 @@ void store_submit(struct store *st, store_fn fn, void *arg, store_done done);
 /* In front of a statement whose best plan is the same for all values, however many rows they have: PostgreSQL then plans it once for a
  * connection, not each time, which costs more than the rows of a page. Not where values switch conditions on and off. */
 #define DB_PLAN_ONCE "/* once */ "
+/* In front of, or behind that, where a statement gives rows by the thousand and all its columns are whole numbers: PostgreSQL then sends them
+ * as they are, not as digits. stmt_int alone reads them. */
+#define DB_NUMBERS "/* numbers */ "
 struct stmt *db_sql(struct db *db, const char *sql); /* never NULL; errors wait for stmt_end */
 void stmt_bind_int(struct stmt *q, int i, int64_t v);
 void stmt_bind_real(struct stmt *q, int i, double v);

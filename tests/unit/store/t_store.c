@@ -777,6 +777,54 @@ static void what_is_planned_once_says_so_to_the_server(void **state)
     }
 }
 
+/* By the thousand they travel as they are, and are the same numbers. */
+static void numbers_are_the_same_either_way(void **state)
+{
+    static const int64_t values[] = {0, 1, -1, 9, -10, 127, 128, -129, 4294967296,
+        999999999999999999, -999999999999999999, 1000000000000000000, INT64_MAX, INT64_MIN};
+    static const char *const texts[] = {"SELECT ?1 + 0, 7, (SELECT count(*) FROM pair), NULL",
+        DB_NUMBERS "SELECT ?1 + 0, 7, (SELECT count(*) FROM pair), NULL",
+        DB_PLAN_ONCE DB_NUMBERS "SELECT ?1 + 0, 7, (SELECT count(*) FROM pair), NULL"};
+    struct testdb *t = *state;
+    struct db *db;
+    struct err e;
+    assert_int_equal(store_read(t->st, &db, &e), OK);
+    for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
+        for (size_t k = 0; k < 3; k++) {
+            struct stmt *q = db_sql(db, texts[k]);
+            stmt_bind_int(q, 1, values[i]);
+            assert_true(stmt_step(q));
+            assert_int_equal(stmt_int(q, 0), values[i]);
+            assert_int_equal(stmt_int(q, 1), 7);
+            assert_int_equal(stmt_int(q, 2), 0);
+            assert_int_equal(stmt_int(q, 3), 0);
+            assert_true(stmt_null(q, 3));
+            assert_int_equal(stmt_end(q, &e), OK);
+        }
+    store_read_end(db);
+}
+
+/* The first statement travels with the beginning of its transaction; what it does wrong is its own. */
+static void a_reading_whose_first_statement_fails_is_over(void **state)
+{
+    static const int64_t by[] = {2, 0, 5};
+    struct testdb *t = *state;
+    struct db *db;
+    struct err e;
+    if (!on_pg) /* SQLite divides by zero */
+        return;
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(store_read(t->st, &db, &e), OK);
+        struct stmt *q = db_sql(db, "SELECT 10 / ?1");
+        stmt_bind_int(q, 1, by[i]);
+        assert_int_equal(stmt_step(q), by[i] != 0);
+        assert_int_equal(stmt_int(q, 0), by[i] ? 10 / by[i] : 0);
+        assert_int_equal(stmt_end(q, &e), by[i] ? OK : E_BUG);
+        assert_int_equal(db_exec(db, "SELECT 1", &e), by[i] ? OK : E_BUG);
+        store_read_end(db);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -799,6 +847,8 @@ int main(void)
         CONTRACT_TEST(a_fault_at_any_step_leaves_nothing_half),
         CONTRACT_TEST(kill_loses_nothing_acknowledged),
         CONTRACT_TEST(what_is_planned_once_says_so_to_the_server),
+        CONTRACT_TEST(numbers_are_the_same_either_way),
+        CONTRACT_TEST(a_reading_whose_first_statement_fails_is_over),
     };
     int failed = cmocka_run_group_tests_name("store on SQLite", tests, NULL, NULL);
     on_pg = true;
