@@ -7,6 +7,7 @@
 #include "office/audit.h"
 #include "office/manuscript_edit.h"
 #include "office/manuscript_int.h"
+#include "office/redline.h"
 
 #define COLUMNS                                                                          \
     "v.id, v.manuscript, v.number, v.seq, v.name, v.digest, v.chars, v.made, v.made_by," \
@@ -135,4 +136,76 @@ enum code manuscript_freeze(struct db *db, struct arena *a, const struct actor *
         arena_printf(a, "{\"version\":\"%lld\",\"sm3\":\"%s\"}", (long long)v.id, v.digest), e));
     *version = v.id;
     return OK;
+}
+
+enum code manuscript_restore(struct db *db, struct arena *a, const struct actor *by,
+    int64_t version, int64_t *seq, struct err *e)
+{
+    struct manuscript_version v = {.id = 0};
+    struct manuscript_saved s;
+    struct manuscript m = {.id = 0};
+    struct str text = S("");
+    TRY(manuscript_version_get(db, a, by, version, &v, &text, e));
+    TRY(manuscript_need(db, a, by, v.manuscript, MANUSCRIPT_WRITE, &m, e));
+    TRY(manuscript_save(db, a, by, v.manuscript, m.seq, text, &s, e));
+    TRY(audit_simple(db, by->v->person, "manuscript.restore", "manuscript", v.manuscript,
+        arena_printf(a, "{\"version\":\"%lld\"}", (long long)version), e));
+    *seq = s.seq;
+    return OK;
+}
+
+/* ---- two of them ---- */
+
+enum code manuscript_two(struct db *db, struct arena *a, const struct actor *by, int64_t id,
+    int64_t one, int64_t other, struct manuscript_two *out, struct err *e)
+{
+    struct manuscript_two t = {.older = {.version = 0}};
+    struct manuscript_version v = {.id = 0};
+    if (one == other)
+        return FAIL(e, E_INPUT, "请选两稿来对照");
+    TRY(manuscript_get(db, a, by, id, &t.m, e));
+    if (one == 0 || (other && other < one)) { /* ids rise with time */
+        int64_t x = one;
+        one = other;
+        other = x;
+    }
+    TRY(manuscript_version_get(db, a, by, one, &v, &t.older.text, e));
+    if (v.manuscript != id)
+        return FAIL(e, E_NOTFOUND, "这一稿是另一份文稿的");
+    t.older.version = one, t.older.name = v.name, t.older.at_ms = v.made_ms;
+    if (other) {
+        TRY(manuscript_version_get(db, a, by, other, &v, &t.newer.text, e));
+        if (v.manuscript != id)
+            return FAIL(e, E_NOTFOUND, "这一稿是另一份文稿的");
+        t.newer.version = other, t.newer.name = v.name, t.newer.at_ms = v.made_ms;
+    } else {
+        TRY(manuscript_text(db, a, by, id, -1, &t.newer.text, NULL, e));
+        t.newer.name = S("现在的文字"), t.newer.at_ms = t.m.changed_ms;
+    }
+    *out = t;
+    return OK;
+}
+
+/* Each line is a paragraph. */
+static struct doc *doc_of(struct arena *a, struct str text)
+{
+    struct doc *d = ARENA_NEW(a, struct doc);
+    struct str line;
+    size_t cap = 0;
+    d->format = FORMAT_TXT;
+    while (str_next(&text, S("\n"), &line))
+        ARENA_PUSH(a, d->blocks, d->n, cap) = (struct block){.kind = BLOCK_PARA, .text = line};
+    return d;
+}
+
+enum code manuscript_redline(
+    struct arena *a, const struct manuscript_two *t, struct str *docx, struct err *e)
+{
+    struct redline r = {0};
+    struct diff d;
+    TRY(redline_find(a,
+        &(struct redline_sides){
+            doc_of(a, t->older.text), doc_of(a, t->newer.text), t->older.name, t->newer.name},
+        &d, &r, e));
+    return redline_docx(a, &r, docx, e);
 }

@@ -29,4 +29,23 @@ MUST_USE enum code manuscript_versions(struct db *db, struct arena *a, const str
 MUST_USE enum code manuscript_version_get(struct db *db, struct arena *a, const struct actor *by,
     int64_t version, struct manuscript_version *out, struct str *text, struct err *e);
 
+/* Inside a write: the text of that version is the text again, as one more update: nothing is lost by it. *seq: of the text now. */
+MUST_USE enum code manuscript_restore(struct db *db, struct arena *a, const struct actor *by,
+    int64_t version, int64_t *seq, struct err *e);
+
+/* Two texts of a manuscript: of two versions, or 0 for the text now; the earlier one first, whichever was named first. */
+struct manuscript_two {
+    struct manuscript m;
+    struct {
+        int64_t version; /* 0: the text now */
+        struct str name, text;
+        int64_t at_ms;
+    } older, newer;
+};
+MUST_USE enum code manuscript_two(struct db *db, struct arena *a, const struct actor *by,
+    int64_t id, int64_t one, int64_t other, struct manuscript_two *out, struct err *e);
+/* As a docx with tracked changes. */
+MUST_USE enum code manuscript_redline(
+    struct arena *a, const struct manuscript_two *t, struct str *docx, struct err *e);
+
 #endif

@@ -178,9 +178,15 @@ static enum code fill_versions(
     TRY(manuscript_versions(db, c->a, ctx_actor(c), c->id, &v, &n, e));
     p->versions = ARENA_ARRAY(c->a, struct manuscript_version_row, n + 1);
     for (size_t i = 0; i < n; i++)
-        p->versions[p->n_versions++] =
-            (struct manuscript_version_row){v[i].id, (int)v[i].number, v[i].name, (int)v[i].chars,
-                changed_text(c, v[i].made_name, v[i].made_ms), v[i].seq == p->seq};
+        p->versions[p->n_versions++] = (struct manuscript_version_row){.id = v[i].id,
+            .number = (int)v[i].number,
+            .name = v[i].name,
+            .chars = (int)v[i].chars,
+            .made = changed_text(c, v[i].made_name, v[i].made_ms),
+            .now = v[i].seq == p->seq,
+            .digest = arena_str(c->a, str_z(v[i].digest)),
+            .compare = arena_printf(
+                c->a, "/manuscripts/%lld/compare?a=%lld", (long long)c->id, (long long)v[i].id)};
     return OK;
 }
 

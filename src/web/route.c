@@ -274,6 +274,10 @@ const struct route routes[] = {
     {POST, "/manuscripts/:id/people", NEED_ACTION,  ACT_ITEMS,   do_manuscript_people, LANE_WORK, BODY_FORM, ENTRY_DRAFT},
     {POST, "/manuscripts/:id/name",   NEED_ACTION,  ACT_ITEMS,   do_manuscript_name, LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
     {POST, "/manuscripts/:id/lock",   NEED_ACTION,  ACT_ITEMS,   do_manuscript_lock, LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
+    {GET,  "/manuscripts/:id/versions", NEED_ACTION, ACT_ITEMS,  page_manuscript_versions, LANE_PAGE, BODY_NONE, ENTRY_DRAFT},
+    {POST, "/manuscripts/:id/versions", NEED_ACTION, ACT_ITEMS,  do_manuscript_versions, LANE_WORK, BODY_FORM, ENTRY_DRAFT},
+    {GET,  "/manuscripts/:id/compare", NEED_ACTION, ACT_ITEMS,   page_manuscript_compare, LANE_WORK, BODY_NONE, ENTRY_DRAFT},
+    {GET,  "/manuscripts/:id/redline", NEED_ACTION, ACT_ITEMS,   page_manuscript_redline, LANE_WORK, BODY_NONE, ENTRY_DRAFT},
     {GET,  "/manuscripts/:id/changes", NEED_ACTION, ACT_ITEMS,   page_manuscript_changes, LANE_PAGE, BODY_NONE, ENTRY_DRAFT},
     {POST, "/manuscripts/:id/changes", NEED_ACTION, ACT_ITEMS,   do_manuscript_changes, LANE_WORK, BODY_TEXT, ENTRY_DRAFT},
     {GET,  "/manuscripts/:id/live",   NEED_WATCH,   0,           page_manuscript_live, LANE_PAGE, BODY_NONE, ENTRY_DRAFT},
@@ -337,6 +341,8 @@ static const struct read_note notes[] = {
     {"/manuscripts/:id", ACCESS_READ, "文稿"},
     {"/manuscripts/:id/reuse", ACCESS_READ, "文稿"},
     {"/samples/:id", ACCESS_READ, "范文"},
+    {"/manuscripts/:id/compare", ACCESS_READ, "文稿各稿对照"},
+    {"/manuscripts/:id/redline", ACCESS_DOWNLOAD, "文稿红线稿"},
 };
 
 const struct read_note *route_note(const struct route *r)

@@ -3,7 +3,7 @@
 //   COEDIT_MS=60000 node tests/browser/run.mjs coedit       a whole minute (12 s)
 //   QIANSHAO_PG=postgresql://… node tests/browser/run.mjs coedit       on PostgreSQL (tools/pg.sh)
 import { execFileSync, spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -20,8 +20,7 @@ const sleep = ms => new Promise(done => setTimeout(done, ms))
 class Server {
     constructor(folder, port) { this.data = folder; this.port = port }
     async start() {
-        const url = process.env.QIANSHAO_PG ? ['--url', process.env.QIANSHAO_PG] : []
-        this.child = spawn(program, ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`, '--no-intake', '--json', ...url],
+        this.child = spawn(program, ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`, '--no-intake', '--json'],
             { stdio: ['ignore', 'pipe', 'ignore'] })
         await new Promise((done, fail) => {
             this.child.once('exit', code => fail(new Error(`serve ended with ${code}`)))
@@ -88,10 +87,14 @@ async function settled(editors, ms = 60000) {
     }
 }
 
-async function office(t) {
-    const folder = mkdtempSync(join(tmpdir(), 'qs-coedit-')), server = new Server(join(folder, 'data'), 0)
-    if (process.env.QIANSHAO_PG) execFileSync('sh', ['tools/demo.sh', program, server.data], { cwd: root, stdio: 'ignore', env: { ...process.env, DEMO_URL: process.env.QIANSHAO_PG } })
-    else cpSync(process.env.QIANSHAO_DATA, server.data, { recursive: true, filter: f => !f.endsWith('.sock') })
+let offices = 0
+async function office() {
+    const folder = mkdtempSync(join(tmpdir(), 'qs-coedit-')), server = new Server(join(folder, 'data'), 0), url = process.env.QIANSHAO_PG
+    const schema = `coedit_${process.pid}_${offices++}`
+    const own = url ? ['--database', `${url}${url.includes('?') ? '&' : '?'}options=-csearch_path%3D${schema}`] : []
+    if (url) execFileSync('psql', ['-q', '-d', url, '-c', `CREATE SCHEMA ${schema}`])
+    execFileSync(program, ['init', '--data', server.data, '--demo', '--units', 'demo/units.tsv', '--people', 'demo/people.tsv', ...own],
+        { cwd: root, stdio: 'ignore' })
     await server.start()
     return { server, end: async () => { await server.kill('SIGTERM'); rmSync(folder, { recursive: true, force: true }) }, base: `http://127.0.0.1:${server.port}` }
 }
@@ -110,7 +113,7 @@ async function begun(t, base) {
 }
 
 test('三个人同时写，服务器被杀两次，一个人断线，最后一字不差', { timeout: 120000 + LENGTH * 2 }, async t => {
-    const { server, end, base } = await office(t)
+    const { server, end, base } = await office()
     try {
         const { a, path } = await begun(t, base)
         const b = await editor(t, base, CHIEF, path), c = await editor(t, base, 'lisi', path), editors = [a, b, c]
@@ -139,7 +142,7 @@ test('三个人同时写，服务器被杀两次，一个人断线，最后一�
 })
 
 test('断线时关了窗口，再打开时并入，别人写的也在', async t => {
-    const { server, end, base } = await office(t)
+    const { server, end, base } = await office()
     try {
         const { a, path } = await begun(t, base)
         const b = await editor(t, base, CHIEF, path)

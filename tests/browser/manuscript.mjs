@@ -71,3 +71,32 @@ test('文稿各页在手机上不横向滚动', { phone: true }, async t => {
     assert.ok(await overflow(t.page) <= 0, 'one')
     await t.shot('manuscript-phone', { fullPage: true })
 })
+
+test('存稿、对照、红线稿、恢复', async t => {
+    const a = await plain(t, SECRETARY)
+    await a.goto('/manuscripts/new')
+    await a.fill('main [name=title]', '关于加强安全检查的通知')
+    await a.click('main button.go')
+    const path = new URL(a.url()).pathname
+    const write = async words => { await a.goto(path); await a.fill('[name=text]', words); await a.click('.deskplain button') }
+    const freeze = async name => { await a.goto(`${path}/versions`); await a.fill('main [name=name]', name); await a.click('button[value=freeze]') }
+    await write('关于加强安全检查的通知\n\n各部门：\n一、每月检查一次。\n二、及时整改。')
+    await freeze('征求意见稿')
+    await write('关于加强安全检查的通知\n\n各部门：\n一、每季度检查一次。\n二、及时整改。')
+    await freeze('送审稿')
+    assert.equal(await a.locator('tbody tr').count(), 2)
+    await a.screenshot({ path: `${t.shots}/manuscript-versions.png` })
+    const ids = (await data(a, `${path}/versions`)).rows.map(r => r.id)
+    await a.check(`[name=a][value="${ids[1]}"]`)
+    await a.check(`[name=b][value="${ids[0]}"]`)
+    await a.click('button[form=two]')
+    assert.match(await a.textContent('.cmp'), /征求意见稿[\s\S]*送审稿[\s\S]*每月[\s\S]*每季度/)
+    await a.screenshot({ path: `${t.shots}/manuscript-compare.png` })
+    const [docx] = await Promise.all([a.waitForEvent('download'), a.click('text=下载红线稿')])
+    assert.match(docx.suggestedFilename(), /征求意见稿至送审稿，红线稿\S*\.docx$/)
+    await a.goto(`${path}/versions`)
+    await a.click('button[value=restore]')
+    assert.match(await a.textContent('.note.ok'), /已恢复/)
+    assert.match((await data(a, path)).text, /每月检查/)
+    await a.context().close()
+})

@@ -31,7 +31,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-enum what { NEW, SAVE, INVITE, UNINVITE, RENAME, LOCK, UNLOCK, FREEZE, SET_ITEM };
+enum what { NEW, SAVE, INVITE, UNINVITE, RENAME, LOCK, UNLOCK, FREEZE, SET_ITEM, RESTORE };
 struct deed {
     struct itemdb *t;
     const struct actor *by;
@@ -66,6 +66,8 @@ static enum code run(struct db *db, void *arg, struct err *e)
         return manuscript_unlock(db, d->by, d->id, s, e);
     case FREEZE:
         return manuscript_freeze(db, &d->t->o.a, d->by, d->id, s, &d->other, e);
+    case RESTORE:
+        return manuscript_restore(db, &d->t->o.a, d->by, d->other, &d->other, e);
     case SET_ITEM:
         return manuscript_set_item(db, d->by, d->id, d->other, e);
     }
@@ -240,6 +242,31 @@ static void frozen(void **state)
     assert_true(str_eq(text, S("题目\n正文。")) && str_eq(v.name, S("送审稿")));
     assert_int_equal(
         manuscript_version_get(db, &t->o.a, itemdb_as(t, STAFF), first, &v, &text, &e), E_NOTFOUND);
+    store_read_end(db);
+
+    d.what = RESTORE;
+    d.other = first;
+    assert_int_equal(deed(t, STAFF, &d), E_NOTFOUND);
+    assert_int_equal(deed(t, SECRETARY, &d), OK);
+    assert_int_equal(d.other, 2); /* one update more */
+    struct manuscript m;
+    assert_int_equal(get(t, SECRETARY, id, &m, &text), OK);
+    assert_true(str_eq(text, S("题目\n正文。")) && m.seq == 2);
+
+    struct manuscript_two two;
+    struct str docx;
+    db = itemdb_read(t);
+    assert_int_equal(
+        manuscript_two(db, &t->o.a, itemdb_as(t, SECRETARY), id, 0, all[0].id, &two, &e), OK);
+    assert_true(two.older.version == all[0].id && two.newer.version == 0 &&
+                str_eq(two.older.text, S("题目\n正文改。")));
+    assert_int_equal(manuscript_redline(&t->o.a, &two, &docx, &e), OK);
+    assert_true(str_starts(docx, S("PK")));
+    assert_int_equal(
+        manuscript_two(db, &t->o.a, itemdb_as(t, SECRETARY), id, all[0].id, first, &two, &e), OK);
+    assert_true(two.older.version == first && two.newer.version == all[0].id);
+    assert_int_equal(
+        manuscript_two(db, &t->o.a, itemdb_as(t, SECRETARY), id, first, first, &two, &e), E_INPUT);
     store_read_end(db);
 }
 
