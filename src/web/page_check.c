@@ -10,6 +10,7 @@
 #include "office/rule_proposal.h"
 #include "text/diff.h"
 #include "text/genre.h"
+#include "web/check_original.h"
 #include "web/doc_html.h"
 #include "web/route.h"
 #include "web/rows.h"
@@ -485,6 +486,7 @@ static void fill_frame(struct ctx *c, const struct proof *p, const struct proof_
     out->words_problem = r->words_problem;
     out->pasted = p->blob.n == 0;
     out->annotated = true;
+    out->docx = str_eq(p->format, S("docx")) && p->blob.n > 0;
     out->skipped = ARENA_ARRAY(c->a, struct skip_row, r->check.n_skipped + 1);
     for (size_t i = 0; i < r->check.n_skipped; i++)
         out->skipped[out->n_skipped++] = (struct skip_row){str_z(r->check.skipped[i].rule->id),
@@ -625,7 +627,7 @@ enum code do_check_remove(struct ctx *c, struct err *e)
 /* ---- taking away ---- */
 
 /* The original once more, readable from the beginning. */
-static enum code original_fd(struct ctx *c, int *fd, struct err *e)
+enum code check_original(struct ctx *c, int *fd, struct err *e)
 {
     char *path = arena_z(c->a, arena_printf(c->a, "%s/tmp/proof-XXXXXX", c->app->office->dir));
     enum code code;
@@ -672,7 +674,7 @@ enum code page_check_docx(struct ctx *c, struct err *e)
     list = proof_annotations(c->a, kept, n_kept);
     TRY(doc_of(c, &proof, &r.draft, &d, e));
     if (proof.blob.n) {
-        TRY(original_fd(c, &fd, e));
+        TRY(check_original(c, &fd, e));
         code = reader_read(c->app->office->readers, c->a, fd, proof.file_name, &d, e);
         if (code == OK)
             code = annotate_file(

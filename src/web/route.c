@@ -133,6 +133,8 @@ const struct route routes[] = {
     {GET,  "/check/:id",              NEED_ACTION,  ACT_CHECK,   page_check_result,  LANE_WORK, BODY_NONE,  ENTRY_DRAFT},
     {GET,  "/check/:id/print",        NEED_ACTION,  ACT_CHECK,   page_check_print,   LANE_WORK, BODY_NONE,  ENTRY_DRAFT},
     {GET,  "/check/:id/docx",         NEED_ACTION,  ACT_CHECK,   page_check_docx,    LANE_WORK, BODY_NONE,  ENTRY_DRAFT},
+    {GET,  "/check/:id/format",       NEED_ACTION,  ACT_CHECK,   page_check_format,  LANE_WORK, BODY_NONE,  ENTRY_DRAFT},
+    {GET,  "/check/:id/format/docx",  NEED_ACTION,  ACT_CHECK,   page_check_mended,  LANE_WORK, BODY_NONE,  ENTRY_DRAFT},
     {GET,  "/check/:id/text",         NEED_ACTION,  ACT_CHECK,   page_check_text,    LANE_WORK, BODY_NONE,  ENTRY_DRAFT},
     {POST, "/check/:id/decide",       NEED_ACTION,  ACT_CHECK,   do_check_decide,    LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
     {POST, "/check/:id/remove",       NEED_ACTION,  ACT_CHECK,   do_check_remove,    LANE_WORK, BODY_FORM,  ENTRY_DRAFT},

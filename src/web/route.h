@@ -114,6 +114,8 @@ enum code page_check_result(struct ctx *c, struct err *e);
 enum code page_check_print(struct ctx *c, struct err *e);
 enum code page_check_docx(struct ctx *c, struct err *e);
 enum code page_check_text(struct ctx *c, struct err *e);
+enum code page_check_format(struct ctx *c, struct err *e); /* page_format.c */
+enum code page_check_mended(struct ctx *c, struct err *e);
 enum code do_check_decide(struct ctx *c, struct err *e);
 enum code do_check_remove(struct ctx *c, struct err *e);
 enum code page_rules(struct ctx *c, struct err *e);
