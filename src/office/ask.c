@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/utf8.h"
 #include "office/item_int.h"
+#include "office/item_text.h"
 #include "office/unit.h"
 
 #include <stdlib.h>
@@ -624,6 +625,8 @@ static enum code answer(struct verb *v, struct ask *a, struct reply *r, struct e
     if (move != SIZE_MAX && w->k->moves[move].opinion == OPINION_REQUIRED && !r->text.n)
         return FAIL(e, E_INPUT, "回复“%.*s”要写明意见，填好后再办", SF(r->word));
     TRY(note_reply(w, a, r, e));
+    if (move == SIZE_MAX)
+        TRY(text_note(w, &v->j, e));
     TRY(move_by_word(v, move, e));
     jw_end(&v->j);
     return work_commit(w, "answer", &v->b, e);

@@ -7,6 +7,7 @@
 #include "office/document.h"
 #include "office/item_int.h"
 #include "office/item_link.h"
+#include "office/item_text.h"
 #include "office/notice.h"
 #include "office/remark.h"
 #include "office/remind.h"
@@ -247,6 +248,7 @@ enum code work_commit(struct work *w, const char *verb, const struct buf *payloa
     if (w->by->for_person)
         work_acted(w, w->by->for_person, WHY_ACTED);
     set_title(w);
+    TRY(text_event(w, ev.payload, e));
     TRY(lights_write(w, e));
     TRY(write_item(w, e));
     TRY(item_event_note(w->db, &ev, e));

@@ -128,6 +128,7 @@ struct item_move {
     const int64_t *persons,
         *units; /* asked besides what the kind says, where it allows `of: chosen` */
     size_t n_persons, n_units;
+    int64_t seal;     /* picture of a seal (seal.h) set by a step that seals; 0: none */
     int64_t reserved; /* serial of a reserved number to take; 0: the next one */
 };
 MUST_USE enum code item_move(struct db *db, const struct actor *by, int64_t id, int64_t revision,

@@ -45,7 +45,8 @@ const char *item_verb_name(struct str verb)
         {"attach", "添加附件"}, {"detach", "撤下附件"}, {"split", "分解"}, {"archive", "归档"},
         {"discard", "作废草稿"}, {"upgrade", "换用新版种类"}, {"verify", "核实代录"},
         {"skip", "跳过"}, {"catch_up", "补阅"}, {"climb", "呼叫值班"}, {"climb_ack", "我已接到"},
-        {"climb_again", "再次呼叫"}};
+        {"climb_again", "再次呼叫"}, {"carry", "带上文稿"}, {"renew", "另存一稿"},
+        {"print", "印制"}, {"spoil", "登记印废"}, {"package", "制作归档包"}};
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
         if (str_eq(verb, str_z(names[i].verb)))
             return names[i].name;

@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "office/document.h"
 #include "office/item_int.h"
+#include "office/item_text.h"
 
 enum { ASKED_MAX = FIELD_MANY };
 
@@ -218,6 +219,7 @@ enum code move_apply(
     jw_kstr(log, "to", w->k->states[m->to].id);
     if (m->box.n)
         jw_kstr(log, "box", m->box);
+    TRY(text_move(w, m, given, log, e));
     bool same = w->state == m->to;
     w->state = m->to;
     w->it.state = w->k->states[m->to].id;

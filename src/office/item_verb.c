@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "office/item_int.h"
 #include "office/item_link.h"
+#include "office/item_text.h"
 #include "office/person.h"
 
 enum { TOLD_MAX = 200, HISTORY_MAX = 1000 };
@@ -79,7 +80,7 @@ static enum code remark(
         work_acted(&v->w, to[i], WHY_TOLD);
     }
     jw_end(&v->j);
-    return OK;
+    return text_note(&v->w, &v->j, e);
 }
 
 enum code item_remark(struct db *db, const struct actor *by, int64_t id, struct str text,

@@ -51,6 +51,7 @@ static void judge(const struct work *w, struct item_view *out)
             if (str_eq(w->k->clocks[k].id, out->clocks[i].clock))
                 out->may_grant[i] =
                     out->clocks[i].state == CLOCK_RUNNING && work_may(w, &w->k->clocks[k].extend);
+    out->may_renew = out->may[ITEM_EDIT] && out->text.changed && text_renews(w);
     find_been(w, out);
     out->may_withdraw = may_withdraw(w, out->events, out->n_events);
 }
@@ -66,6 +67,8 @@ enum code item_view(struct db *db, struct arena *a, const struct actor *by, int6
     v.k = w.k;
     v.state = w.state;
     TRY(ask_tree(db, a, by, id, &v.asks, e));
+    if (w.k->text.line)
+        TRY(item_text(db, a, by, id, &v.text, e));
     TRY(absence_today(db, a, by, &v.away, &v.n_away, e));
     TRY(item_choices(db, a, by, &v.it, &v.choices, &v.n_choices, e));
     TRY(item_clock_list(db, a, by, id, &v.clocks, &v.n_clocks, e));

@@ -7,6 +7,7 @@
 #include "office/item_clock.h"
 #include "office/item_event.h"
 #include "office/item_link.h"
+#include "office/item_text.h"
 
 enum { VIEW_EVENTS_MAX = 1000 };
 struct item_view {
@@ -27,6 +28,8 @@ struct item_view {
     size_t n_links;
     struct item_event *events; /* the last VIEW_EVENTS_MAX, oldest first */
     size_t n_events;
+    struct item_text text;  /* of a kind that carries one */
+    bool may_renew;         /* item_text_renew */
     struct stand_for *away; /* today, and who covers */
     size_t n_away;
 };

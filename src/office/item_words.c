@@ -157,6 +157,41 @@ static void text_words(struct arena *a, const struct kind *k, const json_t *p, s
     w->detail = copy(a, p, "text");
 }
 
+static void version_words(
+    struct arena *a, const struct kind *k, const json_t *p, struct item_words *w)
+{
+    (void)k;
+    w->detail = jr_str(p, "title").n
+                    ? copy(a, p, "title")
+                    : arena_printf(a, "第%lld稿",
+                          (long long)jr_int(json_object_get(p, "version"), "number", 0));
+}
+
+static void print_words(
+    struct arena *a, const struct kind *k, const json_t *p, struct item_words *w)
+{
+    int64_t first = jr_int(p, "first", 0);
+    (void)k;
+    w->detail = arena_printf(
+        a, "%s%lld份", jr_bool(p, "again", false) ? "重印" : "", (long long)jr_int(p, "copies", 0));
+    if (first)
+        w->detail = arena_printf(a, "%.*s，份号%06lld起", SF(w->detail), (long long)first);
+    if (jr_str(p, "fonts").n)
+        w->detail = arena_printf(
+            a, "%.*s；字体被替换，确认印制：%.*s", SF(w->detail), SF(jr_str(p, "fonts_why")));
+    w->opinion = copy(a, p, "why");
+    w->key = true;
+}
+
+static void package_words(
+    struct arena *a, const struct kind *k, const json_t *p, struct item_words *w)
+{
+    (void)k;
+    w->detail = arena_printf(
+        a, "%lld个文件，SM3 %.*s", (long long)jr_int(p, "files", 0), SF(jr_str(p, "sm3")));
+    w->key = true;
+}
+
 void item_words(
     struct arena *a, const struct kind *k, const struct item_event *ev, struct item_words *out)
 {
@@ -169,7 +204,9 @@ void item_words(
         {"extend", extend_words}, {"ask", ask_words}, {"remind", asks_words}, {"unask", asks_words},
         {"remark", remark_words}, {"skip", remark_words}, {"catch_up", remark_words},
         {"climb", text_words}, {"climb_ack", text_words}, {"edit", edit_words},
-        {"link", link_words}, {"unlink", link_words}};
+        {"link", link_words}, {"unlink", link_words}, {"carry", version_words},
+        {"renew", version_words}, {"print", print_words}, {"spoil", print_words},
+        {"package", package_words}};
     json_t *p = NULL;
     struct err none;
     *out = (struct item_words){.what = str_z(item_verb_name(ev->verb))};

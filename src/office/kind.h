@@ -128,6 +128,14 @@ struct kind_state {
     int line;
 };
 
+/* What a move does with the manuscript that the item carries (item_text.h). */
+enum move_text {
+    TEXT_NOTHING = 0,
+    TEXT_FREEZE, /* the text is submitted: a version is frozen */
+    TEXT_SIGN,   /* what was submitted is signed: this and nothing else prints */
+    TEXT_SEAL    /* a seal is set under it (seal.h) */
+};
+
 enum opinion { OPINION_OPTIONAL = 0, OPINION_REQUIRED, OPINION_NONE };
 enum ask_wait { WAIT_NONE = 0, WAIT_ALL, WAIT_ANY };
 struct kind_ask {
@@ -159,6 +167,7 @@ struct kind_move {
     struct str when_answered; /* made by this answer to an ask of the item; empty: by hand */
     bool need_answers;        /* refused while asks that are waited for are open */
     bool returns;             /* kind: return: goes back, and reopens who stood there */
+    enum move_text text;
     bool voids; /* void_number: the number is not used after all, and stays in the log */
     struct cond when;
     int line;
@@ -223,6 +232,14 @@ struct kind_absence {
     size_t deputy;            /* field of a person; SIZE_MAX: none */
 };
 
+/* Its items carry a manuscript (item_text.h). */
+struct kind_text {
+    size_t *open, n_open;   /* states in which the text is written; in all others it is locked */
+    struct who_list unlock; /* who may take it from a locked state into an open one */
+    struct who_list print;  /* who prints the final copy */
+    int line;               /* 0: it carries none */
+};
+
 struct kind {
     struct str id, name, about, entry;
     struct str
@@ -254,6 +271,7 @@ struct kind {
     struct kind_form *forms;
     size_t n_forms;
     struct kind_absence absence;
+    struct kind_text text;
 };
 
 /* Read a kind file. E_INPUT, E_LIMIT: file, line and what is wrong ("文件“x.yaml”第12行：转办“assign”的去向“doing”不是一个状态").

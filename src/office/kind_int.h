@@ -54,6 +54,7 @@ MUST_USE enum code read_cond(
     struct kind_reading *r, const struct yaml *n, size_t before, struct cond *out, struct err *e);
 /* kind_moves.c */
 MUST_USE enum code read_moves(struct kind_reading *r, struct err *e);
+MUST_USE enum code read_text(struct kind_reading *r, struct err *e);
 /* kind_clocks.c: clocks, lights, reminders. */
 MUST_USE enum code read_clocks(struct kind_reading *r, struct err *e);
 /* kind_clocks.c: 逐级呼叫. */

@@ -161,6 +161,22 @@ static enum code read_set(
     return OK;
 }
 
+/* manuscript: freeze, sign or seal */
+static enum code read_move_text(
+    struct kind_reading *r, const struct yaml *n, struct kind_move *m, struct err *e)
+{
+    static const char *const words[] = {"none", "freeze", "sign", "seal", NULL};
+    int word = TEXT_NOTHING;
+
+    if (!n)
+        return OK;
+    if (!yaml_get(r->root, "manuscript"))
+        return yaml_fail(n, e, "转办“%.*s”要文稿，可是种类没有写“manuscript”（带文稿）", SF(m->id));
+    TRY(yaml_word(n, words, &word, e));
+    m->text = (enum move_text)word;
+    return OK;
+}
+
 static enum code read_how(
     struct kind_reading *r, const struct yaml *map, struct kind_move *m, struct err *e)
 {
@@ -199,7 +215,7 @@ static enum code read_move(
 {
     static const char *const keys[] = {"id", "name", "from", "to", "by", "opinion", "box",
         "confirm", "set", "ask", "when_answered", "need_answers", "kind", "when", "void_number",
-        NULL};
+        "manuscript", NULL};
     const struct yaml *n;
 
     TRY(yaml_keys(map, keys, e));
@@ -222,8 +238,35 @@ static enum code read_move(
             return yaml_fail(n, e, "“chosen”只用在“ask”的“of”里");
     TRY(read_set(r, yaml_get(map, "set"), m, e));
     TRY(read_how(r, map, m, e));
+    TRY(read_move_text(r, yaml_get(map, "manuscript"), m, e));
     n = yaml_get(map, "ask");
     return n ? read_ask(r, n, &m->ask, e) : OK;
+}
+
+/* manuscript: {open: [STATES], unlock: [WHO], print: [WHO]} */
+enum code read_text(struct kind_reading *r, struct err *e)
+{
+    static const char *const keys[] = {"open", "unlock", "print", NULL};
+    const struct yaml *map = yaml_get(r->root, "manuscript"), *n;
+    struct kind_text *t = &r->k->text;
+
+    if (!map)
+        return OK;
+    TRY(yaml_expect(map, YAML_MAP, e));
+    TRY(yaml_keys(map, keys, e));
+    TRY(read_need(map, "open", &n, e));
+    TRY(read_states(r, n, &t->open, &t->n_open, e));
+    if (t->n_open == 0 || t->open[0] != 0)
+        return yaml_fail(
+            n, e, "文稿在开头的状态“%.*s”里要能写，请写在“open”的最前面", SF(r->k->states[0].id));
+    TRY(read_need(map, "unlock", &n, e));
+    TRY(read_who(r, n, &t->unlock, e));
+    TRY(read_need(map, "print", &n, e));
+    TRY(read_who(r, n, &t->print, e));
+    if (t->unlock.n == 0 || t->print.n == 0)
+        return yaml_fail(map, e, "文稿没有写谁可以解锁（unlock）、谁可以印制（print）");
+    t->line = map->line;
+    return OK;
 }
 
 /* Moves made by an answer need an ask with that answer; need_answers needs somebody who is waited for. */

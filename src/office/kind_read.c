@@ -836,7 +836,7 @@ static enum code read_all(struct kind_reading *r, struct err *e)
 {
     static const char *const keys[] = {"kind", "name", "about", "entry", "enabled", "number",
         "number_at", "title", "level", "retention", "phrases", "roles", "fields", "states", "moves",
-        "clocks", "lights", "remind", "climb", "ledger", "forms", "absence", NULL};
+        "clocks", "lights", "remind", "climb", "ledger", "forms", "absence", "manuscript", NULL};
 
     TRY(yaml_expect(r->root, YAML_MAP, e));
     TRY(yaml_keys(r->root, keys, e));
@@ -852,6 +852,7 @@ static enum code read_all(struct kind_reading *r, struct err *e)
     TRY(check_paths(r, e));
     TRY(read_clocks(r, e));
     TRY(read_climb(r, e));
+    TRY(read_text(r, e));
     TRY(read_ledger(r, e));
     TRY(read_absence(r, e));
     return read_forms(r, e);

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "office/audit.h"
 #include "office/document.h"
+#include "office/item_text.h"
 #include "office/key.h"
 #include "office/manuscript_edit.h"
 #include "office/manuscript_int.h"
@@ -304,12 +305,24 @@ enum code manuscript_unlock(
 {
     struct manuscript m = {.id = 0};
     struct arena a;
+    bool kept = false;
     why = str_trim(why);
     TRY(check_why(why, e));
     TRY(open_one(db, &a, by, id, MANUSCRIPT_WRITE, &m, e));
     arena_release(&a);
+    if (m.item)
+        TRY(item_text_keeps(db, by, m.item, &kept, e));
+    if (kept)
+        return FAIL(e, E_DENIED, "这份文稿已经签发，随事项锁定；要改请在事项里退回");
     return m.locked_ms ? set_lock(db, by, id, false, why, e)
                        : FAIL(e, E_CONFLICT, "这份文稿没有锁定");
+}
+
+enum code manuscript_release(
+    struct db *db, const struct actor *by, int64_t id, struct str why, struct err *e)
+{
+    TRY(check_why(why, e));
+    return set_lock(db, by, id, false, why, e);
 }
 
 /* ---- whom the owner invited ---- */

@@ -74,6 +74,9 @@ MUST_USE enum code manuscript_lock(
     struct db *db, const struct actor *by, int64_t id, struct str why, struct err *e);
 MUST_USE enum code manuscript_unlock(
     struct db *db, const struct actor *by, int64_t id, struct str why, struct err *e);
+/* The same by the step of the item that it is signed off by (item_text.h), which has judged; manuscript_unlock is refused then. */
+MUST_USE enum code manuscript_release(
+    struct db *db, const struct actor *by, int64_t id, struct str why, struct err *e);
 
 /* ---- whom the owner invited ---- */
 struct manuscript_person {

@@ -637,6 +637,37 @@ static const char notice_letter_sql[] =
     " ELSE m.error END FROM brief_mail m JOIN notice_letter l"
     " ON l.name = 'brief-' || m.day || '-' || m.audience || '-' || m.person;"
     "DROP TABLE brief_mail;";
+/* office/item_text.h: which manuscript an item carries, what of it was submitted and signed. */
+static const char item_text_sql[] =
+    "CREATE TABLE item_text (item @ID, manuscript @INT NOT NULL, version @INT NOT NULL,"
+    " number @INT NOT NULL, seq @INT NOT NULL, digest @TEXT NOT NULL, final @INT NOT NULL,"
+    " final_number @INT NOT NULL, final_at @INT NOT NULL, final_by @INT NOT NULL,"
+    " final_digest @TEXT NOT NULL);";
+
+/* office/seal.h, office/print_run.h: pictures of seals and their uses; printing of final copies. */
+static const char print_sql[] =
+    "CREATE TABLE seal (id @ID, name @TEXT NOT NULL, png @TEXT NOT NULL, stamp @INT NOT NULL,"
+    " gone @INT NOT NULL, made @INT NOT NULL, made_by @INT NOT NULL);"
+    "CREATE TABLE seal_keeper (seal @INT NOT NULL, person @INT NOT NULL,"
+    " PRIMARY KEY (seal, person)) @KEYED;"
+    "CREATE TABLE seal_use (id @ID, seal @INT NOT NULL, item @INT NOT NULL,"
+    " version @INT NOT NULL, at @INT NOT NULL, by_person @INT NOT NULL);"
+    "CREATE INDEX seal_use_item ON seal_use (item);"
+    "CREATE INDEX seal_use_seal ON seal_use (seal);"
+    "CREATE TABLE print_tray (id @ID, printer @TEXT NOT NULL, tray @TEXT NOT NULL,"
+    " preprinted @INT NOT NULL, shift_x @INT NOT NULL, shift_y @INT NOT NULL,"
+    " changed @INT NOT NULL, changed_by @INT NOT NULL);"
+    "CREATE TABLE print_run (id @ID, item @INT NOT NULL, version @INT NOT NULL, at @INT NOT NULL,"
+    " by_person @INT NOT NULL, copies @INT NOT NULL, first_no @INT NOT NULL, tray @INT NOT NULL,"
+    " preprinted @INT NOT NULL, shift_x @INT NOT NULL, shift_y @INT NOT NULL,"
+    " again @INT NOT NULL, why @TEXT NOT NULL, fonts @TEXT NOT NULL, fonts_why @TEXT NOT NULL,"
+    " spoiled @INT NOT NULL, spoiled_why @TEXT NOT NULL, printer @TEXT NOT NULL);"
+    "CREATE INDEX print_run_item ON print_run (item);"
+    /* office/archive_pack.h */
+    "CREATE TABLE archive_pack (id @ID, item @INT NOT NULL, at @INT NOT NULL,"
+    " by_person @INT NOT NULL, size @INT NOT NULL, digest @TEXT NOT NULL,"
+    " manifest @TEXT NOT NULL);"
+    "CREATE INDEX archive_pack_item ON archive_pack (item);";
 
 /* office/sample.h */
 static const char sample_sql[] =
@@ -694,5 +725,7 @@ const struct migration office_migrations[] = {
     {44, "template", template_sql},
     {45, "notice_letter", notice_letter_sql},
     {46, "sample", sample_sql},
+    {46, "item_text", item_text_sql},
+    {47, "print", print_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

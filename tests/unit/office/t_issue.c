@@ -8,12 +8,102 @@
 #include <cmocka.h>
 
 #include "kindwalk.h"
+#include "office/archive_pack.h"
+#include "office/document.h"
 #include "office/item_paper.h"
+#include "office/item_text.h"
+#include "office/manuscript_edit.h"
+#include "office/print_run.h"
+#include "office/seal.h"
 
 #define FIELDS(cosign, more)                                                                 \
     "{\"subject\":\"关于做好防汛工作的通知\",\"genre\":\"通知\",\"direction\":" \
     "\"下行文\",\"cosign\":\"" cosign "\",\"to\":[\"4\",\"2\"],\"to_other\":\"省国资委"  \
     "\"" more "}"
+
+#define DRAFT                                                                                                                   \
+    "关于做好防汛工作的通知\n\n各单位：\n为做好今年防汛工作，现通知如下。\n一、加强值守\n" \
+    "各单位要落实二十四小时值班。\n\n集团党委办公室\n2026年7月13日\n"
+
+/* ---- the manuscript ---- */
+
+struct text_job {
+    const struct actor *by;
+    enum { NEW, CARRY, RENEW, SAVE, BEGIN } what;
+    int64_t manuscript, item, revision, base;
+    struct str text;
+};
+static enum code text_fn(struct db *db, void *arg, struct err *e)
+{
+    struct text_job *j = arg;
+    struct manuscript_saved saved;
+    struct arena a;
+    enum code c = E_BUG;
+    arena_init(&a);
+    if (j->what == NEW)
+        c = manuscript_new(db, j->by,
+            &(struct manuscript_new){
+                .title = S("关于做好防汛工作的通知"), .level = LEVEL_INTERNAL, .text = j->text},
+            &j->manuscript, e);
+    else if (j->what == CARRY)
+        c = item_text_carry(db, j->by, j->item, j->revision, j->manuscript, e);
+    else if (j->what == RENEW)
+        c = item_text_renew(db, j->by, j->item, j->revision, e);
+    else if (j->what == BEGIN)
+        c = item_text_begin(db, j->by, j->manuscript, S("issue"), &j->item, e);
+    else
+        c = manuscript_save(db, &a, j->by, j->manuscript, j->base, j->text, &saved, e);
+    arena_release(&a);
+    return c;
+}
+
+static enum code text_do(struct walk *w, int who, struct text_job *j, struct err *e)
+{
+    j->by = itemdb_as(&w->t, who);
+    j->item = w->id;
+    j->revision = w->id ? get(w).revision : 0;
+    e->msg[0] = '\0';
+    return store_write(w->t.o.st, text_fn, j, e);
+}
+
+static int64_t manuscript_by(struct walk *w, int who)
+{
+    struct text_job j = {.what = NEW, .text = S(DRAFT)};
+    struct err e;
+    if (text_do(w, who, &j, &e) != OK)
+        fail_msg("%s", e.msg);
+    return j.manuscript;
+}
+
+static struct item_text text_of(struct walk *w)
+{
+    struct item_text t;
+    struct err e;
+    struct db *db = itemdb_read(&w->t);
+    assert_int_equal(item_text(db, &w->t.o.a, itemdb_as(&w->t, CHIEF), w->id, &t, &e), OK);
+    store_read_end(db);
+    return t;
+}
+
+static enum code save(struct walk *w, int who, const char *text, struct err *e)
+{
+    struct manuscript m;
+    struct db *db = itemdb_read(&w->t);
+    struct text_job j = {.what = SAVE, .manuscript = text_of(w).manuscript, .text = str_z(text)};
+    enum code c = manuscript_get(db, &w->t.o.a, itemdb_as(&w->t, who), j.manuscript, &m, e);
+    store_read_end(db);
+    j.base = m.seq;
+    return c == OK ? text_do(w, who, &j, e) : c;
+}
+
+static void begin_issue(struct walk *w, const char *fields)
+{
+    struct text_job j = {.what = CARRY, .manuscript = manuscript_by(w, STAFF)};
+    struct err e;
+    begin(w, STAFF, "issue", fields);
+    if (text_do(w, STAFF, &j, &e) != OK)
+        fail_msg("%s", e.msg);
+}
 
 /* STAFF drafts, OTHER checks, LEADER signs, SECRETARY and CHIEF number and print, LIAISON2 keeps the seal. */
 static void to_signing(struct walk *w)
@@ -45,7 +135,7 @@ static void from_draft_to_archive(void **state)
     struct walk *w = *state;
     struct paper p;
     struct err e;
-    begin(w, STAFF, "issue", FIELDS("不需会签", ""));
+    begin_issue(w, FIELDS("不需会签", ""));
     refused(w, OTHER, "submit", NULL, E_NOTFOUND);
     to_signing(w);
     answer(w, LEADER, "退回修改", "第二段再压缩。");
@@ -81,8 +171,7 @@ static void from_draft_to_archive(void **state)
 static void countersigned_in_turn(void **state)
 {
     struct walk *w = *state;
-    begin(w, STAFF, "issue",
-        json(w, FIELDS("依次会签", ",\"sign_people\":[@4,@5],\"sign_units\":[\"2\"]")));
+    begin_issue(w, json(w, FIELDS("依次会签", ",\"sign_people\":[@4,@5],\"sign_units\":[\"2\"]")));
     move(w, STAFF, "submit", NULL, "{\"reviewer\":@6}");
     refused(w, OTHER, "cosign", NULL, E_DENIED);
     refused(w, OTHER, "send", NULL, E_DENIED);
@@ -101,7 +190,7 @@ static void countersigned_in_turn(void **state)
 static void numbers_have_no_gap(void **state)
 {
     struct walk *w = *state;
-    begin(w, STAFF, "issue", FIELDS("不需会签", ""));
+    begin_issue(w, FIELDS("不需会签", ""));
     to_signing(w);
     answer(w, LEADER, "同意签发", NULL);
     number_it(w);
@@ -110,7 +199,7 @@ static void numbers_have_no_gap(void **state)
     move(w, CHIEF, "withdraw", "上级另有部署，不再印发。", NULL);
     is_closed(w, "cancelled");
     assert_false(get(w).number.n);
-    begin(w, STAFF, "issue", FIELDS("不需会签", ""));
+    begin_issue(w, FIELDS("不需会签", ""));
     to_signing(w);
     answer(w, LEADER, "同意签发", NULL);
     number_it(w);
@@ -125,7 +214,7 @@ static void back_to_any_step(void **state)
 {
     struct walk *w = *state;
     struct err e;
-    begin(w, STAFF, "issue", FIELDS("不需会签", ""));
+    begin_issue(w, FIELDS("不需会签", ""));
     to_signing(w);
     answer(w, LEADER, "同意签发", NULL);
     number_it(w);
@@ -142,6 +231,332 @@ static void back_to_any_step(void **state)
     assert_true(str_eq(get(w).number, S("集团党发〔2026〕1号")));
 }
 
+/* An opinion names the version it was given on; what is signed is what was sent, and locked. */
+static void opinions_name_their_version(void **state)
+{
+    struct walk *w = *state;
+    struct err e;
+    begin(w, STAFF, "issue", FIELDS("同时会签", ",\"sign_people\":[@1]"));
+    refused(w, STAFF, "submit", NULL, E_INPUT); /* 核稿人 */
+    struct act a = {.verb = V_MOVE,
+        .id = w->id,
+        .revision = get(w).revision,
+        .word = "submit",
+        .json = json(w, "{\"reviewer\":@6}")};
+    assert_int_equal(act(w, STAFF, &a, &e), E_INPUT);
+    assert_non_null(strstr(e.msg, "还没有文稿"));
+    struct text_job j = {.what = CARRY, .manuscript = manuscript_by(w, STAFF)};
+    assert_int_equal(text_do(w, STAFF, &j, &e), OK);
+    assert_int_equal(text_do(w, STAFF, &j, &e), E_CONFLICT);
+    j.what = RENEW;
+    assert_int_equal(text_do(w, STAFF, &j, &e), E_CONFLICT); /* never sent */
+    move(w, STAFF, "submit", "请核。", "{\"reviewer\":@6}");
+    assert_int_equal(text_of(w).number, 1);
+    assert_int_equal(
+        itemdb_count(&w->t, "SELECT count(*) FROM item_event WHERE verb = 'move'"
+                            " AND payload LIKE '%\"number\":1%' AND payload LIKE '%\"sm3\"%'"),
+        1);
+    move(w, OTHER, "cosign", "请会签。", NULL);
+    answer(w, SECRETARY, "有修改意见", "第一条写明责任人。");
+    move(w, OTHER, "cosigned", NULL, NULL);
+    assert_int_equal(text_of(w).number, 1); /* nothing was written: no new one */
+    assert_int_equal(save(w, OTHER, DRAFT "又加一句。\n", &e), OK);
+    j.what = RENEW;
+    assert_int_equal(text_do(w, LEADER, &j, &e), E_DENIED);
+    assert_int_equal(text_do(w, OTHER, &j, &e), OK);
+    assert_int_equal(text_of(w).number, 2);
+    move(w, OTHER, "send_cosigned", "已改。", "{\"signer\":@2}");
+    assert_int_equal(text_of(w).number, 2);
+    assert_int_equal(text_do(w, OTHER, &j, &e), E_CONFLICT); /* the signer has it before him */
+    answer(w, LEADER, "同意签发", "同意。");
+    assert_int_equal(text_of(w).final_number, 2);
+    assert_true(str_eq(text_of(w).final_digest, text_of(w).digest));
+    assert_int_equal(text_of(w).final_by, w->t.person[LEADER]);
+    assert_int_equal(save(w, SECRETARY, DRAFT, &e), E_DENIED); /* locked */
+    assert_int_equal(
+        itemdb_count(&w->t, "SELECT count(*) FROM item_event WHERE verb = 'answer' AND"
+                            " payload LIKE '%第一条%' AND payload LIKE '%\"number\":1%'"),
+        1);
+}
+
+/* What was written behind what was sent is not signed. */
+static void only_what_was_sent_is_signed(void **state)
+{
+    struct walk *w = *state;
+    struct err e;
+    begin_issue(w, FIELDS("不需会签", ""));
+    to_signing(w);
+    assert_int_equal(save(w, STAFF, DRAFT "悄悄加一句。\n", &e), OK);
+    struct act a = {.verb = V_ANSWER,
+        .id = open_ask(w, PRINCIPAL_PERSON, w->t.person[LEADER]),
+        .word = "同意签发"};
+    assert_int_equal(act(w, LEADER, &a, &e), E_CONFLICT);
+    assert_non_null(strstr(e.msg, "又有修改"));
+    assert_int_equal(text_of(w).final, 0);
+    answer(w, LEADER, "退回修改", "请重新送签。");
+    to_signing(w);
+    answer(w, LEADER, "同意签发", NULL);
+    assert_int_equal(text_of(w).final_number, 2);
+}
+
+/* Unlocking: a chief, with a reason, by a step that stands in both chains. */
+static void unlocking_leaves_a_trace(void **state)
+{
+    struct walk *w = *state;
+    struct err e;
+    begin_issue(w, FIELDS("不需会签", ""));
+    to_signing(w);
+    answer(w, LEADER, "同意签发", NULL);
+    struct act a = {.verb = V_RETURN,
+        .id = w->id,
+        .revision = get(w).revision,
+        .word = "draft",
+        .text = "数字有误"};
+    assert_int_equal(act(w, SECRETARY, &a, &e), E_DENIED);
+    assert_non_null(strstr(e.msg, "锁定"));
+    refused(w, SECRETARY, "recheck_back", "数字有误", E_DENIED);
+    assert_int_equal(text_of(w).final_number, 1);
+    move(w, CHIEF, "recheck_back", "数字有误，改后重签。", NULL);
+    assert_int_equal(text_of(w).final, 0);
+    assert_int_equal(
+        itemdb_count(&w->t, "SELECT count(*) FROM audit_event WHERE verb = 'manuscript.unlock'"),
+        1);
+    assert_int_equal(save(w, STAFF, DRAFT "更正。\n", &e), OK);
+    to_signing(w);
+    answer(w, LEADER, "同意签发", NULL);
+    assert_int_equal(text_of(w).final_number, 2);
+}
+
+/* From the desk: one button. */
+static void an_item_begun_from_the_desk(void **state)
+{
+    struct walk *w = *state;
+    struct err e;
+    struct text_job j = {.what = BEGIN, .manuscript = manuscript_by(w, STAFF)};
+    assert_int_equal(text_do(w, STAFF, &j, &e), OK);
+    w->id = j.item;
+    assert_true(str_eq(get(w).title, S("关于做好防汛工作的通知")));
+    assert_int_equal(text_of(w).manuscript, j.manuscript);
+    int64_t id = w->id;
+    assert_int_equal(text_do(w, STAFF, &j, &e), E_CONFLICT);
+    w->id = id;
+}
+
+/* ---- printing, sealing, packing ---- */
+
+/* One dot, transparent. */
+static const unsigned char png_dot[] = {0x89, 'P', 'N', 'G', 13, 10, 26, 10, 0, 0, 0, 13, 'I', 'H',
+    'D', 'R', 0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 13, 'I', 'D',
+    'A', 'T', 0x78, 0x9c, 0x63, 0, 1, 0, 0, 5, 0, 1, 0x0d, 0x0a, 0x2d, 0xb4, 0, 0, 0, 0, 'I', 'E',
+    'N', 'D', 0xae, 0x42, 0x60, 0x82};
+
+struct print_job {
+    const struct actor *by;
+    enum { SEAL_NEW, SEAL_KEEPER, TRAY, PRINT, SPOIL, UNLOCK, PACK } what;
+    int64_t id, person, n;
+    struct print_new p;
+    struct print_tray tray;
+    struct archive_made *made;
+    struct str text;
+};
+static enum code print_fn(struct db *db, void *arg, struct err *e)
+{
+    struct print_job *j = arg;
+    switch (j->what) {
+    case SEAL_NEW:
+        return seal_new(db, j->by, S("集团党委办公室印章"), false, j->text, &j->id, e);
+    case SEAL_KEEPER:
+        return seal_keeper(db, j->by, j->id, j->person, true, e);
+    case TRAY:
+        return print_tray_save(db, j->by, &j->tray, &j->id, e);
+    case PRINT:
+        return print_begin(db, j->by, &j->p, &j->id, e);
+    case SPOIL:
+        return print_spoil(db, j->by, j->id, j->n, j->text, e);
+    case UNLOCK:
+        return manuscript_unlock(db, j->by, j->id, j->text, e);
+    case PACK:
+        return archive_pack_put(db, j->by, j->made, &j->id, e);
+    }
+    return E_BUG;
+}
+static enum code print_do(struct walk *w, int who, struct print_job *j, struct err *e)
+{
+    j->by = itemdb_as(&w->t, who);
+    e->msg[0] = '\0';
+    return store_write(w->t.o.st, print_fn, j, e);
+}
+
+static enum code seal_with(struct walk *w, int who, int64_t seal, struct err *e)
+{
+    struct act a = {.verb = V_MOVE,
+        .id = w->id,
+        .revision = get(w).revision,
+        .word = "seal",
+        .move = {.seal = seal}};
+    return act(w, who, &a, e);
+}
+
+static void signed_and_numbered(struct walk *w)
+{
+    begin_issue(w, FIELDS("不需会签", ""));
+    to_signing(w);
+    answer(w, LEADER, "同意签发", NULL);
+    number_it(w);
+}
+
+static void a_seal_is_used_by_its_keeper(void **state)
+{
+    struct walk *w = *state;
+    struct err e;
+    struct str png = {(const char *)png_dot, sizeof(png_dot)};
+    struct print_job j = {.what = SEAL_NEW, .text = png};
+    assert_int_equal(print_do(w, SECRETARY, &j, &e), E_DENIED);
+    j.text = S("GIF89a");
+    assert_int_equal(print_do(w, CHIEF, &j, &e), E_INPUT);
+    j.text = png;
+    assert_int_equal(print_do(w, CHIEF, &j, &e), OK);
+    signed_and_numbered(w);
+    assert_int_equal(seal_with(w, LIAISON2, j.id, &e), E_NOTFOUND); /* not in his keeping */
+    j.what = SEAL_KEEPER;
+    j.person = w->t.person[LIAISON2];
+    assert_int_equal(print_do(w, SECRETARY, &j, &e), E_DENIED);
+    assert_int_equal(print_do(w, CHIEF, &j, &e), OK);
+    assert_int_equal(seal_with(w, LIAISON2, j.id, &e), OK);
+    is_in(w, "dispatch");
+    assert_int_equal(itemdb_count(&w->t, "SELECT count(*) FROM seal_use"), 1);
+    assert_int_equal(
+        itemdb_count(&w->t, "SELECT count(*) FROM item_event WHERE payload LIKE '%\"seal\":{%'"),
+        1);
+    struct final_copy c;
+    struct db *db = itemdb_read(&w->t);
+    assert_int_equal(final_copy_read(db, &w->t.o.a, itemdb_as(&w->t, CHIEF), w->id, &c, &e), OK);
+    store_read_end(db);
+    assert_int_equal(c.doc.seal, OFFICIAL_SEALED);
+    assert_true(str_eq(c.doc.signatures[0].png, png));
+    assert_true(str_eq(c.doc.docno, S("集团党发〔2026〕1号")));
+    assert_true(str_eq(c.doc.date, S("2026年7月13日")));
+    assert_true(str_eq(c.doc.printer, S("党委办公室")));
+    assert_int_equal(c.doc.n_signers, 0);
+}
+
+static void printing_is_logged(void **state)
+{
+    struct walk *w = *state;
+    struct err e;
+    begin_issue(w, FIELDS("不需会签", ""));
+    struct print_job j = {.what = PRINT, .p = {.item = w->id, .copies = 5}};
+    assert_int_equal(print_do(w, SECRETARY, &j, &e), E_CONFLICT); /* not signed */
+    to_signing(w);
+    answer(w, LEADER, "同意签发", NULL);
+    number_it(w);
+    assert_int_equal(print_do(w, STAFF, &j, &e), E_DENIED);
+    j.p.fonts = S("仿宋用宋体代替");
+    assert_int_equal(print_do(w, SECRETARY, &j, &e), E_CONFLICT);
+    assert_non_null(strstr(e.msg, "科长确认"));
+    assert_int_equal(print_do(w, CHIEF, &j, &e), E_CONFLICT);
+    j.p.fonts_why = S("样张已看过，可用");
+    j.p.first_no = 1;
+    assert_int_equal(print_do(w, CHIEF, &j, &e), OK);
+    int64_t first = j.id;
+    assert_int_equal(print_do(w, CHIEF, &j, &e), E_INPUT); /* again: why */
+    j.p.why = S("补印两份");
+    j.p.copies = 2;
+    assert_int_equal(print_do(w, CHIEF, &j, &e), E_CONFLICT); /* 份号 taken */
+    j.p.first_no = 6;
+    assert_int_equal(print_do(w, CHIEF, &j, &e), OK);
+    struct print_job s = {.what = SPOIL, .id = first, .n = 6, .text = S("卡纸")};
+    assert_int_equal(print_do(w, SECRETARY, &s, &e), E_INPUT);
+    s.n = 1;
+    assert_int_equal(print_do(w, STAFF, &s, &e), E_DENIED);
+    assert_int_equal(print_do(w, SECRETARY, &s, &e), OK);
+    assert_int_equal(itemdb_count(&w->t, "SELECT sum(copies) - sum(spoiled) FROM print_run"), 6);
+    assert_int_equal(
+        itemdb_count(&w->t, "SELECT count(*) FROM item_event WHERE verb IN ('print', 'spoil')"), 3);
+    /* the desk cannot unlock what the item keeps */
+    struct print_job u = {.what = UNLOCK, .id = text_of(w).manuscript, .text = S("改一个字")};
+    assert_int_equal(print_do(w, SECRETARY, &u, &e), E_DENIED);
+    assert_non_null(strstr(e.msg, "退回"));
+}
+
+static void trays_shift_what_is_printed(void **state)
+{
+    struct walk *w = *state;
+    struct err e;
+    struct print_job j = {.what = TRAY,
+        .tray = {.printer = S("文印室 M7"),
+            .tray = S("纸盒2"),
+            .preprinted = true,
+            .shift_x = 150,
+            .shift_y = -80}};
+    assert_int_equal(print_do(w, STAFF, &j, &e), E_DENIED);
+    j.tray.shift_x = 5000;
+    assert_int_equal(print_do(w, SECRETARY, &j, &e), E_INPUT);
+    j.tray.shift_x = 150;
+    assert_int_equal(print_do(w, SECRETARY, &j, &e), OK);
+    signed_and_numbered(w);
+    struct final_copy c;
+    struct layout plain, moved;
+    struct faces *f;
+    struct buf pdf;
+    assert_int_equal(faces_open(NULL, &f, &e), OK);
+    struct db *db = itemdb_read(&w->t);
+    assert_int_equal(final_copy_read(db, &w->t.o.a, itemdb_as(&w->t, CHIEF), w->id, &c, &e), OK);
+    store_read_end(db);
+    assert_int_equal(
+        final_copy_lay(&w->t.o.a, f, &c, &(struct final_sheet){.copies = 1}, &plain, &e), OK);
+    assert_int_equal(
+        final_copy_lay(&w->t.o.a, f, &c,
+            &(struct final_sheet){
+                .copies = 3, .first_no = 7, .preprinted = true, .shift_x = 1.5, .shift_y = -0.8},
+            &moved, &e),
+        OK);
+    assert_int_equal(moved.n, 3 * plain.n);
+    buf_init(&pdf, 0);
+    assert_int_equal(print_tray_sheet(&w->t.o.a, f, &j.tray, &pdf, &e), OK);
+    assert_true(str_starts(buf_view(&pdf), S("%PDF")));
+    buf_release(&pdf);
+    faces_close(f);
+}
+
+static void a_package_proves_itself(void **state)
+{
+    struct walk *w = *state;
+    struct err e;
+    struct faces *f;
+    struct archive_made m;
+    struct archive_pack k;
+    assert_int_equal(faces_open(NULL, &f, &e), OK);
+    signed_and_numbered(w);
+    struct db *db = itemdb_read(&w->t);
+    assert_int_equal(
+        archive_pack_make(db, &w->t.o.a, f, itemdb_as(&w->t, SECRETARY), w->id, &m, &e),
+        E_CONFLICT);
+    store_read_end(db);
+    assert_int_equal(seal_with(w, LIAISON2, 0, &e), OK);
+    move(w, SECRETARY, "dispatch", NULL, NULL);
+    unit_answers(w, LIAISON, UNIT_FINANCE, "已收", NULL);
+    unit_answers(w, LIAISON2, UNIT_PARTY, "已收", NULL);
+    move(w, SECRETARY, "file", NULL, NULL);
+    db = itemdb_read(&w->t);
+    assert_int_equal(
+        archive_pack_make(db, &w->t.o.a, f, itemdb_as(&w->t, STAFF), w->id, &m, &e), E_DENIED);
+    if (archive_pack_make(db, &w->t.o.a, f, itemdb_as(&w->t, SECRETARY), w->id, &m, &e) != OK)
+        fail_msg("%s", e.msg);
+    store_read_end(db);
+    assert_int_equal(m.files, 6);
+    assert_true(str_has(m.manifest, S("  正本.ofd\n")));
+    struct print_job j = {.what = PACK, .made = &m};
+    assert_int_equal(print_do(w, STAFF, &j, &e), E_DENIED);
+    assert_int_equal(print_do(w, SECRETARY, &j, &e), OK);
+    assert_int_equal(print_do(w, SECRETARY, &j, &e), E_CONFLICT); /* the item has gone on */
+    db = itemdb_read(&w->t);
+    assert_int_equal(archive_pack_verify(db, &w->t.o.a, itemdb_as(&w->t, CHIEF), j.id, &k, &e), OK);
+    assert_true(k.right);
+    store_read_end(db);
+    faces_close(f);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -151,6 +566,14 @@ int main(void)
         T(countersigned_in_turn),
         T(numbers_have_no_gap),
         T(back_to_any_step),
+        T(opinions_name_their_version),
+        T(only_what_was_sent_is_signed),
+        T(unlocking_leaves_a_trace),
+        T(an_item_begun_from_the_desk),
+        T(a_seal_is_used_by_its_keeper),
+        T(printing_is_logged),
+        T(trays_shift_what_is_printed),
+        T(a_package_proves_itself),
     };
     return cmocka_run_group_tests_name("issue", tests, NULL, NULL);
 }
