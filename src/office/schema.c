@@ -725,7 +725,7 @@ const struct migration office_migrations[] = {
     {44, "template", template_sql},
     {45, "notice_letter", notice_letter_sql},
     {46, "sample", sample_sql},
-    {46, "item_text", item_text_sql},
-    {47, "print", print_sql},
+    {47, "item_text", item_text_sql},
+    {48, "print", print_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -433,6 +433,7 @@ static void add_opinion(
         box = purpose_of(t->v, jr_id(e, "ask"));
     struct item_opinion_box *to = box_of(t->c, p, box.n ? box : S("其他意见"), t->v->n_events);
     to->rows[to->n_rows] = opinion_row(t, ev, jr_str(e, answer ? "word" : "name"), text);
+    item_opinion_version(t->c, t->v, json_object_get(e, "version"), &to->rows[to->n_rows]);
     to->rows[to->n_rows++].returned = returned;
 }
 

@@ -34,6 +34,11 @@ void item_nodes(struct ctx *c, const struct item_view *v, const struct names *na
 /* page_original.c: where its paper originals are. */
 MUST_USE enum code item_originals(
     struct ctx *c, struct db *db, int64_t item, struct page_item *p, struct err *e);
+/* page_item_text.c: the manuscript it carries; which version an opinion was given on. */
+MUST_USE enum code item_manuscript(
+    struct ctx *c, struct db *db, const struct item_view *v, struct page_item *p, struct err *e);
+void item_opinion_version(
+    struct ctx *c, const struct item_view *v, const json_t *version, struct item_opinion_row *row);
 /* page_paper.c: the printed forms of its kind, and what it counts. */
 void item_prints(struct ctx *c, struct db *db, const struct item_view *v, struct page_item *p);
 void item_boxes(

@@ -94,7 +94,8 @@ static enum code write_move(struct db *db, struct ctx *c, struct verb_job *j, st
         .persons = j->chosen.persons,
         .units = j->chosen.units,
         .n_persons = j->chosen.n_persons,
-        .n_units = j->chosen.n_units};
+        .n_units = j->chosen.n_units,
+        .seal = ctx_int(req_field(c->r, "seal"), 1, INT64_MAX, 0)};
     json_t *fields;
     TRY(check_open(db, c, j, e));
     if (j->typed.fields) {
@@ -247,7 +248,25 @@ static enum code write_unlink(struct db *db, struct ctx *c, struct verb_job *j, 
     return item_link_drop(db, &j->by, j->link, e);
 }
 
+static enum code read_carry(struct ctx *c, struct verb_job *j, struct err *e)
+{
+    j->doc = ctx_int(req_field(c->r, "manuscript"), 1, INT64_MAX, 0);
+    return j->doc ? OK : FAIL(e, E_INPUT, "没有选文稿，选好后再带上");
+}
+
+static enum code write_carry(struct db *db, struct ctx *c, struct verb_job *j, struct err *e)
+{
+    return item_text_carry(db, &j->by, c->id, j->revision, j->doc, e);
+}
+
+static enum code write_renew(struct db *db, struct ctx *c, struct verb_job *j, struct err *e)
+{
+    return item_text_renew(db, &j->by, c->id, j->revision, e);
+}
+
 static const struct verb_spec verbs[] = {
+    {"carry", "带上文稿", "已带上文稿", read_carry, write_carry, false},
+    {"renew", "另存一稿", "已另存一稿，各方看到的是新的一稿", read_text, write_renew, false},
     {"move", "办理", "已办理", read_move, write_move, true},
     {"remark", "留言", "已留言", read_remark, write_remark, false},
     {"withdraw", "撤回", "已撤回", read_text, write_withdraw, false},

@@ -270,6 +270,7 @@ static enum code fill_move(
         .blocks = ch->blocks,
         .back = m->returns,
         .chosen = chooses(m),
+        .seals = m->text == TEXT_SEAL,
         .purpose = m->ask ? m->ask->purpose : S(""),
         .link = query_link(s, "move", m->id),
         .typed = again ? s->again->text : S("")};
@@ -619,6 +620,7 @@ static enum code fill_page(struct showing *s, struct err *e)
     fill_files(s);
     TRY(fill_call(s, e));
     TRY(fill_proxies(s, e));
+    TRY(item_manuscript(s->c, s->db, s->v, p, e));
     return item_originals(s->c, s->db, s->v->it.id, s->p, e);
 }
 

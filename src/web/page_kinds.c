@@ -167,6 +167,10 @@ static struct str how_text(struct ctx *c, const struct kind *k, const struct kin
         set = words_join(c, set, "、", k->fields[m->set[i]].name);
     if (set.n)
         s = words_join(c, s, "；", arena_printf(c->a, "填%.*s", SF(set)));
+    static const char *const texts[] = {[TEXT_NOTHING] = "",
+        [TEXT_FREEZE] = "文稿存为一稿",
+        [TEXT_SIGN] = "送来的这一稿定稿，锁定",
+        [TEXT_SEAL] = "登记用印"};
     if (m->when.n)
         s = words_join(c, s, "；", arena_printf(c->a, "%.*s才有", SF(words_cond(c, k, &m->when))));
     if (m->when_answered.n)
@@ -175,6 +179,8 @@ static struct str how_text(struct ctx *c, const struct kind *k, const struct kin
         s = words_join(c, s, "；", S("答复齐了才能办"));
     if (m->voids)
         s = words_join(c, s, "；", S("已取的号作废"));
+    if (m->text)
+        s = words_join(c, s, "；", str_z(texts[m->text]));
     return s;
 }
 

@@ -8,6 +8,7 @@
 #include "text/genre.h"
 #include "web/people_rows.h"
 #include "web/presence.h"
+#include "web/print_rows.h"
 #include "web/route.h"
 #include "web/rows.h"
 
@@ -231,6 +232,8 @@ static enum code show_one(struct ctx *c, struct str problem, const struct str *t
         code = fill_people(c, db, &p, e);
     if (code == OK)
         code = fill_versions(c, db, &p, e);
+    if (code == OK && !m.item && m.may[MANUSCRIPT_WRITE] && !m.locked_ms)
+        code = text_kinds(c, db, &p.sends, &p.n_sends, e);
     store_read_end(db);
     TRY(code);
     ctx_level(c, m.level);

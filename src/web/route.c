@@ -268,6 +268,24 @@ const struct route routes[] = {
     {POST, "/items/:id/originals",    NEED_ACTION,  ACT_ITEMS,   do_item_originals,  LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
     /* the error ledger */
     /* texts under work */
+    /* what an item issues: its manuscript, the final copy, printing, seals, the archive package */
+    {POST, "/items/:id/carry",        NEED_ACTION,  ACT_ITEMS,   do_item_verb,       LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
+    {POST, "/items/:id/renew",        NEED_ACTION,  ACT_ITEMS,   do_item_verb,       LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
+    {GET,  "/items/:id/text",         NEED_ACTION,  ACT_ITEMS,   page_item_text,     LANE_WORK, BODY_NONE,  ENTRY_DRAFT},
+    {GET,  "/items/:id/final",        NEED_ACTION,  ACT_ITEMS,   page_final,         LANE_WORK, BODY_NONE,  ENTRY_DRAFT},
+    {POST, "/items/:id/print",        NEED_ACTION,  ACT_ITEMS,   do_print,           LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
+    {GET,  "/items/:id/print/:id",    NEED_ACTION,  ACT_ITEMS,   page_print_run,     LANE_WORK, BODY_NONE,  ENTRY_DRAFT},
+    {POST, "/items/:id/print/:id",    NEED_ACTION,  ACT_ITEMS,   do_print_spoil,     LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
+    {POST, "/items/:id/package",      NEED_ACTION,  ACT_ITEMS,   do_package,         LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
+    {GET,  "/items/:id/package/:id",  NEED_ACTION,  ACT_ITEMS,   page_package,       LANE_WORK, BODY_NONE,  ENTRY_DRAFT},
+    {POST, "/items/:id/package/:id",  NEED_ACTION,  ACT_ITEMS,   do_package_verify,  LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
+    {POST, "/manuscripts/:id/begin",  NEED_ACTION,  ACT_ITEMS,   do_manuscript_begin, LANE_WORK, BODY_FORM, ENTRY_DRAFT},
+    {GET,  "/printers",               NEED_ACTION,  ACT_ITEMS,   page_printers,      LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
+    {POST, "/printers",               NEED_ACTION,  ACT_ITEMS,   do_printers,        LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
+    {GET,  "/printers/:id/sheet",     NEED_ACTION,  ACT_ITEMS,   page_printer_sheet, LANE_WORK, BODY_NONE,  ENTRY_DRAFT},
+    {GET,  "/seals",                  NEED_ACTION,  ACT_ITEMS,   page_seals,         LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
+    {POST, "/seals",                  NEED_ACTION,  ACT_ITEMS,   do_seals,           LANE_WORK, BODY_FILES, ENTRY_DRAFT},
+    {GET,  "/seals/:id/picture",      NEED_ACTION,  ACT_ITEMS,   page_seal_picture,  LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
     {GET,  "/manuscripts",            NEED_ACTION,  ACT_ITEMS,   page_manuscripts,   LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
     {GET,  "/manuscripts/new",        NEED_ACTION,  ACT_ITEMS,   page_manuscript_new, LANE_PAGE, BODY_NONE, ENTRY_DRAFT},
     {POST, "/manuscripts/new",        NEED_ACTION,  ACT_ITEMS,   do_manuscript_new,  LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
@@ -345,6 +363,11 @@ static const struct read_note notes[] = {
     {"/samples/:id", ACCESS_READ, "范文"},
     {"/manuscripts/:id/compare", ACCESS_READ, "文稿各稿对照"},
     {"/manuscripts/:id/redline", ACCESS_DOWNLOAD, "文稿红线稿"},
+    {"/items/:id/text", ACCESS_READ, "文稿各稿"},
+    {"/items/:id/final", ACCESS_READ, "正本预览"},
+    {"/items/:id/print/:id", ACCESS_PRINT, "正本"},
+    {"/items/:id/package/:id", ACCESS_DOWNLOAD, "归档包"},
+    {"/seals/:id/picture", ACCESS_READ, "印章图片"},
 };
 
 const struct read_note *route_note(const struct route *r)

@@ -315,6 +315,21 @@ enum code page_template(struct ctx *c, struct err *e);
 enum code do_template(struct ctx *c, struct err *e);
 enum code page_template_edit(struct ctx *c, struct err *e);
 enum code do_template_edit(struct ctx *c, struct err *e);
+enum code page_item_text(struct ctx *c, struct err *e); /* page_item_text.c */
+enum code do_manuscript_begin(struct ctx *c, struct err *e);
+enum code page_final(struct ctx *c, struct err *e); /* page_print.c */
+enum code do_print(struct ctx *c, struct err *e);
+enum code page_print_run(struct ctx *c, struct err *e);
+enum code do_print_spoil(struct ctx *c, struct err *e);
+enum code do_package(struct ctx *c, struct err *e);
+enum code page_package(struct ctx *c, struct err *e);
+enum code do_package_verify(struct ctx *c, struct err *e);
+enum code page_printers(struct ctx *c, struct err *e);
+enum code do_printers(struct ctx *c, struct err *e);
+enum code page_printer_sheet(struct ctx *c, struct err *e);
+enum code page_seals(struct ctx *c, struct err *e);
+enum code do_seals(struct ctx *c, struct err *e);
+enum code page_seal_picture(struct ctx *c, struct err *e);
 enum code page_manuscripts(struct ctx *c, struct err *e); /* page_manuscript.c */
 enum code page_manuscript_new(struct ctx *c, struct err *e);
 enum code do_manuscript_new(struct ctx *c, struct err *e);
