@@ -28,6 +28,7 @@ const words = new Set()
 const take = text => { for (const [w] of text.matchAll(/[A-Za-z_][\w-]*/g)) words.add(w) }
 for (const t of templates()) for (const [, s] of t.matchAll(/\b(?:class|id)="((?:<%[\s\S]*?%>|[^"])*)"/g)) take(s)
 for (const f of sources) for (const [, s] of readFileSync(f, 'utf8').matchAll(/["'`]([a-z][\w -]*)["'`]/g)) take(s)
+for (const w of ['doc', 'sheet']) words.delete(w) // named in C for other reasons: documents are read elsewhere
 
 /** Rules and blocks of a minified sheet: [[head, body or null]]. */
 function parts(css) {

@@ -199,14 +199,14 @@ static bool compressible(struct str type)
     return type.n == 0 || str_starts(type, S("text/")) || str_starts(type, S("application/json"));
 }
 
-/* Level 4: 60% of the time of the default level for 3% more bytes on our pages. */
+/* The default level: 4% fewer bytes on our pages than level 4, for a tenth of a millisecond. */
 static bool gzip(struct str in, struct buf *out)
 {
     z_stream z;
     unsigned char *at;
     int rc;
     memset(&z, 0, sizeof(z));
-    if (deflateInit2(&z, 4, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    if (deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
         return false;
     at = buf_room(out, deflateBound(&z, in.n));
     if (at) {

@@ -23,7 +23,7 @@ fonts();
 document.addEventListener("click", (e) => {
   const t = e.target as Element;
   if (t.closest("[data-back]") && history.length > 1) { e.preventDefault(); history.back(); }
-  for (const d of $$<HTMLDetailsElement>("details.me[open], details.danger[open]")) if (!d.contains(t)) d.open = false;
+  for (const d of $$<HTMLDetailsElement>("details.me[open], details.danger[open], details.ruleset[open]")) if (!d.contains(t)) d.open = false;
 });
 const live = $("script[data-live]")?.dataset.live;
 if (live && $("form[data-filters]")) {
