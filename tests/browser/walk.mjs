@@ -1,7 +1,7 @@
 // Every page of matters as it is looked at in passing: on a phone nothing lies beyond the edge, what was typed wrongly is still
 // there, one leaves every page by the keyboard.
 import { assert, test } from './harness.mjs'
-import { ADMIN, CHIEF, SECRETARY, data, signIn } from './lib/office.mjs'
+import { ADMIN, CHIEF, SECRETARY, data, overflow, signIn } from './lib/office.mjs'
 
 const pages = ['/', '/items?box=todo', '/items?box=all', '/items/new', '/items/new?kind=supervision', '/calendar', '/notices', '/account/notices', '/cover',
     '/hand-over', '/recurring', '/recurring/new', '/ledgers/supervision', '/ledgers/supervision/import', '/figures/supervision', '/numbers/supervision',

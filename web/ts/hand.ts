@@ -23,7 +23,8 @@ function pick(e: Event): void {
 }
 document.addEventListener("focusin", pick);
 
-// Paper has styles of its own, which a phone fetches when somebody prints.
+// Paper has styles of its own, which a phone fetches when somebody prints; on a quick line also when there is nothing else to do, for who
+// prints by the menu of the browser.
 function paper(then: () => void): void {
   const l = document.createElement("link");
   l.rel = "stylesheet";
@@ -37,3 +38,6 @@ document.addEventListener("click", (e) => {
   e.stopImmediatePropagation();
   paper(print);
 }, true);
+const line = (navigator as { connection?: { effectiveType?: string; saveData?: boolean } }).connection;
+if (line?.effectiveType === "4g" && !line.saveData)
+  addEventListener("load", () => setTimeout(() => { if (!$("link[href='" + self?.dataset.paper + "']")) paper(() => {}); }, 5000));
