@@ -17,10 +17,10 @@ enum brief_part {
     BRIEF_DECIDE,     /* 待批: what waits for a leader, since when */
     BRIEF_DUE,        /* 今日到期 */
     BRIEF_LATE,       /* 逾期未结 */
-    BRIEF_CALENDAR,   /* 今日日程: what comes back on this day */
-    BRIEF_NEW,        /* 上级新来文: taken in since the sheet before */
-    BRIEF_STUCK,      /* 卡在哪里 */
-    BRIEF_PEOPLE,     /* 值班和外出 */
+    BRIEF_CALENDAR, /* 今日日程: meetings, what comes back on this day, days that remarks name */
+    BRIEF_NEW,      /* 上级新来文: taken in since the sheet before */
+    BRIEF_STUCK,    /* 卡在哪里 */
+    BRIEF_PEOPLE,   /* 值班和外出 */
     N_BRIEF_PART
 };
 const char *brief_part_name(enum brief_part p);

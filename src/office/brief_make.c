@@ -1,6 +1,7 @@
 /* What the page of the morning says: everything is asked for as the recipient himself, so that nothing can stand there that he may not see. */
 #include "base/id.h"
 #include "office/absence.h"
+#include "office/agenda.h"
 #include "office/brief_int.h"
 #include "office/document.h"
 #include "office/duty.h"
@@ -8,8 +9,12 @@
 #include "office/library.h"
 #include "office/person.h"
 #include "office/recurring.h"
+#include "office/remark.h"
 
-enum { ABOVE = 35 /* corpus_attr.authority: below are the group and firms */ };
+enum {
+    ABOVE = 35,       /* corpus_attr.authority: below are the group and firms */
+    REMARK_DAYS = 180 /* how long a day that a remark names is looked for */
+};
 
 struct maker {
     struct office *o;
@@ -246,7 +251,77 @@ static enum code put_decide(struct maker *m, struct err *e)
 
 /* ---- the day, and who is there ---- */
 
-/* What was opened for this day because it comes back. */
+/* Meetings and the like: what takes place today at a time of its own. */
+static enum code put_timed(struct maker *m, struct brief_section *s, struct err *e)
+{
+    struct agenda_entry *v;
+    size_t n;
+    TRY(agenda_timed(m->db, m->a, &m->by, m->today, m->today, false, &v, &n, e));
+    for (size_t i = 0; i < n && s->n < BRIEF_PART_MAX; i++) {
+        if (!m->b->audience && v[i].secret)
+            continue;
+        struct civil from = clock_civil(v[i].from_ms, ZONE_CHINA),
+                     to = clock_civil(v[i].to_ms, ZONE_CHINA);
+        bool since = clock_day(v[i].from_ms, ZONE_CHINA) < m->today;
+        s->lines[s->n++] = (struct brief_line){.item = v[i].id,
+            .title = v[i].title,
+            .secret = v[i].secret,
+            .who = v[i].place,
+            .when = v[i].all_day || since ? S("全天")
+                                          : arena_printf(m->a, "%d:%02d至%d:%02d", from.hour,
+                                                from.minute, to.hour, to.minute)};
+    }
+    return OK;
+}
+
+/* Does it speak of this very day? Not of the 17th where the 7th is meant, nor of the same day of another year. */
+static bool names_day(struct str words, struct str day, int year)
+{
+    struct str before, after, rest = words;
+    while (str_cut(rest, day, &before, &after)) {
+        unsigned char c = before.n ? (unsigned char)before.p[before.n - 1] : (unsigned char)' ';
+        struct str head = before, left;
+        bool other = str_eat_end(&head, S("年")) && head.n >= 4;
+        if (other) {
+            struct err none;
+            int64_t y = 0;
+            left = str_sub(head, head.n - 4, SIZE_MAX);
+            other = str_int(left, &y, &none) != OK || y != year;
+        }
+        if ((c < '0' || c > '9') && !other)
+            return true;
+        rest = after;
+    }
+    return false;
+}
+
+/* Days that leaders named in their remarks: "请财务部于7月13日前报". */
+static enum code put_named_days(struct maker *m, struct brief_section *s, struct err *e)
+{
+    struct day d = day_of(m->today);
+    char iso[DAY_ISO_SIZE];
+    struct remark_filter f = {.text = short_day(m->a, m->today),
+        .from_day = arena_str(m->a, day_iso(day_of(m->today - REMARK_DAYS), iso)),
+        .to_day = m->b->day};
+    struct remark *v;
+    size_t n;
+    bool more;
+    TRY(remark_find(m->db, m->a, &m->by, &f, &v, &n, &more, e));
+    for (size_t i = 0; i < n && s->n < BRIEF_PART_MAX; i++) {
+        struct item it;
+        struct err none;
+        if (v[i].closed_ms || v[i].state == REMARK_WRONG || !names_day(v[i].words, f.text, d.y) ||
+            item_get(m->db, m->a, &m->by, v[i].item, &it, &none) != OK || !fits(m, &it))
+            continue;
+        struct brief_line l = line_of(m, &it);
+        l.who = arena_printf(m->a, "%.*s批示", SF(v[i].leader_name));
+        l.when = S("批示写明今天");
+        s->lines[s->n++] = l;
+    }
+    return OK;
+}
+
+/* What is on today, by the hour; what comes back on this day; what leaders named this day for. Duty and due days have parts of their own. */
 static enum code put_calendar(struct maker *m, struct err *e)
 {
     struct recurring *v;
@@ -260,8 +335,9 @@ static enum code put_calendar(struct maker *m, struct err *e)
     TRY(item_get_many(m->db, m->a, &m->by, ids, k, &items, &got, e));
     struct item_name *names = ARENA_ARRAY(m->a, struct item_name, got + 1);
     TRY(item_names(m->db, m->a, items, got, names, e));
-    struct brief_section *s = open_part(m, BRIEF_CALENDAR, got);
-    for (size_t i = 0; i < got; i++) {
+    struct brief_section *s = open_part(m, BRIEF_CALENDAR, BRIEF_PART_MAX);
+    TRY(put_timed(m, s, e));
+    for (size_t i = 0; i < got && s->n < BRIEF_PART_MAX; i++) {
         if (items[i].closed_ms || !fits(m, &items[i]))
             continue;
         struct brief_line l = line_of(m, &items[i]);
@@ -269,7 +345,7 @@ static enum code put_calendar(struct maker *m, struct err *e)
         l.when = due_text(m, items[i].due_ms);
         s->lines[s->n++] = l;
     }
-    return OK;
+    return put_named_days(m, s, e);
 }
 
 static void put_shift(struct maker *m, const struct duty_shift *x, struct brief_section *s)

@@ -16,6 +16,7 @@ BUILTIN(incoming)
 BUILTIN(relay)
 BUILTIN(supervision)
 BUILTIN(countersign)
+BUILTIN(meeting)
 BUILTIN(request)
 BUILTIN(seal)
 BUILTIN(leave)
@@ -40,6 +41,7 @@ static const struct {
     {"call.yaml", kind_call_yaml, kind_call_yaml_end},
     {"mistake.yaml", kind_mistake_yaml, kind_mistake_yaml_end},
     {"issue.yaml", kind_issue_yaml, kind_issue_yaml_end},
+    {"meeting.yaml", kind_meeting_yaml, kind_meeting_yaml_end},
 };
 
 bool kind_builtin(size_t i, struct str *yaml, const char **file)

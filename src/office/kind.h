@@ -240,6 +240,13 @@ struct kind_text {
     int line;               /* 0: it carries none */
 };
 
+/* While an item is in one of these states it takes place at a time of its own: it stands in the day's agenda and in people's calendars (agenda.h). */
+struct kind_agenda {
+    size_t *states, n_states; /* 0: the kind says nothing of it */
+    size_t from, to;          /* fields of a day or a time */
+    size_t place, people;     /* fields of a text, of people; SIZE_MAX: none */
+};
+
 struct kind {
     struct str id, name, about, entry;
     struct str
@@ -272,6 +279,7 @@ struct kind {
     size_t n_forms;
     struct kind_absence absence;
     struct kind_text text;
+    struct kind_agenda agenda;
 };
 
 /* Read a kind file. E_INPUT, E_LIMIT: file, line and what is wrong ("文件“x.yaml”第12行：转办“assign”的去向“doing”不是一个状态").

@@ -15,6 +15,11 @@ kind_supervision_yaml:
     .incbin "kinds/supervision.yaml"
 kind_supervision_yaml_end:
     .byte 0
+    .global kind_meeting_yaml, kind_meeting_yaml_end
+kind_meeting_yaml:
+    .incbin "kinds/meeting.yaml"
+kind_meeting_yaml_end:
+    .byte 0
     .global kind_countersign_yaml, kind_countersign_yaml_end
 kind_countersign_yaml:
     .incbin "kinds/countersign.yaml"

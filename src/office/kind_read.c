@@ -779,7 +779,36 @@ static enum code read_day_field(
     enum field_type t = r->k->fields[*out].type;
     if (t == FIELD_DATE || t == FIELD_DATETIME)
         return OK;
-    return yaml_fail(n, e, "离岗（absence）的“%s”要是日期或时间字段", key);
+    return yaml_fail(n, e, "“%s”要是日期或时间字段", key);
+}
+
+static enum code read_agenda(struct kind_reading *r, struct err *e)
+{
+    static const char *const keys[] = {"states", "from", "to", "place", "people", NULL};
+    struct kind_agenda *x = &r->k->agenda;
+    const struct yaml *n = yaml_get(r->root, "agenda"), *m;
+    if (!n)
+        return OK;
+    TRY(yaml_expect(n, YAML_MAP, e));
+    TRY(yaml_keys(n, keys, e));
+    TRY(read_day_field(r, n, "from", &x->from, e));
+    TRY(read_day_field(r, n, "to", &x->to, e));
+    x->place = x->people = SIZE_MAX;
+    m = yaml_get(n, "place");
+    if (m)
+        TRY(read_field(r, m, &x->place, e));
+    if (m && r->k->fields[x->place].type != FIELD_TEXT)
+        return yaml_fail(m, e, "日程（agenda）的“place”要是文本字段");
+    m = yaml_get(n, "people");
+    if (m)
+        TRY(read_field(r, m, &x->people, e));
+    if (m && !field_of_people(r->k->fields[x->people].type))
+        return yaml_fail(m, e, "日程（agenda）的“people”要是人员字段");
+    for (size_t i = 0; i < 2; i++)
+        if (r->k->fields[i ? x->to : x->from].see.n)
+            return yaml_fail(n, e, "日程（agenda）的时间要是人人看得到的字段");
+    TRY(read_need(n, "states", &m, e));
+    return read_states(r, m, &x->states, &x->n_states, e);
 }
 
 static enum code read_absence(struct kind_reading *r, struct err *e)
@@ -836,7 +865,8 @@ static enum code read_all(struct kind_reading *r, struct err *e)
 {
     static const char *const keys[] = {"kind", "name", "about", "entry", "enabled", "number",
         "number_at", "title", "level", "retention", "phrases", "roles", "fields", "states", "moves",
-        "clocks", "lights", "remind", "climb", "ledger", "forms", "absence", "manuscript", NULL};
+        "clocks", "lights", "remind", "climb", "ledger", "forms", "absence", "manuscript", "agenda",
+        NULL};
 
     TRY(yaml_expect(r->root, YAML_MAP, e));
     TRY(yaml_keys(r->root, keys, e));
@@ -855,6 +885,7 @@ static enum code read_all(struct kind_reading *r, struct err *e)
     TRY(read_text(r, e));
     TRY(read_ledger(r, e));
     TRY(read_absence(r, e));
+    TRY(read_agenda(r, e));
     return read_forms(r, e);
 }
 

@@ -676,6 +676,11 @@ static const char sample_sql[] =
     " occasion @TEXT NOT NULL, topic @TEXT NOT NULL, speaker @TEXT NOT NULL, day @TEXT NOT NULL,"
     " chars @INT NOT NULL, body @TEXT NOT NULL, made @INT NOT NULL, made_by @INT NOT NULL);"
     "CREATE INDEX sample_unit ON sample (unit, day, id);";
+/* office/agenda.h: addresses of calendars; of the secret its digest alone. */
+static const char calendar_feed_sql[] =
+    "CREATE TABLE calendar_feed (id @ID, person @INT NOT NULL, name @TEXT NOT NULL,"
+    " digest @TEXT NOT NULL UNIQUE, made @INT NOT NULL, used @INT NOT NULL);"
+    "CREATE INDEX calendar_feed_person ON calendar_feed (person);";
 
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
@@ -727,5 +732,6 @@ const struct migration office_migrations[] = {
     {46, "sample", sample_sql},
     {47, "item_text", item_text_sql},
     {48, "print", print_sql},
+    {47, "calendar_feed", calendar_feed_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

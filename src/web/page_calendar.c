@@ -1,5 +1,6 @@
 /* page_calendar.c - what is due, by day, over the working calendar. */
 #include "base/clock.h"
+#include "office/agenda.h"
 #include "web/item_rows.h"
 #include "web/route.h"
 
@@ -16,6 +17,8 @@ struct cal {
     struct item *items;
     size_t n, cap;
     bool cut;
+    struct agenda_entry *timed;
+    size_t n_timed;
 };
 
 static enum code known_names(const struct ctx *c, struct err *e)
@@ -125,6 +128,26 @@ static void put_items(struct cal *k, struct db *db, int32_t num, struct calendar
     d->more = d->count - (int64_t)d->n_items;
 }
 
+/* Meetings and the like, on each day they touch. */
+static void put_timed(struct cal *k, int32_t num, struct calendar_day *d)
+{
+    int64_t from = clock_day_ms(num, ZONE_CHINA), to = clock_day_ms(num + 1, ZONE_CHINA);
+    d->timed = ARENA_ARRAY(k->c->a, struct calendar_timed, k->n_timed + 1);
+    for (size_t i = 0; i < k->n_timed; i++) {
+        const struct agenda_entry *x = &k->timed[i];
+        if (x->from_ms >= to || (x->to_ms <= from && x->from_ms < from))
+            continue;
+        struct civil a = clock_civil(x->from_ms, ZONE_CHINA), b = clock_civil(x->to_ms, ZONE_CHINA);
+        d->timed[d->n_timed++] = (struct calendar_timed){.id = x->id,
+            .title = x->title,
+            .place = x->place,
+            .when = x->all_day || x->from_ms < from ? S("")
+                    : k->view[0] == 'm' ? arena_printf(k->c->a, "%d:%02d", a.hour, a.minute)
+                                        : arena_printf(k->c->a, "%d:%02d至%d:%02d", a.hour,
+                                              a.minute, b.hour, b.minute)};
+    }
+}
+
 static int32_t moved(const struct cal *k, int by)
 {
     struct day d = day_of(k->at);
@@ -155,6 +178,7 @@ static enum code fill(struct cal *k, struct db *db, struct page_calendar *p, str
 {
     struct item_hand *hands;
     TRY(read_items(k, db, e));
+    TRY(agenda_timed(db, k->c->a, k->by, k->first, k->last, k->mine, &k->timed, &k->n_timed, e));
     hands = ARENA_ARRAY(k->c->a, struct item_hand, k->n + 1);
     if (k->view[0] != 'm') /* there is room to say who is waited for */
         TRY(item_hands(db, k->c->a, k->by, k->items, k->n, hands, e));
@@ -165,6 +189,7 @@ static enum code fill(struct cal *k, struct db *db, struct page_calendar *p, str
         d->outside = k->view[0] == 'm' && day_of(day).m != day_of(k->at).m;
         d->link = link_to(k, "day", day, k->mine);
         put_items(k, db, day, d, hands);
+        put_timed(k, day, d);
         p->due += d->count;
         p->overdue += d->red;
     }

@@ -71,6 +71,10 @@ const struct route routes[] = {
 
     /* boxes, calendar, thread */
     {GET,  "/items",                  NEED_ACTION,  ACT_ITEMS,   page_items,         LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
+    {GET,  "/calendar/feeds",         NEED_ACTION,  ACT_ITEMS,   page_calendar_feeds, LANE_PAGE, BODY_NONE, ENTRY_PORTAL},
+    {POST, "/calendar/feeds",         NEED_ACTION,  ACT_ITEMS,   do_calendar_feed,   LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
+    {POST, "/calendar/feeds/:id",     NEED_ACTION,  ACT_ITEMS,   do_calendar_feed_revoke, LANE_WORK, BODY_FORM, ENTRY_PORTAL},
+    {GET,  "/calendar/feed/*",        NEED_NOTHING, 0,           page_calendar_feed, LANE_WORK, BODY_NONE,  ENTRY_PORTAL}, /* the address is the right */
     {GET,  "/calendar",               NEED_ACTION,  ACT_ITEMS,   page_calendar,      LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
     {GET,  "/items/:id/thread",       NEED_ACTION,  ACT_ITEMS,   page_thread,        LANE_PAGE, BODY_NONE,  ENTRY_PORTAL},
     {GET,  "/ledgers/*",              NEED_ACTION,  ACT_ITEMS,   page_ledger,        LANE_PAGE, BODY_NONE,  ENTRY_TRACK},

@@ -136,6 +136,10 @@ enum code do_candidates(struct ctx *c, struct err *e);
 
 enum code page_items(struct ctx *c, struct err *e); /* page_box.c */
 enum code do_items_read(struct ctx *c, struct err *e);
+enum code page_calendar_feeds(struct ctx *c, struct err *e); /* page_feed.c */
+enum code do_calendar_feed(struct ctx *c, struct err *e);
+enum code do_calendar_feed_revoke(struct ctx *c, struct err *e);
+enum code page_calendar_feed(struct ctx *c, struct err *e);
 enum code page_calendar(struct ctx *c, struct err *e); /* page_calendar.c */
 enum code page_thread(struct ctx *c, struct err *e);   /* page_thread.c */
 

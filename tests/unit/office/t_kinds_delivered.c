@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "kindwalk.h"
+#include "office/agenda.h"
 #include "office/climb.h"
 #include "office/item_file.h"
 #include "office/item_paper.h"
@@ -834,6 +835,54 @@ static void a_call_is_passed_on_and_answered(void **state)
     is_closed(w, "closed");
 }
 
+static struct agenda_entry *on(struct walk *w, int who, const char *day, bool mine, size_t *n)
+{
+    struct agenda_entry *v;
+    struct day d;
+    struct err e;
+    struct db *db = itemdb_read(&w->t);
+    assert_true(day_from_iso(str_z(day), &d));
+    if (agenda_timed(
+            db, &w->t.o.a, itemdb_as(&w->t, who), day_num(d), day_num(d), mine, &v, n, &e) != OK)
+        fail_msg("%s", e.msg);
+    store_read_end(db);
+    return v;
+}
+
+/* It stands on its day for whoever may see it, in the calendar of those who are named, and on no day once it is called off. */
+static void a_meeting_stands_on_its_day(void **state)
+{
+    struct walk *w = *state;
+    struct agenda_entry *v;
+    char fields[400];
+    size_t n;
+    (void)snprintf(fields, sizeof(fields),
+        "{\"subject\":\"防汛会商\",\"begin\":\"2026-07-15 09:30\",\"end\":\"2026-07-15 "
+        "11:00\",\"place\":\"三楼\",\"people\":[\"%lld\"]}",
+        (long long)w->t.person[LEADER]);
+    begin(w, SECRETARY, "meeting", fields);
+    move(w, SECRETARY, "notify", NULL, "{\"units\":[\"4\"],\"reply_due\":\"2026-07-14\"}");
+    unit_answers(w, LIAISON, UNIT_FINANCE, "派人参加", "由周芳参加。");
+    v = on(w, CHIEF, "2026-07-15", false, &n);
+    assert_int_equal(n, 1);
+    assert_true(str_eq(v[0].title, S("防汛会商")) && str_eq(v[0].place, S("三楼")));
+    assert_true(!v[0].all_day && v[0].to_ms - v[0].from_ms == 90 * MS_MINUTE);
+    (void)on(w, LEADER, "2026-07-15", true, &n);
+    assert_int_equal(n, 1);
+    (void)on(w, SECRETARY, "2026-07-15", true, &n);
+    assert_int_equal(n, 1);
+    (void)on(w, CHIEF, "2026-07-15", true, &n);
+    assert_int_equal(n, 0); /* sees it, is not in it */
+    (void)on(w, CHIEF, "2026-07-14", false, &n);
+    assert_int_equal(n, 0);
+    (void)on(w, CHIEF, "2026-07-16", false, &n);
+    assert_int_equal(n, 0);
+    move(w, SECRETARY, "cancel", "改期另行通知。", NULL);
+    is_closed(w, "cancelled");
+    (void)on(w, CHIEF, "2026-07-15", false, &n);
+    assert_int_equal(n, 0);
+}
+
 /* At most six required fields on any form, every template known: kind_read has judged; here, that there is such a form. */
 static void every_kind_has_its_forms(void **state)
 {
@@ -849,7 +898,7 @@ static void every_kind_has_its_forms(void **state)
         assert_true(k->n_forms > 0);
         n += k->n_forms;
     }
-    assert_int_equal(n, 16);
+    assert_int_equal(n, 17);
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -858,6 +907,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(every_kind_has_its_forms),
+        T(a_meeting_stands_on_its_day),
         T(incoming_to_be_handled),
         T(incoming_to_be_read),
         T(incoming_at_night),
