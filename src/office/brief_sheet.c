@@ -158,7 +158,6 @@ static struct pdf *lay(const struct brief *b)
     struct pdf_options o = {.title = S("今日要情"),
         .subject = b->day,
         .header = any_secret(b) ? S("工作秘密　阅后交回") : S("内部使用"),
-        .watermark = b->practice ? S("练习") : S(""),
         .made_ms = b->made_ms};
     struct pdf *p = pdf_open(&o);
     struct civil at = clock_civil(b->made_ms, ZONE_CHINA);

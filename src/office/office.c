@@ -12,6 +12,7 @@
 #include "office/practice.h"
 #include "office/schema.h"
 #include "office/wordlist.h"
+#include "paper/mark.h"
 
 /* What a data directory holds besides the database; MARK tells an office from any other folder. */
 #define MARK  "lock"
@@ -83,6 +84,8 @@ static enum code read_practice(struct office *o, struct err *e)
     TRY(store_read(o->store, &db, e));
     enum code c = practice_is(db, &o->practice, e);
     store_read_end(db);
+    if (c == OK)
+        paper_mark_set(o->practice ? S("演练") : S(""));
     return c;
 }
 

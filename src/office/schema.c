@@ -732,6 +732,6 @@ const struct migration office_migrations[] = {
     {46, "sample", sample_sql},
     {47, "item_text", item_text_sql},
     {48, "print", print_sql},
-    {47, "calendar_feed", calendar_feed_sql},
+    {49, "calendar_feed", calendar_feed_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

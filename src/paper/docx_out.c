@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "paper/mark.h"
 #include "paper/xmltree.h"
 #include "paper/zipout.h"
 
@@ -234,15 +235,47 @@ void docx_out_table_end(struct docx_out *o)
     o->after_table = true;
 }
 
+/* `more` before the end of an element that closes the part. */
+static struct str before_end(struct arena *a, struct str part, struct str end, struct str more)
+{
+    struct str head, tail;
+
+    if (!str_cut_last(part, end, &head, &tail))
+        return part;
+    return arena_printf(a, "%.*s%.*s%.*s", SF(head), SF(more), SF(end));
+}
+
+struct str docx_mark_header(struct arena *a)
+{
+    struct buf b;
+    struct str s;
+
+    buf_init(&b, 0);
+    buf_z(&b, XML_HEAD
+        "<w:hdr xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">"
+        "<w:p><w:pPr><w:jc w:val=\"center\"/></w:pPr><w:r><w:rPr><w:b/><w:color w:val=\"9E1B22\"/>"
+        "<w:sz w:val=\"28\"/></w:rPr><w:t>");
+    xml_escape(&b, paper_mark());
+    buf_z(&b, "</w:t></w:r></w:p></w:hdr>");
+    s = arena_str(a, buf_view(&b));
+    buf_release(&b);
+    return s;
+}
+
 enum code docx_out_end(struct docx_out *o, struct str title, struct str *docx, struct err *e)
 {
     struct buf core = {0}, styled = {0}, document;
+    bool marked = paper_mark().n > 0;
     enum code c;
 
     if (o->after_table) /* a document ends in a paragraph */
         buf_z(&o->body, "<w:p/>");
+    buf_z(&o->body, marked ? "<w:sectPr><w:headerReference "
+                             "xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/"
+                             "relationships\" w:type=\"default\" r:id=\"rIdMark\"/>"
+                           : "<w:sectPr>");
     buf_z(&o->body,
-        "<w:sectPr><w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"2098\" w:right=\"1474\" "
+        "<w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"2098\" w:right=\"1474\" "
         "w:bottom=\"1984\" w:left=\"1587\" w:header=\"851\" w:footer=\"992\" w:gutter=\"0\"/>"
         "</w:sectPr></w:body></w:document>");
     c = buf_check(&o->body, "文稿", e);
@@ -255,13 +288,19 @@ enum code docx_out_end(struct docx_out *o, struct str title, struct str *docx, s
     buf_z(&core, "</dc:title></cp:coreProperties>");
     write_styles(&styled);
     if (c == OK) {
-        const struct zip_change v[] = {{S("[Content_Types].xml"), SIZE_MAX, str_z(types)},
+        const struct zip_change v[] = {
+            {S("[Content_Types].xml"), SIZE_MAX,
+                marked ? before_end(o->a, str_z(types), S("</Types>"), S(DOCX_MARK_TYPE))
+                       : str_z(types)},
             {S("_rels/.rels"), SIZE_MAX, str_z(package)},
-            {S("word/_rels/document.xml.rels"), SIZE_MAX, str_z(rels)},
+            {S("word/_rels/document.xml.rels"), SIZE_MAX,
+                marked ? before_end(o->a, str_z(rels), S("</Relationships>"), S(DOCX_MARK_REL))
+                       : str_z(rels)},
             [DOCUMENT_AT] = {S("word/document.xml"), SIZE_MAX, buf_view(&document)},
             {S("word/styles.xml"), SIZE_MAX, buf_view(&styled)},
-            {S("docProps/core.xml"), SIZE_MAX, buf_view(&core)}};
-        c = zip_write(o->a, S(""), v, sizeof(v) / sizeof(*v), docx, e);
+            {S("docProps/core.xml"), SIZE_MAX, buf_view(&core)},
+            {S("word/headermark.xml"), SIZE_MAX, docx_mark_header(o->a)}};
+        c = zip_write(o->a, S(""), v, sizeof(v) / sizeof(*v) - !marked, docx, e);
     }
     buf_release(&o->body);
     buf_release(&document);

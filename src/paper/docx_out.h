@@ -50,4 +50,13 @@ size_t docx_columns(const struct doc *d, size_t i, size_t *end);
 MUST_USE enum code docx_plain(
     struct arena *a, const struct doc *d, struct places *map, struct str *docx, struct err *e);
 
+/* The head of each page where what is written is marked (mark.h), as a part of its own; its type and its relation, named rIdMark. */
+struct str docx_mark_header(struct arena *a);
+#define DOCX_MARK_TYPE                                           \
+    "<Override PartName=\"/word/headermark.xml\" ContentType=\"" \
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml\"/>"
+#define DOCX_MARK_REL                                                                            \
+    "<Relationship Id=\"rIdMark\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/" \
+    "relationships/header\" Target=\"headermark.xml\"/>"
+
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "paper/layout_out.h"
+#include "paper/mark.h"
 
 #define PT(mm) ((mm) / MM_PER_PT)
 
@@ -198,7 +199,7 @@ enum code layout_pdf(const struct layout *l, struct faces *f, const struct layou
     g->cr = cairo_create(s);
     describe(s, o, &a);
     for (size_t i = 0; i < l->n; i++)
-        page(g, l, i, o->watermark);
+        page(g, l, i, o->watermark.n ? o->watermark : paper_mark());
     status = cairo_status(g->cr);
     cairo_destroy(g->cr);
     cairo_surface_finish(s);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "paper/mark.h"
 
 enum { DOCX_BYTES_MAX = 512 << 20, PARTS_MAX = 2000 };
 
@@ -541,6 +542,10 @@ static void section(struct odx *w, bool numbered, bool even_page)
     const struct official_style *s = w->s;
 
     buf_z(&w->b, "<w:sectPr>");
+    if (paper_mark().n)
+        buf_z(&w->b, "<w:headerReference w:type=\"default\" r:id=\"rIdMark\"/><w:headerReference "
+                     "w:type=\"even\" r:id=\"rIdMark\"/><w:headerReference w:type=\"first\" "
+                     "r:id=\"rIdMark\"/>");
     if (numbered && s->page_numbers)
         buf_z(&w->b, "<w:footerReference w:type=\"default\" r:id=\"rIdF1\"/><w:footerReference "
                      "w:type=\"even\" r:id=\"rIdF2\"/>");

@@ -2,6 +2,8 @@
 #include <math.h>
 
 #include "base/clock.h"
+#include "paper/docx_out.h"
+#include "paper/mark.h"
 #include "paper/official_docx_int.h"
 
 static const char *const usual[N_FACE] = {
@@ -197,6 +199,11 @@ void odx_types_and_rels(struct odx *w)
     if (w->commented)
         buf_z(
             &b, "<Override PartName=\"/word/comments.xml\" ContentType=\"" WML "comments+xml\"/>");
+    if (paper_mark().n) {
+        buf_z(&b, DOCX_MARK_TYPE);
+        buf_z(&w->rels, DOCX_MARK_REL);
+        odx_part(w, "word/headermark.xml", docx_mark_header(w->a));
+    }
     buf_z(&b,
         "<Override PartName=\"/docProps/core.xml\" "
         "ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/></Types>");

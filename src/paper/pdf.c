@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "paper/mark.h"
 #include "paper/pdf_int.h"
 
 struct pdf *pdf_open(const struct pdf_options *o)
@@ -17,7 +18,7 @@ struct pdf *pdf_open(const struct pdf_options *o)
     p->o.author = arena_str(&p->a, o->author);
     p->o.subject = arena_str(&p->a, o->subject);
     p->o.header = arena_str(&p->a, o->header);
-    p->o.watermark = arena_str(&p->a, o->watermark);
+    p->o.watermark = arena_str(&p->a, o->watermark.n ? o->watermark : paper_mark());
     p->o.foot = arena_str(&p->a, o->foot);
     for (size_t i = 0; i < PDF_FACES; i++)
         p->o.family[i] = arena_str(&p->a, o->family[i]);

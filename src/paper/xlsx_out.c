@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "paper/mark.h"
 
 enum { CELL_UNITS = 32000, NAME_UNITS = 31, LIST_UNITS = 255, SERIAL_1970 = 25569 };
 
@@ -106,7 +107,14 @@ static void note(struct xlsx_out *x, lxw_error error)
 /* No []:*?/\ and no ' at its ends. */
 static const char *sheet_name(struct xlsx_out *x, struct str name)
 {
-    const char *z = cell_text(x, name, NAME_UNITS);
+    const char *z;
+    struct arena a;
+
+    arena_init(&a);
+    if (paper_mark().n)
+        name = arena_printf(&a, "（%.*s）%.*s", SF(paper_mark()), SF(name));
+    z = cell_text(x, name, NAME_UNITS);
+    arena_release(&a);
 
     for (size_t i = 0; i < x->text.n; i++)
         if (strchr("[]:*?/\\'\n", x->text.p[i]))
@@ -186,6 +194,13 @@ enum code xlsx_out_sheet(struct xlsx_out *x, const struct xlsx_sheet *s, struct 
                     s->heads[i].required ? x->needed : x->head));
     worksheet_freeze_panes(x->sheet, 1, 0);
     worksheet_set_landscape(x->sheet);
+    if (paper_mark().n) {
+        struct arena a;
+        arena_init(&a);
+        note(x, worksheet_set_header(
+                    x->sheet, arena_printf(&a, "&C&\"-,Bold\"&14%.*s", SF(paper_mark())).p));
+        arena_release(&a);
+    }
     worksheet_set_paper(x->sheet, 9); /* A4 */
     worksheet_fit_to_pages(x->sheet, 1, 0);
     note(x, worksheet_repeat_rows(x->sheet, 0, 0));

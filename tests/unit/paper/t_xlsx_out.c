@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/io.h"
+#include "paper/mark.h"
 #include "paper/xlsx_out.h"
 #include "paper_test.h"
 
@@ -14,6 +15,12 @@ extern char **environ;
     "督办-台账-\n编号\t内容\t金额\t期限\t时间\n"                                 \
     "督〔2026〕1号\t第一行 <第二行>&_x0041_\t1200.5\t2026-07-13\t2026-07-13 09:30\n" \
     "督〔2026〕2号\t=1+1\t1201.5\t2026-07-13\t2026-07-13 09:30\n说明\n编号\t内容\n件数\t二"
+
+#define WANT_MARKED                                                                            \
+    "（演练）督办-台账-\n编号\t内容\t金额\t期限\t时间\n"                     \
+    "督〔2026〕1号\t第一行 <第二行>&_x0041_\t1200.5\t2026-07-13\t2026-07-13 09:30\n" \
+    "督〔2026〕2号\t=1+1\t1201.5\t2026-07-13\t2026-07-13 "                                 \
+    "09:30\n（演练）说明\n编号\t内容\n件数\t二"
 
 struct world {
     struct arena a;
@@ -149,11 +156,25 @@ static void long_text_is_cut_and_a_bad_path_is_said(void **state)
     assert_int_equal(xlsx_out_close(x, &e), E_IO);
 }
 
+/* In a practice office: the names of the sheets say so, and the head of each printed page. */
+static void a_marked_book_says_so(void **state)
+{
+    struct world *w = *state;
+    struct fixture f;
+    paper_mark_set(S("演练"));
+    write_book(w, 2);
+    paper_mark_set(S(""));
+    fx_init(&f);
+    fx_expect(&f, bytes_of(w, w->path), "表.xlsx", WANT_MARKED);
+    fx_end(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(our_reader_sees_what_was_written, setup, teardown),
         cmocka_unit_test_setup_teardown(libreoffice_sees_the_same, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_marked_book_says_so, setup, teardown),
         cmocka_unit_test_setup_teardown(long_text_is_cut_and_a_bad_path_is_said, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
