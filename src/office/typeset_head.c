@@ -11,6 +11,7 @@ enum {
     NUMBER_CP = 24,
     NAME_CP = 40,
     SIGN_CP = 40,
+    SPEAKER_CP = 12, /* a name alone */
     SIGN_LINES = 10,
     TAIL_LINES = 12 /* signature, day, note, 版记 */
 };
@@ -319,6 +320,16 @@ static void addressee(struct typing *t)
     t->first = line_at(t, v->at.end - 1) + 1;
 }
 
+/* 张某某; 集团党委书记、董事长　张某某: a blank parts the post from the name. */
+static bool names_speaker(const struct typing *t, struct str s)
+{
+    size_t most = str_has(s, S("　")) || str_has(s, S(" ")) ? SIGN_CP : SPEAKER_CP;
+
+    return (t->o->form == OFFICIAL_SPEECH || t->o->form == OFFICIAL_READING) && !t->o->speaker.n &&
+           utf8_len_cp(s) <= most && !str_ends(s, S("：")) && !str_has(s, S("。")) &&
+           t->d.lines[t->first].label == LABEL_NONE;
+}
+
 /* Below the title of a speech: its day in brackets, who speaks. */
 static void below_title(struct typing *t)
 {
@@ -331,8 +342,7 @@ static void below_title(struct typing *t)
         }
         if (bracket && utf8_len_cp(s) <= SIGN_CP)
             t->o->occasion = s;
-        else if (t->o->form == OFFICIAL_SPEECH && utf8_len_cp(s) <= 12 && !t->o->speaker.n &&
-                 !str_ends(s, S("：")) && t->d.lines[t->first].label == LABEL_NONE)
+        else if (names_speaker(t, s))
             t->o->speaker = s;
         else
             return;

@@ -80,6 +80,21 @@ test('要素是正文前面的行：写进去，也读得出', async t => {
     await t.page.waitForFunction(() => /云岭集团/.test(document.querySelector('.pg-sheet svg')?.textContent || ''))
 })
 
+test('接着编号，再按换层', async t => {
+    await draft(t, '关于开展安全检查的通知\n各部门：\n一、压实责任\n（一）领导责任。主要负责人负责。\n（二）监督责任。安全部门负责。\n')
+    await t.page.keyboard.press('Alt+n')
+    assert.match(await text(t), /\n（三）$/)
+    await t.page.keyboard.press('Alt+n')
+    assert.match(await text(t), /\n二、$/)
+    await t.page.keyboard.press('Alt+n')
+    assert.match(await text(t), /\n1\.$/)
+    await t.page.keyboard.press('Alt+n')
+    assert.match(await text(t), /\n（三）$/)
+    await t.page.keyboard.type('岗位责任。\n')
+    await t.page.keyboard.press('Alt+n')
+    assert.match(await text(t), /（三）岗位责任。\n（四）$/)
+})
+
 test('从 Word 贴来的表格和编号还在', async t => {
     await draft(t, '关于开展安全检查的通知\n')
     await t.page.evaluate(() => {
@@ -141,4 +156,39 @@ test('手机上看和改几个字', { phone: true }, async t => {
     await t.page.click('[data-show=right]')
     await t.page.waitForSelector('.pg-sheet svg')
     await t.shot('desk-phone-page')
+})
+
+// One frame is the aim on a desk's computer; what is held here is that length costs nothing, on a machine that does other things too.
+test('三万字、上千处问题，按下去就出来', { timeout: 180000 }, async t => {
+    const para = i => `（一）会议指出，现行文件规定仍然适用的，不再重复发文；能够通过电话、当面协商解决的事务，不发正式公文。第${i}项任务由责任单位牵头，相关单位配合，${i % 12 + 1}月底前完成并布署落实。\n`
+    const typed = async (name) => {
+        await t.page.evaluate(() => {
+            const v = document.querySelector('.desk').desk.view, at = v.state.doc.lineAt(v.state.doc.length >> 1).to
+            v.dispatch({ selection: { anchor: at }, scrollIntoView: true })
+            v.focus()
+            window.__keys = []
+        })
+        await t.page.waitForTimeout(1500)
+        for (let i = 0; i < 60; i++) {
+            await t.page.keyboard.press('a')
+            await t.page.waitForTimeout(40 + (i * 37) % 60)
+        }
+        const ms = (await t.page.evaluate(() => window.__keys)).sort((a, b) => a - b)
+        console.log(`      ${name}: ${ms.length} keys, event to paint median ${ms[ms.length >> 1].toFixed(1)} ms, 95% ${ms[Math.floor(ms.length * .95)].toFixed(1)} ms`)
+        return ms[ms.length >> 1]
+    }
+    await draft(t, '关于精简文件的通知\n各部门：\n一句话。\n')
+    await t.page.evaluate(() => {
+        const channel = new MessageChannel()
+        let began = 0
+        channel.port1.onmessage = () => { if (began) window.__keys.push(performance.now() - began); began = 0 }
+        document.addEventListener('keydown', e => { began = e.timeStamp; requestAnimationFrame(() => channel.port2.postMessage(0)) }, true)
+    })
+    const small = await typed('a line')
+    await t.page.keyboard.press('Control+a')
+    await t.page.keyboard.insertText('关于精简文件的通知\n各部门：\n' + Array.from({ length: 360 }, (_, i) => para(i)).join(''))
+    await t.page.waitForFunction(() => /\d{3,}处问题/.test(document.querySelector('.dk-mhead').textContent), null, { timeout: 60000 })
+    assert.ok((await text(t)).length > 28000)
+    const long = await typed('30,000 characters')
+    assert.ok(long < small + 25, `a key takes ${long} ms in a long text, ${small} ms in a short one`)
 })

@@ -10,6 +10,7 @@ import { Passages, phrases } from "./desk_cite";
 import { Findings, margin, placed } from "./desk_find";
 import { elements } from "./desk_front";
 import { counts, outline, structure, unresolved } from "./desk_lines";
+import { nextNumber } from "./desk_number";
 import { Pages } from "./desk_pages";
 import { Desk, parts } from "./desk_part";
 import { paste } from "./desk_paste";
@@ -22,7 +23,7 @@ const SLOW_MS = 220;
 
 const KEYS: [string, string][] = [
   ["Alt+Enter", "采纳光标处的建议；光标处没有问题时跳到下一处"], ["F8、Shift+F8", "下一处、上一处问题"], ["Alt+Delete", "光标处的问题不改，再按 1～3 选原因"],
-  ["Alt+I", "把“引用”里第一段连出处放进正文"], ["Alt+P", "常用语"], ["Ctrl+S", "马上保存（平时随写随存）"], ["Ctrl+F、Ctrl+H", "查找、替换"], ["Tab", "写表格时到下一格；按Esc再按Tab离开正文"], ["Ctrl+Z、Ctrl+Y", "撤销、恢复"],
+  ["Alt+I", "把“引用”里第一段连出处放进正文"], ["Alt+P", "常用语"], ["Alt+N", "接着编号：写出这一层的下一个序号，再按换到上一层"], ["Ctrl+S", "马上保存（平时随写随存）"], ["Ctrl+F、Ctrl+H", "查找、替换"], ["Tab", "写表格时到下一格；按Esc再按Tab离开正文"], ["Ctrl+Z、Ctrl+Y", "撤销、恢复"],
   ["Alt+1、2、3", "右边换到版面、引用、稿件"], ["Alt+O", "跳到提纲，上下选，回车到那里"], ["Alt+Y", "跳到要素"], ["F9", "投屏推稿"], ["Alt+/", "这张按键表"], ["Esc", "回到正文"],
 ];
 
@@ -64,11 +65,13 @@ function open(mount: HTMLElement): void {
     { key: "F8", run: () => found.step(1) || true, shift: () => found.step(-1) || true },
     { key: "Alt-Delete", run: () => { const d = $<HTMLDetailsElement>(".fc.on .fc-pass", root); if (d) { d.open = true; $("summary", d)?.focus(); } else found.step(1); return true; } },
     { key: "Alt-i", run: () => { if (!cites.insert(cites.rows[0], true)) desk.told("“引用”里现在没有段落"); return true; } },
+    { key: "Alt-n", run: (v) => nextNumber(v) || true },
     { key: "Alt-p", run: () => { void phrases(view, $(".dk-paper", root)!); return true; } },
     { key: "Tab", run: (v) => {
       // A tab parts the cells of a table; at the beginning of a line it would only be an indent, which the layout makes by itself.
-      const { from, to } = v.state.selection.main, before = v.state.sliceDoc(v.state.doc.lineAt(from).from, from);
-      if (before.trim()) v.dispatch(v.state.replaceSelection("\t"), { scrollIntoView: true, userEvent: "input" });
+      const { from, to } = v.state.selection.main, line = v.state.doc.lineAt(from), before = v.state.sliceDoc(line.from, from);
+      const table = line.text.includes("\t") || (line.number > 1 && v.state.doc.line(line.number - 1).text.includes("\t")); // its first cell may be empty
+      if (before.trim() || table) v.dispatch(v.state.replaceSelection("\t"), { scrollIntoView: true, userEvent: "input" });
       else if (from === to) desk.told("段首缩进由排版自动加；要做表格，先写第一格再按Tab");
       return true;
     } },
@@ -119,7 +122,7 @@ function open(mount: HTMLElement): void {
     let on = -1;
     heads.forEach((h, i) => { if (h.line <= here) on = i; });
     Array.from(list.children).forEach((li, i) => { li.classList.toggle("on", i === on); const b = li.firstElementChild as HTMLElement | null; if (b && heads[i]) b.dataset.at = String(heads[i].from); });
-    drawElements();
+    drawElements(pages.last?.form || "");
     const c = counts(s), p = pages.last, paper = !p || /文件|信函|白头/.test(p.form), over = paper && c.main > LIMIT_ALL ? 2 : paper && c.main > LIMIT_ONE ? 1 : 0;
     count.textContent = `正文${c.main}字` + (c.all - c.main > 0 ? `，连同附件${c.all}字` : "") + (p ? `　${p.pages}页` : "") + (over === 2 ? "　超过减负规定的5000字" : over ? "　专项文件一般不超过4000字" : "");
     count.title = "减负规定：综合性文件一般不超过5000字，专项文件一般不超过4000字；不算空格、附件和版记";

@@ -90,7 +90,7 @@ export function write(view: EditorView, x: Element_, value: string): void {
 }
 
 /** The panel; returns what is to be called when the text moved. */
-export function elements(box: HTMLElement, view: () => EditorView): () => void {
+export function elements(box: HTMLElement, view: () => EditorView): (form: string) => void {
   const inputs = ELEMENTS.map((x) => {
     const l = el("label", "el-row"), i = document.createElement(x.choices ? "select" : "input");
     i.className = "in";
@@ -107,8 +107,10 @@ export function elements(box: HTMLElement, view: () => EditorView): () => void {
     box.append(l);
     return { x, i };
   });
-  return () => {
+  return (form) => {
     for (const { x, i } of inputs) {
+      // what the page was taken for, where nobody said it
+      if (x.name === "版式" && i instanceof HTMLSelectElement) i.options[0].textContent = form ? `自动（${form}）` : "自动";
       if (document.activeElement === i) continue;
       const now = read(view().state, x);
       if (i instanceof HTMLSelectElement && now && !Array.from(i.options).some((o) => o.value === now)) { const o = document.createElement("option"); o.value = o.textContent = now; i.append(o); }

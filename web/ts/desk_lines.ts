@@ -65,7 +65,7 @@ export function kinds(doc: Text): LineKind[] {
   for (; i < n; i++) { // below the title: the day in brackets, who speaks
     const t = text[i].trim();
     if (v[i] === "blank") continue;
-    if ((/^[（(].*[）)]$/.test(t) && t.length <= 40) || (speech && t.length <= 12 && short(t, 12) && !/[：:]$/.test(t) && v[i] === "para")) { v[i] = "sub"; continue; }
+    if ((/^[（(].*[）)]$/.test(t) && t.length <= 40) || (speech && short(t, /[ 　]/.test(t) ? 40 : 12) && !/[：:]$/.test(t) && v[i] === "para")) { v[i] = "sub"; continue; }
     break;
   }
   if (i < n && v[i] === "para" && /[：:]$/.test(text[i].trim()) && short(text[i], 120)) v[i++] = "to";

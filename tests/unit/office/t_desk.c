@@ -161,6 +161,29 @@ static void places_are_found_on_pages(void **state)
     buf_release(&b);
 }
 
+/* The post is often written with the name; a short first paragraph is none. */
+static void who_speaks_is_told_by_its_place(void **state)
+{
+    static const struct {
+        const char *line, *speaker;
+    } v[] = {{"集团党委书记、董事长　岳松涛", "集团党委书记、董事长　岳松涛"}, {"岳松涛", "岳松涛"},
+        {"今天会议很重要，我讲三点。", ""}, {"一、认清 形势", ""}};
+    struct fixture *f = *state;
+    struct faces *faces;
+    struct desk_pages p;
+    struct err e = {0};
+
+    assert_int_equal(face_pool_take(f->faces, &faces, &e), OK);
+    for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+        struct str text = arena_printf(&f->a,
+            "在工作会议上的讲话\n\n（2026年1月15日）\n%s\n同志们：\n今天开会。\n", v[i].line);
+        assert_int_equal(desk_pages(&f->a, faces, text, &p, &e), OK);
+        assert_int_equal(p.doc.form, OFFICIAL_SPEECH);
+        assert_true(str_eq(p.doc.speaker, str_z(v[i].speaker)));
+    }
+    face_pool_give(f->faces, faces);
+}
+
 static struct desk_passage *passages(
     struct fixture *f, const struct viewer *v, const char *text, const char *query, size_t *n)
 {
@@ -210,6 +233,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(of_a_part_only_what_a_paragraph_tells, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_secrecy_mark_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(places_are_found_on_pages, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(who_speaks_is_told_by_its_place, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_sentence_begun_is_gone_on_with, set_up, tear_down),
     };
 
