@@ -71,7 +71,7 @@ static enum code put_seals(struct filling *f, struct err *e)
     struct official *d = &f->c->doc;
     struct seal_use *v;
     size_t n;
-    TRY(seal_uses(f->db, f->a, f->c->it.id, f->c->text.final, &v, &n, e));
+    TRY(seal_uses(f->db, f->a, f->c->it.id, &f->c->text, &v, &n, e));
     for (size_t i = 0; i < n && i < d->n_signatures; i++) {
         TRY(png_of(f, v[i].blob, &d->signatures[i].png, e));
         d->seal = v[i].stamp ? OFFICIAL_STAMPED : OFFICIAL_SEALED;

@@ -193,6 +193,16 @@ static struct str said_words(const json_t *payload, const struct ask *ask)
     return text;
 }
 
+/* The day, and the version of the text it was said of. */
+static struct str said_day(
+    const struct paper_item *p, const struct item_event *ev, const json_t *payload)
+{
+    struct str day = paper_day(p->a, ev->at_ms);
+    int64_t number = jr_int(json_object_get(payload, "version"), "number", 0);
+
+    return number ? arena_printf(p->a, "%.*s（第%lld稿）", SF(day), (long long)number) : day;
+}
+
 static void note_said(struct trail *t, const struct item_event *ev, const json_t *payload)
 {
     struct paper_item *p = t->p;
@@ -207,7 +217,7 @@ static void note_said(struct trail *t, const struct item_event *ev, const json_t
         (struct paper_said){.o = {.text = arena_str(p->a, text),
                                 .step = arena_str(p->a, jr_str(payload, "name")),
                                 .who = who_words(p, ev, ask),
-                                .day = paper_day(p->a, ev->at_ms)},
+                                .day = said_day(p, ev, payload)},
             .box = arena_str(p->a, jr_str(payload, "box")),
             .purpose = ask ? ask->purpose : S("")};
 }

@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/utf8.h"
 #include "office/audit.h"
+#include "office/item_text.h"
 #include "store/blob.h"
 
 static bool manages(const struct actor *by)
@@ -204,18 +205,19 @@ enum code seal_use_put(struct db *db, const struct actor *by, int64_t seal, int6
     return c;
 }
 
-enum code seal_uses(struct db *db, struct arena *a, int64_t item, int64_t version,
+enum code seal_uses(struct db *db, struct arena *a, int64_t item, const struct item_text *t,
     struct seal_use **out, size_t *n, struct err *e)
 {
     struct seal_use *v = NULL;
     size_t k = 0, cap = 0;
-    struct stmt *q =
-        db_sql(db, "SELECT u.seal, u.item, u.version, u.at, u.by_person, s.name, s.png, s.stamp,"
-                   " coalesce(p.name, '') FROM seal_use u JOIN seal s ON s.id = u.seal"
-                   " LEFT JOIN person p ON p.id = u.by_person"
-                   " WHERE u.item = ?1 AND u.version = ?2 ORDER BY u.at, u.id LIMIT ?3");
+    struct stmt *q = db_sql(db,
+        "SELECT u.seal, u.item, u.version, u.at, u.by_person, s.name, s.png, s.stamp,"
+        " coalesce(p.name, '') FROM seal_use u JOIN seal s ON s.id = u.seal"
+        " LEFT JOIN person p ON p.id = u.by_person"
+        " WHERE u.item = ?1 AND u.version = ?2 AND u.at >= ?4 ORDER BY u.at, u.id LIMIT ?3");
     stmt_bind_int(q, 1, item);
-    stmt_bind_int(q, 2, version);
+    stmt_bind_int(q, 2, t->final);
+    stmt_bind_int(q, 4, t->final_ms); /* the same text signed anew wants a seal anew */
     stmt_bind_int(q, 3, SEALS_MAX);
     while (stmt_step(q))
         ARENA_PUSH(a, v, k, cap) = (struct seal_use){.seal = stmt_int(q, 0),

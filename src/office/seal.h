@@ -45,8 +45,9 @@ struct seal_use {
 
 MUST_USE enum code seal_use_put(struct db *db, const struct actor *by, int64_t seal, int64_t item,
     int64_t version, struct jw *log, struct err *e);
-/* Of that version of the item, in order; nobody has judged who may see the item. */
-MUST_USE enum code seal_uses(struct db *db, struct arena *a, int64_t item, int64_t version,
-    struct seal_use **out, size_t *n, struct err *e);
+/* Of that version of the item since it was signed, in order; nobody has judged who may see the item. */
+struct item_text;
+MUST_USE enum code seal_uses(struct db *db, struct arena *a, int64_t item,
+    const struct item_text *t, struct seal_use **out, size_t *n, struct err *e);
 
 #endif

@@ -72,6 +72,7 @@ static enum code used_by(struct db *db, struct str hex, bool *used, struct err *
         "SELECT 1 FROM held WHERE blob = ?1 AND state = 0 LIMIT 1",
         "SELECT 1 FROM item_file WHERE blob = ?1 LIMIT 1",
         "SELECT 1 FROM proof WHERE blob = ?1 LIMIT 1",
+        "SELECT 1 FROM evidence WHERE ?1 IN (pdf, book, pack) LIMIT 1",
         "SELECT 1 FROM seal WHERE png = ?1 LIMIT 1",
         "SELECT 1 FROM archive_pack WHERE digest = ?1 LIMIT 1",
         "SELECT 1 FROM document WHERE blob = ?1 LIMIT 1",

@@ -125,7 +125,7 @@ static enum code fill_uses(struct ctx *c, struct db *db, const struct item_view 
 {
     struct seal_use *u;
     size_t n;
-    TRY(seal_uses(db, c->a, v->it.id, v->text.final, &u, &n, e));
+    TRY(seal_uses(db, c->a, v->it.id, &v->text, &u, &n, e));
     p->uses = ARENA_ARRAY(c->a, struct seal_use_row, n + 1);
     for (size_t i = 0; i < n; i++)
         p->uses[p->n_uses++] =

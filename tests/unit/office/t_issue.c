@@ -1,4 +1,5 @@
 /* 发文: from 拟稿 to 归档 by the real verbs, with its ways back and its numbers. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,6 +23,7 @@
     "\"" more "}"
 
 #define DRAFT                                                                                                                   \
+    "发文机关：集团党委办公室\n标志：集团党委办公室文件\n"                                              \
     "关于做好防汛工作的通知\n\n各单位：\n为做好今年防汛工作，现通知如下。\n一、加强值守\n" \
     "各单位要落实二十四小时值班。\n\n集团党委办公室\n2026年7月13日\n"
 
@@ -438,6 +440,21 @@ static void a_seal_is_used_by_its_keeper(void **state)
     assert_true(str_eq(c.doc.date, S("2026年7月13日")));
     assert_true(str_eq(c.doc.printer, S("党委办公室")));
     assert_int_equal(c.doc.n_signers, 0);
+    /* taken back and the same text signed anew: the seal is set anew as well */
+    w->t.now_ms += MS_HOUR;
+    struct act a = {.verb = V_RETURN,
+        .id = w->id,
+        .revision = get(w).revision,
+        .word = "draft",
+        .text = "主送有误"};
+    assert_int_equal(act(w, CHIEF, &a, &e), OK);
+    to_signing(w);
+    answer(w, LEADER, "同意签发", NULL);
+    db = itemdb_read(&w->t);
+    assert_int_equal(final_copy_read(db, &w->t.o.a, itemdb_as(&w->t, CHIEF), w->id, &c, &e), OK);
+    store_read_end(db);
+    assert_int_equal(c.text.final_number, 1);
+    assert_int_equal(c.doc.signatures[0].png.n, 0);
 }
 
 static void printing_is_logged(void **state)
@@ -479,6 +496,15 @@ static void printing_is_logged(void **state)
     assert_non_null(strstr(e.msg, "退回"));
 }
 
+static double x_of(const struct layout *l, size_t page, struct str text)
+{
+    for (size_t i = 0; i < l->pages[page].n_runs; i++)
+        if (str_has(text, l->pages[page].runs[i].text) && l->pages[page].runs[i].text.n)
+            return l->pages[page].runs[i].x;
+    fail_msg("%.*s stands nowhere", SF(text));
+    return 0;
+}
+
 static void trays_shift_what_is_printed(void **state)
 {
     struct walk *w = *state;
@@ -512,6 +538,9 @@ static void trays_shift_what_is_printed(void **state)
             &moved, &e),
         OK);
     assert_int_equal(moved.n, 3 * plain.n);
+    /* the number stands where it did, moved; the second copy bears the next 份号 */
+    assert_true(fabs(x_of(&moved, 0, c.doc.docno) - x_of(&plain, 0, c.doc.docno) - 1.5) < 0.01);
+    assert_true(x_of(&moved, plain.n, S("000008")) > 0);
     buf_init(&pdf, 0);
     assert_int_equal(print_tray_sheet(&w->t.o.a, f, &j.tray, &pdf, &e), OK);
     assert_true(str_starts(buf_view(&pdf), S("%PDF")));
