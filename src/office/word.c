@@ -457,7 +457,7 @@ static void say_changes(struct taking *t)
     }
     if (!total)
         return;
-    s = arena_printf(t->a, "修订 %d 处，作为修改建议带入（", total);
+    s = arena_printf(t->a, "修订 %d 处（", total);
     for (size_t k = 0; k < n; k++)
         s = arena_printf(t->a, "%.*s%s%.*s %d 处", SF(s), k ? "，" : "",
             SF(names[k].n ? names[k] : S("没有署名")), counts[k]);
@@ -642,4 +642,29 @@ void word_take(struct arena *a, const struct rich *r, struct word_draft *out)
     out->levels = t.levels;
     buf_release(&t.text);
     say_all(&t);
+}
+
+struct str word_accepted(struct arena *a, const struct word_draft *w)
+{
+    size_t at = 0;
+    struct str out;
+    struct buf b;
+
+    buf_init(&b, 0);
+    for (size_t i = 0; i < w->n_notes; i++) {
+        const struct official_note *x = &w->notes[i];
+        if (x->kind == OFFICIAL_COMMENT)
+            continue;
+        if (x->from > at)
+            buf_str(&b, str_sub(w->text, at, x->from - at));
+        at = x->from > at ? x->from : at;
+        if (x->kind == OFFICIAL_INSERT)
+            buf_str(&b, x->text);
+        else
+            at = x->to > at ? x->to : at;
+    }
+    buf_str(&b, str_sub(w->text, at, SIZE_MAX));
+    out = arena_str(a, buf_view(&b));
+    buf_release(&b);
+    return out;
 }

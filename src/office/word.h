@@ -27,6 +27,8 @@ struct word_draft {
     size_t n_lines;
 };
 void word_take(struct arena *a, const struct rich *r, struct word_draft *out);
+/* The text once every tracked change is accepted. */
+struct str word_accepted(struct arena *a, const struct word_draft *w);
 /* The same as a document, with the notes' places kept: typeset_read, pictures and headings by style. Strings are views of out->text. */
 MUST_USE enum code word_official(
     struct arena *a, const struct word_draft *w, struct official *out, struct err *e);

@@ -116,6 +116,9 @@ enum code page_check_docx(struct ctx *c, struct err *e);
 enum code page_check_text(struct ctx *c, struct err *e);
 enum code page_check_format(struct ctx *c, struct err *e); /* page_format.c */
 enum code page_check_mended(struct ctx *c, struct err *e);
+enum code page_manuscript_word(struct ctx *c, struct err *e); /* page_word.c */
+enum code do_manuscript_word(struct ctx *c, struct err *e);
+enum code do_manuscript_word_take(struct ctx *c, struct err *e);
 enum code do_check_decide(struct ctx *c, struct err *e);
 enum code do_check_remove(struct ctx *c, struct err *e);
 enum code page_rules(struct ctx *c, struct err *e);
