@@ -78,6 +78,16 @@ static void empty(struct odx *w, int n)
         buf_z(&w->b, "<w:p><w:pPr><w:pStyle w:val=\"Empty\"/></w:pPr></w:p>");
 }
 
+/* Empty lines of a height of their own. */
+static void empty_high(struct odx *w, int n, double mm)
+{
+    while (n-- > 0)
+        buf_printf(&w->b,
+            "<w:p><w:pPr><w:pStyle w:val=\"Empty\"/><w:spacing w:line=\"%d\" "
+            "w:lineRule=\"exact\"/></w:pPr></w:p>",
+            odx_twips(mm));
+}
+
 static const char *indent(struct odx *w, double left_mm, double hang_mm)
 {
     return arena_z(w->a, arena_printf(w->a, "<w:ind w:left=\"%d\" w:hanging=\"%d\"/>",
@@ -222,6 +232,33 @@ static void docno(struct odx *w)
     para_end(w);
 }
 
+/* The first line of the title on the first page as it was laid out: where its characters begin. */
+static double title_top(const struct odx *w)
+{
+    const struct layout_page *p = w->l->n ? &w->l->pages[0] : NULL;
+    double top = HUGE_VAL;
+
+    for (size_t i = 0; p && i < p->n_runs; i++)
+        if (p->runs[i].face == FACE_BIAO && p->runs[i].colour != w->s->red)
+            top = fmin(top, p->runs[i].y - 0.88 * p->runs[i].pt * MM_PER_PT);
+    return top;
+}
+
+/* The two empty lines below the red line. The layout counts them from the line itself, a flow from the paragraph above with its border: they
+ * are as high as brings the title to its place. */
+static void below_line(struct odx *w)
+{
+    double border = (w->s->line_gap - w->gap / 2) + w->s->line_mm, above = above_docno(w),
+           top = title_top(w), em = w->s->text_pt * MM_PER_PT, room;
+
+    room = top - (above + w->s->top + em) - w->gap - border;
+    if (top == HUGE_VAL || above <= 0 || w->s->preprinted || room < w->line ||
+        room > 2 * w->line + em)
+        empty(w, 2);
+    else
+        empty_high(w, 2, room / 2);
+}
+
 static void editor(struct odx *w)
 {
     para(w, "Head",
@@ -267,7 +304,7 @@ static void head(struct odx *w)
     case N_OFFICIAL_FORM:
         empty(w, 2);
         docno(w);
-        empty(w, 2);
+        below_line(w);
         break;
     }
 }
@@ -662,6 +699,23 @@ static void foot(struct odx *w)
     section(w, on_last_page(w), !on_last_page(w) && w->s->even_foot);
 }
 
+/* The title cut as it was laid out, where it is cut in lines there; words do not move. */
+static struct str title_lines(struct odx *w)
+{
+    const struct layout_page *p = w->l->n ? &w->l->pages[0] : NULL;
+    struct str whole = w->d->title, rest = whole, out = {0};
+
+    if (odx_has_notes(w, whole) || str_has(whole, S("\n")))
+        return whole;
+    for (size_t i = 0; p && i < p->n_runs && rest.n; i++) {
+        struct str line = p->runs[i].text;
+        if (p->runs[i].face != FACE_BIAO || p->runs[i].colour == w->s->red || !str_eat(&rest, line))
+            continue;
+        out = out.n ? arena_cat(w->a, arena_cat(w->a, out, S("\n")), line) : line;
+    }
+    return rest.n ? whole : out;
+}
+
 static void addressee(struct odx *w)
 {
     if (!odx_has_notes(w, w->d->addressee)) {
@@ -686,7 +740,7 @@ static void body(struct odx *w)
     else if (d->form == OFFICIAL_PLAIN)
         empty(w, 1);
     if (d->title.n) {
-        line_of(w, "Title", NULL, d->title);
+        line_of(w, "Title", NULL, title_lines(w));
         empty(w, 1);
     }
     if (d->speaker.n)

@@ -13,6 +13,9 @@
     "w:eastAsia=\"" f "\" w:cs=\"" f "\" w:hint=\"eastAsia\"/></w:rPr><w:t " \
     "xml:space=\"preserve\">" text
 
+#define LOWER \
+    "<w:p><w:pPr>" STYLE("Empty") "<w:spacing w:line=\"523\" w:lineRule=\"exact\"/></w:pPr></w:p>"
+
 struct swap {
     const char *member, *from, *to;
     bool all; /* wherever it stands, else the first */
@@ -57,7 +60,7 @@ static const struct format_case {
             RUN_AS("<w:sz w:val=\"36\"/>") "中共云岭建设集团有限公司委员会关于", false}}},
     {"title-centred", {{DOC, STYLE("Title"), STYLE("Title") "<w:jc w:val=\"left\"/>", false}}},
     {"title-gap",
-        {{DOC, EMPTY "<w:p><w:pPr>" STYLE("Title"), "<w:p><w:pPr>" STYLE("Title"), false}}},
+        {{DOC, LOWER "<w:p><w:pPr>" STYLE("Title"), "<w:p><w:pPr>" STYLE("Title"), false}}},
     {"addressee-colon", {{DOC, "各分公司：", "各分公司:", false}}},
     {"addressee-flush",
         {{DOC, STYLE("Addressee"),
