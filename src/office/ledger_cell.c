@@ -117,14 +117,16 @@ static void set_down(struct page *p, struct book *b, struct stmt *q)
 
 #define SIXTEEN "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)"
 
+#define PERSON_NAMES DB_PLAN_ONCE "SELECT id, name FROM person WHERE id IN " SIXTEEN
+#define UNIT_NAMES   DB_PLAN_ONCE "SELECT id, short_name FROM unit WHERE id IN " SIXTEEN
+
 /* Names of persons and units: no secret to whoever sees the item. */
 static enum code look_up(struct page *p, enum noun noun, struct err *e)
 {
     struct book *b = &p->books[noun];
     for (size_t at = 0; at < b->n; at += ASKED_AT_ONCE) {
-        struct stmt *q = db_sql(
-            p->db, noun == NOUN_PERSON ? "SELECT id, name FROM person WHERE id IN " SIXTEEN
-                                       : "SELECT id, short_name FROM unit WHERE id IN " SIXTEEN);
+        struct stmt *q =
+            noun == NOUN_PERSON ? db_sql(p->db, PERSON_NAMES) : db_sql(p->db, UNIT_NAMES);
         for (size_t i = 0; i < ASKED_AT_ONCE; i++)
             stmt_bind_int(q, (int)i + 1, at + i < b->n ? b->v[at + i].id : 0);
         set_down(p, b, q);
@@ -561,7 +563,8 @@ static enum code sum_column(struct page *p, const struct kind_field *f, const in
     size_t n, struct total *t, struct err *e)
 {
     for (size_t i = 0; i < n; i += MANY) {
-        struct stmt *q = db_sql(p->db, "SELECT text FROM item_value WHERE field = ?101 AND"
+        struct stmt *q =
+            db_sql(p->db, DB_PLAN_ONCE "SELECT text FROM item_value WHERE field = ?101 AND"
                                        " position = 0 AND item IN (" MANY_IDS ")");
         many_bind(q, 1, ids + i, n - i < MANY ? n - i : MANY);
         stmt_bind_str(q, 101, f->id);

@@ -9,7 +9,8 @@ enum code ledger_view_list(struct db *db, struct arena *a, int64_t person, struc
 {
     struct ledger_view *v = NULL;
     size_t k = 0, cap = 0;
-    struct stmt *q = db_sql(db, "SELECT id, name, columns, query FROM ledger_view WHERE person = ?1"
+    struct stmt *q =
+        db_sql(db, DB_PLAN_ONCE "SELECT id, name, columns, query FROM ledger_view WHERE person = ?1"
                                 " AND kind = ?2 ORDER BY name, id");
     stmt_bind_int(q, 1, person);
     stmt_bind_str(q, 2, kind);

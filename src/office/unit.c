@@ -59,7 +59,8 @@ enum code unit_list(
 {
     struct unit *flat, *tree, *end;
     size_t k;
-    struct stmt *q = db_sql(db, "SELECT " COLUMNS " FROM unit WHERE active = 1 OR ?1 = 1"
+    struct stmt *q =
+        db_sql(db, DB_PLAN_ONCE "SELECT " COLUMNS " FROM unit WHERE active = 1 OR ?1 = 1"
                                 " ORDER BY rank, id");
     stmt_bind_int(q, 1, inactive_too);
     TRY(gather(q, a, &flat, &k, e));
