@@ -357,8 +357,8 @@ static inline void put_bits(struct buf *b, const char *key, const char *prefix, 
 static inline void put_fields(struct buf *b, const struct rkind *k)
 {
     static const char *const types[] = {"", "text", "longtext", "number", "date", "datetime",
-        "choice", "person", "people", "unit", "units", "document", "passage", "item", "file",
-        "table"};
+        "choice", "rule", "person", "people", "unit", "units", "document", "passage", "item",
+        "file", "table"};
     buf_z(b, "fields:\n");
     for (int i = 0; i < k->n_fields; i++) {
         buf_printf(b, "  - {id: f%d, name: 栏%d, type: %s", i, i, types[k->f[i].type]);
