@@ -273,6 +273,13 @@ struct item_page {
 /* Those of the ids that the actor may see, in the order given, as item_get gives them. */
 MUST_USE enum code item_get_many(struct db *db, struct arena *a, const struct actor *by,
     const int64_t *ids, size_t n, struct item **out, size_t *n_out, struct err *e);
+/* Kind and number of up to 100 items, for whoever may not see them: the log of reading, by which it is audited. Nothing else of an item is in it. */
+struct item_label {
+    int64_t id;
+    struct str kind, number; /* kind: its id */
+};
+MUST_USE enum code item_labels(struct db *db, struct arena *a, const int64_t *ids, size_t n,
+    struct item_label **out, size_t *n_out, struct err *e);
 /* Who answers for each of them, by name. */
 struct item_name {
     struct str owner, unit; /* unit: short */

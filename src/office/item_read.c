@@ -3,6 +3,7 @@
 
 #include "base/id.h"
 #include "office/item_int.h"
+#include "office/many.h"
 
 /* ---- events ---- */
 
@@ -182,4 +183,20 @@ enum code item_event_list(struct db *db, struct arena *a, const struct actor *by
     *out = v;
     *n = k;
     return OK;
+}
+
+enum code item_labels(struct db *db, struct arena *a, const int64_t *ids, size_t n,
+    struct item_label **out, size_t *n_out, struct err *e)
+{
+    struct item_label *v = ARENA_ARRAY(a, struct item_label, MANY);
+    struct stmt *q = db_sql(db, "SELECT id, kind, number FROM item WHERE id IN (" MANY_IDS ")");
+    size_t k = 0;
+    many_bind(q, 1, ids, n);
+    while (stmt_step(q) && k < MANY)
+        v[k++] = (struct item_label){.id = stmt_int(q, 0),
+            .kind = arena_str(a, stmt_str(q, 1)),
+            .number = arena_str(a, stmt_str(q, 2))};
+    *out = v;
+    *n_out = k;
+    return stmt_end(q, e);
 }

@@ -192,7 +192,8 @@ static struct str today_iso(struct ctx *c)
 enum code page_register(struct ctx *c, struct err *e)
 {
     struct page_register p = {.done = ctx_flash_take(c)};
-    struct register_job j = {.r = {.received = today_iso(c)}};
+    struct register_job j = {.r = {.received = today_iso(c),
+                                 .copies = 1}}; /* what is typed from paper is there on paper */
 
     return show_form(c, &j, &p, e);
 }

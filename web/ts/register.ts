@@ -70,6 +70,8 @@ function attach(form: HTMLFormElement): void {
   for (const n of ["subject", "docno"]) field(n).addEventListener("change", same);
 
   // ---- files ----
+  let sat = false; // the copies were set by hand: they hold for the sitting
+  field("copies").addEventListener("input", () => { sat = true; });
   function readAhead(): void {
     const q = queue.find((x) => !x.answer), busy = queue.some((x) => x.answer && x !== queue[0]);
     if (!q || (busy && q !== queue[0])) return;
@@ -88,6 +90,7 @@ function attach(form: HTMLFormElement): void {
       f.value = a[n];
       f.classList.toggle("readin", !!a[n]);
     }
+    if (!sat) field("copies").value = a.scanned ? "1" : "0"; // a scan was paper, a file need not have been
     field("urgency").value = a.urgencies.find((u) => u.chosen)?.value || "0";
     asked = "";
     showKnown(a.known);
@@ -191,7 +194,7 @@ function attach(form: HTMLFormElement): void {
         clear();
         first();
         saving = false;
-        if (queue.length) void next(); else shown.textContent = "";
+        if (queue.length) void next(); else { shown.textContent = ""; if (!sat) field("copies").value = "1"; }
         return;
       }
       tell(a.page.problem, false);
