@@ -25,6 +25,7 @@ BUILTIN(urgent)
 BUILTIN(call)
 BUILTIN(mistake)
 BUILTIN(issue)
+BUILTIN(speech)
 
 static const struct {
     const char *file, *begin, *end;
@@ -42,6 +43,7 @@ static const struct {
     {"mistake.yaml", kind_mistake_yaml, kind_mistake_yaml_end},
     {"issue.yaml", kind_issue_yaml, kind_issue_yaml_end},
     {"meeting.yaml", kind_meeting_yaml, kind_meeting_yaml_end},
+    {"speech.yaml", kind_speech_yaml, kind_speech_yaml_end},
 };
 
 bool kind_builtin(size_t i, struct str *yaml, const char **file)

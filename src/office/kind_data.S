@@ -65,4 +65,9 @@ kind_issue_yaml:
     .incbin "kinds/issue.yaml"
 kind_issue_yaml_end:
     .byte 0
+    .global kind_speech_yaml, kind_speech_yaml_end
+kind_speech_yaml:
+    .incbin "kinds/speech.yaml"
+kind_speech_yaml_end:
+    .byte 0
     .section .note.GNU-stack, "", %progbits

@@ -10,6 +10,7 @@
 #include "office/key.h"
 #include "office/manuscript_edit.h"
 #include "office/manuscript_int.h"
+#include "office/many.h"
 #include "office/person.h"
 #include "text/genre.h"
 
@@ -134,6 +135,26 @@ enum code manuscript_of_item(struct db *db, struct arena *a, const struct actor 
     TRY(stmt_end(q, e));
     *out = v;
     *n = k;
+    return OK;
+}
+
+enum code manuscript_of_items(struct db *db, struct arena *a, const struct actor *by,
+    const int64_t *items, size_t n, struct manuscript **out, size_t *n_out, struct err *e)
+{
+    struct manuscript *v = NULL;
+    size_t k = 0, cap = 0;
+    for (size_t i = 0; i < n; i += MANY) {
+        struct stmt *q = db_sql(db,
+            "SELECT " COLUMNS FROM " WHERE m.item IN (" MANY_FROM_21 ") ORDER BY m.id LIMIT ?2");
+        stmt_bind_int(q, 1, by->v->person);
+        stmt_bind_int(q, 2, MANUSCRIPT_PAGE_MAX * 10);
+        many_bind(q, 21, items + i, n - i < MANY ? n - i : MANY);
+        while (stmt_step(q))
+            ARENA_PUSH(a, v, k, cap) = row(q, a);
+        TRY(stmt_end(q, e));
+    }
+    *out = v;
+    *n_out = k;
     return OK;
 }
 

@@ -61,6 +61,9 @@ MUST_USE enum code manuscript_list(struct db *db, struct arena *a, const struct 
 /* Those signed off by an item that the actor sees, oldest first; `may` is not filled. */
 MUST_USE enum code manuscript_of_item(struct db *db, struct arena *a, const struct actor *by,
     int64_t item, struct manuscript **out, size_t *n, struct err *e);
+/* The same of many items that the actor sees (the caller has them from a list of his), in one statement for a hundred, by id. */
+MUST_USE enum code manuscript_of_items(struct db *db, struct arena *a, const struct actor *by,
+    const int64_t *items, size_t n, struct manuscript **out, size_t *n_out, struct err *e);
 
 /* ---- inside a write ---- */
 MUST_USE enum code manuscript_rename(

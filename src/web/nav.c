@@ -42,6 +42,7 @@ static const struct tab { /* NOLINT(clang-analyzer-optin.performance.Padding): r
     {ENTRY_IN, "/held", "扫描件登记", ACT_CONFIRM, false},
     {ENTRY_DRAFT, "/manuscripts", "文稿", ACT_ITEMS, false},
     {ENTRY_DRAFT, "/templates", "模板", ACT_ITEMS, false},
+    {ENTRY_DRAFT, "/speeches", "讲话稿", ACT_ITEMS, false},
     {ENTRY_DRAFT, "/samples", "范文库", ACT_ITEMS, false},
     {ENTRY_DRAFT, "/check", "文稿检查", ACT_CHECK, false},
     {ENTRY_DRAFT, "/ledgers/", "", ACT_ITEMS, true},

@@ -310,6 +310,10 @@ const struct route routes[] = {
     {GET,  "/manuscripts/:id/live",   NEED_WATCH,   0,           page_manuscript_live, LANE_PAGE, BODY_NONE, ENTRY_DRAFT},
     {POST, "/manuscripts/:id/here",   NEED_ACTION,  ACT_ITEMS,   do_manuscript_here, LANE_PAGE, BODY_FORM,  ENTRY_DRAFT},
 
+    /* speeches to be written */
+    {GET,  "/speeches",               NEED_ACTION,  ACT_ITEMS,   page_speeches,      LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
+    {POST, "/speeches/:id",           NEED_ACTION,  ACT_ITEMS,   do_speech,          LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
+    {GET,  "/manuscripts/:id/reading", NEED_ACTION, ACT_ITEMS,   page_reading,       LANE_WORK, BODY_NONE,  ENTRY_DRAFT},
     /* earlier texts of one's own house */
     {GET,  "/samples",                NEED_ACTION,  ACT_ITEMS,   page_samples,       LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
     {GET,  "/samples/new",            NEED_ACTION,  ACT_ITEMS,   page_sample_new,    LANE_PAGE, BODY_NONE,  ENTRY_DRAFT},
@@ -367,6 +371,7 @@ static const struct read_note notes[] = {
     {"/duty/contacts", ACCESS_READ, "紧急联系树"},
     {"/manuscripts/:id", ACCESS_READ, "文稿"},
     {"/manuscripts/:id/reuse", ACCESS_READ, "文稿"},
+    {"/manuscripts/:id/reading", ACCESS_PRINT, "诵读稿"},
     {"/samples/:id", ACCESS_READ, "范文"},
     {"/manuscripts/:id/compare", ACCESS_READ, "文稿各稿对照"},
     {"/manuscripts/:id/redline", ACCESS_DOWNLOAD, "文稿红线稿"},

@@ -308,6 +308,9 @@ enum code page_original_receipt(struct ctx *c, struct err *e);
 enum code do_desk_findings(struct ctx *c, struct err *e); /* page_desk.c */
 enum code do_desk_pages(struct ctx *c, struct err *e);
 enum code do_desk_passages(struct ctx *c, struct err *e);
+enum code page_speeches(struct ctx *c, struct err *e); /* page_speech.c */
+enum code do_speech(struct ctx *c, struct err *e);
+enum code page_reading(struct ctx *c, struct err *e);
 enum code page_samples(struct ctx *c, struct err *e); /* page_sample.c */
 enum code page_sample(struct ctx *c, struct err *e);
 enum code do_sample(struct ctx *c, struct err *e);

@@ -520,7 +520,7 @@ static size_t builtins(void)
 static void delivered_kinds_are_clean(void **state)
 {
     static const char *const want[] = {"incoming", "relay", "supervision", "countersign", "request",
-        "seal", "leave", "oral", "urgent", "call", "mistake", "issue", "meeting"};
+        "seal", "leave", "oral", "urgent", "call", "mistake", "issue", "meeting", "speech"};
     struct str yaml;
     const char *file;
     size_t i = 0;

@@ -898,7 +898,7 @@ static void every_kind_has_its_forms(void **state)
         assert_true(k->n_forms > 0);
         n += k->n_forms;
     }
-    assert_int_equal(n, 17);
+    assert_int_equal(n, 18);
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
