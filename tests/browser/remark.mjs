@@ -87,7 +87,7 @@ test('核对不属实要写明哪里不对；圈阅没有批语也是一条', as
     await second.page.keyboard.press('n') // goes to the note
     await second.page.keyboard.type('原件上写的是“已阅”')
     await second.page.keyboard.press('Enter')
-    await second.page.locator('.tag.repealed').first().waitFor().catch(() => {})
+    await second.page.locator('.note.ok').waitFor()
     assert.equal((await data(second.page, at)).row.state, 'wrong')
     await second.close()
 })
