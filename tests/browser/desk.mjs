@@ -51,6 +51,9 @@ test('边写边查：一个键采纳，不改的不再提示', async t => {
     for (let i = 0; i < 6 && await t.page.evaluate(() => getSelection().toString()) !== '布署'; i++) await t.page.keyboard.press('F8')
     await t.page.waitForSelector('.fc.on .fc-pass')
     await t.page.keyboard.press('Alt+Delete')
+    await t.shot('desk-reasons')
+    const [list, margin] = await Promise.all(['.fc-reasons', '.dk-margin'].map(s => t.page.locator(s).first().boundingBox()))
+    assert.ok(list.x >= margin.x && list.x + list.width <= margin.x + margin.width, 'the reasons are cut off')
     await t.page.keyboard.press('3')
     await t.page.waitForFunction(() => ![...document.querySelectorAll('.f')].some(e => e.textContent === '布署'))
     await t.page.keyboard.press('Control+End')
@@ -147,12 +150,13 @@ test('投屏：字大，未决之处列在旁边', async t => {
 })
 
 test('手机上看和改几个字', { phone: true }, async t => {
-    await draft(t, '关于开展安全检查的通知\n各部门：\n现将任务布署如下。\n')
+    await draft(t, '关于开展安全检查的通知\n各部门：\n现将任务布署如下。\n' + '各部门要认真落实。\n'.repeat(60) + '再次布署。\n')
     await t.page.waitForSelector('.f-error')
     assert.ok(await overflow(t.page) <= 0)
     await t.shot('desk-phone')
     await t.page.click('[data-show=margin]')
-    assert.ok(await t.page.locator('.fc:visible').count() >= 1)
+    assert.ok(await t.page.locator('.fc:visible', { hasText: '布署' }).count() >= 2) // the first and the last of the text
+    await t.shot('desk-phone-list')
     await t.page.click('[data-show=right]')
     await t.page.waitForSelector('.pg-sheet svg')
     await t.shot('desk-phone-page')

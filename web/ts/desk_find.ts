@@ -235,6 +235,8 @@ export function card(p: Placed, open: boolean, x: Findings): HTMLElement {
   return c;
 }
 
+const narrow = matchMedia("(max-width: 820px)"), LISTED = 100;
+
 /** Cards beside their lines: made anew when the text or the window over it moved, never while a key is on its way to the screen. */
 export const margin = (box: HTMLElement, x: Findings) => ViewPlugin.fromClass(class {
   timer = 0;
@@ -251,10 +253,12 @@ export const margin = (box: HTMLElement, x: Findings) => ViewPlugin.fromClass(cl
   later(ms: number): void { clearTimeout(this.timer); this.timer = window.setTimeout(() => this.view.requestMeasure({ key: this, read: () => this.read(), write: (v) => this.write(v) }), ms); }
   read(): { p: Placed; y: number; open: boolean }[] {
     const { view } = this, top = box.getBoundingClientRect().top - view.scrollDOM.scrollTop, at = view.state.selection.main.head, out: { p: Placed; y: number; open: boolean }[] = [];
-    const { from, to } = view.viewport;
+    // on a phone they are a page of their own, whichever part of the text was looked at last
+    const list = narrow.matches, { from, to } = list ? { from: 0, to: view.state.doc.length } : view.viewport;
     let opened = false;
     for (const p of placed(view.state, from, to)) {
-      const c = view.coordsAtPos(p.from, 1), open: boolean = !opened && p.from <= at && at <= p.to;
+      if (list && out.length >= LISTED) break;
+      const c = list ? { top } : view.coordsAtPos(p.from, 1), open: boolean = !opened && p.from <= at && at <= p.to;
       opened = opened || open;
       if (c) out.push({ p, y: c.top - top, open });
     }
