@@ -56,8 +56,7 @@ enum code manuscript_begin_text(struct db *db, int64_t id, struct str text, stru
     return keep_text(db, id, 0, text, e);
 }
 
-/* Change sets behind text `from` up to text `to`, as one. */
-static enum code load_changes(struct db *db, struct arena *a, int64_t id, int64_t from, int64_t to,
+enum code manuscript_changes(struct db *db, struct arena *a, int64_t id, int64_t from, int64_t to,
     struct edit *out, struct err *e)
 {
     struct edit all = {.n = 0};
@@ -111,7 +110,7 @@ static enum code load_text(
     if (at < 0)
         return FAIL(e, E_NOTFOUND, "文稿没有第%lld次修改后的文字", (long long)seq);
     if (at < seq) {
-        TRY(load_changes(db, a, id, at, seq, &x, e));
+        TRY(manuscript_changes(db, a, id, at, seq, &x, e));
         buf_init(&b, 0);
         enum code c = edit_apply(&x, kept, &b, e);
         kept = arena_str(a, buf_view(&b));
@@ -127,6 +126,8 @@ enum code manuscript_text(struct db *db, struct arena *a, const struct actor *by
 {
     struct manuscript m = {.id = 0};
     TRY(manuscript_get(db, a, by, id, &m, e));
+    if (seq > m.seq)
+        return FAIL(e, E_INPUT, "这份文稿没有第%lld次修改", (long long)seq);
     if (seq < 0)
         seq = m.seq;
     TRY(load_text(db, a, id, seq, text, e));
@@ -162,13 +163,16 @@ static enum code write_update(struct db *db, const struct actor *by, const struc
     return stmt_run(q, NULL, e);
 }
 
-/* The text went from m->seq to seq: its row, and the text itself now and then. */
-static enum code write_text(struct db *db, const struct actor *by, const struct manuscript *m,
-    int64_t seq, struct str text, struct err *e)
+/* The text is one update further: its row, and now and then the text itself. */
+static enum code write_text(struct db *db, struct arena *a, const struct actor *by,
+    const struct manuscript *m, struct str text, struct err *e)
 {
+    int64_t seq = m->seq + 1;
     TRY(manuscript_written(db, by, m->id, m->seq, seq, manuscript_chars(text), e));
-    return seq / TEXT_KEPT_EVERY > m->seq / TEXT_KEPT_EVERY ? keep_text(db, m->id, seq, text, e)
-                                                            : OK;
+    if (seq % TEXT_KEPT_EVERY)
+        return OK;
+    TRY(keep_text(db, m->id, seq, text, e));
+    return manuscript_notes_follow(db, a, m->id, seq, e);
 }
 
 static struct str set_json(struct arena *a, const struct edit *x)
@@ -192,7 +196,7 @@ static enum code replace_text(struct db *db, struct arena *a, const struct actor
     TRY(edit_between(a, was, text, &x, e));
     TRY(write_update(db, by, m,
         &(struct manuscript_update){.seq = m->seq + 1, .changes = set_json(a, &x)}, text, e));
-    return write_text(db, by, m, m->seq + 1, text, e);
+    return write_text(db, a, by, m, text, e);
 }
 
 enum code manuscript_save(struct db *db, struct arena *a, const struct actor *by, int64_t id,
@@ -301,7 +305,7 @@ static enum code push_one(struct db *db, struct arena *a, const struct actor *by
     if (c == OK)
         c = write_update(db, by, m, &u, buf_view(&b), e);
     if (c == OK)
-        c = write_text(db, by, m, u.seq, buf_view(&b), e);
+        c = write_text(db, a, by, m, buf_view(&b), e);
     buf_release(&b);
     return c;
 }

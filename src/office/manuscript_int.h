@@ -3,6 +3,7 @@
 #define OFFICE_MANUSCRIPT_INT_H
 
 #include "office/manuscript.h"
+#include "text/edit.h"
 
 /* UTF-8, lines parted by '\n' alone, MANUSCRIPT_CP_MAX. */
 MUST_USE enum code manuscript_check_text(struct str text, struct err *e);
@@ -14,5 +15,12 @@ MUST_USE enum code manuscript_begin_text(struct db *db, int64_t id, struct str t
 /* Inside a write: its text went from from_seq to seq. E_CONFLICT where somebody was first, or locked it. */
 MUST_USE enum code manuscript_written(struct db *db, const struct actor *by, int64_t id,
     int64_t from_seq, int64_t seq, int64_t chars, struct err *e);
+
+/* Change sets behind text `from` up to text `to`, as one. */
+MUST_USE enum code manuscript_changes(struct db *db, struct arena *a, int64_t id, int64_t from,
+    int64_t to, struct edit *out, struct err *e);
+/* Inside a write: the open notes stand in text `seq`; now and then, so that few updates lie between (manuscript_note.c). */
+MUST_USE enum code manuscript_notes_follow(
+    struct db *db, struct arena *a, int64_t id, int64_t seq, struct err *e);
 
 #endif

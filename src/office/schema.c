@@ -682,6 +682,14 @@ static const char calendar_feed_sql[] =
     " digest @TEXT NOT NULL UNIQUE, made @INT NOT NULL, used @INT NOT NULL);"
     "CREATE INDEX calendar_feed_person ON calendar_feed (person);";
 
+/* office/manuscript_note.h */
+static const char manuscript_note_sql[] =
+    "CREATE TABLE manuscript_note (id @ID, manuscript @INT NOT NULL, parent @INT NOT NULL,"
+    " sort @INT NOT NULL, state @INT NOT NULL, seq @INT NOT NULL, from_unit @INT NOT NULL,"
+    " to_unit @INT NOT NULL, quote @TEXT NOT NULL, words @TEXT NOT NULL, put @TEXT NOT NULL,"
+    " by_person @INT NOT NULL, made @INT NOT NULL, done_by @INT NOT NULL, done @INT NOT NULL);"
+    "CREATE INDEX manuscript_note_of ON manuscript_note (manuscript, state);";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
@@ -733,5 +741,6 @@ const struct migration office_migrations[] = {
     {47, "item_text", item_text_sql},
     {48, "print", print_sql},
     {49, "calendar_feed", calendar_feed_sql},
+    {50, "manuscript_note", manuscript_note_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -3,6 +3,7 @@
 
 #include "office/document.h"
 #include "office/manuscript_edit.h"
+#include "office/manuscript_note.h"
 #include "office/manuscript_version.h"
 #include "paper/official.h"
 #include "text/genre.h"
@@ -171,6 +172,16 @@ static enum code fill_people(struct ctx *c, struct db *db, struct page_manuscrip
     return OK;
 }
 
+static enum code count_notes(struct ctx *c, struct db *db, struct page_manuscript *p, struct err *e)
+{
+    struct manuscript_note *v = NULL;
+    size_t n = 0;
+    TRY(manuscript_notes(db, c->a, ctx_actor(c), c->id, true, &v, &n, e));
+    for (size_t i = 0; i < n; i++)
+        p->notes += v[i].sort != NOTE_REPLY;
+    return OK;
+}
+
 static enum code fill_versions(
     struct ctx *c, struct db *db, struct page_manuscript *p, struct err *e)
 {
@@ -183,12 +194,13 @@ static enum code fill_versions(
             .number = (int)v[i].number,
             .name = v[i].name,
             .chars = (int)v[i].chars,
-            .made = changed_text(c, v[i].made_name, v[i].made_ms),
+            .made = arena_printf(
+                c->a, "%.*s于%.*s存", SF(v[i].made_name), SF(minute_text(c, v[i].made_ms))),
             .now = v[i].seq == p->seq,
             .digest = arena_str(c->a, str_z(v[i].digest)),
             .compare = arena_printf(
                 c->a, "/manuscripts/%lld/compare?a=%lld", (long long)c->id, (long long)v[i].id)};
-    return OK;
+    return count_notes(c, db, p, e);
 }
 
 static void fill(struct ctx *c, const struct manuscript *m, struct page_manuscript *p)

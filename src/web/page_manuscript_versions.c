@@ -31,7 +31,8 @@ static enum code show_list(struct ctx *c, struct str problem, struct err *e)
             .number = (int)v[i].number,
             .name = v[i].name,
             .chars = (int)v[i].chars,
-            .made = changed_text(c, v[i].made_name, v[i].made_ms),
+            .made = arena_printf(
+                c->a, "%.*s于%.*s存", SF(v[i].made_name), SF(minute_text(c, v[i].made_ms))),
             .now = v[i].seq == m.seq,
             .digest = arena_str(c->a, str_sub(str_z(v[i].digest), 0, DIGEST_SHOWN)),
             .compare = arena_printf(

@@ -229,6 +229,15 @@ void presence_more(struct presence *p, int64_t manuscript, int64_t seq)
     pthread_mutex_unlock(&p->lock);
 }
 
+void presence_noted(struct presence *p, int64_t manuscript)
+{
+    pthread_mutex_lock(&p->lock);
+    for (struct watcher *w = p->all; w; w = w->next)
+        if (w->manuscript == manuscript)
+            tell(w, "noted", S("{}"));
+    pthread_mutex_unlock(&p->lock);
+}
+
 void presence_here(
     struct presence *p, const struct presence_who *who, int64_t seq, int64_t anchor, int64_t head)
 {

@@ -9,7 +9,7 @@ import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { assert, test } from './harness.mjs'
-import { data, signIn, SECRETARY, CHIEF } from './lib/office.mjs'
+import { data, signIn, PASSWORD, SECRETARY, CHIEF } from './lib/office.mjs'
 
 const LENGTH = Number(process.env.COEDIT_MS ?? 12000)
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
@@ -43,7 +43,14 @@ async function editor(t, base, login, path) {
     const page = await context.newPage()
     const problems = []
     page.on('pageerror', e => problems.push(`${login}: ${e.message}`))
-    await signIn(page, login)
+    await signIn(page, login, passwords[login])
+    if (passwords[login]) {
+        await page.fill('[name=old]', passwords[login])
+        await page.fill('[name=new]', PASSWORD)
+        await page.fill('[name=again]', PASSWORD)
+        await page.click('button.go')
+        await page.waitForLoadState()
+    }
     if (path) await open(page, path)
     return { page, context, login, problems, acked: new Set() }
 }
@@ -87,14 +94,17 @@ async function settled(editors, ms = 60000) {
     }
 }
 
-let offices = 0
+let offices = 0, passwords = {}
 async function office() {
     const folder = mkdtempSync(join(tmpdir(), 'qs-coedit-')), server = new Server(join(folder, 'data'), 0), url = process.env.QIANSHAO_PG
     const schema = `coedit_${process.pid}_${offices++}`
     const own = url ? ['--database', `${url}${url.includes('?') ? '&' : '?'}options=-csearch_path%3D${schema}`] : []
     if (url) execFileSync('psql', ['-q', '-d', url, '-c', `CREATE SCHEMA ${schema}`])
-    execFileSync(program, ['init', '--data', server.data, '--demo', '--units', 'demo/units.tsv', '--people', 'demo/people.tsv', ...own],
-        { cwd: root, stdio: 'ignore' })
+    const run = (...args) => execFileSync(program, [...args, '--data', server.data], { cwd: root, encoding: 'utf8' })
+    run('init', '--units', 'demo/units.tsv', '--people', 'demo/people.tsv', ...(url ? ['--admin', 'shoujian', '--name', '首建'] : ['--demo']), ...own)
+    passwords = {} // a real office gives one-time ones
+    for (const login of url ? [SECRETARY, CHIEF, 'lisi'] : [])
+        passwords[login] = JSON.parse(run('user', 'reset-password', login, '--json').trim().split('\n').pop()).password
     await server.start()
     return { server, end: async () => { await server.kill('SIGTERM'); rmSync(folder, { recursive: true, force: true }) }, base: `http://127.0.0.1:${server.port}` }
 }

@@ -100,3 +100,44 @@ test('存稿、对照、红线稿、恢复', async t => {
     assert.match((await data(a, path)).text, /每月检查/)
     await a.context().close()
 })
+
+test('批注和修改建议：受邀的人提，拟稿人一条一条定', async t => {
+    const a = await plain(t, SECRETARY)
+    await a.goto('/manuscripts/new')
+    await a.fill('main [name=title]', '关于加强值班的通知')
+    await a.click('main button.go')
+    const path = new URL(a.url()).pathname
+    await a.fill('[name=text]', '关于加强值班的通知\n\n各部门：\n一、每日报告。\n二、领导带班。')
+    await a.click('.deskplain button')
+    await a.fill('[name=who]', CHIEF)
+    await a.uncheck('[name=writes]')
+    await a.click('form[action$=people] button:has-text("邀请")')
+
+    const b = await plain(t, CHIEF)
+    const say = async (act, fields) => {
+        await b.goto(`${path}/notes`)
+        for (const [name, v] of Object.entries(fields)) await b.locator(`form:has(blockquote), form:has([name=quote]) >> [name=${name}]`).last().fill(v)
+        await b.click(`button[value=${act}]`)
+    }
+    await say('comment', { quote: '各部门', words: '要不要加所属单位？' })
+    await say('suggest', { quote: '每日报告', put: '每日17时前报告', words: '写明时间' })
+    await say('suggest', { quote: '领导带班', put: '领导在岗带班' })
+    await say('comment', { quote: '没有这一句', words: '？' })
+    assert.match(await b.textContent('main'), /文稿里没有“没有这一句”/)
+    assert.equal(await b.locator('button[value=accept]').count(), 1) // his own comment only
+
+    await a.goto(path)
+    assert.match(await a.textContent('.mscside'), /3条未办/)
+    await a.goto(`${path}/notes`)
+    await a.screenshot({ path: `${t.shots}/manuscript-notes.png`, fullPage: true })
+    await a.locator('.mnote', { hasText: '17时' }).locator('button[value=accept]').click()
+    await a.locator('.mnote', { hasText: '在岗' }).locator('button[value=refuse]').click()
+    const one = a.locator('.mnote', { hasText: '所属单位' })
+    await one.locator('[name=words]').fill('不加')
+    await one.locator('button[value=reply]').click()
+    assert.equal(await a.locator('.mnote').count(), 2)
+    assert.match((await data(a, path)).text, /一、每日17时前报告。\n二、领导带班。/)
+    await a.goto(`${path}/notes?all=1`)
+    assert.match(await a.textContent('.mnotes'), /采纳[\s\S]*未采纳/)
+    for (const page of [a, b]) await page.context().close()
+})

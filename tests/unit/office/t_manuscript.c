@@ -12,6 +12,7 @@
 #include "office/audit.h"
 #include "office/document.h"
 #include "office/manuscript_edit.h"
+#include "office/manuscript_note.h"
 #include "office/manuscript_version.h"
 #include "text/edit.h"
 
@@ -525,6 +526,130 @@ static void pushes_refused(void **state)
     assert_int_equal(itemdb_count(t, "SELECT count(*) FROM manuscript_update"), 1);
 }
 
+/* ---- notes ---- */
+
+struct noting {
+    struct itemdb *t;
+    const struct actor *by;
+    int64_t id, note, seq;
+    enum note_state state; /* NOTE_OPEN: add, or reply where `note` is set */
+    struct note_new x;
+};
+
+static enum code note_fn(struct db *db, void *arg, struct err *e)
+{
+    struct noting *n = arg;
+    if (n->state)
+        return manuscript_note_close(db, &n->t->o.a, n->by, n->note, n->state, &n->seq, e);
+    if (n->note)
+        return manuscript_note_reply(db, &n->t->o.a, n->by, n->note, n->x.words, e);
+    return manuscript_note_add(db, &n->t->o.a, n->by, n->id, &n->x, &n->note, e);
+}
+
+static enum code noted(struct itemdb *t, int who, struct noting *n)
+{
+    struct err e = {.msg = ""};
+    n->t = t;
+    n->by = itemdb_as(t, who);
+    enum code c = store_write(t->o.st, note_fn, n, &e);
+    if (c == E_BUG || c == E_IO)
+        fail_msg("%s", e.msg);
+    return c;
+}
+
+static size_t notes(struct itemdb *t, int who, int64_t id, bool open, struct manuscript_note **v)
+{
+    struct err e = {.msg = ""};
+    size_t n = 0;
+    struct db *db = itemdb_read(t);
+    if (manuscript_notes(db, &t->o.a, itemdb_as(t, who), id, open, v, &n, &e) != OK)
+        fail_msg("%s", e.msg);
+    store_read_end(db);
+    return n;
+}
+
+static int64_t suggest(struct itemdb *t, int who, int64_t id, const char *quote, const char *put)
+{
+    struct noting n = {.id = id,
+        .x = {.sort = NOTE_SUGGESTION, .seq = -1, .quote = str_z(quote), .put = str_z(put)}};
+    assert_int_equal(noted(t, who, &n), OK);
+    return n.note;
+}
+
+static void notes_follow_the_text(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = begun(t, "题目\n𠮷一段。\n二段。");
+    struct deed d = {.what = INVITE, .id = id, .other = t->person[STAFF]};
+    struct noting n = {.id = id,
+        .x = {.sort = NOTE_COMMENT, .seq = 0, .from = 5, .to = 7, .words = S("怎么说？")}};
+    struct manuscript_note *v;
+    struct manuscript m;
+    struct str text;
+    assert_int_equal(noted(t, STAFF, &n), E_NOTFOUND);
+    assert_int_equal(deed(t, SECRETARY, &d), OK);
+    assert_int_equal(noted(t, STAFF, &n), OK); /* who reads comments */
+    int64_t comment = n.note;
+    n.x.words = S("");
+    n.note = 0;
+    assert_int_equal(noted(t, STAFF, &n), E_INPUT);
+    n.x.words = S("机密★1年");
+    assert_int_equal(noted(t, STAFF, &n), E_SECRET);
+    int64_t second = suggest(t, STAFF, id, "二段", "第二段");
+    assert_int_equal(save(t, SECRETARY, id, 0, "题目\n前面加的。\n𠮷又一段。\n二段。", NULL), OK);
+    assert_int_equal(notes(t, SECRETARY, id, true, &v), 2);
+    assert_true(
+        v[0].id == comment && v[0].from == 12 && v[0].to == 14 && str_eq(v[0].quote, S("一段")));
+    assert_true(v[1].may_accept && v[1].may_refuse && v[1].from == 16);
+    assert_int_equal(notes(t, STAFF, id, true, &v), 2);
+    assert_true(v[0].may_close && !v[1].may_accept);
+
+    n = (struct noting){.id = id, .note = comment, .x = {.words = S("改了")}};
+    assert_int_equal(noted(t, SECRETARY, &n), OK);
+    assert_int_equal(notes(t, SECRETARY, id, true, &v), 3);
+    assert_true(v[1].sort == NOTE_REPLY && v[1].parent == comment);
+
+    n = (struct noting){.note = second, .state = NOTE_DONE};
+    assert_int_equal(noted(t, STAFF, &n), E_DENIED);
+    assert_int_equal(noted(t, SECRETARY, &n), OK);
+    assert_int_equal(n.seq, 2);
+    assert_int_equal(noted(t, SECRETARY, &n), E_CONFLICT);
+    assert_int_equal(get(t, SECRETARY, id, &m, &text), OK);
+    assert_true(str_eq(text, S("题目\n前面加的。\n𠮷又一段。\n第二段。")));
+
+    int64_t third = suggest(t, STAFF, id, "前面加的", "");
+    assert_int_equal(
+        save(t, SECRETARY, id, 2, "题目\n前面添加的。\n𠮷又一段。\n第二段。", NULL), OK);
+    n = (struct noting){.note = third, .state = NOTE_DONE};
+    assert_int_equal(noted(t, SECRETARY, &n), E_CONFLICT); /* its words were changed */
+    n.state = NOTE_REFUSED;
+    assert_int_equal(noted(t, SECRETARY, &n), OK);
+    n = (struct noting){.note = comment, .state = NOTE_WITHDRAWN};
+    assert_int_equal(noted(t, SECRETARY, &n), E_DENIED);
+    assert_int_equal(noted(t, STAFF, &n), OK);
+    assert_int_equal(notes(t, SECRETARY, id, true, &v), 0);
+    assert_int_equal(notes(t, SECRETARY, id, false, &v), 4);
+}
+
+/* Over more updates than lie between two kept texts. */
+static void notes_go_a_long_way(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = begun(t, "甲乙丙");
+    struct manuscript_note *v;
+    suggest(t, SECRETARY, id, "乙", "贰");
+    for (int64_t i = 0; i < 2 * TEXT_KEPT_EVERY + 5; i++) {
+        struct manuscript m;
+        struct str text;
+        assert_int_equal(get(t, SECRETARY, id, &m, &text), OK);
+        assert_int_equal(
+            save(t, SECRETARY, id, i, arena_printf(&t->o.a, "一%.*s二", SF(text)).p, NULL), OK);
+    }
+    assert_int_equal(notes(t, SECRETARY, id, true, &v), 1);
+    assert_true(v[0].from == 2 * TEXT_KEPT_EVERY + 6 && v[0].to == v[0].from + 1);
+    assert_true(itemdb_count(t, "SELECT seq FROM manuscript_note") >= 2 * TEXT_KEPT_EVERY);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -536,6 +661,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(signed_off, set_up, tear_down),
         cmocka_unit_test_setup_teardown(three_editors_end_alike, set_up, tear_down),
         cmocka_unit_test_setup_teardown(pushes_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(notes_follow_the_text, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(notes_go_a_long_way, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

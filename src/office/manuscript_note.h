@@ -1,0 +1,58 @@
+/* office/manuscript_note.h - comments (批注) and suggestions (修改建议) on spans of a manuscript, by whoever reads it.
+ *
+ * A span is kept in UTF-16 units of the text behind some update, and is mapped over what was written since: what is put in front of it or behind it
+ * is outside. A suggestion is accepted as one more update, where its span still holds the words it was made on. */
+#ifndef OFFICE_MANUSCRIPT_NOTE_H
+#define OFFICE_MANUSCRIPT_NOTE_H
+
+#include "office/manuscript.h"
+
+enum {
+    NOTE_WORDS_CP_MAX = 2000,
+    NOTE_PUT_CP_MAX = 5000,
+    NOTES_MAX = 1000 /* of one manuscript, with replies */
+};
+enum note_sort { NOTE_COMMENT = 1, NOTE_SUGGESTION, NOTE_REPLY };
+enum note_state {
+    NOTE_OPEN = 0,
+    NOTE_DONE,     /* a comment that was seen to; a suggestion that was accepted */
+    NOTE_REFUSED,  /* a suggestion not taken */
+    NOTE_WITHDRAWN /* by who made it */
+};
+
+struct manuscript_note {
+    int64_t id, manuscript, parent; /* parent: of a reply */
+    enum note_sort sort;
+    enum note_state state;
+    int64_t seq;      /* the text that from and to are of: of a list, the text now */
+    int64_t from, to; /* units; from == to: put there, or the words are gone */
+    struct str quote; /* what stood there when it was made */
+    struct str words; /* the comment; why, of a suggestion: may be empty */
+    struct str put;   /* a suggestion: what should stand there instead; empty: nothing */
+    bool gone;        /* not one unit of its words is left */
+    int64_t by, made_ms, done_by, done_ms;
+    struct str by_name, done_name;
+    bool may_close, may_refuse, may_accept; /* the actor, now */
+};
+
+/* Those of a manuscript, in the order of the text; replies behind what they answer. open: only what is not done. */
+MUST_USE enum code manuscript_notes(struct db *db, struct arena *a, const struct actor *by,
+    int64_t id, bool open, struct manuscript_note **out, size_t *n, struct err *e);
+
+/* ---- inside a write ---- */
+struct note_new {
+    enum note_sort sort;
+    int64_t seq, from,
+        to; /* seq -1: `quote` is looked for in the text now, where it must stand once */
+    struct str quote, words, put;
+};
+MUST_USE enum code manuscript_note_add(struct db *db, struct arena *a, const struct actor *by,
+    int64_t id, const struct note_new *x, int64_t *note, struct err *e);
+MUST_USE enum code manuscript_note_reply(struct db *db, struct arena *a, const struct actor *by,
+    int64_t note, struct str words, struct err *e);
+/* A comment is done by its author and by who writes; a suggestion is accepted (NOTE_DONE) and refused by who writes; who made one withdraws it.
+ * *seq: of the text afterwards. E_CONFLICT: it is not open any more, or its words were changed meanwhile. */
+MUST_USE enum code manuscript_note_close(struct db *db, struct arena *a, const struct actor *by,
+    int64_t note, enum note_state state, int64_t *seq, struct err *e);
+
+#endif
