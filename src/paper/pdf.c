@@ -18,6 +18,9 @@ struct pdf *pdf_open(const struct pdf_options *o)
     p->o.author = arena_str(&p->a, o->author);
     p->o.subject = arena_str(&p->a, o->subject);
     p->o.header = arena_str(&p->a, o->header);
+    if (paper_mark().n) /* the words across the page are pale: they say so in its head as well */
+        p->o.header = arena_printf(
+            &p->a, "%.*s%s%.*s", SF(paper_mark()), o->header.n ? "　" : "", SF(o->header));
     p->o.watermark = arena_str(&p->a, o->watermark.n ? o->watermark : paper_mark());
     p->o.foot = arena_str(&p->a, o->foot);
     for (size_t i = 0; i < PDF_FACES; i++)

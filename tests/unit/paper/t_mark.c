@@ -44,7 +44,8 @@ static void a_docx_has_it_at_the_head_of_each_page(void **state)
 
 static void report(struct buf *out, struct str own)
 {
-    struct pdf *p = pdf_open(&(struct pdf_options){.title = S("题"), .watermark = own});
+    struct pdf *p =
+        pdf_open(&(struct pdf_options){.title = S("题"), .watermark = own, .header = own});
     struct pdf_made made;
     struct arena a;
     struct err e;
