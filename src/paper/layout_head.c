@@ -286,7 +286,8 @@ static bool cut_allowed(const struct lay_text *t, size_t i)
     for (size_t k = 0; k < sizeof never / sizeof *never; k++)
         if (y->cp == never[k])
             return false;
-    if (x->cp == 0x300A || x->cp == 0xFF08 || x->cp == 0x201C || x->cp == 0x3014 || x->cp == 0x3008)
+    if (x->cp == 0x7B2C /* 第 */ || x->cp == 0x300A || x->cp == 0xFF08 || x->cp == 0x201C ||
+        x->cp == 0x3014 || x->cp == 0x3008)
         return false;
     return !(x->cp < 0x80 && y->cp < 0x80 && x->cp != ' ' && y->cp != ' ');
 }
