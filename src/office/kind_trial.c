@@ -1,8 +1,10 @@
 #include "office/kind_trial.h"
 
 #include "office/ask.h"
+#include "office/document.h"
 #include "office/item_clock.h"
 #include "office/item_file.h"
+#include "office/item_text.h"
 #include "office/person.h"
 #include "office/remind.h"
 
@@ -167,6 +169,18 @@ static enum code sample_fields(const struct trying *t, json_t *fields, struct er
     return OK;
 }
 
+/* What an item of such a kind carries: without it nothing can be sent. */
+static enum code sample_manuscript(struct trying *t, struct err *e)
+{
+    struct manuscript_new m = {.title = S("试办"),
+        .level = LEVEL_INTERNAL,
+        .text = S("关于试办的通知\n各部门：\n请试办。\n")};
+    int64_t id;
+
+    TRY(manuscript_new(t->db, &t->by, &m, &id, e));
+    return item_text_carry(t->db, &t->by, t->item, 1, id, e); /* 1: it was just opened */
+}
+
 static enum code open_sample(struct trying *t, struct err *e)
 {
     struct item_open o = {.kind = t->k->id, .title = S("试办"), .draft = true};
@@ -176,7 +190,7 @@ static enum code open_sample(struct trying *t, struct err *e)
     if (c == OK)
         c = item_open(t->db, &t->by, &o, &t->item, e);
     json_decref(o.fields);
-    return c;
+    return c == OK && t->k->text.line ? sample_manuscript(t, e) : c;
 }
 
 /* ---- what a step did ---- */
