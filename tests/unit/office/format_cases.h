@@ -2,6 +2,8 @@
 #ifndef FORMAT_CASES_H
 #define FORMAT_CASES_H
 
+#include <stdbool.h>
+
 #define DOC          "word/document.xml"
 #define STYLES       "word/styles.xml"
 #define RUN          "<w:r><w:rPr><w:rFonts w:hint=\"eastAsia\"/></w:rPr><w:t xml:space=\"preserve\">"
