@@ -1,9 +1,9 @@
 // Each class belongs to one sheet of web/css: a selector that begins with another sheet's class would restyle its pages unseen (all
-// sheets but the first view's are one file for the browser). Shared classes live in base.css; narrow.css and phone.css are layers over all parts.
+// sheets but the first view's are one file for the browser). Shared classes live in base.css; narrow.css, phone.css and print.css are layers over all parts.
 //   node tools/css.mjs
 import { readdirSync, readFileSync } from 'node:fs'
 
-const shared = new Set(['app.css', 'more.css', 'base.css', 'narrow.css', 'phone.css'])
+const shared = new Set(['app.css', 'more.css', 'base.css', 'narrow.css', 'phone.css', 'print.css'])
 const owners = new Map()
 let bad = 0
 for (const file of readdirSync('web/css').filter(f => f.endsWith('.css') && !shared.has(f))) {
