@@ -17,7 +17,9 @@
 #include "base/io.h"
 #include "base/utf8.h"
 #include "office/typeset.h"
+#include "paper/formats.h"
 #include "paper/layout_out.h"
+#include "paper/zipin.h"
 
 extern char **environ;
 
@@ -453,6 +455,175 @@ static void nothing_lost(void **state)
     free(names);
 }
 
+/* ---- OFD, read back ---- */
+
+struct placed {
+    uint32_t cp;
+    double x, y;
+};
+struct placing {
+    struct placed *v;
+    size_t n, cap;
+};
+
+static void put(struct bench *b, struct placing *p, uint32_t cp, double x, double y)
+{
+    if (cp != ' ' && cp != 0x3000)
+        ARENA_PUSH(&b->a, p->v, p->n, p->cap) = (struct placed){cp, x, y};
+}
+
+static struct placing laid(struct bench *b, const struct layout_page *page)
+{
+    struct placing p = {0};
+
+    for (size_t r = 0; r < page->n_runs; r++) {
+        const struct layout_run *run = &page->runs[r];
+        double x = run->x;
+        size_t i = 0;
+        for (size_t off = 0; off < run->text.n; i++) {
+            put(b, &p, utf8_next(run->text, &off), x, run->y);
+            x += (double)run->advance[i];
+        }
+    }
+    return p;
+}
+
+static bool attribute(struct str tag, const char *name, struct str *out)
+{
+    size_t at = str_find(tag, str_z(name), 0), end;
+
+    if (at == SIZE_MAX)
+        return false;
+    at += strlen(name) + 2; /* =" */
+    end = str_find(tag, S("\""), at);
+    assert_true(end != SIZE_MAX);
+    *out = str_sub(tag, at, end - at);
+    return true;
+}
+
+/* "g 3 5.2 4.1" is 5.2 three times and 4.1 once: the next one. */
+struct deltas {
+    const char *p;
+    unsigned long left;
+    double same;
+};
+static double next_delta(struct deltas *d)
+{
+    char *end;
+
+    if (d->left > 0) {
+        d->left--;
+        return d->same;
+    }
+    while (*d->p == ' ')
+        d->p++;
+    if (*d->p == 'g') {
+        d->left = strtoul(d->p + 1, &end, 10) - 1;
+        d->same = strtod(end, &end);
+        d->p = end;
+        return d->same;
+    }
+    double v = strtod(d->p, &end);
+    d->p = end;
+    return v;
+}
+
+/* <ofd:TextObject Boundary="x y w h" …><ofd:TextCode X="" Y="" DeltaX="">文字</…> */
+static struct placing drawn(struct bench *b, struct str xml)
+{
+    struct placing p = {0};
+
+    for (size_t at = 0; (at = str_find(xml, S("<ofd:TextObject "), at)) != SIZE_MAX; at++) {
+        size_t code = str_find(xml, S("<ofd:TextCode "), at), open = str_find(xml, S(">"), code),
+               end = str_find(xml, S("</ofd:TextCode>"), open);
+        struct str object = str_sub(xml, at, code - at), tag = str_sub(xml, code, open + 1 - code),
+                   box, v, text = str_sub(xml, open + 1, end - open - 1);
+        struct deltas d = {.p = ""};
+        char *rest;
+        assert_true(attribute(object, "Boundary", &box));
+        double x = strtod(arena_z(&b->a, box), &rest), y = strtod(rest, &rest);
+        assert_true(attribute(tag, " X", &v));
+        x += strtod(arena_z(&b->a, v), NULL);
+        assert_true(attribute(tag, " Y", &v));
+        y += strtod(arena_z(&b->a, v), NULL);
+        if (attribute(tag, " DeltaX", &v))
+            d.p = arena_z(&b->a, v);
+        assert_false(str_has(text, S("&"))); /* none of the thirty has one */
+        for (size_t off = 0; off < text.n;) {
+            put(b, &p, utf8_next(text, &off), x, y);
+            x += off < text.n ? next_delta(&d) : 0;
+        }
+    }
+    return p;
+}
+
+static void same_places(struct bench *b, struct job *j, struct str ofd)
+{
+    struct zipin *z;
+
+    assert_int_equal(zipin_open(j, ofd, &z), OK);
+    for (size_t k = 0; k < b->l.n; k++) {
+        struct placing want = laid(b, &b->l.pages[k]), is;
+        struct str xml;
+        char name[64];
+        snprintf(name, sizeof name, "Doc_0/Pages/Page_%zu/Content.xml", k);
+        assert_true(zipin_read(z, name, &xml));
+        is = drawn(b, xml);
+        assert_int_equal(is.n, want.n);
+        for (size_t i = 0; i < is.n; i++)
+            if (is.v[i].cp != want.v[i].cp || fabs(is.v[i].x - want.v[i].x) > 0.1 ||
+                fabs(is.v[i].y - want.v[i].y) > 0.1)
+                fail_msg(
+                    "%s page %zu: character %zu is U+%04X at %.2f, %.2f, not U+%04X at %.2f, %.2f",
+                    b->name, k + 1, i, (unsigned)is.v[i].cp, is.v[i].x, is.v[i].y,
+                    (unsigned)want.v[i].cp, want.v[i].x, want.v[i].y);
+    }
+}
+
+/* The same characters at the same places, and our own reader finds all of the text. */
+static void ofd_reads_back(void **state)
+{
+    struct bench *b = *state;
+    struct reader_limits lim = reader_limits_default();
+    struct dirent **names;
+    int n = scandir("tests/pages", &names, NULL, alphasort);
+
+    for (int i = 0; i < n; i++) {
+        if (str_ends(str_z(names[i]->d_name), S(".txt"))) {
+            int *of = ARENA_ARRAY(&b->a, int, HAN_LAST - HAN_FIRST + 1);
+            struct layout_pdf o = {.title = S("试")};
+            struct buf text;
+            struct job j;
+            struct doc d;
+            struct err e;
+            struct str ofd;
+            lay(b, names[i]->d_name);
+            assert_int_equal(layout_ofd(&b->a, &b->l, b->f, &o, &ofd, &e), OK);
+            job_init(&j, &b->a, &lim, &e);
+            if (read_any(&j, ofd, S("a.ofd")) != OK || job_end(&j, &d) != OK)
+                fail_msg("%s: %s", b->name, e.msg);
+            buf_init(&text, 0);
+            doc_text(&d, &text);
+            count(buf_view(&text), of, 1);
+            buf_release(&text);
+            for (size_t k = 0; k < b->l.n; k++)
+                for (size_t r = 0; r < b->l.pages[k].n_runs; r++)
+                    count(b->l.pages[k].runs[r].text, of, -1);
+            for (uint32_t c = 0; c <= HAN_LAST - HAN_FIRST; c++)
+                if (of[c] != 0)
+                    fail_msg(
+                        "%s: U+%04X is read %+d times", b->name, (unsigned)(c + HAN_FIRST), of[c]);
+            job_init(&j, &b->a, &lim, &e);
+            same_places(b, &j, ofd);
+            assert_int_equal(job_end(&j, &d), OK);
+            arena_release(&b->a);
+            arena_init(&b->a);
+        }
+        free(names[i]);
+    }
+    free(names);
+}
+
 /* Lines in front that nothing tells are set as text, and it is said. */
 static void odd_heads_stay(void **state)
 {
@@ -475,6 +646,7 @@ static void odd_heads_stay(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {T(measured), T(grid), T(nothing_lost), T(odd_heads_stay)};
+    const struct CMUnitTest tests[] = {
+        T(measured), T(grid), T(nothing_lost), T(ofd_reads_back), T(odd_heads_stay)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
