@@ -537,7 +537,7 @@ static struct placing drawn(struct bench *b, struct str xml)
         size_t code = str_find(xml, S("<ofd:TextCode "), at), open = str_find(xml, S(">"), code),
                end = str_find(xml, S("</ofd:TextCode>"), open);
         struct str object = str_sub(xml, at, code - at), tag = str_sub(xml, code, open + 1 - code),
-                   box, v, text = str_sub(xml, open + 1, end - open - 1);
+                   box = {0}, v = {0}, text = str_sub(xml, open + 1, end - open - 1);
         struct deltas d = {.p = ""};
         char *rest;
         assert_true(attribute(object, "Boundary", &box));
