@@ -13,13 +13,13 @@
 enum { AGENDA_MAX = 1000, AGENDA_BACK_DAYS = 30, AGENDA_AHEAD_DAYS = 180 };
 enum agenda_sort { AGENDA_TIMED = 1, AGENDA_DUTY, AGENDA_DUE };
 struct agenda_entry {
-    enum agenda_sort sort;
     int64_t id; /* of the item, of the shift */
     int64_t from_ms, to_ms;
+    int64_t changed_ms;
+    struct str title, place, number;
+    enum agenda_sort sort;
     bool all_day; /* from_ms is the beginning of the day, to_ms of the one behind the last */
     bool secret;
-    struct str title, place, number;
-    int64_t changed_ms;
 };
 /* Matters with a time of their own that touch the days [first, last], which the actor may see; of 工作秘密 too. By time. `mine`: those alone that he answers
  * for or is named for. */

@@ -147,7 +147,7 @@ enum code manuscript_of_items(struct db *db, struct arena *a, const struct actor
         struct stmt *q = db_sql(db,
             "SELECT " COLUMNS FROM " WHERE m.item IN (" MANY_FROM_21 ") ORDER BY m.id LIMIT ?2");
         stmt_bind_int(q, 1, by->v->person);
-        stmt_bind_int(q, 2, MANUSCRIPT_PAGE_MAX * 10);
+        stmt_bind_int(q, 2, (int64_t)MANUSCRIPT_PAGE_MAX * 10);
         many_bind(q, 21, items + i, n - i < MANY ? n - i : MANY);
         while (stmt_step(q))
             ARENA_PUSH(a, v, k, cap) = row(q, a);

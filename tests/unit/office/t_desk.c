@@ -216,7 +216,7 @@ static void a_sentence_begun_is_gone_on_with(void **state)
         v[0].text, S("坚持问题导向，对重点任务逐项建立清单，明确责任和时限，完成一项销号一项。")));
     assert_true(str_has(v[0].cite, S("云岭发〔2025〕3号")));
     assert_int_equal(v[0].percent, 100);
-    v = passages(f, &owner, "", "督查 清单", &n);
+    (void)passages(f, &owner, "", "督查 清单", &n);
     assert_int_equal(n, 1);
     (void)passages(f, &owner, "领导专用的一句紫水晶暗号二，不可外传", "", &n);
     assert_int_equal(n, 1);

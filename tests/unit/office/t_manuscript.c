@@ -130,7 +130,7 @@ static void who_may(void **state)
 {
     struct itemdb *t = *state;
     int64_t id = begun(t, "关于防汛的通知\n");
-    struct manuscript m;
+    struct manuscript m = {0};
     struct deed d = {.what = INVITE, .id = id, .other = t->person[STAFF]};
     assert_int_equal(get(t, SECRETARY, id, &m, NULL), OK);
     assert_true(m.may[MANUSCRIPT_OWN] && m.may[MANUSCRIPT_WRITE]);
@@ -164,8 +164,8 @@ static void merged_by_difference(void **state)
     int64_t id = begun(t, "题目\n\n第一段。\n第二段。");
     struct deed d = {.what = INVITE, .id = id, .other = t->person[STAFF], .writes = true};
     struct manuscript_saved s;
-    struct manuscript m;
-    struct str text;
+    struct manuscript m = {0};
+    struct str text = {0};
     assert_int_equal(deed(t, SECRETARY, &d), OK);
     assert_int_equal(save(t, SECRETARY, id, 0, "题目\n\n第一段改。\n第二段。", &s), OK);
     assert_true(s.written && s.seq == 1 && !s.merged);
@@ -197,7 +197,7 @@ static void locked(void **state)
     struct itemdb *t = *state;
     int64_t id = begun(t, "题目");
     struct deed d = {.what = LOCK, .id = id, .text = ""};
-    struct manuscript m;
+    struct manuscript m = {0};
     assert_int_equal(deed(t, SECRETARY, &d), E_INPUT); /* a reason */
     d.text = "已签发";
     assert_int_equal(deed(t, SECRETARY, &d), OK);
@@ -222,7 +222,7 @@ static void frozen(void **state)
     int64_t id = begun(t, "题目\n正文。");
     struct deed d = {.what = FREEZE, .id = id, .text = "送审稿"};
     struct manuscript_version v, *all;
-    struct str text;
+    struct str text = {0};
     struct err e = {.msg = ""};
     size_t n;
     assert_int_equal(deed(t, SECRETARY, &d), OK);
@@ -250,7 +250,7 @@ static void frozen(void **state)
     assert_int_equal(deed(t, STAFF, &d), E_NOTFOUND);
     assert_int_equal(deed(t, SECRETARY, &d), OK);
     assert_int_equal(d.other, 2); /* one update more */
-    struct manuscript m;
+    struct manuscript m = {0};
     assert_int_equal(get(t, SECRETARY, id, &m, &text), OK);
     assert_true(str_eq(text, S("题目\n正文。")) && m.seq == 2);
 
@@ -466,8 +466,8 @@ static void three_editors_end_alike(void **state)
         struct str begin = S("关于防汛的通知\n各部门：\n请抓好落实。");
         struct editor d[EDITORS] = {{.client = "a", .text = begin}, {.client = "b", .text = begin},
             {.client = "c", .text = begin}};
-        struct manuscript m;
-        struct str text;
+        struct manuscript m = {0};
+        struct str text = {0};
         int64_t id = begun(t, begin.p);
         dice = round;
         for (int64_t step = 0; step < 500; step++) {
@@ -508,7 +508,7 @@ static void pushes_refused(void **state)
 {
     struct itemdb *t = *state;
     int64_t id = begun(t, "题目");
-    struct manuscript m;
+    struct manuscript m = {0};
     struct err e = {.msg = ""};
     assert_int_equal(push_text(t, STAFF, id, "a", "[2,[0,\"x\"]]", &e), E_NOTFOUND);
     assert_int_equal(push_text(t, SECRETARY, id, "A", "[2,[0,\"x\"]]", &e), E_INPUT);
@@ -583,9 +583,9 @@ static void notes_follow_the_text(void **state)
     struct deed d = {.what = INVITE, .id = id, .other = t->person[STAFF]};
     struct noting n = {.id = id,
         .x = {.sort = NOTE_COMMENT, .seq = 0, .from = 5, .to = 7, .words = S("怎么说？")}};
-    struct manuscript_note *v;
-    struct manuscript m;
-    struct str text;
+    struct manuscript_note *v = NULL;
+    struct manuscript m = {0};
+    struct str text = {0};
     assert_int_equal(noted(t, STAFF, &n), E_NOTFOUND);
     assert_int_equal(deed(t, SECRETARY, &d), OK);
     assert_int_equal(noted(t, STAFF, &n), OK); /* who reads comments */
@@ -636,11 +636,11 @@ static void notes_go_a_long_way(void **state)
 {
     struct itemdb *t = *state;
     int64_t id = begun(t, "甲乙丙");
-    struct manuscript_note *v;
+    struct manuscript_note *v = NULL;
     suggest(t, SECRETARY, id, "乙", "贰");
     for (int64_t i = 0; i < 2 * TEXT_KEPT_EVERY + 5; i++) {
-        struct manuscript m;
-        struct str text;
+        struct manuscript m = {0};
+        struct str text = {0};
         assert_int_equal(get(t, SECRETARY, id, &m, &text), OK);
         assert_int_equal(
             save(t, SECRETARY, id, i, arena_printf(&t->o.a, "一%.*s二", SF(text)).p, NULL), OK);
