@@ -40,8 +40,8 @@ async function phone(t) {
 test('原件：印条、扫码、登录后回来，一按我收下，十分钟内撤销', async t => {
     await signIn(t.page, SECRETARY)
     const id = await registered(t.page, '关于开展国有资产清查工作的通知', 2)
-    const slips = await t.page.locator('[data-registered] a:text("印条")').boundingBox()
-    assert.ok(slips.x + slips.width <= 1366, '印条在屏幕里')
+    const link = await t.page.locator('[data-registered] a:text("印条")').boundingBox()
+    assert.ok(link.x + link.width <= 1366, '印条在屏幕里')
     await t.page.click('[data-registered] a:text("印条")')
     await t.page.waitForURL(/slips/)
     const slips = t.page.locator('.oslip')
