@@ -25,26 +25,43 @@ enum code duty_log_may(
     return FAIL(e, E_DENIED, "值班日志由这一班的人员和秘书科填写");
 }
 
+/* Whoever takes over reads what he takes over. */
+static enum code readable_after(struct db *db, const struct actor *by, const struct duty_shift *v,
+    size_t n, bool *may, struct err *e)
+{
+    int64_t first = v[0].from_ms, end = v[0].to_ms;
+    for (size_t i = 1; i < n; i++) {
+        first = v[i].from_ms < first ? v[i].from_ms : first;
+        end = v[i].to_ms > end ? v[i].to_ms : end;
+    }
+    struct stmt *q = db_sql(db, "SELECT from_at FROM duty_shift WHERE from_at >= ?2 AND from_at"
+                                " < ?3 AND (a = ?1 OR b = ?1 OR leader = ?1)");
+    stmt_bind_int(q, 1, by->v->person);
+    stmt_bind_int(q, 2, first);
+    stmt_bind_int(q, 3, end + MS_DAY);
+    while (stmt_step(q))
+        for (size_t i = 0; i < n; i++) {
+            int64_t at = stmt_int(q, 0);
+            may[i] = may[i] || (at >= v[i].from_ms && at < v[i].to_ms + MS_DAY);
+        }
+    return stmt_end(q, e);
+}
+
+enum code duty_log_readable(struct db *db, const struct actor *by, const struct duty_shift *v,
+    size_t n, bool *may, struct err *e)
+{
+    bool every = by->v->owner || by->v->roles & (ROLE_CHIEF | ROLE_SECRETARY | ROLE_LEADER);
+    if (!every)
+        TRY(duty_may_keep(db, by, &every, e));
+    for (size_t i = 0; i < n; i++)
+        may[i] = every || duty_has(&v[i], by->v->person);
+    return every || n == 0 ? OK : readable_after(db, by, v, n, may, e);
+}
+
 enum code duty_log_reads(
     struct db *db, const struct duty_shift *s, const struct actor *by, bool *may, struct err *e)
 {
-    bool keeper = false;
-    *may = by->v->owner || by->v->roles & (ROLE_CHIEF | ROLE_SECRETARY | ROLE_LEADER) ||
-           duty_has(s, by->v->person);
-    if (*may)
-        return OK;
-    TRY(duty_may_keep(db, by, &keeper, e));
-    *may = keeper;
-    if (*may)
-        return OK;
-    /* whoever takes over reads what he takes over */
-    struct stmt *q = db_sql(db, "SELECT 1 FROM duty_shift WHERE from_at >= ?2 AND from_at < ?3"
-                                " AND (a = ?1 OR b = ?1 OR leader = ?1) LIMIT 1");
-    stmt_bind_int(q, 1, by->v->person);
-    stmt_bind_int(q, 2, s->from_ms);
-    stmt_bind_int(q, 3, s->to_ms + MS_DAY);
-    *may = stmt_step(q);
-    return stmt_end(q, e);
+    return duty_log_readable(db, by, s, 1, may, e);
 }
 
 /* ---- reading ---- */

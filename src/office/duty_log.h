@@ -49,6 +49,9 @@ MUST_USE enum code duty_log_may(
 /* Who may read: whoever writes, and the leaders. */
 MUST_USE enum code duty_log_reads(
     struct db *db, const struct duty_shift *s, const struct actor *by, bool *may, struct err *e);
+/* The same of several at once: may[i] of v[i]. */
+MUST_USE enum code duty_log_readable(struct db *db, const struct actor *by,
+    const struct duty_shift *v, size_t n, bool *may, struct err *e);
 
 /* Inside a write. E_INPUT, E_DENIED; E_CONFLICT: taken over already, settled already. */
 MUST_USE enum code duty_log_write(

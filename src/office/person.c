@@ -373,7 +373,7 @@ static enum code hold_roles(
     TRY(role_request_needed(db, by, &needed, e));
     if (!needed)
         return OK;
-    TRY(role_request_put(db, p->id, p->roles, by, e));
+    TRY(role_request_put(db, p->id, 0, p->roles, by, e));
     p->roles = now;
     return OK;
 }
@@ -576,30 +576,145 @@ static enum code note_posts(struct db *db, const struct person *p, const struct 
     return c;
 }
 
+/* The posts of a person in the making. */
+struct posting {
+    struct person p;
+    struct post *now, *next; /* in force; to be in force: PERSON_POSTS_MAX */
+    size_t n_now, n_next;
+    struct role_request *asked;
+    size_t n_asked;
+    bool wait; /* what is added must be approved */
+};
+
+static enum code posting_begin(
+    struct db *db, struct arena *a, int64_t person, struct posting *x, struct err *e)
+{
+    *x = (struct posting){.next = ARENA_ARRAY(a, struct post, PERSON_POSTS_MAX + 1)};
+    TRY(person_get(db, a, person, &x->p, e));
+    TRY(person_posts(db, a, person, &x->now, &x->n_now, e));
+    return role_request_list(db, a, person, &x->asked, &x->n_asked, e);
+}
+
+static uint32_t roles_now(const struct posting *x, int64_t unit)
+{
+    for (size_t i = 0; i < x->n_now; i++)
+        if (x->now[i].unit == unit)
+            return x->now[i].roles;
+    return 0;
+}
+
+static const struct role_request *asked_for(const struct posting *x, int64_t unit)
+{
+    for (size_t i = 0; i < x->n_asked; i++)
+        if (x->asked[i].unit == unit)
+            return &x->asked[i];
+    return NULL;
+}
+
+/* One post as it is wanted: what was there stays, what is more waits. */
+static enum code put_post(
+    struct db *db, struct posting *x, const struct post *want, int64_t by, struct err *e)
+{
+    uint32_t had = roles_now(x, want->unit), stays = want->roles & had;
+    const struct role_request *asked = asked_for(x, want->unit);
+    if (!x->wait || stays == want->roles) {
+        x->next[x->n_next++] = *want;
+        return asked ? role_request_withdraw(db, asked, by, e) : OK;
+    }
+    if (had) {
+        x->next[x->n_next] = *want;
+        x->next[x->n_next++].roles = stays ? stays : ROLE_STAFF;
+    }
+    if (asked && asked->roles == want->roles)
+        return OK; /* whoever asked for it first */
+    return role_request_put(db, x->p.id, want->unit, want->roles, by, e);
+}
+
+static enum code withdraw_others(struct db *db, const struct posting *x, const struct post *v,
+    size_t n, int64_t by, struct err *e)
+{
+    for (size_t i = 0; i < x->n_asked; i++) {
+        bool wanted = x->asked[i].unit == 0; /* his own roles are not a post */
+        for (size_t k = 0; k < n; k++)
+            wanted = wanted || v[k].unit == x->asked[i].unit;
+        if (!wanted)
+            TRY(role_request_withdraw(db, &x->asked[i], by, e));
+    }
+    return OK;
+}
+
+static bool same_posts(const struct posting *x)
+{
+    bool same = x->n_now == x->n_next;
+    for (size_t i = 0; i < x->n_next; i++)
+        same = same && roles_now(x, x->next[i].unit) == x->next[i].roles;
+    return same;
+}
+
+static enum code write_posts(struct db *db, const struct posting *x, int64_t by, struct err *e)
+{
+    if (same_posts(x))
+        return OK;
+    struct stmt *q = db_sql(db, "DELETE FROM person_post WHERE person = ?1");
+    stmt_bind_int(q, 1, x->p.id);
+    TRY(stmt_run(q, NULL, e));
+    for (size_t i = 0; i < x->n_next; i++) {
+        q = db_sql(db, "INSERT INTO person_post(person, unit, roles) VALUES(?1, ?2, ?3)");
+        stmt_bind_int(q, 1, x->p.id);
+        stmt_bind_int(q, 2, x->next[i].unit);
+        stmt_bind_int(q, 3, x->next[i].roles);
+        TRY(stmt_run(q, NULL, e));
+    }
+    return note_posts(db, &x->p, x->next, x->n_next, by, e);
+}
+
+static enum code save_posts(
+    struct db *db, struct posting *x, const struct post *v, size_t n, int64_t by, struct err *e)
+{
+    TRY(check_posts(&x->p, v, n, e));
+    TRY(role_request_needed(db, by, &x->wait, e));
+    for (size_t i = 0; i < n; i++)
+        TRY(put_post(db, x, &v[i], by, e));
+    TRY(withdraw_others(db, x, v, n, by, e));
+    return write_posts(db, x, by, e);
+}
+
 enum code person_posts_save(
     struct db *db, int64_t person, const struct post *v, size_t n, int64_t by, struct err *e)
 {
     struct arena a;
-    struct person p = {.id = 0};
+    struct posting x;
     arena_init(&a);
-    enum code c = person_get(db, &a, person, &p, e);
+    enum code c = posting_begin(db, &a, person, &x, e);
     if (c == OK)
-        c = check_posts(&p, v, n, e);
-    struct stmt *q;
-    if (c == OK) {
-        q = db_sql(db, "DELETE FROM person_post WHERE person = ?1");
-        stmt_bind_int(q, 1, person);
-        c = stmt_run(q, NULL, e);
-    }
-    for (size_t i = 0; c == OK && i < n; i++) {
-        q = db_sql(db, "INSERT INTO person_post(person, unit, roles) VALUES(?1, ?2, ?3)");
-        stmt_bind_int(q, 1, person);
-        stmt_bind_int(q, 2, v[i].unit);
-        stmt_bind_int(q, 3, v[i].roles);
-        c = stmt_run(q, NULL, e);
-    }
+        c = save_posts(db, &x, v, n, by, e);
+    arena_release(&a);
+    return c;
+}
+
+static enum code authorize_post(struct db *db, struct arena *a, struct posting *x, int64_t unit,
+    uint32_t given, int64_t by, struct err *e)
+{
+    struct unit u;
+    TRY(unit_get(db, a, unit, &u, e));
+    for (size_t i = 0; i < x->n_now && x->n_next < PERSON_POSTS_MAX; i++)
+        if (x->now[i].unit != unit)
+            x->next[x->n_next++] = x->now[i];
+    x->next[x->n_next++] =
+        (struct post){.person = x->p.id, .unit = unit, .roles = given, .unit_name = u.short_name};
+    TRY(check_posts(&x->p, x->next, x->n_next, e)); /* his own unit may be another by now */
+    return write_posts(db, x, by, e);
+}
+
+enum code person_post_authorize(
+    struct db *db, int64_t person, int64_t unit, uint32_t given, int64_t by, struct err *e)
+{
+    struct arena a;
+    struct posting x;
+    arena_init(&a);
+    enum code c = posting_begin(db, &a, person, &x, e);
     if (c == OK)
-        c = note_posts(db, &p, v, n, by, e);
+        c = authorize_post(db, &a, &x, unit, given, by, e);
     arena_release(&a);
     return c;
 }

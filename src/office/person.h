@@ -81,9 +81,13 @@ void post_write(struct buf *b, const struct post *p); /* as the next function re
 /* "G-CW:联络员;G-DB:chief,staff": codes of units, roles as roles_parse has them; none: 员工. */
 MUST_USE enum code person_posts_parse(
     struct db *db, struct arena *a, struct str text, struct post **out, size_t *n, struct err *e);
-/* Inside a write: these and no others. */
+/* Inside a write: these and no others. What is taken away ends at once, a request for it too; what a person gives may have to be approved first
+ * (role_request.h): of a post that is there the roles left stay until then, 员工 if none is, one that is not there begins with the approval. */
 MUST_USE enum code person_posts_save(
     struct db *db, int64_t person, const struct post *v, size_t n, int64_t by, struct err *e);
+/* Inside a write: this post, approved (role_request.h). */
+MUST_USE enum code person_post_authorize(
+    struct db *db, int64_t person, int64_t unit, uint32_t roles, int64_t by, struct err *e);
 /* As unit_import: 登录名 姓名 拼音首字母 单位代码 职务 角色 排序 (the third and the last may be missing), 办公电话 手机 (where they stand, they
  * replace what was there). */
 MUST_USE enum code person_import(struct db *db, struct str tsv, const char *file, int64_t by,

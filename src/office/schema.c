@@ -690,6 +690,16 @@ static const char manuscript_note_sql[] =
     " by_person @INT NOT NULL, made @INT NOT NULL, done_by @INT NOT NULL, done @INT NOT NULL);"
     "CREATE INDEX manuscript_note_of ON manuscript_note (manuscript, state);";
 
+/* A request by person and unit (0: his own roles): further posts wait as roles do. */
+static const char post_request_sql[] =
+    "CREATE TABLE role_request_unit (person @INT NOT NULL, unit @INT NOT NULL,"
+    " roles @INT NOT NULL, by_person @INT NOT NULL, at @INT NOT NULL,"
+    " PRIMARY KEY (person, unit)) @KEYED;"
+    "INSERT INTO role_request_unit(person, unit, roles, by_person, at)"
+    " SELECT person, 0, roles, by_person, at FROM role_request;"
+    "DROP TABLE role_request;"
+    "ALTER TABLE role_request_unit RENAME TO role_request;";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
@@ -742,5 +752,6 @@ const struct migration office_migrations[] = {
     {48, "print", print_sql},
     {49, "calendar_feed", calendar_feed_sql},
     {50, "manuscript_note", manuscript_note_sql},
+    {51, "post_request", post_request_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -93,11 +93,11 @@ static enum code fill_month(
     s.warnings = w;
     s.n_warnings = n_w;
     p->warnings = (int64_t)n_w;
-    p->shifts = duty_rows(&s, v, n);
+    TRY(duty_rows(&s, db, v, n, &p->shifts, e));
     p->n_shifts = n;
     s.n_warnings = 0;
     TRY(duty_mine(db, c->a, c->v->person, s.by->now_ms, MINE_SHOWN, &v, &n, e));
-    p->mine = duty_rows(&s, v, n);
+    TRY(duty_rows(&s, db, v, n, &p->mine, e));
     p->n_mine = n;
     return OK;
 }
@@ -114,6 +114,7 @@ static enum code fill_duty(
     p->prev = month_link(c, m, -1);
     p->next = month_link(c, m, 1);
     p->printed = duty_printed(c);
+    TRY(duty_log_link(c, db, &p->log_link, e));
     TRY(duty_now_rows(c, db, &p->now, &p->n_now, e));
     TRY(climb_rows(c, db, &p->climbs, &p->n_climbs, e));
     TRY(fill_swaps(c, db, p, e));
@@ -288,7 +289,7 @@ static enum code fill_shift(struct ctx *c, struct db *db, struct page_duty_shift
     TRY(duty_sees_phones(db, s.by, &s.phones, e));
     TRY(duty_warnings(db, c->a, s.by, &x, 1, &w, &s.n_warnings, e));
     s.warnings = w;
-    p->shifts = duty_rows(&s, &x, 1);
+    TRY(duty_rows(&s, db, &x, 1, &p->shifts, e));
     p->n_shifts = 1;
     p->id = x.id;
     if (!p->problem.n) {

@@ -79,21 +79,6 @@ static struct str log_link(struct ctx *c, const struct duty_shift *s)
     return arena_printf(c->a, "/duty/log/%lld", (long long)s->id);
 }
 
-/* The shift that is named, the one that is on, or the last one; none: *there false. */
-static enum code shift_of(
-    struct ctx *c, struct db *db, struct duty_shift *s, bool *there, struct err *e)
-{
-    int64_t now = ctx_actor(c)->now_ms;
-    *there = true;
-    if (c->id)
-        return duty_get(db, c->a, c->id, s, e);
-    TRY(duty_at(db, c->a, now, s, there, e));
-    if (*there)
-        return OK;
-    struct duty_shift at = {.from_ms = now};
-    return duty_beside(db, c->a, &at, false, s, there, e);
-}
-
 static enum code fill_beside(struct ctx *c, struct db *db, const struct duty_shift *s,
     struct page_duty_log *p, struct err *e)
 {
@@ -130,7 +115,7 @@ static enum code fill_log(struct ctx *c, struct db *db, struct page_duty_log *p,
     size_t n;
     bool there = false, may = false, keep = false;
     p->printed = duty_printed(c);
-    TRY(shift_of(c, db, &x, &there, e));
+    TRY(duty_log_shift(c, db, c->id, &x, &there, e));
     if (!there)
         return OK;
     TRY(duty_log_reads(db, &x, s.by, &may, e));
@@ -141,8 +126,8 @@ static enum code fill_log(struct ctx *c, struct db *db, struct page_duty_log *p,
     p->may_write = duty_log_may(&x, s.by, keep, &no) == OK && x.from_ms <= s.by->now_ms &&
                    s.by->now_ms <= x.to_ms + LOG_AFTER_MS;
     p->on = x.from_ms <= s.by->now_ms && s.by->now_ms < x.to_ms;
-    p->shifts = duty_rows(&s, &x, 1);
     p->n_shifts = 1;
+    TRY(duty_rows(&s, db, &x, 1, &p->shifts, e));
     TRY(duty_log_list(db, c->a, x.id, &v, &n, e));
     p->rows = entry_rows(c, v, n);
     p->n_rows = n;

@@ -22,41 +22,66 @@ static struct str roles_text(struct ctx *c, uint32_t roles)
     return s;
 }
 
-static void add_post(struct ctx *c, struct person_row *row, const struct post *p)
+static struct str post_words(struct ctx *c, const struct post *p)
+{
+    return arena_printf(c->a, "%.*s（%.*s）", SF(p->unit_name), SF(roles_text(c, p->roles)));
+}
+
+/* As the form reads it back. */
+static void add_words(struct ctx *c, struct str *list, const struct post *p)
 {
     struct buf b;
     buf_init(&b, 0);
     post_write(&b, p);
-    row->posts =
-        arena_printf(c->a, "%.*s%s%.*s", SF(row->posts), row->posts.n ? ";" : "", SF(buf_view(&b)));
-    row->posts_text = arena_printf(c->a, "%.*s%s%.*s（%.*s）", SF(row->posts_text),
-        row->posts_text.n ? "、" : "", SF(p->unit_name), SF(roles_text(c, p->roles)));
+    *list = arena_printf(c->a, "%.*s%s%.*s", SF(*list), list->n ? ";" : "", SF(buf_view(&b)));
     buf_release(&b);
 }
 
-static enum code fill_posts(struct ctx *c, struct db *db, struct page_people *p, struct err *e)
+static void add_request(struct ctx *c, struct person_row *row, const struct role_request *r)
 {
-    struct post *v;
-    size_t n;
-    TRY(person_posts(db, c->a, 0, &v, &n, e));
-    for (size_t i = 0; i < p->n_rows; i++)
-        for (size_t k = 0; k < n; k++)
-            if (v[k].person == p->rows[i].id)
-                add_post(c, &p->rows[i], &v[k]);
-    return OK;
+    struct post wanted = {.roles = r->roles, .unit_name = r->unit_name, .unit_code = r->unit_code};
+    if (r->unit == 0) {
+        row->asked = roles_text(c, r->roles);
+        row->asked_by = r->by_name;
+        return;
+    }
+    if (row->n_posts_asked == PERSON_POSTS_MAX)
+        return;
+    row->posts_asked[row->n_posts_asked++] =
+        (struct post_asked_row){r->unit, post_words(c, &wanted), r->by_name};
+    add_words(c, &row->posts_wanted, &wanted);
 }
 
-static enum code fill_requests(struct ctx *c, struct db *db, struct page_people *p, struct err *e)
+static void add_post(struct ctx *c, struct person_row *row, const struct post *p)
 {
-    struct role_request *v;
-    size_t n;
-    TRY(role_request_list(db, c->a, &v, &n, e));
-    for (size_t i = 0; i < p->n_rows; i++)
+    bool other = false; /* other roles in this unit are asked for */
+    for (size_t i = 0; i < row->n_posts_asked; i++)
+        other = other || row->posts_asked[i].unit == p->unit;
+    add_words(c, &row->posts, p);
+    if (!other)
+        add_words(c, &row->posts_wanted, p);
+    row->posts_text = arena_printf(c->a, "%.*s%s%.*s", SF(row->posts_text),
+        row->posts_text.n ? "、" : "", SF(post_words(c, p)));
+}
+
+/* What is asked for comes first: a post that is to change is listed as it shall be. */
+static enum code fill_posts(struct ctx *c, struct db *db, struct page_people *p, struct err *e)
+{
+    struct role_request *asked;
+    struct post *v;
+    size_t n, n_asked;
+    TRY(role_request_list(db, c->a, 0, &asked, &n_asked, e));
+    TRY(person_posts(db, c->a, 0, &v, &n, e));
+    for (size_t i = 0; i < p->n_rows; i++) {
+        struct person_row *row = &p->rows[i];
+        row->posts_asked = ARENA_ARRAY(c->a, struct post_asked_row, PERSON_POSTS_MAX);
+        for (size_t k = 0; k < n_asked; k++)
+            if (asked[k].person == row->id)
+                add_request(c, row, &asked[k]);
         for (size_t k = 0; k < n; k++)
-            if (v[k].person == p->rows[i].id) {
-                p->rows[i].asked = roles_text(c, v[k].roles);
-                p->rows[i].asked_by = v[k].by_name;
-            }
+            if (v[k].person == row->id)
+                add_post(c, row, &v[k]);
+    }
     p->may_change = access_may(c->v, ACT_PEOPLE);
     p->may_approve = access_may(c->v, ACT_ROLES);
     return OK;
@@ -83,7 +108,6 @@ static enum code fill_people(struct ctx *c, struct db *db, struct page_people *p
             .must_change = list[i].must_change,
             .last_login = {list[i].last_sign_in_ms}};
     TRY(fill_posts(c, db, p, e));
-    TRY(fill_requests(c, db, p, e));
     TRY(unit_list(db, c->a, false, &units, &n_units, e));
     for (size_t i = 0; i < n_units; i++) {
         struct str name = units[i].name;
@@ -148,6 +172,8 @@ struct person_job {
     int64_t by;
     int64_t id;
     struct str posts;
+    bool waits;   /* a further post is to be approved */
+    int64_t unit; /* of the post that is decided; 0: his roles */
     struct viewer v;
 };
 
@@ -241,9 +267,21 @@ static enum code do_give(struct ctx *c, const struct person *who, struct err *e)
     return OK;
 }
 
+static enum code posts_wait(
+    struct db *db, struct arena *a, int64_t person, bool *waits, struct err *e)
+{
+    struct role_request *v;
+    size_t n;
+    TRY(role_request_list(db, a, person, &v, &n, e));
+    *waits = false;
+    for (size_t i = 0; i < n; i++)
+        *waits = *waits || v[i].unit != 0;
+    return OK;
+}
+
 static enum code write_posts(struct db *db, void *arg, struct err *e)
 {
-    const struct person_job *job = arg;
+    struct person_job *job = arg;
     struct arena a;
     struct post *v;
     size_t n;
@@ -251,6 +289,8 @@ static enum code write_posts(struct db *db, void *arg, struct err *e)
     enum code code = person_posts_parse(db, &a, job->posts, &v, &n, e);
     if (code == OK)
         code = person_posts_save(db, job->id, v, n, job->by, e);
+    if (code == OK)
+        code = posts_wait(db, &a, job->id, &job->waits, e);
     arena_release(&a);
     return code;
 }
@@ -267,7 +307,9 @@ static enum code do_posts(struct ctx *c, const struct person *who, struct err *e
     }
     if (code != OK)
         return code;
-    ctx_flash(c, arena_printf(c->a, "%.*s 的兼任已改", SF(who->name)));
+    ctx_flash(c, arena_printf(c->a,
+                     job.waits ? "%.*s 的兼任已提出，新增的等安全管理员批准" : "%.*s 的兼任已改",
+                     SF(who->name)));
     ctx_redirect(c, S("/people"));
     return OK;
 }
@@ -275,14 +317,18 @@ static enum code do_posts(struct ctx *c, const struct person *who, struct err *e
 static enum code write_decision(struct db *db, void *arg, struct err *e)
 {
     const struct person_job *job = arg;
-    return role_request_decide(db, &job->v, job->id, job->active, e);
+    return role_request_decide(db, &job->v, job->id, job->unit, job->active, e);
 }
 
 static enum code do_roles(struct ctx *c, const struct person *who, bool approve, struct err *e)
 {
-    struct person_job job = {.v = *c->v, .id = who->id, .active = approve};
+    struct person_job job = {.v = *c->v,
+        .id = who->id,
+        .unit = ctx_int(req_field(c->r, "unit"), 1, INT64_MAX, 0),
+        .active = approve};
     TRY(store_write(c->app->office->store, write_decision, &job, e));
-    ctx_flash(c, arena_printf(c->a, "%.*s 的授权已%s", SF(who->name), approve ? "批准" : "退回"));
+    ctx_flash(c, arena_printf(c->a, "%.*s 的%s已%s", SF(who->name), job.unit ? "兼任" : "授权",
+                     approve ? "批准" : "退回"));
     ctx_redirect(c, S("/people"));
     return OK;
 }
@@ -333,11 +379,11 @@ struct word {
 static const struct word verbs[] = {{"person.add", "新建账号"}, {"person.change", "修改账号"},
     {"person.password", "设置密码"}, {"person.reset", "发一次性密码"},
     {"person.posts", "修改兼任单位"}, {"role.ask", "提出授权"}, {"role.approve", "批准授权"},
-    {"role.refuse", "退回授权"}, {"person.lock", "锁定账号"}, {"unit.add", "新建单位"},
-    {"unit.change", "修改单位"}, {"unit.import", "导入单位"}, {"document.grant", "授权知悉"},
-    {"document.revoke", "取消知悉"}, {"document.edit", "修改元数据"},
-    {"document.delete", "删除文件"}, {"import.finish", "收文"}, {"category.add", "新建类别"},
-    {"category.rename", "类别改名"}, {"category.remove", "删除类别"},
+    {"role.refuse", "退回授权"}, {"role.withdraw", "撤回授权"}, {"person.lock", "锁定账号"},
+    {"unit.add", "新建单位"}, {"unit.change", "修改单位"}, {"unit.import", "导入单位"},
+    {"document.grant", "授权知悉"}, {"document.revoke", "取消知悉"},
+    {"document.edit", "修改元数据"}, {"document.delete", "删除文件"}, {"import.finish", "收文"},
+    {"category.add", "新建类别"}, {"category.rename", "类别改名"}, {"category.remove", "删除类别"},
     {"edition.confirm", "确认版本"}, {"edition.reject", "否定版本"}, {"held.confirm", "登记扫描件"},
     {"term.add", "新增规范表述"}, {"term.change", "修改规范表述"}, {"kind.publish", "发布事项种类"},
     {"kind.on", "启用事项种类"}, {"kind.off", "停用事项种类"}, {"term.seed", "装入自带的规范表述"},

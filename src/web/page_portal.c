@@ -195,6 +195,7 @@ static enum code portal_duty(struct ctx *c, struct db *db, struct page_portal *p
     struct duty_swap *swaps;
     size_t n_on, n_calls, n_swaps;
     TRY(duty_now_rows(c, db, &on, &n_on, e));
+    TRY(duty_log_link(c, db, &p->duty_log, e));
     TRY(climb_rows(c, db, &calls, &n_calls, e));
     TRY(duty_swap_list(db, c->a, c->v->person, true, &swaps, &n_swaps, e));
     p->duty_swaps = (int64_t)n_swaps;

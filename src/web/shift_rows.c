@@ -1,5 +1,6 @@
 #include "web/shift_rows.h"
 
+#include "office/duty_log.h"
 #include "web/item_rows.h"
 #include "web/route.h"
 #include "web/rows.h"
@@ -24,7 +25,7 @@ static struct str time_text(struct arena *a, const struct duty_shift *x, int zon
                          far ? "次日" : "", to.hour, to.minute);
 }
 
-struct duty_shift_row duty_row(const struct duty_showing *s, const struct duty_shift *x)
+static struct duty_shift_row duty_row(const struct duty_showing *s, const struct duty_shift *x)
 {
     static const char *const weekdays[] = {
         "", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"};
@@ -43,10 +44,7 @@ struct duty_shift_row duty_row(const struct duty_showing *s, const struct duty_s
         .past = x->to_ms <= s->by->now_ms,
         .mine = duty_has(x, s->c->v->person),
         .changes = x->changes,
-        .link = arena_printf(a, "/duty/shifts/%lld", (long long)x->id),
-        .log_link = x->from_ms <= s->by->now_ms
-                        ? arena_printf(a, "/duty/log/%lld", (long long)x->id)
-                        : S("")};
+        .link = arena_printf(a, "/duty/shifts/%lld", (long long)x->id)};
     r.seats = ARENA_ARRAY(a, struct duty_seat_row, N_DUTY_SEAT);
     r.n_seats = N_DUTY_SEAT;
     for (int i = 0; i < N_DUTY_SEAT; i++)
@@ -58,14 +56,49 @@ struct duty_shift_row duty_row(const struct duty_showing *s, const struct duty_s
     return r;
 }
 
-struct duty_shift_row *duty_rows(const struct duty_showing *s, const struct duty_shift *v, size_t n)
+enum code duty_rows(const struct duty_showing *s, struct db *db, const struct duty_shift *v,
+    size_t n, struct duty_shift_row **out, struct err *e)
 {
     struct duty_shift_row *rows = ARENA_ARRAY(s->c->a, struct duty_shift_row, n + 1);
+    bool *may = ARENA_ARRAY(s->c->a, bool, n + 1), takes_part = access_may(s->c->v, ACT_ITEMS);
+    TRY(duty_log_readable(db, s->by, v, n, may, e));
     for (size_t i = 0; i < n; i++) {
         rows[i] = duty_row(s, &v[i]);
         rows[i].first = i == 0 || v[i].day != v[i - 1].day;
+        if (takes_part && may[i] && v[i].from_ms <= s->by->now_ms)
+            rows[i].log_link = arena_printf(s->c->a, "/duty/log/%lld", (long long)v[i].id);
     }
-    return rows;
+    *out = rows;
+    return OK;
+}
+
+enum code duty_log_shift(
+    struct ctx *c, struct db *db, int64_t id, struct duty_shift *s, bool *there, struct err *e)
+{
+    int64_t now = ctx_actor(c)->now_ms;
+    *there = true;
+    if (id)
+        return duty_get(db, c->a, id, s, e);
+    TRY(duty_at(db, c->a, now, s, there, e));
+    if (*there)
+        return OK;
+    struct duty_shift at = {.from_ms = now};
+    return duty_beside(db, c->a, &at, false, s, there, e);
+}
+
+enum code duty_log_link(struct ctx *c, struct db *db, struct str *out, struct err *e)
+{
+    struct duty_shift s;
+    bool there = false, may = true;
+    *out = S("");
+    if (!access_may(c->v, ACT_ITEMS))
+        return OK;
+    TRY(duty_log_shift(c, db, 0, &s, &there, e));
+    if (there)
+        TRY(duty_log_reads(db, &s, ctx_actor(c), &may, e));
+    if (may)
+        *out = S("/duty/log");
+    return OK;
 }
 
 enum code duty_now_rows(
@@ -76,9 +109,8 @@ enum code duty_now_rows(
     bool there = false;
     TRY(duty_sees_phones(db, s.by, &s.phones, e));
     TRY(duty_at(db, c->a, s.by->now_ms, &x, &there, e));
-    *out = duty_rows(&s, &x, there);
     *n = there;
-    return OK;
+    return duty_rows(&s, db, &x, there, out, e);
 }
 
 static struct str now_text(

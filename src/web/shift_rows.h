@@ -14,10 +14,14 @@ struct duty_showing {
     const struct duty_warning *warnings;
     size_t n_warnings;
 };
-struct duty_shift_row duty_row(const struct duty_showing *s, const struct duty_shift *x);
-/* Rows of several, first of each day marked. */
-struct duty_shift_row *duty_rows(
-    const struct duty_showing *s, const struct duty_shift *v, size_t n);
+/* Rows, first of each day marked; the link to a log for whom that page is open. */
+MUST_USE enum code duty_rows(const struct duty_showing *s, struct db *db,
+    const struct duty_shift *v, size_t n, struct duty_shift_row **out, struct err *e);
+/* The shift that the address names, the one that is on, or the last one; none: *there false. */
+MUST_USE enum code duty_log_shift(
+    struct ctx *c, struct db *db, int64_t id, struct duty_shift *s, bool *there, struct err *e);
+/* Where the log is that is kept now; empty for whom that page is not open. */
+MUST_USE enum code duty_log_link(struct ctx *c, struct db *db, struct str *out, struct err *e);
 /* The shift that is on, as a list of one row or none. */
 MUST_USE enum code duty_now_rows(
     struct ctx *c, struct db *db, struct duty_shift_row **out, size_t *n, struct err *e);

@@ -185,6 +185,21 @@ test('授权由安全管理员批准；一人兼两个单位', async t => {
     assert.match(await t.page.textContent('.note.ok'), /新秘书 的角色已提出，等安全管理员批准/)
     const rows = async () => (await (await t.page.request.get('/people', { headers: { Accept: 'application/json' } })).json()).data.rows.find(r => r.login === 'xinms')
     assert.deepEqual([(await rows()).roles, (await rows()).asked], ['员工', '联络员、员工'])
+    // so do further posts; what waits stands in the field, so that the next change does not lose it
+    await row('xinms').locator('summary').click()
+    await row('xinms').locator('[name=posts]').fill('G-CW:联络员;G-SJ:员工')
+    await row('xinms').locator('text=改兼任').click()
+    await t.page.waitForSelector('.note.ok:text("新秘书 的兼任已提出，新增的等安全管理员批准")')
+    assert.match(await row('xinms').textContent(), /待批准[\s\S]*兼 [^（]*财务[^（]*（联络员）（.+提出）/)
+    assert.deepEqual([(await rows()).posts, (await rows()).posts_asked.length], ['', 2])
+    await row('xinms').locator('summary').click()
+    assert.equal(await row('xinms').locator('[name=posts]').inputValue(), 'G-CW:liaison;G-SJ:staff')
+    assert.equal(await row('xinms').locator('text=批准兼任').count(), 0)
+    await t.shot('people-posts')
+    await t.page.setViewportSize({ width: 390, height: 844 })
+    assert.ok(await overflow(t.page) <= 0)
+    await t.shot('people-posts-phone')
+    await t.page.setViewportSize({ width: 1366, height: 768 })
 
     await t.context.clearCookies()
     await signIn(t.page, 'anguan', secret)
@@ -200,12 +215,57 @@ test('授权由安全管理员批准；一人兼两个单位', async t => {
     await row('xinms').locator('text=批准授权').click()
     await t.page.waitForLoadState()
     assert.match(await t.page.textContent('.note.ok'), /新秘书 的授权已批准/)
-    assert.doesNotMatch(await row('xinms').textContent(), /待批准/)
+    assert.equal((await rows()).asked, '')
     assert.equal((await rows()).roles, '联络员、员工')
+    const decide = async (unit, button, said) => {
+        await row('xinms').locator('summary').click()
+        if (unit === '财务') {
+            await t.shot('people-posts-security')
+            await t.page.setViewportSize({ width: 390, height: 844 })
+            assert.ok(await overflow(t.page) <= 0)
+            await t.shot('people-posts-security-phone')
+            await t.page.setViewportSize({ width: 1366, height: 768 })
+        }
+        await row('xinms').locator('form', { hasText: unit }).locator(`button:text-is("${button}")`).click()
+        await t.page.waitForSelector(`.note.ok:text("${said}")`)
+    }
+    await decide('财务', '批准兼任', '新秘书 的兼任已批准')
+    await decide('审法', '退回兼任', '新秘书 的兼任已退回')
+    assert.deepEqual([(await rows()).posts, (await rows()).posts_asked], ['G-CW:liaison', []])
+    assert.doesNotMatch(await row('xinms').textContent(), /待批准/)
     t.expectProblem(/403/)
     assert.equal((await t.page.request.get('/audit')).status(), 403)
     assert.equal((await t.page.request.get('/audit/reads')).status(), 200)
     assert.equal((await t.page.request.get('/items')).status(), 403)
+
+    // taken away: at once
+    await t.context.clearCookies()
+    await signIn(t.page, ADMIN)
+    await t.goto('/people')
+    await row('xinms').locator('summary').click()
+    await row('xinms').locator('[name=posts]').fill('')
+    await row('xinms').locator('text=改兼任').click()
+    await t.page.waitForSelector('.note.ok')
+    assert.match(await t.page.textContent('.note.ok'), /新秘书 的兼任已改/)
+    assert.deepEqual([(await rows()).posts, (await rows()).posts_asked], ['', []])
+})
+
+test('值班日志的链接只给看得了的人', async t => {
+    t.expectProblem(/403/)
+    for (const login of [CHIEF, STAFF, AUDITOR]) {
+        await t.context.clearCookies()
+        await signIn(t.page, login)
+        const may = (await t.page.request.get('/duty/log')).status() === 200
+        if (login !== STAFF) assert.equal(may, login === CHIEF) // 员工 may be the one who is on
+        for (const path of ['/', '/duty']) {
+            await t.goto(path)
+            const links = await t.page.locator('main a[href^="/duty/log"]').evaluateAll(v => v.map(a => a.getAttribute('href')))
+            assert.equal(links.includes('/duty/log'), may, `${login} ${path}`)
+            if (login === AUDITOR) assert.deepEqual(links, []) // never on duty
+            for (const link of new Set(links)) assert.equal((await t.page.request.get(link)).status(), 200, link)
+            await t.shot(`duty-link-${login}${path === '/' ? '' : '-roster'}`)
+        }
+    }
 })
 
 test('我的常用语：在意见框旁存下，排在种类的后面，可以排序、删除', async t => {

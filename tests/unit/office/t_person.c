@@ -309,6 +309,7 @@ static void a_unit_is_not_above_itself(void **state)
 struct posting {
     int64_t person;
     const char *text;
+    int64_t by;
 };
 static enum code posts_fn(struct db *db, void *arg, struct err *e)
 {
@@ -319,7 +320,7 @@ static enum code posts_fn(struct db *db, void *arg, struct err *e)
     arena_init(&a);
     enum code c = person_posts_parse(db, &a, str_z(x->text), &v, &n, e);
     if (c == OK)
-        c = person_posts_save(db, x->person, v, n, 0, e);
+        c = person_posts_save(db, x->person, v, n, x->by, e);
     arena_release(&a);
     return c;
 }
@@ -327,7 +328,7 @@ static enum code posts_fn(struct db *db, void *arg, struct err *e)
 static void one_person_works_in_several_units(void **state)
 {
     struct officedb *o = *state;
-    struct posting x = {officedb_person(o, "wang", UNIT_PARTY, ROLE_STAFF), ""};
+    struct posting x = {officedb_person(o, "wang", UNIT_PARTY, ROLE_STAFF), "", 0};
     static const struct {
         const char *text, *words;
         enum code code;
@@ -393,11 +394,12 @@ struct deciding {
     struct viewer v;
     int64_t person;
     bool approve;
+    int64_t unit; /* of a further post */
 };
 static enum code decide_fn(struct db *db, void *arg, struct err *e)
 {
     const struct deciding *d = arg;
-    return role_request_decide(db, &d->v, d->person, d->approve, e);
+    return role_request_decide(db, &d->v, d->person, d->unit, d->approve, e);
 }
 
 struct saving {
@@ -430,7 +432,7 @@ static size_t waiting(struct officedb *o, struct role_request **v)
     struct db *db;
     struct err e;
     assert_int_equal(store_read(o->st, &db, &e), OK);
-    assert_int_equal(role_request_list(db, &o->a, v, &n, &e), OK);
+    assert_int_equal(role_request_list(db, &o->a, 0, v, &n, &e), OK);
     store_read_end(db);
     return n;
 }
@@ -456,7 +458,7 @@ static void roles_are_approved_by_a_second_keeper(void **state)
     assert_int_equal(waiting(o, &v), 1);
     assert_int_equal(v[0].roles, ROLE_CHIEF);
     assert_int_equal(v[0].by, admin);
-    struct deciding d = {{.person = admin, .roles = ROLE_ADMIN}, s.p.id, true};
+    struct deciding d = {{.person = admin, .roles = ROLE_ADMIN}, s.p.id, true, 0};
     assert_int_equal(store_write(o->st, decide_fn, &d, &e), E_DENIED);
     d.v = (struct viewer){.person = s.p.id, .roles = ROLE_SECURITY}; /* nor the person himself */
     assert_int_equal(store_write(o->st, decide_fn, &d, &e), E_DENIED);
@@ -483,6 +485,135 @@ static void roles_are_approved_by_a_second_keeper(void **state)
     assert_int_equal(roles_of(o, s.p.id), ROLE_LEADER);
 }
 
+/* Roles of a post in force; 0: there is none. */
+static uint32_t post_of(struct officedb *o, int64_t person, int64_t unit)
+{
+    struct post *v;
+    struct db *db;
+    struct err e;
+    uint32_t roles = 0;
+    size_t n;
+    assert_int_equal(store_read(o->st, &db, &e), OK);
+    assert_int_equal(person_posts(db, &o->a, person, &v, &n, &e), OK);
+    store_read_end(db);
+    for (size_t i = 0; i < n; i++)
+        if (v[i].unit == unit)
+            roles = v[i].roles;
+    return roles;
+}
+
+static size_t noted(struct officedb *o, const char *verb)
+{
+    struct audit_filter f = {.before_seq = 0};
+    struct audit_event *v;
+    struct db *db;
+    struct err e;
+    size_t n, k = 0;
+    assert_int_equal(store_read(o->st, &db, &e), OK);
+    assert_int_equal(audit_list(db, &o->a, &f, 100, &v, &n, &e), OK);
+    store_read_end(db);
+    for (size_t i = 0; i < n; i++)
+        k += str_eq(v[i].verb, str_z(verb));
+    return k;
+}
+
+static void post(struct officedb *o, struct posting *x, const char *text)
+{
+    struct err e;
+    x->text = text;
+    assert_int_equal(store_write(o->st, posts_fn, x, &e), OK);
+}
+
+static void decided(struct officedb *o, struct deciding *d, int64_t unit, bool approve)
+{
+    struct err e;
+    d->unit = unit;
+    d->approve = approve;
+    assert_int_equal(store_write(o->st, decide_fn, d, &e), OK);
+}
+
+static void further_posts_are_approved_too(void **state)
+{
+    struct officedb *o = *state;
+    int64_t admin = officedb_person(o, "admin", UNIT_PARTY, ROLE_ADMIN);
+    struct posting x = {officedb_person(o, "wang", UNIT_PARTY, ROLE_STAFF), "", admin};
+    struct role_request *v;
+    struct err e;
+    post(o, &x, "G-MS:staff");
+    assert_int_equal(
+        post_of(o, x.person, UNIT_SECTION), ROLE_STAFF); /* nobody is there to approve */
+    int64_t keeper = officedb_person(o, "keeper", UNIT_PARTY, ROLE_SECURITY);
+    post(o, &x, "G-MS:staff;G-CW:liaison");
+    assert_int_equal(post_of(o, x.person, UNIT_SECTION), ROLE_STAFF);
+    assert_int_equal(post_of(o, x.person, UNIT_FINANCE), 0);
+    assert_int_equal(waiting(o, &v), 1);
+    assert_int_equal(v[0].unit, UNIT_FINANCE);
+    assert_int_equal(v[0].roles, ROLE_LIAISON);
+    assert_int_equal(v[0].by, admin);
+    post(o, &x, "G-MS:staff;G-CW:liaison"); /* the same again asks for nothing new */
+    assert_int_equal(noted(o, "role.ask"), 1);
+    struct deciding d = {{.person = admin, .roles = ROLE_ADMIN}, x.person, true, UNIT_FINANCE};
+    assert_int_equal(store_write(o->st, decide_fn, &d, &e), E_DENIED);
+    d.v = (struct viewer){.person = admin, .roles = ROLE_SECURITY}; /* who asked */
+    assert_int_equal(store_write(o->st, decide_fn, &d, &e), E_DENIED);
+    d.v.person = x.person; /* the person himself */
+    assert_int_equal(store_write(o->st, decide_fn, &d, &e), E_DENIED);
+    d.v.person = keeper;
+    d.unit = 0; /* his own roles are not what waits */
+    assert_int_equal(store_write(o->st, decide_fn, &d, &e), E_NOTFOUND);
+    decided(o, &d, UNIT_FINANCE, true);
+    assert_int_equal(post_of(o, x.person, UNIT_FINANCE), ROLE_LIAISON);
+    assert_int_equal(post_of(o, x.person, UNIT_SECTION), ROLE_STAFF);
+    assert_int_equal(noted(o, "role.approve"), 1);
+    assert_int_equal(roles_of(o, x.person), ROLE_STAFF);
+    /* more in a unit where he is: what he has stays; something else: the least until it is approved */
+    post(o, &x, "G-MS:staff,secretary;G-CW:chief");
+    assert_int_equal(post_of(o, x.person, UNIT_SECTION), ROLE_STAFF);
+    assert_int_equal(post_of(o, x.person, UNIT_FINANCE), ROLE_STAFF);
+    assert_int_equal(waiting(o, &v), 2);
+    decided(o, &d, UNIT_SECTION, true);
+    decided(o, &d, UNIT_FINANCE, false);
+    assert_int_equal(post_of(o, x.person, UNIT_SECTION), ROLE_STAFF | ROLE_SECRETARY);
+    assert_int_equal(post_of(o, x.person, UNIT_FINANCE), ROLE_STAFF);
+    assert_int_equal(noted(o, "role.refuse"), 1);
+    /* taken away: at once, and what was asked for with it */
+    post(o, &x, "G-MS:secretary;G-CW:leader");
+    assert_int_equal(post_of(o, x.person, UNIT_SECTION), ROLE_SECRETARY);
+    assert_int_equal(waiting(o, &v), 1);
+    post(o, &x, "");
+    assert_int_equal(post_of(o, x.person, UNIT_SECTION), 0);
+    assert_int_equal(post_of(o, x.person, UNIT_FINANCE), 0);
+    assert_int_equal(waiting(o, &v), 0);
+    assert_int_equal(noted(o, "role.withdraw"), 1);
+    x.by = 0; /* the owner of the data directory asks nobody */
+    post(o, &x, "G-CW:chief");
+    assert_int_equal(post_of(o, x.person, UNIT_FINANCE), ROLE_CHIEF);
+}
+
+/* Between the request and the approval he moved into that very unit. */
+static void a_post_in_his_own_unit_is_not_approved(void **state)
+{
+    struct officedb *o = *state;
+    int64_t admin = officedb_person(o, "admin", UNIT_PARTY, ROLE_ADMIN);
+    int64_t keeper = officedb_person(o, "keeper", UNIT_PARTY, ROLE_SECURITY);
+    struct posting x = {officedb_person(o, "wang", UNIT_PARTY, ROLE_STAFF), "", admin};
+    struct role_request *v;
+    struct err e;
+    post(o, &x, "G-CW:chief");
+    struct saving s = {.p = {.id = x.person,
+                           .login = S("wang"),
+                           .name = S("王"),
+                           .unit = UNIT_FINANCE,
+                           .roles = ROLE_STAFF,
+                           .active = true}};
+    assert_int_equal(store_write(o->st, save_by_fn, &s, &e), OK);
+    struct deciding d = {{.person = keeper, .roles = ROLE_SECURITY}, x.person, true, UNIT_FINANCE};
+    assert_int_equal(store_write(o->st, decide_fn, &d, &e), E_INPUT);
+    assert_int_equal(waiting(o, &v), 1); /* refused whole: nothing is lost */
+    decided(o, &d, UNIT_FINANCE, false);
+    assert_int_equal(post_of(o, x.person, UNIT_FINANCE), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -498,6 +629,8 @@ int main(void)
         PERSON_TEST(one_person_works_in_several_units),
         PERSON_TEST(three_keepers_are_three_people),
         PERSON_TEST(roles_are_approved_by_a_second_keeper),
+        PERSON_TEST(further_posts_are_approved_too),
+        PERSON_TEST(a_post_in_his_own_unit_is_not_approved),
     };
     return cmocka_run_group_tests_name("person", tests, NULL, NULL);
 }
