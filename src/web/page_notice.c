@@ -157,13 +157,16 @@ static void fill_choices(
     struct choices rhythms = {0};
     p->mail = s->mail;
     p->kinds = ARENA_ARRAY(c->a, struct notice_choice, N_NOTICE);
-    for (int k = 1; k < N_NOTICE && k != NOTICE_CLIMB; k++) /* that one is not chosen */
+    for (int k = 1; k < N_NOTICE; k++) {
+        if (k == NOTICE_CLIMB) /* comes to everybody it calls, chosen or not */
+            continue;
         p->kinds[p->n_kinds++] = (struct notice_choice){.kind = k,
             .name = str_z(notice_kind_name((enum notice_kind)k)),
             .hint = str_z(hints[k]),
             .only_mail = k == NOTICE_BRIEF,
             .mail = (s->mail_kinds >> k & 1) != 0,
             .hook = (s->hook_kinds >> k & 1) != 0};
+    }
     if (s->quiet_from != s->quiet_to) {
         p->quiet_from = clock_text(c, s->quiet_from);
         p->quiet_to = clock_text(c, s->quiet_to);

@@ -75,6 +75,20 @@ test('今日要情：各看各的，别人的看不到', async t => {
     assert.equal(await t.page.locator('form[action="/brief/note"]').count(), 0)
 })
 
+test('今日要情：在通知设置里勾了邮件，保存后还勾着；只发邮件，不发群', async t => {
+    await signIn(t.page, SECRETARY)
+    await t.goto('/account/notices')
+    const tick = t.page.getByLabel('今日要情发邮件')
+    assert.equal(await t.page.getByLabel('今日要情发到本单位群').count(), 0)
+    assert.equal(await t.page.getByLabel('特急呼叫发邮件').count(), 0, '特急呼叫不由人选')
+    await t.page.fill('[name=mail]', 'mishu@example.cn')
+    await tick.check()
+    await t.page.click('form:has([name=mail_kind]) button.go')
+    await t.page.waitForLoadState()
+    await t.goto('/account/notices')
+    assert.ok(await tick.isChecked())
+})
+
 test('今日要情：科长写一句提示，印在下一期最上面', async t => {
     t.expectProblem(/422/)
     await signIn(t.page, CHIEF)
