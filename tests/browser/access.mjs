@@ -189,7 +189,7 @@ test('授权由安全管理员批准；一人兼两个单位', async t => {
     await row('xinms').locator('summary').click()
     await row('xinms').locator('[name=posts]').fill('G-CW:联络员;G-SJ:员工')
     await row('xinms').locator('text=改兼任').click()
-    await t.page.waitForSelector('.note.ok:text("新秘书 的兼任已提出，新增的等安全管理员批准")')
+    await t.page.waitForSelector('.note.ok:has-text("新秘书 的兼任已提出，新增的等安全管理员批准")')
     assert.match(await row('xinms').textContent(), /待批准[\s\S]*兼 [^（]*财务[^（]*（联络员）（.+提出）/)
     assert.deepEqual([(await rows()).posts, (await rows()).posts_asked.length], ['', 2])
     await row('xinms').locator('summary').click()
@@ -227,7 +227,7 @@ test('授权由安全管理员批准；一人兼两个单位', async t => {
             await t.page.setViewportSize({ width: 1366, height: 768 })
         }
         await row('xinms').locator('form', { hasText: unit }).locator(`button:text-is("${button}")`).click()
-        await t.page.waitForSelector(`.note.ok:text("${said}")`)
+        await t.page.waitForSelector(`.note.ok:has-text("${said}")`)
     }
     await decide('财务', '批准兼任', '新秘书 的兼任已批准')
     await decide('审法', '退回兼任', '新秘书 的兼任已退回')
