@@ -103,7 +103,7 @@ static void gap(struct formatting *f, const char *id, size_t i, size_t want, con
     size_t n = empties(f->w, i);
 
     if (n == want || i == 0 || f->w->r->paras[i].f.before > 200 ||
-        f->w->r->paras[i - n ? i - n - 1 : 0].f.after > 200)
+        f->w->r->paras[i > n ? i - n - 1 : 0].f.after > 200)
         return;
     format_say(f, id, i, arena_printf(f->a, "空 %zu 行", n), right);
 }

@@ -50,7 +50,7 @@ enum code sample_house(struct office *o, struct arena *a, struct house *out, str
     struct issuer *all;
     struct unit *units;
     struct house h = {0};
-    size_t n_all, n_units;
+    size_t n_all = 0, n_units = 0;
     struct db *db;
 
     TRY(store_read(o->store, &db, e));

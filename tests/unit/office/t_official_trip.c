@@ -36,7 +36,7 @@ static int run(const char *const argv[])
 
     (void)snprintf(home, sizeof home, "HOME=%s", folder);
     arena_init(&a);
-    for (size_t i = 0; argv[i] && i < 15; i++)
+    for (size_t i = 0; i < 15 && argv[i]; i++)
         args[i] = arena_z(&a, str_z(argv[i]));
     if (posix_spawnp(&pid, args[0], NULL, NULL, args, env) != 0 || waitpid(pid, &status, 0) != pid)
         status = 1;
