@@ -8,7 +8,7 @@
 #include "paper/face_pool.h"
 #include "paper/layout_out.h"
 
-enum { ROUNDS = 60, P95 = ROUNDS * 95 / 100, PARA_CP = 118 };
+enum { ROUNDS = 60, P95 = ROUNDS * 95 / 100, MEDIAN = ROUNDS / 2, PARA_CP = 118 };
 
 static struct str draft(struct arena *a, long chars, int round)
 {
@@ -75,7 +75,7 @@ int main(int argc, char **argv)
         us[i] = once(pool, chars, i, &pages);
     qsort(us, ROUNDS, sizeof(*us), by_size);
     printf("%ld characters, %zu pages: first %.1f ms, then median %.1f ms, 95%% %.1f ms\n", chars,
-        pages, (double)cold / 1000, (double)us[ROUNDS / 2] / 1000, (double)us[P95] / 1000);
+        pages, (double)cold / 1000, (double)us[MEDIAN] / 1000, (double)us[P95] / 1000);
     face_pool_free(pool);
     return 0;
 }
