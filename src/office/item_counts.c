@@ -1,8 +1,6 @@
 /* The counts of the portal. What is open for somebody is little, however much the office has done: it is read from the index of boxes
  * and each item put into its most pressing box here. What is done, sent, watched is counted in indexes alone, and no further
  * than ITEM_TOTAL_EXACT. */
-#include <pthread.h>
-
 #include "office/item_plenty.h"
 #include "office/many.h"
 
@@ -253,51 +251,14 @@ static enum code count_all(struct counting *c, struct item_counts *out, struct e
     return OK;
 }
 
-/* Of somebody with more than OWN_MAX open items the counts are kept for some seconds: they are made of tens of thousands of rows, and one
- * more or less among thousands is not missed. Everybody else's are counted at each look. Direct-mapped. */
-enum { KEPT_PLACES = 256, KEPT_MS = 5000 };
-static struct {
-    uint64_t key;
-    int64_t at_ms;
-    struct item_counts counts;
-} kept[KEPT_PLACES];
-static pthread_mutex_t kept_lock = PTHREAD_MUTEX_INITIALIZER;
-
-static bool kept_get(uint64_t key, int64_t now_ms, struct item_counts *out)
-{
-    pthread_mutex_lock(&kept_lock);
-    int64_t old = now_ms - kept[key % KEPT_PLACES].at_ms;
-    bool is = kept[key % KEPT_PLACES].key == key && old >= 0 && old < KEPT_MS;
-    if (is)
-        *out = kept[key % KEPT_PLACES].counts;
-    pthread_mutex_unlock(&kept_lock);
-    return is;
-}
-
-static void kept_put(uint64_t key, int64_t now_ms, const struct item_counts *n)
-{
-    pthread_mutex_lock(&kept_lock);
-    kept[key % KEPT_PLACES].key = key;
-    kept[key % KEPT_PLACES].at_ms = now_ms;
-    kept[key % KEPT_PLACES].counts = *n;
-    pthread_mutex_unlock(&kept_lock);
-}
-
 enum code item_counts(struct db *db, const struct actor *by, struct item_counts *out, struct err *e)
 {
     struct arena a;
     struct counting c = {.db = db, .a = &a, .by = by};
-    uint64_t key;
-    enum code code = seen_read(db, by, &c.seen, e);
-    if (code != OK)
-        return code;
-    key = plenty_key(by, &c.seen, S("counts")) + (uint64_t)by->v->unit; /* whose unit is watched */
-    if (kept_get(key, by->now_ms, out))
-        return OK;
     arena_init(&a);
-    code = count_all(&c, out, e);
-    if (code == OK && c.n > OWN_MAX)
-        kept_put(key, by->now_ms, out);
+    enum code code = seen_read(db, by, &c.seen, e);
+    if (code == OK)
+        code = count_all(&c, out, e);
     arena_release(&a);
     return code;
 }

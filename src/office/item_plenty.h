@@ -2,8 +2,7 @@
  *
  * "10,000件以上" is the same answer for years, and costs ten thousand rows each time it is found. What nothing but the giving up of
  * drafts makes shorter (a kind, what is done, what one has opened) keeps it for some minutes: PLENTY_SPARE items more than are
- * counted were there, and so many are not taken away meanwhile. Nothing else about a list's count is remembered (the portal's
- * own counts: item_counts.c). */
+ * counted were there, and so many are not taken away meanwhile. Nothing else about a count is ever remembered. */
 #ifndef OFFICE_ITEM_PLENTY_H
 #define OFFICE_ITEM_PLENTY_H
 
