@@ -37,7 +37,15 @@ function readDeps() {
 
 const deps = readDeps()
 const version = execFileSync('clang-tidy', ['--version'], { encoding: 'utf8' })
-const checks = digest(join(root, '.clang-tidy'))
+/** the checks that hold for a file: every .clang-tidy from the root down to it */
+const checksOf = file => {
+    let dir = root, all = ''
+    for (const step of ['', ...relative(root, dirname(file)).split('/')]) {
+        dir = join(dir, step)
+        if (existsSync(join(dir, '.clang-tidy'))) all += digest(join(dir, '.clang-tidy'))
+    }
+    return all
+}
 const only = process.argv.slice(2).map(f => resolve(f))
 const pending = new Set(readFileSync(join(root, 'tools/tidy-pending.txt'), 'utf8').split('\n')
     .map(l => l.replace(/#.*/, '').trim()).filter(Boolean).map(f => join(root, f)))
@@ -53,7 +61,7 @@ for (const c of JSON.parse(readFileSync(join(build, 'compile_commands.json'), 'u
         continue
     }
     const from = [...new Set([c.file, ...(deps.get(c.output ?? c.command.match(/ -o (\S+)/)[1]) ?? [])])].sort()
-    const key = createHash('sha256').update(version + checks + c.command + from.map(digest).join()).digest('hex')
+    const key = createHash('sha256').update(version + checksOf(c.file) + c.command + from.map(digest).join()).digest('hex')
     if (!existsSync(join(cache, key))) work.push({ file: c.file, key })
 }
 

@@ -25,7 +25,7 @@ struct world {
     struct buf log, kinds;
 };
 
-static void broken(struct world *w, const char *fmt, ...)
+PRINTF(2, 3) static void broken(struct world *w, const char *fmt, ...)
 {
     char what[400];
     va_list ap;

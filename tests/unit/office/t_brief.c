@@ -416,8 +416,9 @@ static void always_one_page(void **state)
 {
     static const char *const titles[] = {"短",
         "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW",
-        "关于进一步加强和改进新形势下集团所属各单位安全生产责任制落实情况督促检查工作并按时报送整改"
-        "台账的通知\n第二行"};
+        ("关于进一步加强和改进新形势下集团所属各单位安全生产责任制落实情况督促检查工作并按时报送整"
+         "改"
+         "台账的通知\n第二行")};
     struct scene *s = *state;
     for (size_t t = 0; t < sizeof(titles) / sizeof(*titles); t++)
         for (size_t n = 0; n <= BRIEF_PART_MAX; n += n < 6 ? 1 : 47) {

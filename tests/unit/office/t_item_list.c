@@ -119,7 +119,7 @@ static int tear_down(void **state)
 
 /* ---- the rule once more, from the tables it is about ---- */
 
-static int64_t number_of(struct world *w, const char *fmt, ...)
+PRINTF(2, 3) static int64_t number_of(struct world *w, const char *fmt, ...)
 {
     char sql[600];
     va_list ap;

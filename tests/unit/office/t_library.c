@@ -448,7 +448,8 @@ static struct figures figures_of_rows(struct fixture *f, const struct viewer *v)
     for (size_t i = 0; i < n; i++) {
         bool may = false;
         assert_int_equal(
-            access_document(db, v, docs[i].id, docs[i].level, docs[i].registrar, &may, &e), OK);
+            access_document(db, v, docs[i].id, (int)docs[i].level, docs[i].registrar, &may, &e),
+            OK);
         g.all += may;
         g.of[docs[i].issuer] += may;
     }
