@@ -46,6 +46,11 @@ MUST_USE enum code read_states(
 /* Terms of who may. */
 MUST_USE enum code read_who(
     struct kind_reading *r, const struct yaml *n, struct who_list *out, struct err *e);
+
+/* kind_fields.c */
+MUST_USE enum code read_fields(struct kind_reading *r, struct err *e);
+MUST_USE enum code read_field_see(struct kind_reading *r,
+    struct err *e); /* who sees them: needs the roles, which need the fields */
 bool field_of_people(enum field_type t);
 bool field_of_units(enum field_type t);
 

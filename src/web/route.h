@@ -121,9 +121,10 @@ enum code do_manuscript_word(struct ctx *c, struct err *e);
 enum code do_manuscript_word_take(struct ctx *c, struct err *e);
 enum code do_check_decide(struct ctx *c, struct err *e);
 enum code do_check_remove(struct ctx *c, struct err *e);
-enum code page_rules(struct ctx *c, struct err *e);
+enum code page_rules(struct ctx *c, struct err *e); /* page_rules.c */
 enum code do_rule(struct ctx *c, struct err *e);
 enum code do_never_withdraw(struct ctx *c, struct err *e);
+enum code do_rule_proposal(struct ctx *c, struct err *e);
 
 enum code page_terms(struct ctx *c, struct err *e); /* page_terms.c */
 enum code page_term(struct ctx *c, struct err *e);
@@ -249,8 +250,7 @@ enum code page_mistakes(struct ctx *c, struct err *e); /* page_mistake.c */
 enum code do_mistake(struct ctx *c, struct err *e);
 enum code do_mistake_propose(struct ctx *c, struct err *e);
 enum code do_mistake_rule(struct ctx *c, struct err *e);
-enum code do_rule_proposal(struct ctx *c, struct err *e); /* page_check.c */
-enum code page_evidence(struct ctx *c, struct err *e);    /* page_evidence.c */
+enum code page_evidence(struct ctx *c, struct err *e); /* page_evidence.c */
 enum code do_evidence(struct ctx *c, struct err *e);
 enum code page_evidence_one(struct ctx *c, struct err *e);
 enum code do_evidence_make(struct ctx *c, struct err *e);
