@@ -1,4 +1,5 @@
 /* What goes into an archive package besides the paper itself: the handling sheet and the metadata. */
+#include "base/xml.h"
 #include "office/archive_pack_int.h"
 #include "office/document.h"
 #include "office/item_event.h"
@@ -125,34 +126,12 @@ enum code pack_sheet(const struct pack_source *s, struct buf *pdf, struct err *e
 
 /* ---- metadata ---- */
 
-static void xml_text(struct buf *b, struct str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        switch (s.p[i]) {
-        case '&':
-            buf_z(b, "&amp;");
-            break;
-        case '<':
-            buf_z(b, "&lt;");
-            break;
-        case '>':
-            buf_z(b, "&gt;");
-            break;
-        case '"':
-            buf_z(b, "&quot;");
-            break;
-        default:
-            if ((unsigned char)s.p[i] >= 0x20 || s.p[i] == '\n')
-                buf_char(b, s.p[i]);
-        }
-}
-
 static void element(struct buf *b, const char *name, struct str value)
 {
     if (!value.n)
         return;
     buf_printf(b, "  <%s>", name);
-    xml_text(b, value);
+    xml_escape(b, value);
     buf_printf(b, "</%s>\n", name);
 }
 
@@ -171,7 +150,7 @@ static void files_put(struct buf *b, struct str manifest)
         if (!str_cut(line, S("  "), &sum, &name))
             continue;
         buf_z(b, "    <文件 名称=\"");
-        xml_text(b, name);
+        xml_escape(b, name);
         buf_printf(b, "\" 摘要算法=\"SM3\" 摘要=\"%.*s\"/>\n", SF(sum));
     }
     buf_z(b, "  </计算机文件>\n");

@@ -3,31 +3,12 @@
 #include <curl/curl.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/json.h"
+#include "base/xml.h"
 #include "office/intake_int.h"
 #include "paper/feed.h"
 
 enum { NAME_CP = 80 };
-
-static void add_escaped(struct buf *b, struct str s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        switch (s.p[i]) {
-        case '&':
-            buf_z(b, "&amp;");
-            break;
-        case '<':
-            buf_z(b, "&lt;");
-            break;
-        case '>':
-            buf_z(b, "&gt;");
-            break;
-        default:
-            buf_char(b, s.p[i]);
-        }
-    }
-}
 
 /* A file name made of a title: no path characters, at most NAME_CP characters. */
 static struct str file_name(struct arena *a, struct str title, struct str ext)
@@ -85,9 +66,9 @@ static enum code take_own(struct intake_job *j, const struct feed_entry *f, stru
     struct buf b;
     buf_init(&b, INTAKE_FEED_MAX);
     buf_z(&b, "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>");
-    add_escaped(&b, f->title);
+    xml_escape(&b, f->title);
     buf_z(&b, "</title></head><body><h1>");
-    add_escaped(&b, f->title);
+    xml_escape(&b, f->title);
     buf_z(&b, "</h1>\n");
     buf_str(&b, f->html);
     buf_z(&b, "</body></html>\n");

@@ -175,18 +175,6 @@ static enum code write_text(struct db *db, struct arena *a, const struct actor *
     return manuscript_notes_follow(db, a, m->id, seq, e);
 }
 
-static struct str set_json(struct arena *a, const struct edit *x)
-{
-    struct buf b;
-    struct jw j;
-    buf_init(&b, 0);
-    jw_init(&j, &b);
-    edit_write(&j, x);
-    struct str s = arena_str(a, buf_view(&b));
-    buf_release(&b);
-    return s;
-}
-
 /* ---- whole texts ---- */
 
 static enum code replace_text(struct db *db, struct arena *a, const struct actor *by,
@@ -195,7 +183,7 @@ static enum code replace_text(struct db *db, struct arena *a, const struct actor
     struct edit x;
     TRY(edit_between(a, was, text, &x, e));
     TRY(write_update(db, by, m,
-        &(struct manuscript_update){.seq = m->seq + 1, .changes = set_json(a, &x)}, text, e));
+        &(struct manuscript_update){.seq = m->seq + 1, .changes = edit_json(a, &x)}, text, e));
     return write_text(db, a, by, m, text, e);
 }
 
@@ -301,7 +289,7 @@ static enum code push_one(struct db *db, struct arena *a, const struct actor *by
     buf_init(&b, 0);
     enum code c = edit_apply(&x, text, &b, e);
     struct manuscript_update u = {
-        .seq = m->seq + 1, .client = p->client, .number = p->number, .changes = set_json(a, &x)};
+        .seq = m->seq + 1, .client = p->client, .number = p->number, .changes = edit_json(a, &x)};
     if (c == OK)
         c = write_update(db, by, m, &u, buf_view(&b), e);
     if (c == OK)

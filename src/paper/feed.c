@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/xml.h"
 #include "paper/formats.h"
 #include "paper/pool.h"
 #include "paper/program.h"
@@ -34,27 +35,13 @@ static struct str text_of(struct job *j, struct xr *x)
     return s;
 }
 
-static void escaped(struct buf *b, struct str s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '&')
-            buf_z(b, "&amp;");
-        else if (s.p[i] == '<')
-            buf_z(b, "&lt;");
-        else if (s.p[i] == '>')
-            buf_z(b, "&gt;");
-        else
-            buf_char(b, s.p[i]);
-    }
-}
-
 /* The markup inside the current element, without attributes: for type="xhtml". */
 static void markup(struct xr *x, struct buf *b, int depth) // NOLINT(misc-no-recursion): held to 64
 {
     for (int d = xr_enter(x); xr_node(x, d);) {
         const char *name = xr_name(x);
         if (strcmp(name, "#text") == 0 || strcmp(name, "#cdata-section") == 0) {
-            escaped(b, xr_value(x));
+            xml_escape(b, xr_value(x));
         } else if (depth < MARKUP_DEPTH) {
             char kept[32];
             (void)snprintf(kept, sizeof(kept), "%s", name);
@@ -78,7 +65,7 @@ static struct str construct(struct job *j, struct xr *x, bool as_html)
         if (!as_html || str_eq(type, S("html")) || str_eq(type, S("text/html")))
             return s;
         buf_init(&b, j->lim->text_bytes);
-        escaped(&b, s);
+        xml_escape(&b, s);
     }
     s = arena_str(j->a, buf_view(&b));
     buf_release(&b);

@@ -1,4 +1,5 @@
 #include "base/utf8.h"
+#include "base/xml.h"
 #include "paper/layout_out.h"
 
 /* By class: what offices have, then what Debian has. */
@@ -9,17 +10,6 @@ static const char *const families[N_FACE] = {
     [FACE_BIAO] = "方正小标宋_GBK,方正小标宋简体,STZhongsong,Noto Serif CJK SC,serif",
     [FACE_SONG] = "SimSun,STSong,FandolSong,Noto Serif CJK SC,serif",
 };
-
-static void escaped(struct buf *b, struct str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] == '<')
-            buf_z(b, "&lt;");
-        else if (s.p[i] == '&')
-            buf_z(b, "&amp;");
-        else
-            buf_char(b, s.p[i]);
-}
 
 static void run(const struct layout_run *r, struct buf *b)
 {
@@ -37,7 +27,7 @@ static void run(const struct layout_run *r, struct buf *b)
         x += r->advance[i];
     }
     buf_z(b, "\">");
-    escaped(b, r->text);
+    xml_escape(b, r->text);
     buf_z(b, "</text>");
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/xml.h"
 
 /* <a x="1">...</a>
  * ^begin   ^open   ^close
@@ -49,8 +50,6 @@ size_t xml_char(struct str s, uint32_t end, uint32_t *raw);
 /* Characters as a parser gives them: references read, CDATA opened, comments and elements left out. */
 void xml_plain(struct buf *out, struct str s);
 
-/* As text or attribute value; each character that XML cannot hold is U+FFFD. */
-void xml_escape(struct buf *out, struct str s);
 /* The text with `more` as last children of element `el`. */
 void xml_append(const struct xmltree *t, uint32_t el, struct str more, struct buf *out);
 

@@ -159,6 +159,18 @@ void edit_write(struct jw *j, const struct edit *x)
     jw_end(j);
 }
 
+struct str edit_json(struct arena *a, const struct edit *x)
+{
+    struct buf b;
+    struct jw j;
+    buf_init(&b, 0);
+    jw_init(&j, &b);
+    edit_write(&j, x);
+    struct str s = arena_str(a, buf_view(&b));
+    buf_release(&b);
+    return s;
+}
+
 /* ---- applying ---- */
 
 enum code edit_apply(const struct edit *x, struct str text, struct buf *out, struct err *e)

@@ -28,7 +28,8 @@ struct edit {
 /* E_INPUT: no change set; E_LIMIT. */
 MUST_USE enum code edit_read(struct arena *a, const json_t *set, struct edit *out, struct err *e);
 void edit_write(struct jw *j, const struct edit *x);
-bool edit_changes(const struct edit *x); /* anything at all */
+struct str edit_json(struct arena *a, const struct edit *x); /* the same as a text of its own */
+bool edit_changes(const struct edit *x);                     /* anything at all */
 
 /* The text behind x. E_INPUT where it was made on a text of another length, or cuts a character. */
 MUST_USE enum code edit_apply(

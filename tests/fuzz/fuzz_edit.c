@@ -8,27 +8,15 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static struct str json_of(struct arena *a, const struct edit *x)
-{
-    struct buf b;
-    struct jw j;
-    buf_init(&b, 0);
-    jw_init(&j, &b);
-    edit_write(&j, x);
-    struct str s = arena_str(a, buf_view(&b));
-    buf_release(&b);
-    return s;
-}
-
 static void again(struct arena *a, const struct edit *x)
 {
     struct err e;
     struct edit y;
     json_t *v;
-    if (jr_parse(json_of(a, x), &v, &e) != OK || edit_read(a, v, &y, &e) != OK)
+    if (jr_parse(edit_json(a, x), &v, &e) != OK || edit_read(a, v, &y, &e) != OK)
         abort();
     json_decref(v);
-    if (!str_eq(json_of(a, x), json_of(a, &y)) || x->before != y.before || x->after != y.after)
+    if (!str_eq(edit_json(a, x), edit_json(a, &y)) || x->before != y.before || x->after != y.after)
         abort();
 }
 
