@@ -507,7 +507,7 @@ static enum code do_oral(struct line *l, struct err *e)
     char iso[DAY_ISO_SIZE];
 
     TRY(remark_people(l->db, l->a, day_iso(day_of(l->today), iso), &people, e));
-    oral_read(l->a, get(l, "line"), &people, l->by.now_ms, &o);
+    oral_read(l->a, get(l, "line"), &people, l->by.now_ms, l->by.calendar, &o);
     if (o.leader.n != 1)
         return FAIL(e, E_INPUT, "没有认出是哪位领导");
     made = (struct oral_new){.leader = o.leader.fit[0].id,

@@ -19,7 +19,7 @@ struct oral_line {
 };
 /* 王书记 7月13日下午 让财务部周五前报资金计划 */
 void oral_read(struct arena *a, struct str line, const struct remark_people *p, int64_t now_ms,
-    struct oral_line *out);
+    const struct calendar *cal, struct oral_line *out);
 
 struct oral_new {
     int64_t leader, at_ms;

@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "office/remark.h"
 #include "office/term.h"
+#include "text/day_words.h"
 
 /* ---- what it is ---- */
 
@@ -35,6 +36,8 @@ static const struct rule {
     {"阅知", REMARK_HANDLE, false, "阅知", "已阅"},
     {"抓紧", REMARK_ASSIGN, false, "办理", "已收\n已反馈"},
     {"组织", REMARK_ASSIGN, false, "组织落实", "已收\n已反馈"},
+    {"报我", REMARK_ASSIGN, false, "办理并报告", "已收\n已反馈"},
+    {"告我", REMARK_ASSIGN, false, "办理并报告", "已收\n已反馈"},
     {"知悉", REMARK_READ, true, "阅知", "已阅"},
     {"阅悉", REMARK_READ, true, "", ""},
     {"已阅", REMARK_READ, true, "", ""},
@@ -310,7 +313,11 @@ static struct str without_tail(struct str s)
         SC("尽快"), SC("认真"), SC("本周"), SC("下周"), SC("周"), SC("本月"), SC("月底"),
         SC("年底"), SC("根据"), SC("结合"), SC("进一步"), SC("及时"), SC("立即"), SC("一并"),
         SC("共同"), SC("深入"), SC("等"), SC("先")};
+    struct text_span limit;
+    int32_t day;
     s = bare(s);
+    if (day_words_due(s, 0, NULL, &day, &limit)) /* 财务部三日内（研究） */
+        s = str_sub(s, 0, limit.begin);
     for (size_t i = 0; i < sizeof(cuts) / sizeof(*cuts); i++) {
         size_t at = str_find(s, cuts[i], 0);
         if (at != SIZE_MAX && (at > 0 || !str_eq(cuts[i], S("周"))))

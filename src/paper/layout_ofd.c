@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "paper/layout_out.h"
+#include "paper/mark.h"
 #include "paper/xmltree.h"
 #include "paper/zipout.h"
 
@@ -215,6 +216,77 @@ static void picture(struct ofd_out *w, struct buf *b, const struct layout_pictur
         w->next_id++, p->x, p->y, p->width, p->height, p->width, p->height, id);
 }
 
+/* ---- the words of a practice office ---- */
+
+enum { MARK_PT = 30, MARK_TIMES = 3, MARK_GREY = 0xEDEDED };
+
+/* Outlines in millimetres from the middle of the words. */
+static void outlines(struct buf *b, const cairo_path_t *p)
+{
+    static const struct {
+        const char *name;
+        int points;
+    } what[] = {
+        [CAIRO_PATH_MOVE_TO] = {"M", 1},
+        [CAIRO_PATH_LINE_TO] = {"L", 1},
+        [CAIRO_PATH_CURVE_TO] = {"B", 3},
+        [CAIRO_PATH_CLOSE_PATH] = {"C", 0},
+    };
+    for (int i = 0; i < p->num_data; i += p->data[i].header.length) {
+        const cairo_path_data_t *d = &p->data[i];
+        buf_printf(b, "%s ", what[d->header.type].name);
+        for (int k = 1; k <= what[d->header.type].points; k++)
+            buf_printf(b, "%.2f %.2f ", d[k].point.x, d[k].point.y);
+    }
+}
+
+/* As shapes, not as text: the words are no part of what the document says. */
+static void mark_path(struct ofd_out *w, struct buf *b, struct str words, double half)
+{
+    cairo_surface_t *s = cairo_recording_surface_create(CAIRO_CONTENT_ALPHA, NULL);
+    cairo_t *c = cairo_create(s);
+    double size = MARK_PT * MM_PER_PT, width = 0, x;
+
+    for (size_t off = 0; off < words.n;)
+        width += face_glyph(w->f, FACE_HEI, utf8_next(words, &off))->em * size;
+    x = -width / 2;
+    cairo_translate(c, half, half);
+    cairo_rotate(c, -0.5);
+    for (size_t off = 0; off < words.n;) {
+        const struct face_glyph *k = face_glyph(w->f, FACE_HEI, utf8_next(words, &off));
+        cairo_scaled_font_t *f = pango_cairo_font_get_scaled_font(face_font(w->f, k->font));
+        cairo_glyph_t one = {k->glyph, x, size / 3};
+        cairo_set_font_face(c, cairo_scaled_font_get_font_face(f));
+        cairo_set_font_size(c, size);
+        cairo_glyph_path(c, &one, 1);
+        x += k->em * size;
+    }
+    cairo_identity_matrix(c);
+    cairo_path_t *p = cairo_copy_path(c);
+    outlines(b, p);
+    cairo_path_destroy(p);
+    cairo_destroy(c);
+    cairo_surface_destroy(s);
+}
+
+/* Three times down the page, aslant, beneath all that stands on it. */
+static void mark(struct ofd_out *w, struct buf *b, struct str words)
+{
+    double half = (double)utf8_len_cp(words) * MARK_PT * MM_PER_PT / 2 + MARK_PT * MM_PER_PT;
+
+    for (int i = 0; i < MARK_TIMES && words.n; i++) {
+        buf_printf(b,
+            "<ofd:PathObject ID=\"%d\" Boundary=\"%.3f %.3f %.3f %.3f\" Fill=\"true\" "
+            "Stroke=\"false\">",
+            w->next_id++, w->l->width / 2 - half, w->l->height * (0.2 + 0.3 * i) - half, 2 * half,
+            2 * half);
+        colour(b, "FillColor", MARK_GREY);
+        buf_z(b, "<ofd:AbbreviatedData>");
+        mark_path(w, b, words, half);
+        buf_z(b, "</ofd:AbbreviatedData></ofd:PathObject>");
+    }
+}
+
 static void page(struct ofd_out *w, size_t i)
 {
     const struct layout_page *p = &w->l->pages[i];
@@ -225,6 +297,7 @@ static void page(struct ofd_out *w, size_t i)
         XML_HEAD "<ofd:Page " OFD_NS "><ofd:Area><ofd:PhysicalBox>0 0 %g "
                  "%g</ofd:PhysicalBox></ofd:Area><ofd:Content><ofd:Layer ID=\"%d\">",
         w->l->width, w->l->height, w->next_id++);
+    mark(w, &b, w->o->watermark.n ? w->o->watermark : paper_mark());
     for (size_t k = 0; k < p->n_pictures; k++)
         picture(w, &b, &p->pictures[k]);
     for (size_t k = 0; k < p->n_rules; k++)

@@ -13,8 +13,8 @@ struct layout_pdf {
 MUST_USE enum code layout_pdf(const struct layout *l, struct faces *f, const struct layout_pdf *o,
     struct buf *out, struct err *e);
 
-/* The same as OFD (GB/T 33190), each used font inside with its used characters, where its licence lets it (OS/2 fsType). The watermark is left out:
- * a reader lays its own over. */
+/* The same as OFD (GB/T 33190), each used font inside with its used characters, where its licence lets it (OS/2 fsType). The watermark is drawn as
+ * shapes, so that it is no part of the text. */
 MUST_USE enum code layout_ofd(struct arena *a, const struct layout *l, struct faces *f,
     const struct layout_pdf *o, struct str *out, struct err *e);
 

@@ -156,6 +156,14 @@ static enum code fill(struct ctx *c, struct db *db, struct page_arrival *p, stru
     return unusual(c, db, who.id, p, e);
 }
 
+/* /arrival, as people type it */
+enum code page_arrival_own(struct ctx *c, struct err *e)
+{
+    (void)e;
+    ctx_redirect(c, S("/arrival/me"));
+    return OK;
+}
+
 enum code page_arrival(struct ctx *c, struct err *e)
 {
     struct page_arrival p = {.first = str_eq(req_query(c->r, "first"), S("1"))};

@@ -79,17 +79,18 @@ static struct str log_link(struct ctx *c, const struct duty_shift *s)
     return arena_printf(c->a, "/duty/log/%lld", (long long)s->id);
 }
 
-static enum code fill_beside(struct ctx *c, struct db *db, const struct duty_shift *s,
-    struct page_duty_log *p, struct err *e)
+/* The shift before it or behind it, where its log would be opened. */
+static enum code beside(struct ctx *c, struct db *db, const struct duty_shift *s, bool behind,
+    struct str *link, struct err *e)
 {
     struct duty_shift x;
-    bool there = false;
-    TRY(duty_beside(db, c->a, s, false, &x, &there, e));
-    if (there)
-        p->prev = log_link(c, &x);
-    TRY(duty_beside(db, c->a, s, true, &x, &there, e));
-    if (there && x.from_ms <= ctx_actor(c)->now_ms)
-        p->next = log_link(c, &x);
+    bool there = false, may = false;
+    TRY(duty_beside(db, c->a, s, behind, &x, &there, e));
+    if (!there || x.from_ms > ctx_actor(c)->now_ms)
+        return OK;
+    TRY(duty_log_reads(db, &x, ctx_actor(c), &may, e));
+    if (may)
+        *link = log_link(c, &x);
     return OK;
 }
 
@@ -132,7 +133,8 @@ static enum code fill_log(struct ctx *c, struct db *db, struct page_duty_log *p,
     p->rows = entry_rows(c, v, n);
     p->n_rows = n;
     TRY(fill_points(c, db, p, e));
-    TRY(fill_beside(c, db, &x, p, e));
+    TRY(beside(c, db, &x, false, &p->prev, e));
+    TRY(beside(c, db, &x, true, &p->next, e));
     return fill_head(c, db, p, e);
 }
 

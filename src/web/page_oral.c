@@ -88,7 +88,7 @@ static enum code fill_page(struct ctx *c, struct db *db, struct page_oral *p, st
     bool sent = c->r->method == METHOD_POST;
     char iso[DAY_ISO_SIZE];
     TRY(remark_people(db, c->a, day_iso(day_of(clock_day(now, ZONE_CHINA)), iso), &people, e));
-    oral_read(c->a, p->line, &people, now, &o);
+    oral_read(c->a, p->line, &people, now, c->app->office->calendar, &o);
     p->read = p->line.n > 0;
     p->may = remark_may_enter(ctx_actor(c));
     fill_leaders(c, &people, &o.leader, p);

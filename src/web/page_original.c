@@ -4,6 +4,7 @@
 #include "office/person.h"
 #include "paper/qr.h"
 #include "web/item_page.h"
+#include "web/once.h"
 #include "web/people_rows.h"
 #include "web/route.h"
 #include "web/rows.h"
@@ -221,9 +222,10 @@ static enum code show_list(struct ctx *c, struct page_originals *p, struct str m
 
 enum code page_originals(struct ctx *c, struct err *e)
 {
-    struct page_originals p = {.done = ctx_flash_take(c)};
+    struct page_originals p = {
+        .done = ctx_flash_take(c), .to = ctx_words(c, req_query(c->r, "to"))};
 
-    return show_list(c, &p, S(""), e);
+    return show_list(c, &p, req_query(c->r, "mode"), e);
 }
 
 /* ---- scanning at the desk ---- */
@@ -280,13 +282,18 @@ static enum code scan_again(struct ctx *c, enum code code, struct err *e)
 static enum code after_scan(struct ctx *c, enum code code, struct err *e)
 {
     struct scan_job *j = c->job;
-    struct page_originals p = {.to = req_field(c->r, "to")};
+    struct buf b;
 
     if (code != OK)
         return scan_again(c, code, e);
-    p.done = arena_printf(c->a, "%.*s 第%lld份：在%.*s手里", SF(j->o.number), (long long)j->o.copy,
-        SF(j->o.holder.name));
-    return show_list(c, &p, j->mode, e);
+    ctx_flash(c, arena_printf(c->a, "%.*s 第%lld份：在%.*s手里", SF(j->o.number),
+                     (long long)j->o.copy, SF(j->o.holder.name)));
+    buf_init(&b, 0);
+    buf_printf(&b, "/originals?mode=%.*s&to=", SF(j->mode));
+    html_url(&b, url(ctx_words(c, req_field(c->r, "to"))));
+    ctx_redirect(c, arena_str(c->a, buf_view(&b)));
+    buf_release(&b);
+    return OK;
 }
 
 enum code do_originals(struct ctx *c, struct err *e)
@@ -303,6 +310,8 @@ enum code do_originals(struct ctx *c, struct err *e)
                 ORIGINAL_CODE_N),
             e);
     if (!str_eq(j->mode, S("take")) && !str_eq(j->mode, S("give"))) {
+        if (c->once.n)
+            once_taken(c); /* nothing to write: the words have done their work */
         ctx_redirect(c, arena_printf(c->a, "/o/%s", code));
         return OK;
     }

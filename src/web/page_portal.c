@@ -244,50 +244,19 @@ enum code page_portal(struct ctx *c, struct err *e)
     return OK;
 }
 
-/* ---- parts to come ---- */
-static const struct {
-    enum entry entry;
-    const char *name, *lead;
-    struct {
-        const char *name, *text;
-    } items[6];
-} coming[] = {
-    {ENTRY_MEET, "会议学习", "从议题征集到决议督办一条线办完。这一部分正在建设。",
-        {{"议题与议程", "征集、审核、排序，材料随议题走"},
-            {"通知与到会", "回执、请假、签到，线上线下一本名册"},
-            {"纪要与决议", "纪要带出到会和表决，决议一键转督办"},
-            {"学习会", "计划、材料、记录，谁学过哪份文件一目了然"},
-            {"会务", "会议室、人员、时间冲突自动提示，座次和流程单"}}},
-    {ENTRY_VOICE, "民意", "多渠道收意见，件件有回音。这一部分正在建设。",
-        {{"意见箱", "网页、二维码、来信、电话、走访都收进一处，可匿名，可凭回执码查询"},
-            {"归类转办", "相同的意见归并，分送有关单位，按规定时限办理"},
-            {"答复与评价", "答复可查、可评，不满意可重办"},
-            {"调查问卷", "按选择匿名，小样本不显示"},
-            {"舆情应对", "同一消息只看一次，分级、核实、口径、复盘"}}},
-};
+/* ---- addresses of entrances before they had pages of their own ---- */
 
-enum code page_coming(struct ctx *c, struct err *e)
-{
-    (void)e;
-    for (size_t i = 0; i < sizeof(coming) / sizeof(coming[0]); i++) {
-        struct page_coming p = {.name = str_z(coming[i].name), .lead = str_z(coming[i].lead)};
-        if (coming[i].entry != c->route->entry)
-            continue;
-        p.items = ARENA_ARRAY(c->a, struct plan_item, 6);
-        for (size_t k = 0; k < 6 && coming[i].items[k].name; k++)
-            p.items[p.n_items++] =
-                (struct plan_item){str_z(coming[i].items[k].name), str_z(coming[i].items[k].text)};
-        show_coming(c, &p);
-        return OK;
-    }
-    return FAIL(e, E_NOTFOUND, "没有这一部分");
-}
-
-/* The address of the entrance before it had pages of its own. */
 enum code page_supervision(struct ctx *c, struct err *e)
 {
     (void)e;
     ctx_redirect(c, S("/ledgers/supervision"));
+    return OK;
+}
+
+enum code page_meetings(struct ctx *c, struct err *e)
+{
+    (void)e;
+    ctx_redirect(c, S("/ledgers/meeting"));
     return OK;
 }
 

@@ -5,6 +5,7 @@
 #include "office/item_file.h"
 #include "office/item_view.h"
 #include "office/remark.h"
+#include "text/day_words.h"
 #include "web/item_page.h"
 #include "web/remark_rows.h"
 #include "web/route.h"
@@ -386,6 +387,23 @@ static enum code fill_named(
     return OK;
 }
 
+/* Till when, as the words say, counted from the day on which they were written. */
+static void fill_due(struct ctx *c, const struct remark *r, struct page_remark *p)
+{
+    struct text_span at;
+    struct day written;
+    int32_t due, now = clock_day(ctx_actor(c)->now_ms, ZONE_CHINA);
+    char iso[DAY_ISO_SIZE];
+    p->due =
+        arena_str(c->a, str_trim(req_field(c->r, "due"))); /* what was refused stands as typed */
+    if (!day_from_iso(r->day, &written) ||
+        !day_words_due(r->words, day_num(written), c->app->office->calendar, &due, &at))
+        return;
+    p->due_words = arena_str(c->a, span_str(r->words, at));
+    if (due >= now && !p->due.n)
+        p->due = arena_str(c->a, day_iso(day_of(due), iso));
+}
+
 static enum code fill_one(struct ctx *c, struct db *db, struct page_remark *p, struct err *e)
 {
     const struct actor *by = ctx_actor(c);
@@ -401,6 +419,7 @@ static enum code fill_one(struct ctx *c, struct db *db, struct page_remark *p, s
     p->row = row_remark(c, &r);
     p->next = str_z(remark_kind_next(r.kind));
     p->entered = minute_text(c, r.at_ms);
+    fill_due(c, &r, p);
     p->item_link = item_link(c->a, r.item, S(""), 0);
     p->may_ask = may[ITEM_ASK];
     p->may_verify = r.state == REMARK_ENTERED && r.by != c->v->person &&

@@ -227,6 +227,7 @@ const struct route routes[] = {
     {POST, "/absences",               NEED_ACTION,  ACT_ITEMS,   do_absence,         LANE_WORK, BODY_FORM,  ENTRY_NONE},
     {POST, "/absences/:id",           NEED_ACTION,  ACT_ITEMS,   do_absence,         LANE_WORK, BODY_FORM,  ENTRY_NONE},
     {GET,  "/load",                   NEED_ACTION,  ACT_ITEMS,   page_load,          LANE_PAGE, BODY_NONE,  ENTRY_NONE},
+    {GET,  "/arrival",                NEED_ACTION,  ACT_ITEMS,   page_arrival_own,   LANE_PAGE, BODY_NONE,  ENTRY_NONE},
     {GET,  "/arrival/me",             NEED_ACTION,  ACT_ITEMS,   page_arrival,       LANE_PAGE, BODY_NONE,  ENTRY_NONE},
     {GET,  "/arrival/:id",            NEED_ACTION,  ACT_ITEMS,   page_arrival,       LANE_PAGE, BODY_NONE,  ENTRY_NONE},
     {GET,  "/section-texts/*",        NEED_ACTION,  ACT_ITEMS,   page_section_text,  LANE_PAGE, BODY_NONE,  ENTRY_NONE},
@@ -344,10 +345,9 @@ const struct route routes[] = {
     {GET,  "/brief/pdf",              NEED_ACTION,  ACT_BRIEF,   page_brief_pdf,     LANE_WORK, BODY_NONE,  ENTRY_PORTAL},
     {POST, "/brief/note",             NEED_ACTION,  ACT_BRIEF,   do_brief_note,      LANE_WORK, BODY_FORM,  ENTRY_PORTAL},
 
-    /* parts to come: a page that says what will be there */
+    /* addresses that entrances had before they had pages of their own */
     {GET,  "/supervision",            NEED_ACTION,  ACT_ITEMS,   page_supervision,   LANE_PAGE, BODY_NONE,  ENTRY_TRACK},
-    {GET,  "/meetings",               NEED_PERSON,  0,           page_coming,        LANE_PAGE, BODY_NONE,  ENTRY_MEET},
-    {GET,  "/opinions",               NEED_PERSON,  0,           page_coming,        LANE_PAGE, BODY_NONE,  ENTRY_VOICE},
+    {GET,  "/meetings",               NEED_ACTION,  ACT_ITEMS,   page_meetings,      LANE_PAGE, BODY_NONE,  ENTRY_MEET},
     {0, NULL, 0, 0, NULL, 0, 0, 0},
 };
 /* clang-format on */

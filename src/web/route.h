@@ -68,7 +68,7 @@ void access_relogin(struct ctx *c);
 bool access_origin(const struct ctx *c);
 
 enum code page_portal(struct ctx *c, struct err *e); /* page_portal.c */
-enum code page_coming(struct ctx *c, struct err *e);
+enum code page_meetings(struct ctx *c, struct err *e);
 enum code page_supervision(struct ctx *c, struct err *e);
 enum code page_help(struct ctx *c, struct err *e);
 enum code page_live(struct ctx *c, struct err *e);
@@ -286,6 +286,7 @@ enum code do_absence(struct ctx *c, struct err *e);
 enum code page_load(struct ctx *c, struct err *e);
 enum code page_section_text(struct ctx *c, struct err *e);
 enum code do_section_text(struct ctx *c, struct err *e);
+enum code page_arrival_own(struct ctx *c, struct err *e);
 enum code page_arrival(struct ctx *c, struct err *e); /* page_arrival.c */
 
 enum code page_replies(struct ctx *c, struct err *e); /* page_replies.c */

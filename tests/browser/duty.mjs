@@ -24,6 +24,31 @@ async function other(t, login, phone, base = t.base) {
     return { page, context }
 }
 
+test('值班日志：上一班、下一班只有打得开的才有；科长从头翻到现在', async t => {
+    const walk = async login => {
+        await signIn(t.page, login)
+        await t.goto('/duty')
+        const logs = await t.page.$$eval('a[href^="/duty/log/"]', list => [...new Set(list.map(a => a.getAttribute('href')))])
+        let beside = 0
+        for (const log of logs) {
+            const page = await data(t.page, log)
+            for (const link of [page.prev, page.next].filter(Boolean)) {
+                beside++
+                assert.equal((await t.page.request.get(link)).status(), 200, `${login}: ${log} leads to ${link}`)
+            }
+        }
+        return [logs.length, beside]
+    }
+    // of the staff, in a few shifts: the ones between are not his
+    const [own, few] = await walk('tongbm')
+    assert.ok(own > 1, `${own} shifts`)
+    assert.ok(few < 2 * own - 2, `${few} links of ${own} shifts`)
+    await t.context.clearCookies()
+    const [all, most] = await walk(CHIEF)
+    assert.ok(all > own)
+    assert.ok(most >= 2 * all - 2, `${most} links of ${all} shifts`)
+})
+
 test('值班表：一个月一张表，带电话打印，导出 Excel；缺人和连班标出来', async t => {
     await signIn(t.page, CHIEF)
     await shiftNow(t.page)

@@ -616,7 +616,7 @@ test('事项：一件分解成几件，各有牵头单位和期限；几件并�
     assert.ok((await data(t.page, `/items/${bridge.id}`)).links.some(l => l.title === '用电排查' && !l.out))
     assert.ok((await data(t.page, `/items/${power.id}`)).links.some(l => l.title === '桥梁隧道排查' && l.out))
     // U3: the whole story in order of time, from any end of it
-    await t.page.click('.itemhead a:text-is("一事全程")')
+    await t.page.click('.itemhead a:text-is("一事一线")')
     await t.page.waitForURL(/\/thread$/)
     const words = await t.page.textContent('main')
     for (const title of ['全面排查在建项目隐患', '桥梁隧道排查', '资金保障', '用电排查']) assert.ok(words.includes(title), title)

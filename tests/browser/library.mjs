@@ -292,7 +292,7 @@ test('各页在手机上不横向滚动', { phone: true, timeout: 60000 }, async
     await signIn(t.page, CHIEF)
     const id = (await data(t.page, '/search?q=' + encodeURIComponent(LAW))).rows[0].id
     for (const path of ['/', '/library', '/search?q=' + encodeURIComponent('督办'), `/library/${id}`, `/library/${id}/edit`, '/import',
-        '/held', '/editions', '/subscriptions', '/categories', '/account', '/help', '/check', '/rules', '/supervision', '/meetings', '/opinions']) {
+        '/held', '/editions', '/subscriptions', '/categories', '/account', '/help', '/check', '/rules', '/supervision', '/meetings']) {
         await t.goto(path)
         assert.ok(await overflow(t.page) <= 0, `${path} is wider than the screen`)
     }

@@ -205,6 +205,8 @@ const acts = [
         times: async (page, at) => (await data(page, at)).steps.filter(s => /王五/.test(s.holder)).length },
     { name: '原件：放到某处', who: CHIEF, make: t => slip(t, '放下试验'), path: at => at, open: 'summary:has-text("交给别人")', fill: { '[name=place]': '三楼文件柜', '[name=note]': '等领导回来' }, button: 'button[value=give]',
         times: async (page, at) => (await data(page, at)).steps.filter(s => s.note === '等领导回来').length },
+    { name: '原件：在桌上扫条', who: 'wangwu', make: t => slip(t, '扫条试验'), path: () => '/originals', fill: at => ({ '[name=code]': at.replace('/o/', '') }), choose: '[name=mode][value=take]', button: '.origscan .btn.go',
+        times: async (page, at) => (await data(page, at)).steps.filter(s => /王五/.test(s.holder)).length },
     { name: '值班记事', who: SECRETARY, make: t => shift(t), path: () => '/duty/log', fill: { '.entryform textarea[name=text]': '北门岗亭的灯不亮' }, button: '.entryform .btn.go',
         times: async page => (await data(page, '/duty/log')).rows.filter(r => r.text === '北门岗亭的灯不亮').length },
     { name: '来电登记', who: SECRETARY, make: t => shift(t), path: () => '/duty/log?kind=call', fill: { '[name=caller]': '市水务局 苗工', '.entryform [name=text]': '问明天能不能泄洪', '[name=did]': '请他等答复' }, button: '.entryform .btn.go',
@@ -216,15 +218,17 @@ const acts = [
     { name: '录入批示', who: SECRETARY, make: () => matter('批示试验'), path: id => `/items/${id}/remarks`, fill: { '[name=words]': '同意，请抓紧。' }, picture: '[name=picture]', button: 'button[value=enter]',
         times: async (page, id) => (await data(page, `/items/${id}/remarks`)).rows.length },
 ]
-const typed = async (page, a) => Object.fromEntries(await Promise.all(Object.keys(a.fill ?? {}).map(async f => [f, await page.inputValue(f)])))
+const typed = async (page, fill) => Object.fromEntries(await Promise.all(Object.keys(fill).map(async f => [f, await page.inputValue(f)])))
 
 for (const a of acts) test(`${a.name}：断线、答复丢了、连点两下、登录过期，都不丢也不重`, { phone: true, timeout: 180000 }, async t => {
     t.expectProblem(BROKEN)
     const done = '.note.ok, .climb.acked, [data-climb], .rone'
+    const words = () => typeof a.fill === 'function' ? a.fill(at) : a.fill ?? {}
     const fill = async () => {
         await t.page.goto(a.path(at))
-        if (a.open && !await t.page.locator(Object.keys(a.fill)[0]).isVisible()) await t.page.tap(a.open)
-        for (const [f, text] of Object.entries(a.fill ?? {})) await t.page.fill(f, text)
+        if (a.open && !await t.page.locator(Object.keys(words())[0]).isVisible()) await t.page.tap(a.open)
+        for (const [f, text] of Object.entries(words())) await t.page.fill(f, text)
+        if (a.choose) await t.page.check(a.choose)
         if (a.picture) await t.page.setInputFiles(a.picture, { name: '批示.png', mimeType: 'image/png', buffer: PNG })
     }
     const left = page => page.waitForFunction(() => !document.querySelector('form[data-sending], .note.line'))
@@ -236,7 +240,7 @@ for (const a of acts) test(`${a.name}：断线、答复丢了、连点两下、�
     await t.page.click(a.button)
     await t.page.waitForSelector(LINE)
     assert.match(await t.page.textContent(LINE), /线路断了，没有送到。填的都在，没有丢/)
-    assert.deepEqual(await typed(t.page, a), a.fill ?? {})
+    assert.deepEqual(await typed(t.page, words()), words())
     assert.equal(await overflow(t.page), 0)
     await t.context.setOffline(false)
     await t.page.waitForSelector(done + ' >> visible=true', { timeout: 30000 })
@@ -255,7 +259,7 @@ for (const a of acts) test(`${a.name}：断线、答复丢了、连点两下、�
     await t.page.route('**/*', lose)
     await t.page.click(a.button)
     await t.page.waitForSelector(LINE)
-    assert.deepEqual(await typed(t.page, a), a.fill ?? {})
+    assert.deepEqual(await typed(t.page, words()), words())
     assert.equal(await a.times(t.page, at), before + 1, 'the server has it')
     await t.page.click(LINE + ' button')
     await t.page.waitForSelector('.note.ok:has-text("刚才已经送到，没有重复登记")')
@@ -282,7 +286,7 @@ for (const a of acts) test(`${a.name}：断线、答复丢了、连点两下、�
     if (await t.page.locator('button:text("继续提交")').count()) await t.page.click('button:text("继续提交")')
     else {
         await t.page.waitForSelector(a.button)
-        assert.deepEqual(await typed(t.page, a), a.fill ?? {}, 'what was typed is there after signing in')
+        assert.deepEqual(await typed(t.page, words()), words(), 'what was typed is there after signing in')
         await t.page.click(a.button)
     }
     await t.page.waitForSelector(done + ' >> visible=true')

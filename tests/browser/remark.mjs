@@ -75,6 +75,30 @@ test('纸上的批示：照原件录入，认出性质和点到的人，另一�
     await t.shot('remark-print', { fullPage: true })
 })
 
+test('批语里写了期限，交办的期限就填好了；改了再退回来，留的是改的；已经过了的不填，说明白', async t => {
+    await signIn(t.page, SECRETARY)
+    const soon = paper('关于报送资金日报的通知')
+    await enter(t.page, soon, '请财务部、分管副总研究，5日内报我。')
+    const day = (await data(t.page, new URL(t.page.url()).pathname)).row.day.match(/\d+/g).map(Number)
+    const want = new Date(Date.UTC(day[0], day[1] - 1, day[2] + 5)).toISOString().slice(0, 10)
+    assert.equal(await t.page.inputValue('[name=due]'), want)
+    assert.match(await t.page.textContent('.rdue'), /批语写“5日内”，可以改/)
+    await t.shot('remark-due')
+    t.expectProblem(/400/)
+    await t.page.fill('[name=due]', '2026-01-05') // long past
+    await t.page.click('button:text("交办勾选的")')
+    assert.match(await t.page.textContent('.note.bad'), /期限已经过了/)
+    assert.equal(await t.page.inputValue('[name=due]'), '2026-01-05')
+    const past = paper('关于报送资金月报的通知')
+    await t.goto(`/items/${past}/remarks`)
+    await t.page.fill('[name=words]', '请财务部三日内报我。')
+    await t.page.fill('[name=day]', new Date(Date.now() + 8 * 3600e3 - 10 * 86400e3).toISOString().slice(0, 10))
+    await t.page.click('button[value=enter]')
+    await t.page.waitForURL(/remarks\/\d+$/)
+    assert.equal(await t.page.inputValue('[name=due]'), '')
+    assert.match(await t.page.textContent('.rdue'), /批语写“三日内”，已经过了/)
+})
+
 test('核对不属实要写明哪里不对；圈阅没有批语也是一条', async t => {
     await signIn(t.page, SECRETARY)
     const item = paper('关于开展安全检查的通知')

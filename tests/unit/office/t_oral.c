@@ -30,7 +30,9 @@ static struct str read_line(struct arena *a, const char *line)
     struct oral_line o;
     struct buf at;
     struct str to = S("");
-    oral_read(a, str_z(line), &people, MONDAY + 8 * MS_HOUR, &o);
+    struct calendar *cal = calendar_new();
+    oral_read(a, str_z(line), &people, MONDAY + 8 * MS_HOUR, cal, &o);
+    calendar_free(cal);
     for (size_t i = 0; i < o.n_to; i++)
         to = arena_printf(a, "%.*s%s%lld", SF(to), i ? "," : "", (long long)o.to[i].fit[0].id);
     buf_init(&at, 0);

@@ -19,6 +19,7 @@
 #include "office/typeset.h"
 #include "paper/formats.h"
 #include "paper/layout_out.h"
+#include "paper/mark.h"
 #include "paper/zipin.h"
 
 extern char **environ;
@@ -642,11 +643,53 @@ static void odd_heads_stay(void **state)
     assert_true(str_has(told.notes[0], S("第1行")));
 }
 
+static size_t times(struct str s, struct str what)
+{
+    size_t n = 0;
+
+    for (size_t at = 0; (at = str_find(s, what, at)) != SIZE_MAX; at++)
+        n++;
+    return n;
+}
+
+/* Three shapes on each page of a practice office, and none otherwise; what the pages say stays the same. */
+static void ofd_bears_the_mark(void **state)
+{
+    struct bench *b = *state;
+    struct reader_limits lim = reader_limits_default();
+    struct layout_pdf o = {.title = S("试")};
+    struct zipin *plain, *marked;
+    struct str ofd[2], xml[2];
+    struct err e;
+    struct job j;
+    struct doc d;
+
+    lay(b, "02-notice-long.txt");
+    for (int i = 0; i < 2; i++) {
+        paper_mark_set(i ? S("演练") : S(""));
+        assert_int_equal(layout_ofd(&b->a, &b->l, b->f, &o, &ofd[i], &e), OK);
+    }
+    paper_mark_set(S(""));
+    job_init(&j, &b->a, &lim, &e);
+    assert_int_equal(zipin_open(&j, ofd[0], &plain), OK);
+    assert_int_equal(zipin_open(&j, ofd[1], &marked), OK);
+    for (size_t k = 0; k < b->l.n; k++) {
+        char name[64];
+        snprintf(name, sizeof name, "Doc_0/Pages/Page_%zu/Content.xml", k);
+        assert_true(zipin_read(plain, name, &xml[0]) && zipin_read(marked, name, &xml[1]));
+        assert_int_equal(times(xml[0], S("Fill=\"true\"")), 0);
+        assert_int_equal(times(xml[1], S("Fill=\"true\"")), 3);
+        assert_int_equal(times(xml[0], S("<ofd:TextCode")), times(xml[1], S("<ofd:TextCode")));
+    }
+    same_places(b, &j, ofd[1]);
+    assert_int_equal(job_end(&j, &d), OK);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        T(measured), T(grid), T(nothing_lost), T(ofd_reads_back), T(odd_heads_stay)};
+    const struct CMUnitTest tests[] = {T(measured), T(grid), T(nothing_lost), T(ofd_reads_back),
+        T(ofd_bears_the_mark), T(odd_heads_stay)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,7 +22,8 @@ static void each_kind_of_remark(void **state)
         {"请王书记阅示。", REMARK_UP}, {"请财务部阅处", REMARK_HANDLE},
         {"请财务部、人事部阅办。", REMARK_HANDLE}, {"请张三同志研究。", REMARK_ASSIGN},
         {"同意，请工程部牵头落实。", REMARK_ASSIGN}, {"此事重要，务必稳妥。", REMARK_WORDS},
-        {"同意研究结论。", REMARK_WORDS}, {"阅示", REMARK_UP}};
+        {"同意研究结论。", REMARK_WORDS}, {"阅示", REMARK_UP},
+        {"请财务部三日内报我。", REMARK_ASSIGN}};
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
         if (remark_kind_of(str_z(cases[i].words)) != cases[i].kind)
@@ -82,6 +83,9 @@ static void whom_the_words_name(void **state)
         {"同意。请工程部牵头，财务部配合。", "工程部=23/牵头办理 财务部=21/配合办理"},
         {"请财务部就资金计划抓紧研究", "财务部=21/研究"},
         {"请工程管理部周五前研究提出意见。", "工程管理部=23/研究"},
+        {"请财务部三日内报我。", "财务部=21/办理并报告"},
+        {"请财务部5日内研究后报我", "财务部=21/研究"},
+        {"请财务部、人事部十五日内提出意见", "财务部=21/提出意见 人事部=22/提出意见"},
         {"请组织和统战部、周芳办理", "组织和统战部=24/办理 周芳=16/办理"},
         {"请物业公司阅处", "物业公司=-/阅处"},
         {"请财务部和人事部共同研究，报王书记阅示",
