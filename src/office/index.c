@@ -179,7 +179,7 @@ enum code index_catch_up(struct office *o, int64_t *behind, struct err *e)
         *behind = 0;
     if (c != OK || n == 0)
         return c;
-    if (o->read_only || n > INDEX_AT_ONCE || atomic_load(&x->busy)) {
+    if (o->read_only || n > INDEX_AT_ONCE || atomic_load(&x->busy) || store_shares(o->store)) {
         if (behind)
             *behind = n;
         if (!o->read_only) /* the helper thread does it; the answer says what it lacks */

@@ -11,7 +11,7 @@
 MUST_USE enum code index_open(struct office *o, struct err *e);
 void index_close(struct office *o);
 /* Apply what was committed before this call. *behind (may be NULL): changes that still wait, when there
- * are too many to apply at once (more than INDEX_AT_ONCE): then the answer must say so. */
+ * are too many to apply at once (more than INDEX_AT_ONCE), or the thread shares its transaction: then the answer must say so. */
 enum { INDEX_AT_ONCE = 2000 };
 MUST_USE enum code index_catch_up(struct office *o, int64_t *behind, struct err *e);
 /* The same until nothing waits, however long; progress may be NULL. */

@@ -62,18 +62,49 @@ static struct keys part_of(struct keys k, int64_t from_ms, int64_t to_ms)
     return to > from ? (struct keys){k.v + from, to - from} : (struct keys){NULL, 0};
 }
 
+static int by_at(const void *x, const void *y)
+{
+    const struct item_key *a = x, *b = y;
+    if (a->at != b->at)
+        return a->at < b->at ? -1 : 1;
+    return (a->id > b->id) - (a->id < b->id);
+}
+
+/* All that is open in his rows, by due; as many as OPEN_OF_ROWS: there may be more. A value, not a join: PostgreSQL would read what is open
+ * in the whole office first. */
+static enum code open_of_rows(struct reading *r, struct keys *out, struct err *e)
+{
+    struct item_key *v = ARENA_ARRAY(r->a, struct item_key, OPEN_OF_ROWS);
+    size_t n = 0;
+    struct stmt *q = db_sql(r->db, DB_PLAN_ONCE
+        "WITH " WHO_TABLE
+        " SELECT o.item, (SELECT i.due FROM item i WHERE i.id = o.item AND i.gone = 0"
+        " AND i.closed = 0) FROM (SELECT DISTINCT x.item FROM w CROSS JOIN item_grant x WHERE"
+        " x.kind = w.kind AND x.principal = w.principal AND x.stage = 1 AND ?1 = ?1 LIMIT ?21) o");
+    seen_bind(q, &r->seen);
+    stmt_bind_int(q, 21, OPEN_OF_ROWS);
+    while (stmt_step(q) && n < OPEN_OF_ROWS)
+        if (!stmt_null(q, 1))
+            v[n++] = (struct item_key){stmt_int(q, 0), stmt_int(q, 1)};
+    TRY(stmt_end(q, e));
+    if (n)
+        qsort(v, n, sizeof(*v), by_at);
+    *out = (struct keys){v, n};
+    return OK;
+}
+
 static enum code read_due(struct reading *r, struct err *e)
 {
     const struct desk_ask *ask = r->ask;
     struct item_filter f = {.open = 1, .sort = SORT_DUE, .uncounted = true};
-    size_t look = !ask->stuck                                ? 0
-                  : r->seen.level < 0 && ask->due_to_ms != 0 ? OPEN_OF_ROWS
-                                                             : STUCK_DUE;
-    TRY(keys_of(r, &f, look, &r->due, e));
-    if (look == OPEN_OF_ROWS && r->due.n < look) {
+    bool by_rows = r->seen.level < 0 && ask->stuck && ask->due_to_ms != 0;
+    if (by_rows)
+        TRY(open_of_rows(r, &r->due, e));
+    if (by_rows && r->due.n < OPEN_OF_ROWS) {
         r->span = part_of(r->due, ask->due_from_ms, ask->due_to_ms);
         r->span.n = first_of(r->span, ITEM_PAGE_MAX);
     } else {
+        TRY(keys_of(r, &f, ask->stuck ? STUCK_DUE : 0, &r->due, e));
         f.due_from_ms = ask->due_from_ms;
         f.due_to_ms = ask->due_to_ms;
         TRY(keys_of(r, &f, f.due_to_ms ? ITEM_PAGE_MAX : 0, &r->span, e));

@@ -85,6 +85,9 @@ enum { WHERE_FIRST = 49, SORT_FIELD_AT = 81 };
 #define GRANTS(more)                                                      \
     "SELECT i.id, x.opened, '' FROM item_grant x CROSS JOIN item i WHERE" \
     " i.id = x.item" OF_ONE more OF_ROW FILTER BOXED("x.item") PLACED
+/* ... of a box, on which there is no condition: what was given up lies in none. */
+#define GRANTS_PLAIN \
+    "SELECT x.item, x.opened, '' FROM item_grant x WHERE x.box = ?37" OF_ONE BOXED("x.item")
 #define GRANT_KEYS(op, dir)                                                                    \
     " AND (x.opened, x.item) " op " (?34, ?35)" KEYS " ORDER BY x.opened " dir ", x.item " dir \
     " LIMIT ?36"
@@ -126,9 +129,10 @@ enum { WHERE_FIRST = 49, SORT_FIELD_AT = 81 };
 _Static_assert(LIGHT_YELLOW == 3 && LIGHT_RED == 4, "add_filter names them by number");
 
 enum driver {
-    BY_GRANT,     /* each principal, any box */
-    BY_GRANT_BOX, /* each principal, one box */
-    BY_UNIT,      /* one unit */
+    BY_GRANT,       /* each principal, any box */
+    BY_GRANT_PLAIN, /* each principal, one box, whatever lies in it */
+    BY_GRANT_BOX,   /* each principal, one box */
+    BY_UNIT,        /* one unit */
     BY_OPENER,
     BY_OPENED,
     BY_KIND,
@@ -167,6 +171,7 @@ enum driver {
 };
 static const char *const sql[N_DRIVER][2] = {
     [BY_GRANT] = {GRANTS("") GRANT_KEYS(">", "ASC"), GRANTS("") GRANT_KEYS("<", "DESC")},
+    [BY_GRANT_PLAIN] = {GRANTS_PLAIN GRANT_KEYS(">", "ASC"), GRANTS_PLAIN GRANT_KEYS("<", "DESC")},
     [BY_GRANT_BOX] = {GRANTS(" AND x.box = ?37") GRANT_KEYS(">", "ASC"),
         GRANTS(" AND x.box = ?37") GRANT_KEYS("<", "DESC")},
     [BY_UNIT] =
@@ -510,9 +515,11 @@ static void merge(struct list *l, bool down)
     l->n = n < l->limit ? n : l->limit;
 }
 
+static bool is_plain(const struct list *l);
+
 static enum code run_principals(struct list *l, bool down, const struct key *k, struct err *e)
 {
-    TRY(run(l, l->box ? BY_GRANT_BOX : BY_GRANT, down, k, 0, 0, e));
+    TRY(run(l, is_plain(l) ? BY_GRANT_PLAIN : l->box ? BY_GRANT_BOX : BY_GRANT, down, k, 0, 0, e));
     merge(l, down);
     return OK;
 }

@@ -113,10 +113,27 @@ bool store_faulty(struct store *st)
 
 /* ---- readers ---- */
 
+static _Thread_local struct db *shared;
+
+void store_read_share(struct db *db)
+{
+    shared = db;
+}
+
+bool store_shares(const struct store *st)
+{
+    return shared && shared->st == st;
+}
+
 enum code store_read(struct store *st, struct db **out, struct err *e)
 {
     struct db *db = NULL;
     enum code c = OK;
+    if (store_shares(st)) {
+        shared->again++;
+        *out = shared;
+        return OK;
+    }
     pthread_mutex_lock(&st->pool_lock);
     while (!st->idle && st->n_readers >= st->max_readers)
         pthread_cond_wait(&st->pool_free, &st->pool_lock);
@@ -146,6 +163,12 @@ void store_read_end(struct db *db)
 {
     struct store *st = db->st;
     bool lost = db->fault == FAULT_LOST;
+    if (db->again) {
+        db->again--;
+        return;
+    }
+    if (shared == db)
+        shared = NULL;
     db_take_back(db);
     db->drv->rollback(db); /* nothing to keep */
     if (lost)

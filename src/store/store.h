@@ -48,6 +48,11 @@ bool store_is_pg(const struct store *st);
  * fails. On PostgreSQL the result of a statement is held in memory whole: large scans page by key. */
 MUST_USE enum code store_read(struct store *st, struct db **out, struct err *e);
 void store_read_end(struct db *db);
+/* For a page that asks several nouns: until it is given back, store_read of this thread gives this one again, so that all of it is one
+ * transaction and one snapshot. Each store_read has its end all the same. */
+void store_read_share(struct db *db);
+/* This thread holds one that is shared: it must not wait for another thread, which may be waiting for a connection. */
+bool store_shares(const struct store *st);
 
 /* ---- writing ---- */
 typedef enum code (*store_fn)(struct db *db, void *arg, struct err *e);

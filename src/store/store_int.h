@@ -47,6 +47,7 @@ struct db {
     struct db *next; /* in the pool's list of idle connections */
     enum tx tx;
     bool in_tx;
+    int again; /* how often a thread borrowed it while it was shared */
     bool
         optimistic; /* a failure may show later than the statement that failed: the group is then done again */
     enum fault_kind fault; /* the first failed statement of the transaction */

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "office/edition.h"
 #include "office/held.h"
+#include "office/index.h"
 #include "office/remark.h"
 #include "office/subscription.h"
 #include "web/assets.h"
@@ -213,6 +214,18 @@ static enum code portal_duty(struct ctx *c, struct db *db, struct page_portal *p
     return OK;
 }
 
+static enum code portal_parts(struct ctx *c, struct db *db, struct page_portal *p, struct err *e)
+{
+    if (p->may_read)
+        TRY(portal_library(c, p, e));
+    TRY(portal_rest(c, db, p, e));
+    if (p->may_items) {
+        TRY(portal_items(c, db, p, e));
+        TRY(portal_duty(c, db, p, e));
+    }
+    return p->may_read && !p->subscribed ? portal_offers(c, p, e) : OK;
+}
+
 enum code page_portal(struct ctx *c, struct err *e)
 {
     struct page_portal p = {0};
@@ -227,19 +240,14 @@ enum code page_portal(struct ctx *c, struct err *e)
     p.failures = c->session.failures;
     p.password_old = c->session.password_old;
     p.may_read = access_may(c->v, ACT_READ);
-    if (p.may_read)
-        TRY(portal_library(c, &p, e));
-    TRY(store_read(c->app->office->store, &db, e));
-    code = portal_rest(c, db, &p, e);
     p.may_items = access_may(c->v, ACT_ITEMS);
-    if (code == OK && p.may_items)
-        code = portal_items(c, db, &p, e);
-    if (code == OK && p.may_items)
-        code = portal_duty(c, db, &p, e);
+    if (p.may_read)
+        TRY(index_catch_up(c->app->office, NULL, e));
+    TRY(store_read(c->app->office->store, &db, e));
+    store_read_share(db);
+    code = portal_parts(c, db, &p, e);
     store_read_end(db);
     TRY(code);
-    if (p.may_read && !p.subscribed)
-        TRY(portal_offers(c, &p, e));
     show_portal(c, &p);
     return OK;
 }

@@ -428,6 +428,33 @@ static void readers_see_one_state_and_cannot_write(void **state)
     assert_int_equal(ask(t->st, "SELECT count(*) FROM pair"), 3);
 }
 
+/* What borrows again inside sees the same state, in one connection; afterwards nothing is left of it. */
+static void a_shared_reader_is_one_transaction(void **state)
+{
+    struct testdb *t = *state;
+    struct err e;
+    struct db *db, *inner;
+    for (int i = 1; i <= 3; i++) {
+        char sql[60];
+        int64_t before = ask(t->st, "SELECT count(*) FROM pair");
+        assert_int_equal(store_read(t->st, &db, &e), OK);
+        assert_false(store_shares(t->st));
+        store_read_share(db);
+        assert_true(store_shares(t->st));
+        assert_int_equal(ask(t->st, "SELECT count(*) FROM pair"), before);
+        (void)snprintf(sql, sizeof(sql), "INSERT INTO pair(id) VALUES(%d)", i);
+        assert_int_equal(write_sql(t->st, sql, &e), OK);
+        assert_int_equal(store_read(t->st, &inner, &e), OK);
+        assert_ptr_equal(inner, db);
+        assert_int_equal(ask(t->st, "SELECT count(*) FROM pair"), before);
+        store_read_end(inner);
+        assert_int_equal(ask(t->st, "SELECT count(*) FROM pair"), before);
+        store_read_end(db);
+        assert_false(store_shares(t->st));
+        assert_int_equal(ask(t->st, "SELECT count(*) FROM pair"), before + 1);
+    }
+}
+
 enum { THREADS = 16, ROUNDS = 500 };
 
 static enum code increment_fn(struct db *db, void *arg, struct err *e)
@@ -839,6 +866,7 @@ int main(void)
         CONTRACT_TEST(a_kept_statement_fails_its_function),
         CONTRACT_TEST(a_write_inside_a_write_is_refused),
         CONTRACT_TEST(readers_see_one_state_and_cannot_write),
+        CONTRACT_TEST(a_shared_reader_is_one_transaction),
         CONTRACT_TEST(no_increment_of_sixteen_threads_is_lost),
         CONTRACT_TEST(failures_roll_back_alone),
         CONTRACT_TEST(what_was_submitted_is_written_before_closing),
