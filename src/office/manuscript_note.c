@@ -110,11 +110,23 @@ enum code manuscript_notes_follow(
 static void judge(const struct actor *by, const struct manuscript *m, struct manuscript_note *v)
 {
     bool own = by->v->owner || v->by == by->v->person, open = v->state == NOTE_OPEN;
-    v->gone = v->quote.n > 0 && v->to == v->from;
     v->may_close = open && v->sort == NOTE_COMMENT && (own || m->may[MANUSCRIPT_WRITE]);
     v->may_refuse = open && v->sort == NOTE_SUGGESTION && m->may[MANUSCRIPT_WRITE];
-    v->may_accept =
-        open && v->sort == NOTE_SUGGESTION && m->may[MANUSCRIPT_WRITE] && !m->locked_ms && !v->gone;
+    v->may_accept = open && v->sort == NOTE_SUGGESTION && m->may[MANUSCRIPT_WRITE] &&
+                    !m->locked_ms && !v->changed;
+}
+
+/* What stands in its span; of text `map` is of. */
+static struct str span(const struct pos_map *map, const struct manuscript_note *v)
+{
+    size_t from = pos_at_unit(map, (size_t)v->from).byte, to = pos_at_unit(map, (size_t)v->to).byte;
+    return str_sub(map->text, from, to - from);
+}
+
+static void look(const struct pos_map *map, struct manuscript_note *v)
+{
+    v->gone = v->quote.n > 0 && v->to == v->from;
+    v->changed = !str_eq(span(map, v), v->quote);
 }
 
 /* By place, then by age; a reply behind what it answers. Few: insertion. */
@@ -156,14 +168,22 @@ enum code manuscript_notes(struct db *db, struct arena *a, const struct actor *b
 {
     struct manuscript m = {.id = 0};
     struct manuscript_note *v = NULL, *sorted;
+    struct pos_map map;
+    struct str text = S("");
     size_t k = 0;
     TRY(manuscript_get(db, a, by, id, &m, e));
     TRY(rows_of(db, a, id, open, &v, &k, e));
+    if (k > 0)
+        TRY(manuscript_text(db, a, by, id, m.seq, &text, NULL, e));
     TRY(follow(db, a, id, m.seq, v, k, e));
+    pos_map_init(a, &map, text);
     sorted = ARENA_ARRAY(a, struct manuscript_note, k + 1);
     *n = in_order(v, k, sorted);
-    for (size_t i = 0; i < *n; i++)
+    for (size_t i = 0; i < *n; i++) {
+        if (sorted[i].sort != NOTE_REPLY && sorted[i].state == NOTE_OPEN)
+            look(&map, &sorted[i]);
         judge(by, &m, &sorted[i]);
+    }
     *out = sorted;
     return OK;
 }
@@ -288,7 +308,6 @@ static enum code get_one(struct db *db, struct arena *a, const struct actor *by,
         return FAIL(e, E_NOTFOUND, "没有这条批注");
     TRY(manuscript_get(db, a, by, one.manuscript, m, e));
     TRY(follow(db, a, m->id, m->seq, &one, 1, e));
-    judge(by, m, &one);
     *v = one;
     return OK;
 }

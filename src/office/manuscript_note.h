@@ -30,6 +30,7 @@ struct manuscript_note {
     struct str words; /* the comment; why, of a suggestion: may be empty */
     struct str put;   /* a suggestion: what should stand there instead; empty: nothing */
     bool gone;        /* not one unit of its words is left */
+    bool changed;     /* other words stand in its place now */
     int64_t by, made_ms, done_by, done_ms;
     struct str by_name, done_name;
     bool may_close, may_refuse, may_accept; /* the actor, now */

@@ -25,6 +25,8 @@ static struct manuscript_note_row row_of(struct ctx *c, const struct manuscript_
         .words = v->words,
         .put = v->put,
         .gone = v->gone,
+        .changed = v->changed,
+        .name = v->by_name,
         .by = said_by(c, v->by_name, v->made_ms, ""),
         .done = v->state ? said_by(c, v->done_name, v->done_ms,
                                v->sort == NOTE_SUGGESTION && v->state == NOTE_DONE ? "采纳"

@@ -14,6 +14,7 @@ import { nextNumber } from "./desk_number";
 import { Pages } from "./desk_pages";
 import { Desk, parts } from "./desk_part";
 import { paste } from "./desk_paste";
+import "./desk_notes";
 import { sync } from "./desk_sync";
 import { chinese } from "./desk_words";
 
@@ -24,7 +25,7 @@ const SLOW_MS = 220;
 const KEYS: [string, string][] = [
   ["Alt+Enter", "采纳光标处的建议；光标处没有问题时跳到下一处"], ["F8、Shift+F8", "下一处、上一处问题"], ["Alt+Delete", "光标处的问题不改，再按 1～3 选原因"],
   ["Alt+I", "把“引用”里第一段连出处放进正文"], ["Alt+P", "常用语"], ["Alt+N", "接着编号：写出这一层的下一个序号，再按换到上一层"], ["Ctrl+S", "马上保存（平时随写随存）"], ["Ctrl+F、Ctrl+H", "查找、替换"], ["Tab", "写表格时到下一格；按Esc再按Tab离开正文"], ["Ctrl+Z、Ctrl+Y", "撤销、恢复"],
-  ["Alt+1、2、3", "右边换到版面、引用、稿件"], ["Alt+O", "跳到提纲，上下选，回车到那里"], ["Alt+Y", "跳到要素"], ["F9", "投屏推稿"], ["Alt+/", "这张按键表"], ["Esc", "回到正文"],
+  ["Alt+1、2、3、4", "右边换到版面、引用、稿件、批注"], ["Alt+M", "批注选中的字"], ["Alt+J、Alt+K", "下一条、上一条批注和建议"], ["Alt+A、Alt+R", "采纳（批注：解决）、不采纳（自己提的：撤回）"], ["Alt+L", "回复"], ["Alt+O", "跳到提纲，上下选，回车到那里"], ["Alt+Y", "跳到要素"], ["F9", "投屏推稿"], ["Alt+/", "这张按键表"], ["Esc", "回到正文"],
 ];
 
 function build(mount: HTMLElement) {
@@ -35,7 +36,7 @@ function build(mount: HTMLElement) {
 <div class="dk-paper"><div class="dk-text"></div><div class="dk-margin"><p class="dk-mhead"></p><div class="dk-cards"></div></div></div>
 <aside class="dk-right"><nav class="dk-tabs"><button type="button" data-tab="pages" class="on">版面</button><button type="button" data-tab="cite">引用<b></b></button><button type="button" data-tab="file">稿件</button></nav>
 <div class="dk-pane" data-pane="pages"></div><div class="dk-pane" data-pane="cite" hidden></div><div class="dk-pane" data-pane="file" hidden></div></aside></div>
-<nav class="dk-switch"><button type="button" data-show="text" class="on">正文</button><button type="button" data-show="margin">问题<b></b></button><button type="button" data-show="left">提纲要素</button><button type="button" data-show="right">版面引用</button></nav>`;
+<nav class="dk-switch"><button type="button" data-show="text" class="on">正文</button><button type="button" data-show="margin">问题批注<b></b></button><button type="button" data-show="left">提纲要素</button><button type="button" data-show="right">版面引用</button></nav>`;
   mount.prepend(root);
   return root;
 }
@@ -155,6 +156,7 @@ function open(mount: HTMLElement): void {
 
   // ---- panes, phone, projection ----
   const tab = (name: string): void => {
+    if (!$(`[data-tab=${name}]`, root)) return;
     for (const b of $$("[data-tab]", root)) b.classList.toggle("on", b.dataset.tab === name);
     for (const p of $$("[data-pane]", root)) p.hidden = p.dataset.pane !== name;
     if (name === "pages") pages.start();
@@ -236,7 +238,7 @@ function open(mount: HTMLElement): void {
     const plain = !e.ctrlKey && !e.metaKey && !e.altKey, alt = e.altKey && !e.ctrlKey && !e.metaKey;
     if (plain && e.key === "F9") stage();
     else if (plain && e.key === "Escape" && root.contains(document.activeElement) && !view.hasFocus && !$("dialog[open]")) view.focus();
-    else if (alt && /^[123]$/.test(e.key)) tab(["pages", "cite", "file"][Number(e.key) - 1]);
+    else if (alt && /^[1234]$/.test(e.key)) tab(["pages", "cite", "file", "notes"][Number(e.key) - 1]);
     else if (alt && e.key === "/") help();
     else if (alt && e.key === "o") ($(".dk-outline li.on button", root) || $(".dk-outline button", root))?.focus();
     else if (alt && e.key === "y") $<HTMLElement>(".dk-rows .in", root)?.focus();

@@ -3,7 +3,7 @@
 import { ChangeSet, EditorState, Range, RangeSet, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, DecorationSet, EditorView, ViewPlugin, ViewUpdate } from "@codemirror/view";
 import { ask, quiet, Refused } from "./desk_ask";
-import { el } from "./dom";
+import { el, typing } from "./dom";
 
 export interface Finding {
   begin: number; end: number; rule: string; name: string; cls: string; local: boolean; level: string; level_key: string; basis: string;
@@ -237,39 +237,47 @@ export function card(p: Placed, open: boolean, x: Findings): HTMLElement {
 
 const narrow = matchMedia("(max-width: 820px)"), LISTED = 100;
 
+/** What else stands in the margin beside its line (comments, suggestions). */
+export interface Marginal { from: number; to: number; wanted?: boolean; card(open: boolean): HTMLElement; show(): void }
+export const marginals: ((s: EditorState, from: number, to: number) => Marginal[])[] = [];
+/** They are others now. */
+export const remargin = StateEffect.define<null>();
+
 /** Cards beside their lines: made anew when the text or the window over it moved, never while a key is on its way to the screen. */
 export const margin = (box: HTMLElement, x: Findings) => ViewPlugin.fromClass(class {
   timer = 0;
   sheet = el("div", "fc-sheet");
   constructor(readonly view: EditorView) {
     box.append(this.sheet);
+    this.sheet.addEventListener("focusout", (e) => { if (!this.sheet.contains(e.relatedTarget as Node | null)) this.later(30); });
     view.scrollDOM.addEventListener("scroll", this.scrolled, { passive: true });
     this.later(0);
   }
   scrolled = (): void => { this.sheet.style.transform = `translateY(${-this.view.scrollDOM.scrollTop}px)`; this.later(60); };
   update(u: ViewUpdate) {
-    if (u.docChanged || u.selectionSet || u.geometryChanged || u.viewportChanged || u.transactions.some((t) => t.effects.some((e) => e.is(put) || e.is(drop)))) this.later(u.docChanged ? 120 : 30);
+    if (u.docChanged || u.selectionSet || u.geometryChanged || u.viewportChanged || u.transactions.some((t) => t.effects.some((e) => e.is(put) || e.is(drop) || e.is(remargin)))) this.later(u.docChanged ? 120 : 30);
   }
   later(ms: number): void { clearTimeout(this.timer); this.timer = window.setTimeout(() => this.view.requestMeasure({ key: this, read: () => this.read(), write: (v) => this.write(v) }), ms); }
-  read(): { p: Placed; y: number; open: boolean }[] {
-    const { view } = this, top = box.getBoundingClientRect().top - view.scrollDOM.scrollTop, at = view.state.selection.main.head, out: { p: Placed; y: number; open: boolean }[] = [];
+  read(): { p: Marginal; y: number; open: boolean }[] {
+    const { view } = this, top = box.getBoundingClientRect().top - view.scrollDOM.scrollTop, at = view.state.selection.main.head, out: { p: Marginal; y: number; open: boolean }[] = [];
     // on a phone they are a page of their own, whichever part of the text was looked at last
     const list = narrow.matches, { from, to } = list ? { from: 0, to: view.state.doc.length } : view.viewport;
-    let opened = false;
-    for (const p of placed(view.state, from, to)) {
-      if (list && out.length >= LISTED) break;
-      const c = list ? { top } : view.coordsAtPos(p.from, 1), open: boolean = !opened && p.from <= at && at <= p.to;
-      opened = opened || open;
-      if (c) out.push({ p, y: c.top - top, open });
+    const found = placed(view.state, from, to).slice(0, list ? LISTED : undefined).map((p): Marginal => ({ from: p.from, to: p.to, card: (open) => card(p, open, x), show: () => x.show(p) }));
+    const all = found.concat(marginals.flatMap((f) => f(view.state, from, to))).sort((a, b) => a.from - b.from || a.to - b.to);
+    const here = all.filter((p) => p.from <= at && at <= p.to), opened = here.find((p) => p.wanted) || here[0];
+    for (const p of all) {
+      const c = list ? { top } : view.coordsAtPos(p.from, 1);
+      if (c) out.push({ p, y: c.top - top, open: p === opened });
     }
     return out;
   }
-  write(v: { p: Placed; y: number; open: boolean }[]): void {
+  write(v: { p: Marginal; y: number; open: boolean }[]): void {
     if (this.sheet.querySelector("details[open]") && v.some((c) => c.open)) return; // somebody is choosing a reason
+    if (this.sheet.contains(document.activeElement) && typing(document.activeElement)) return; // or writing an answer
     this.sheet.textContent = "";
-    const made = v.map((c) => ({ ...c, e: card(c.p, c.open, x) }));
+    const made = v.map((c) => ({ ...c, e: c.p.card(c.open) }));
     for (const c of made) {
-      c.e.addEventListener("click", (e) => { if (!c.open && !(e.target as Element).closest("button, a, details")) x.show(c.p); });
+      c.e.addEventListener("click", (e) => { if (!c.open && !(e.target as Element).closest("button, a, details, input")) c.p.show(); });
       this.sheet.append(c.e);
     }
     const heights = made.map((c) => c.e.offsetHeight), open = made.findIndex((c) => c.open);

@@ -150,7 +150,7 @@ class Sync {
   // ---- keeping ----
   private keep(beat = Date.now()): void {
     const u = this.unsent();
-    if (this.left?.client === this.client) return; // what was taken over is not merged yet, and stays as it was
+    if (this.mount.dataset.held || this.left?.client === this.client) return; // what was taken over is not merged yet, and stays as it was
     this.shelf.put(u.length ? { client: this.client, seq: this.seq, first: this.acked + 1, changes: u.map((x) => x.changes.toJSON()), beat } : null, this.client);
   }
 
@@ -221,7 +221,7 @@ class Sync {
   private async run(): Promise<void> {
     if (this.stopped) return;
     if (this.busy) { this.want = true; return; }
-    if (composing()) { this.soon(); return; } // a word that is not finished yet is nobody's
+    if (composing() || this.mount.dataset.held) { this.soon(); return; } // a word that is not finished yet is nobody's, nor is what becomes a suggestion
     this.busy = true;
     try {
       if (this.left) await this.takeOver();
@@ -267,10 +267,11 @@ class Sync {
     if (this.stream || this.stopped || document.hidden) return;
     const s = this.stream = new EventSource(`${this.path}/live?client=${this.client}&seq=${this.seq}`);
     const on = (name: string, fn: (d: Record<string, never>) => void): void => s.addEventListener(name, (e) => fn(JSON.parse((e as MessageEvent).data)));
-    s.addEventListener("open", () => { this.last = ""; this.here(); this.want = true; this.soon(0); });
+    s.addEventListener("open", () => { this.mount.dispatchEvent(new Event("noted")); this.last = ""; this.here(); this.want = true; this.soon(0); });
     on("more", (d) => { if (d.seq > this.seq) { this.want = true; this.soon(0); } });
     on("here", (d) => { if (d.client !== this.client) this.view.dispatch({ effects: placeAt.of({ client: d.client, name: d.name, anchor: d.anchor, head: d.head, colour: this.colour(d.person) }) }); this.company(); });
     on("gone", (d) => { this.view.dispatch({ effects: placeGone.of(d.client) }); this.company(); });
+    on("noted", () => this.mount.dispatchEvent(new Event("noted")));
     on("again", () => { s.close(); if (this.stream === s) { this.stream = null; this.connect(); } });
     s.addEventListener("error", () => {
       if (s.readyState !== EventSource.CLOSED || this.stream !== s) return;
