@@ -1,5 +1,5 @@
 /* Verbs as JSON: names to ids, and one entry a verb. */
-#include "office/item_script.h"
+#include "office/item_script_int.h"
 
 #include <string.h>
 
@@ -18,19 +18,6 @@
 #include "office/responsibility.h"
 #include "office/section_text.h"
 
-/* One line in work. */
-struct line {
-    struct item_script *s;
-    struct db *db;
-    struct arena *a; /* of the line */
-    json_t *js;
-    struct actor by;
-    struct viewer who;
-    int32_t today;
-    struct item it; /* where the verb has one */
-    const struct kind *k;
-    int64_t made; /* the item a verb opened */
-};
 typedef enum code (*verb_fn)(struct line *l, struct err *e);
 
 static struct str text_of(const json_t *v)
@@ -38,14 +25,9 @@ static struct str text_of(const json_t *v)
     return json_is_string(v) ? (struct str){json_string_value(v), json_string_length(v)} : S("");
 }
 
-static struct str get(const struct line *l, const char *key)
-{
-    return jr_str(l->js, key);
-}
-
 /* ---- names to ids ---- */
 
-static enum code person_id(struct line *l, struct str name, int64_t *id, struct err *e)
+enum code script_person(struct line *l, struct str name, int64_t *id, struct err *e)
 {
     struct person p = {0};
 
@@ -81,16 +63,19 @@ static enum code document_id(struct line *l, struct str name, int64_t *id, struc
     return OK;
 }
 
-static enum code item_id(struct line *l, struct str name, int64_t *id, struct err *e)
+enum code script_ref(struct line *l, struct str name, int64_t *id, struct err *e)
 {
-    if (!name.n || name.p[0] != '$')
-        return item_find(l->db, name, id, e);
     for (size_t i = l->s->n_refs; i-- > 0;)
-        if (str_eq(l->s->refs[i].name, str_sub(name, 1, name.n))) {
-            *id = l->s->refs[i].item;
+        if (name.n && name.p[0] == '$' && str_eq(l->s->refs[i].name, str_sub(name, 1, name.n))) {
+            *id = l->s->refs[i].id;
             return OK;
         }
     return FAIL(e, E_NOTFOUND, "“%.*s”前面没有这个 ref", SF(name));
+}
+
+static enum code item_id(struct line *l, struct str name, int64_t *id, struct err *e)
+{
+    return name.n && name.p[0] == '$' ? script_ref(l, name, id, e) : item_find(l->db, name, id, e);
 }
 
 /* "+7d", "-3d": days from the day of the line; *rest: behind it. */
@@ -124,7 +109,7 @@ static struct str day_text(struct line *l, struct str s)
 
 static enum code instant(struct line *l, const char *key, int64_t *at_ms, struct err *e)
 {
-    struct str s = day_text(l, get(l, key));
+    struct str s = day_text(l, script_get(l, key));
 
     if (!s.n)
         return OK;
@@ -139,8 +124,8 @@ static enum code instant(struct line *l, const char *key, int64_t *at_ms, struct
 
 typedef enum code (*id_fn)(struct line *l, struct str name, int64_t *id, struct err *e);
 static const id_fn id_of[N_FIELD_TYPE] = {
-    [FIELD_PERSON] = person_id,
-    [FIELD_PEOPLE] = person_id,
+    [FIELD_PERSON] = script_person,
+    [FIELD_PEOPLE] = script_person,
     [FIELD_UNIT] = unit_id,
     [FIELD_UNITS] = unit_id,
     [FIELD_DOCUMENT] = document_id,
@@ -302,7 +287,7 @@ static enum code names(
     *out = ARENA_ARRAY(l->a, int64_t, many + 1);
     for (*n = 0; *n < many; ++*n) {
         struct str one = text_of(json_array_get(v, *n));
-        TRY(units ? unit_id(l, one, &(*out)[*n], e) : person_id(l, one, &(*out)[*n], e));
+        TRY(units ? unit_id(l, one, &(*out)[*n], e) : script_person(l, one, &(*out)[*n], e));
     }
     return OK;
 }
@@ -315,7 +300,7 @@ static const char *const urgencies[] = {"", "平急", "加急", "特急"};
 static enum code word_of(const struct line *l, const char *key, const char *const *words, size_t n,
     int dflt, int *out, struct err *e)
 {
-    struct str s = get(l, key);
+    struct str s = script_get(l, key);
 
     *out = dflt;
     if (!s.n)
@@ -330,16 +315,17 @@ static enum code word_of(const struct line *l, const char *key, const char *cons
 
 static enum code do_open(struct line *l, struct err *e)
 {
-    struct item_open o = {
-        .kind = get(l, "kind"), .title = get(l, "title"), .draft = jr_bool(l->js, "draft", false)};
+    struct item_open o = {.kind = script_get(l, "kind"),
+        .title = script_get(l, "title"),
+        .draft = jr_bool(l->js, "draft", false)};
     int level, urgency;
 
     TRY(kinds_get(l->by.kinds, l->db, o.kind, 0, &l->k, e));
     TRY(fields_of(l, "fields", &o.fields, e));
     TRY(word_of(l, "level", levels, 3, l->k->level, &level, e));
     TRY(word_of(l, "urgency", urgencies, 4, URGENCY_NONE, &urgency, e));
-    if (get(l, "unit").n)
-        TRY(unit_id(l, get(l, "unit"), &o.unit, e));
+    if (script_get(l, "unit").n)
+        TRY(unit_id(l, script_get(l, "unit"), &o.unit, e));
     TRY(instant(l, "opened", &o.opened_ms, e));
     o.level = level;
     o.urgency = (enum urgency)urgency;
@@ -357,8 +343,8 @@ static enum code do_edit(struct line *l, struct err *e)
 
 static enum code do_move(struct line *l, struct err *e)
 {
-    struct item_move m = {.move = get(l, "move"),
-        .opinion = get(l, "opinion"),
+    struct item_move m = {.move = script_get(l, "move"),
+        .opinion = script_get(l, "opinion"),
         .reserved = jr_int(l->js, "reserved", 0)};
     json_t *set;
     int64_t *persons, *units;
@@ -379,17 +365,18 @@ static enum code do_answer(struct line *l, struct err *e)
     size_t n;
     int64_t unit = l->who.unit;
 
-    if (get(l, "unit").n)
-        TRY(unit_id(l, get(l, "unit"), &unit, e));
+    if (script_get(l, "unit").n)
+        TRY(unit_id(l, script_get(l, "unit"), &unit, e));
     TRY(ask_list(l->db, l->a, &l->by, l->it.id, &v, &n, e));
     for (size_t i = 0; i < n; i++) {
         bool mine = v[i].to_kind == PRINCIPAL_PERSON ? v[i].to == l->who.person : v[i].to == unit;
         if (v[i].state == ASK_OPEN && v[i].sent_ms && mine) {
             TRY(ask_seen(l->db, &l->by, v[i].id, e));
-            return ask_answer(l->db, &l->by, v[i].id, get(l, "word"), get(l, "text"), NULL, 0, e);
+            return ask_answer(
+                l->db, &l->by, v[i].id, script_get(l, "word"), script_get(l, "text"), NULL, 0, e);
         }
     }
-    return FAIL(e, E_NOTFOUND, "“%.*s”没有要答复的请办", SF(get(l, "as")));
+    return FAIL(e, E_NOTFOUND, "“%.*s”没有要答复的请办", SF(script_get(l, "as")));
 }
 
 static void add_asks(struct ask_new *v, size_t *n, const struct ask_new *like, enum principal kind,
@@ -416,7 +403,8 @@ static struct str lines_of(struct line *l, const char *key)
 static enum code do_ask(struct line *l, struct err *e)
 {
     static const char *const waits[] = {"none", "all", "any"};
-    struct ask_new like = {.purpose = get(l, "purpose"), .answers = lines_of(l, "answers")}, *v;
+    struct ask_new like = {.purpose = script_get(l, "purpose"), .answers = lines_of(l, "answers")},
+                   *v;
     int64_t *persons, *units;
     size_t n_persons, n_units, n = 0;
     int wait;
@@ -444,7 +432,7 @@ static enum code do_remind(struct line *l, struct err *e)
     for (size_t i = 0; i < n; i++)
         if (v[i].state == ASK_OPEN && v[i].sent_ms)
             ids[open++] = v[i].id;
-    return ask_remind(l->db, &l->by, ids, open, get(l, "text"), e);
+    return ask_remind(l->db, &l->by, ids, open, script_get(l, "text"), e);
 }
 
 static enum code do_seen(struct line *l, struct err *e)
@@ -468,17 +456,17 @@ static enum code do_remark(struct line *l, struct err *e)
     size_t n = 0;
 
     TRY(names(l, "persons", false, &to, &n, e));
-    return item_remark(l->db, &l->by, l->it.id, get(l, "text"), to, n, e);
+    return item_remark(l->db, &l->by, l->it.id, script_get(l, "text"), to, n, e);
 }
 
 /* 批示, entered from paper for `leader`. */
 static enum code do_directive(struct line *l, struct err *e)
 {
-    struct remark_new r = {.item = l->it.id, .words = get(l, "words")};
+    struct remark_new r = {.item = l->it.id, .words = script_get(l, "words")};
     int64_t seq;
     char iso[DAY_ISO_SIZE];
 
-    TRY(person_id(l, get(l, "leader"), &r.leader, e));
+    TRY(script_person(l, script_get(l, "leader"), &r.leader, e));
     r.day = arena_str(l->a, day_iso(day_of(l->today), iso));
     return remark_enter(l->db, &l->by, &r, &seq, e);
 }
@@ -492,8 +480,8 @@ static enum code do_verify(struct line *l, struct err *e)
     TRY(item_proxy_list(l->db, l->a, &l->by, l->it.id, &v, &n, e));
     for (size_t i = n; i-- > 0;)
         if (!v[i].verified_ms)
-            return item_verify(
-                l->db, &l->by, l->it.id, v[i].seq, !get(l, "why").n, get(l, "why"), e);
+            return item_verify(l->db, &l->by, l->it.id, v[i].seq, !script_get(l, "why").n,
+                script_get(l, "why"), e);
     return FAIL(e, E_NOTFOUND, "没有等核对的代录");
 }
 
@@ -507,7 +495,7 @@ static enum code do_oral(struct line *l, struct err *e)
     char iso[DAY_ISO_SIZE];
 
     TRY(remark_people(l->db, l->a, day_iso(day_of(l->today), iso), &people, e));
-    oral_read(l->a, get(l, "line"), &people, l->by.now_ms, l->by.calendar, &o);
+    oral_read(l->a, script_get(l, "line"), &people, l->by.now_ms, l->by.calendar, &o);
     if (o.leader.n != 1)
         return FAIL(e, E_INPUT, "没有认出是哪位领导");
     made = (struct oral_new){.leader = o.leader.fit[0].id,
@@ -530,52 +518,53 @@ static enum code do_oral(struct line *l, struct err *e)
 
 static enum code do_withdraw(struct line *l, struct err *e)
 {
-    return item_withdraw(l->db, &l->by, l->it.id, l->it.revision, get(l, "why"), e);
+    return item_withdraw(l->db, &l->by, l->it.id, l->it.revision, script_get(l, "why"), e);
 }
 
 static enum code do_return(struct line *l, struct err *e)
 {
-    return item_return(l->db, &l->by, l->it.id, l->it.revision, get(l, "state"), get(l, "why"), e);
+    return item_return(
+        l->db, &l->by, l->it.id, l->it.revision, script_get(l, "state"), script_get(l, "why"), e);
 }
 
 static enum code do_hand_over(struct line *l, struct err *e)
 {
     int64_t to = 0;
 
-    TRY(person_id(l, get(l, "to"), &to, e));
-    return item_hand_over(l->db, &l->by, l->it.id, l->it.revision, to, get(l, "why"), e);
+    TRY(script_person(l, script_get(l, "to"), &to, e));
+    return item_hand_over(l->db, &l->by, l->it.id, l->it.revision, to, script_get(l, "why"), e);
 }
 
 static enum code do_extend(struct line *l, struct err *e)
 {
-    return item_extend(l->db, &l->by, l->it.id, l->it.revision, get(l, "clock"),
-        day_text(l, get(l, "day")), get(l, "why"), e);
+    return item_extend(l->db, &l->by, l->it.id, l->it.revision, script_get(l, "clock"),
+        day_text(l, script_get(l, "day")), script_get(l, "why"), e);
 }
 
 static enum code do_merge(struct line *l, struct err *e)
 {
     int64_t into = 0;
 
-    TRY(item_id(l, get(l, "into"), &into, e));
-    return item_merge(l->db, &l->by, l->it.id, l->it.revision, into, get(l, "why"), e);
+    TRY(item_id(l, script_get(l, "into"), &into, e));
+    return item_merge(l->db, &l->by, l->it.id, l->it.revision, into, script_get(l, "why"), e);
 }
 
 static enum code do_reopen(struct line *l, struct err *e)
 {
-    return item_reopen(l->db, &l->by, l->it.id, l->it.revision, get(l, "why"), e);
+    return item_reopen(l->db, &l->by, l->it.id, l->it.revision, script_get(l, "why"), e);
 }
 
 static enum code do_link(struct line *l, struct err *e)
 {
     struct item_link k = {.from = {.kind = LINK_ITEM, .id = l->it.id},
         .to = {.kind = LINK_ITEM},
-        .relation = get(l, "relation")};
+        .relation = script_get(l, "relation")};
 
-    if (get(l, "doc").n) {
+    if (script_get(l, "doc").n) {
         k.to.kind = LINK_DOCUMENT;
-        TRY(document_id(l, get(l, "doc"), &k.to.id, e));
+        TRY(document_id(l, script_get(l, "doc"), &k.to.id, e));
     } else {
-        TRY(item_id(l, get(l, "to"), &k.to.id, e));
+        TRY(item_id(l, script_get(l, "to"), &k.to.id, e));
     }
     return item_link_add(l->db, &l->by, &k, e);
 }
@@ -584,9 +573,9 @@ static enum code do_delegate(struct line *l, struct err *e)
 {
     int64_t to = 0;
 
-    TRY(person_id(l, get(l, "to"), &to, e));
-    return item_delegate(l->db, &l->by, l->who.person, to, day_text(l, get(l, "from")),
-        day_text(l, get(l, "until")), e);
+    TRY(script_person(l, script_get(l, "to"), &to, e));
+    return item_delegate(l->db, &l->by, l->who.person, to, day_text(l, script_get(l, "from")),
+        day_text(l, script_get(l, "until")), e);
 }
 
 static enum code do_originals(struct line *l, struct err *e)
@@ -603,7 +592,7 @@ static enum code do_hand(struct line *l, struct err *e)
     bool more;
     size_t n;
 
-    TRY(person_id(l, get(l, "to"), &act.to.id, e));
+    TRY(script_person(l, script_get(l, "to"), &act.to.id, e));
     TRY(original_list(l->db, l->a, &l->by, &f, ORIGINAL_COPIES_MAX, &v, &n, &more, e));
     for (size_t i = 0; i < n; i++)
         if (v[i].copy == copy)
@@ -618,35 +607,36 @@ static enum code do_responsibility(struct line *l, struct err *e)
 {
     char iso[DAY_ISO_SIZE];
     struct responsibility r = {.unit = l->who.unit,
-        .name = get(l, "name"),
-        .what = get(l, "what"),
-        .how = get(l, "how"),
-        .when = get(l, "when"),
+        .name = script_get(l, "name"),
+        .what = script_get(l, "what"),
+        .how = script_get(l, "how"),
+        .when = script_get(l, "when"),
         .since = arena_str(l->a, day_iso(day_of(l->today), iso)),
         .rank = jr_int(l->js, "rank", 0)};
 
-    TRY(person_id(l, get(l, "a"), &r.a, e));
-    if (get(l, "b").n)
-        TRY(person_id(l, get(l, "b"), &r.b, e));
+    TRY(script_person(l, script_get(l, "a"), &r.a, e));
+    if (script_get(l, "b").n)
+        TRY(script_person(l, script_get(l, "b"), &r.b, e));
     return responsibility_save(l->db, &l->by, &r, e);
 }
 
 static enum code do_absence(struct line *l, struct err *e)
 {
     struct absence x = {.person = l->who.person,
-        .from_day = day_text(l, get(l, "from")),
-        .to_day = day_text(l, get(l, "until")),
-        .why = get(l, "why")};
+        .from_day = day_text(l, script_get(l, "from")),
+        .to_day = day_text(l, script_get(l, "until")),
+        .why = script_get(l, "why")};
 
-    if (get(l, "person").n)
-        TRY(person_id(l, get(l, "person"), &x.person, e));
+    if (script_get(l, "person").n)
+        TRY(script_person(l, script_get(l, "person"), &x.person, e));
     return absence_save(l->db, &l->by, &x, e);
 }
 
 /* 文风与用语 of his unit, which has none yet. */
 static enum code do_style(struct line *l, struct err *e)
 {
-    struct section_text t = {.unit = l->who.unit, .sort = SECTION_STYLE, .text = get(l, "text")};
+    struct section_text t = {
+        .unit = l->who.unit, .sort = SECTION_STYLE, .text = script_get(l, "text")};
     return section_text_save(l->db, &l->by, &t, e);
 }
 
@@ -655,8 +645,8 @@ static enum code do_style(struct line *l, struct err *e)
 static enum code do_climb_ack(struct line *l, struct err *e)
 {
     int64_t whose = 0;
-    if (get(l, "whose").n)
-        TRY(person_id(l, get(l, "whose"), &whose, e));
+    if (script_get(l, "whose").n)
+        TRY(script_person(l, script_get(l, "whose"), &whose, e));
     return climb_ack(l->db, &l->by, l->it.id, whose, e);
 }
 
@@ -667,8 +657,8 @@ static enum code do_duty_rule(struct line *l, struct err *e)
     struct duty_rule r;
     TRY(duty_rule_get(l->db, l->a, &r, e));
     for (int i = 0; i < N_DUTY_SORT; i++)
-        if (get(l, days[i]).n)
-            TRY(duty_spans_parse(get(l, days[i]), r.span[i], &r.n_spans[i], e));
+        if (script_get(l, days[i]).n)
+            TRY(duty_spans_parse(script_get(l, days[i]), r.span[i], &r.n_spans[i], e));
     for (int i = 0; i < N_DUTY_SEAT; i++) {
         const json_t *list = json_object_get(l->js, seats[i]);
         size_t n = json_array_size(list);
@@ -676,7 +666,7 @@ static enum code do_duty_rule(struct line *l, struct err *e)
             continue;
         r.people[i] = ARENA_ARRAY(l->a, int64_t, n);
         for (r.n_people[i] = 0; r.n_people[i] < n; r.n_people[i]++)
-            TRY(person_id(
+            TRY(script_person(
                 l, text_of(json_array_get(list, r.n_people[i])), &r.people[i][r.n_people[i]], e));
     }
     return duty_rule_put(l->db, &l->by, &r, e);
@@ -696,12 +686,12 @@ static enum code do_duty_entry(struct line *l, struct err *e)
 {
     struct duty_shift s;
     bool on = false;
-    struct duty_entry x = {.kind = get(l, "caller").n ? ENTRY_CALL : ENTRY_NOTE,
-        .caller = get(l, "caller"),
-        .phone = get(l, "phone"),
-        .text = get(l, "text"),
-        .done = get(l, "done"),
-        .told = get(l, "told"),
+    struct duty_entry x = {.kind = script_get(l, "caller").n ? ENTRY_CALL : ENTRY_NOTE,
+        .caller = script_get(l, "caller"),
+        .phone = script_get(l, "phone"),
+        .text = script_get(l, "text"),
+        .done = script_get(l, "done"),
+        .told = script_get(l, "told"),
         .open = jr_bool(l->js, "open", false)};
     TRY(duty_at(l->db, l->a, l->by.now_ms, &s, &on, e));
     if (!on)
@@ -744,6 +734,12 @@ static const struct {
     {"duty_rule", do_duty_rule, false, " workday weekend holiday a b leader "},
     {"duty_month", do_duty_month, false, " ahead "},
     {"duty_entry", do_duty_entry, false, " caller phone text done told open "},
+    {"manuscript", script_manuscript, false, " ref title genre template text "},
+    {"manuscript_text", script_text, false, " manuscript text "},
+    {"manuscript_version", script_version, false, " manuscript name "},
+    {"manuscript_invite", script_invite, false, " manuscript persons writes "},
+    {"manuscript_note", script_note, false, " manuscript quote words put "},
+    {"manuscript_item", script_item, false, " manuscript kind ref "},
 };
 enum { N_VERBS = sizeof(verbs) / sizeof(verbs[0]) };
 
@@ -775,7 +771,7 @@ static enum code keys_known(const struct line *l, size_t verb, struct err *e)
 static enum code set_actor(struct line *l, struct err *e)
 {
     struct office *o = l->s->o;
-    struct str as = get(l, "as");
+    struct str as = script_get(l, "as");
     struct person p;
 
     l->by = (struct actor){.v = &l->who,
@@ -784,7 +780,7 @@ static enum code set_actor(struct line *l, struct err *e)
         .hours = &o->hours,
         .now_ms = clock_now_ms()};
     l->today = clock_day(l->by.now_ms, ZONE_CHINA);
-    if (get(l, "at").n && !l->s->may_shift)
+    if (script_get(l, "at").n && !l->s->may_shift)
         return FAIL(e, E_DENIED, "“at”只能用在演示单位；补录请在 open 里写“opened”");
     TRY(instant(l, "at", &l->by.now_ms, e));
     l->today = clock_day(l->by.now_ms, ZONE_CHINA);
@@ -803,7 +799,7 @@ static enum code set_item(struct line *l, struct err *e)
 {
     int64_t id = 0;
 
-    TRY(item_id(l, get(l, "item"), &id, e));
+    TRY(item_id(l, script_get(l, "item"), &id, e));
     TRY(item_get(l->db, l->a, &l->by, id, &l->it, e));
     TRY(kinds_get(l->by.kinds, l->db, l->it.kind, l->it.kind_version, &l->k, e));
     l->made = id;
@@ -813,11 +809,11 @@ static enum code set_item(struct line *l, struct err *e)
 static enum code run_line(struct db *db, void *arg, struct err *e)
 {
     struct line *l = arg;
-    struct str verb = get(l, "verb");
+    struct str verb = script_get(l, "verb");
     size_t i = 0;
 
     l->db = db;
-    l->made = 0;
+    l->made = l->ref = 0;
     while (i < N_VERBS && !str_eq(verb, str_z(verbs[i].name)))
         i++;
     if (i == N_VERBS)
@@ -829,14 +825,14 @@ static enum code run_line(struct db *db, void *arg, struct err *e)
     return verbs[i].fn(l, e);
 }
 
-static enum code keep_ref(struct item_script *s, struct str name, int64_t item, struct err *e)
+static enum code keep_ref(struct item_script *s, struct str name, int64_t id, struct err *e)
 {
-    if (!name.n || !item)
+    if (!name.n || !id)
         return OK;
     if (s->n_refs >= SCRIPT_REFS_MAX)
         return FAIL(e, E_LIMIT, "一个脚本最多用%d个 ref", SCRIPT_REFS_MAX);
     ARENA_PUSH(s->a, s->refs, s->n_refs, s->cap_refs) =
-        (struct script_ref){arena_str(s->a, name), item};
+        (struct script_ref){arena_str(s->a, name), id};
     return OK;
 }
 
@@ -852,7 +848,7 @@ enum code item_script_line(struct item_script *s, json_t *line, int64_t *item, s
     l.a = &a;
     c = store_write(s->o->store, run_line, &l, e);
     if (c == OK)
-        c = keep_ref(s, jr_str(line, "ref"), l.made, e);
+        c = keep_ref(s, jr_str(line, "ref"), l.ref ? l.ref : l.made, e);
     *item = c == OK ? l.made : 0;
     arena_release(&a);
     return c;

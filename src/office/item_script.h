@@ -24,7 +24,7 @@ struct item_script {
     bool may_shift;
     struct script_ref {
         struct str name;
-        int64_t item;
+        int64_t id; /* of an item or a manuscript */
     } * refs;
     size_t n_refs, cap_refs;
 };

@@ -155,6 +155,20 @@ static enum code front_words(
     return OK;
 }
 
+/* 标志：云岭集团文件 says the organ too: the paper would bear its name twice. */
+static void mark_organ(struct typing *t)
+{
+    struct official *o = t->o;
+    struct str rest = o->mark_word;
+
+    if (o->n_issuers && str_eat(&rest, o->issuers[o->n_issuers - 1]) && str_trim(rest).n) {
+        o->mark_word = str_trim(rest);
+    } else if (!o->n_issuers && str_eat_end(&rest, S("文件")) && str_trim(rest).n) {
+        o->issuers = typeset_listed(t->a, str_trim(rest), &o->n_issuers);
+        o->mark_word = S("文件");
+    }
+}
+
 size_t typeset_front(struct str text, size_t *lines)
 {
     struct str rest = text, line, value;
@@ -367,6 +381,7 @@ enum code typeset_read(struct arena *a, struct str text, const uint8_t *kinds, s
     size_t lines;
 
     TRY(front_words(&t, text, &t.base, &lines, e));
+    mark_organ(&t);
     TRY(draft_read(a, str_sub(text, t.base, SIZE_MAX), kinds ? kinds + lines : NULL, &t.d, e));
     t.used = ARENA_ARRAY(a, bool, t.d.n_lines + 1);
     typeset_head(&t);

@@ -135,7 +135,7 @@ test('发文：从白纸到归档包，五个人走完全程', async t => {
     await step(checker, id, 'recheck', { text: '已复核。' })
     await step(chief, id, 'number', { 'f.copies': '12', 'f.issuer': '云岭建工集团有限公司党委办公室', 'f.keeper.text': '秋知衡' })
     page = await data(chief, `/items/${id}`)
-    assert.match(page.number, /〔\d{4}〕1号$/)
+    assert.match(page.number, /〔\d{4}〕2号$/)
     await chief.goto('/seals')
     await chief.fill('form:has([name=png]) [name=name]', '云岭建工集团有限公司党委办公室印章')
     await chief.setInputFiles('[name=png]', { name: 'seal.png', mimeType: 'image/png', buffer: png })
@@ -202,7 +202,7 @@ test('发文：从白纸到归档包，五个人走完全程', async t => {
         for (const name of ['正本.pdf', '正本.ofd', '正本.docx', '元数据.xml'])
             assert.ok(lines.some(l => l.endsWith(`  ${name}`)), name)
         const meta = readFileSync(join(dir, '元数据.xml'), 'utf8')
-        assert.match(meta, new RegExp(`<文件编号>.*1号</文件编号>`))
+        assert.match(meta, new RegExp(`<文件编号>.*2号</文件编号>`))
         assert.match(readFileSync(join(dir, '定稿（第3稿）.txt'), 'utf8'), /7月20日前报党委办公室/)
     } finally { rmSync(dir, { recursive: true }) }
     const verbs = page => page.events.map(e => e.verb).join()
