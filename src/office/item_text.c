@@ -4,7 +4,9 @@
 #include "office/item_file.h"
 #include "office/item_int.h"
 #include "office/manuscript_edit.h"
+#include "office/sample.h"
 #include "office/seal.h"
+#include "text/genre.h"
 
 /* ---- the row ---- */
 
@@ -257,6 +259,31 @@ static enum code seal(
     return which ? seal_use_put(w->db, w->by, which, w->it.id, t->final, log, e) : OK;
 }
 
+/* The genre: what the form says, or the manuscript, or the title. */
+static int genre_of(const struct work *w, const struct manuscript *m)
+{
+    int genre = genre_of_name(jr_str(w->fields, "genre"));
+    genre = genre ? genre : m->genre;
+    return genre ? genre : genre_of_title(w->it.title, NULL);
+}
+
+static enum code issue(struct work *w, const struct item_text *t, struct err *e)
+{
+    struct manuscript m;
+    char iso[DAY_ISO_SIZE];
+    if (!t->final)
+        return FAIL(e, E_CONFLICT, "文稿没有签发，不能印发");
+    TRY(manuscript_get(w->db, w->a, w->by, t->manuscript, &m, e));
+
+    struct sample_issued s = {.item = w->it.id,
+        .version = t->final,
+        .title = w->it.title,
+        .day = day_iso(clock_civil(t->final_ms, ZONE_CHINA).day, iso),
+        .genre = genre_of(w, &m),
+        .level = m.level > w->it.level ? m.level : w->it.level};
+    return sample_issue(w->db, w->a, w->by, &s, e);
+}
+
 enum code text_move(struct work *w, const struct kind_move *m, const struct item_move *given,
     struct jw *log, struct err *e)
 {
@@ -272,6 +299,10 @@ enum code text_move(struct work *w, const struct kind_move *m, const struct item
         TRY(sign(w, &t, e));
     if (m->text == TEXT_SEAL)
         TRY(seal(w, &t, given->seal, log, e));
+    if (m->text == TEXT_ISSUE)
+        TRY(issue(w, &t, e));
+    if (m->voids)
+        TRY(sample_recall(w->db, w->by, w->it.id, e));
     return write_ref(w, &t, m->text == TEXT_FREEZE || m->text == TEXT_SIGN, log, e);
 }
 
@@ -354,8 +385,10 @@ enum code text_event(struct work *w, struct str payload, struct err *e)
     if (!t.manuscript)
         return OK;
     TRY(manuscript_get(w->db, w->a, w->by, t.manuscript, &m, e));
-    if (is_open(w->k, w->state))
+    if (is_open(w->k, w->state)) {
+        TRY(sample_recall(w->db, w->by, w->it.id, e)); /* it was issued, and is written again */
         return m.locked_ms ? unlock(w, &t, payload, e) : OK;
+    }
     if (m.locked_ms)
         return OK;
     return manuscript_lock(w->db, w->by, t.manuscript,

@@ -133,7 +133,8 @@ enum move_text {
     TEXT_NOTHING = 0,
     TEXT_FREEZE, /* the text is submitted: a version is frozen */
     TEXT_SIGN,   /* what was submitted is signed: this and nothing else prints */
-    TEXT_SEAL    /* a seal is set under it (seal.h) */
+    TEXT_SEAL,   /* a seal is set under it (seal.h) */
+    TEXT_ISSUE   /* it is out: what was signed enters the sample library (sample.h) */
 };
 
 enum opinion { OPINION_OPTIONAL = 0, OPINION_REQUIRED, OPINION_NONE };

@@ -161,11 +161,11 @@ static enum code read_set(
     return OK;
 }
 
-/* manuscript: freeze, sign or seal */
+/* manuscript: freeze, sign, seal or issue */
 static enum code read_move_text(
     struct kind_reading *r, const struct yaml *n, struct kind_move *m, struct err *e)
 {
-    static const char *const words[] = {"none", "freeze", "sign", "seal", NULL};
+    static const char *const words[] = {"none", "freeze", "sign", "seal", "issue", NULL};
     int word = TEXT_NOTHING;
 
     if (!n)

@@ -20,12 +20,13 @@
     "m.id, m.title, m.genre, m.level, m.owner, m.unit, m.template, m.item, m.seq, m.chars,"      \
     " m.locked, m.locked_by, m.lock_why, m.made, m.changed, m.changed_by, coalesce(o.name, '')," \
     " coalesce(u.short_name, ''), coalesce(c.name, ''), coalesce(l.name, ''),"                   \
-    " coalesce(s.writes, -1)"
+    " coalesce(s.writes, -1), m.given_up, m.given_up_by, m.given_up_why, coalesce(g.name, '')"
 /* ?1: the actor */
-#define FROM                                                                         \
-    " FROM manuscript m LEFT JOIN person o ON o.id = m.owner LEFT JOIN unit u ON"    \
-    " u.id = m.unit LEFT JOIN person c ON c.id = m.changed_by LEFT JOIN person l ON" \
-    " l.id = m.locked_by LEFT JOIN manuscript_person s ON s.manuscript = m.id AND"   \
+#define FROM                                                                                      \
+    " FROM manuscript m LEFT JOIN person o ON o.id = m.owner LEFT JOIN unit u ON"                 \
+    " u.id = m.unit LEFT JOIN person c ON c.id = m.changed_by LEFT JOIN person l ON"              \
+    " l.id = m.locked_by LEFT JOIN person g ON g.id = m.given_up_by LEFT JOIN manuscript_person " \
+    "s ON s.manuscript = m.id AND"                                                                \
     " s.person = ?1"
 
 static struct manuscript row(struct stmt *q, struct arena *a)
@@ -49,7 +50,11 @@ static struct manuscript row(struct stmt *q, struct arena *a)
         .owner_name = arena_str(a, stmt_str(q, 16)),
         .unit_name = arena_str(a, stmt_str(q, 17)),
         .changed_name = arena_str(a, stmt_str(q, 18)),
-        .locked_name = arena_str(a, stmt_str(q, 19))};
+        .locked_name = arena_str(a, stmt_str(q, 19)),
+        .given_up_ms = stmt_int(q, 21),
+        .given_up_by = stmt_int(q, 22),
+        .given_up_why = arena_str(a, stmt_str(q, 23)),
+        .given_up_name = arena_str(a, stmt_str(q, 24))};
 }
 
 enum code manuscript_get(struct db *db, struct arena *a, const struct actor *by, int64_t id,
@@ -96,7 +101,8 @@ enum code manuscript_list(struct db *db, struct arena *a, const struct actor *by
     struct stmt *q =
         db_sql(db, "SELECT " COLUMNS FROM
                    " WHERE (?2 = 1 OR m.owner = ?1 OR (?3 = 0 AND s.writes IS NOT NULL))"
-                   " AND (?4 = 0 OR m.changed < ?4 OR (m.changed = ?4 AND m.id < ?5))"
+                   " AND (m.given_up <> 0) = (?8 <> 0) AND (?4 = 0 OR m.changed < ?4 OR (m.changed "
+                   "= ?4 AND m.id < ?5))"
                    " AND (?6 = '' OR m.title LIKE ?6 ESCAPE '\\') ORDER BY m.changed DESC, m.id "
                    "DESC LIMIT ?7");
     stmt_bind_int(q, 1, by->v->person);
@@ -106,6 +112,7 @@ enum code manuscript_list(struct db *db, struct arena *a, const struct actor *by
     stmt_bind_int(q, 5, f->before);
     stmt_bind_str(q, 6, words.n ? key_like(a, words) : S(""));
     stmt_bind_int(q, 7, (int64_t)(limit < MANUSCRIPT_PAGE_MAX ? limit : MANUSCRIPT_PAGE_MAX));
+    stmt_bind_int(q, 8, f->given_up);
     while (stmt_step(q)) {
         struct manuscript m = row(q, a);
         m.may[MANUSCRIPT_OWN] = by->v->owner || m.owner == by->v->person;
@@ -206,7 +213,8 @@ enum code manuscript_written(struct db *db, const struct actor *by, int64_t id, 
 {
     int64_t n;
     struct stmt *q = db_sql(db, "UPDATE manuscript SET seq = ?3, chars = ?4, changed = ?5,"
-                                " changed_by = ?6 WHERE id = ?1 AND seq = ?2 AND locked = 0");
+                                " changed_by = ?6 WHERE id = ?1 AND seq = ?2 AND locked = 0"
+                                " AND given_up = 0");
     stmt_bind_int(q, 1, id);
     stmt_bind_int(q, 2, from_seq);
     stmt_bind_int(q, 3, seq);
@@ -269,7 +277,9 @@ enum code manuscript_set_item(
     struct arena a;
     bool sees = true;
     TRY(open_one(db, &a, by, id, MANUSCRIPT_WRITE, &m, e));
+    enum code stands = item ? manuscript_stands(&m, e) : OK;
     arena_release(&a);
+    TRY(stands);
     if (item)
         TRY(access_item(db, by, item, ITEM_SEE, 0, &sees, e));
     if (!sees)
@@ -344,6 +354,73 @@ enum code manuscript_release(
 {
     TRY(check_why(why, e));
     return set_lock(db, by, id, false, why, e);
+}
+
+/* ---- given up ---- */
+
+enum code manuscript_stands(const struct manuscript *m, struct err *e)
+{
+    return m->given_up_ms ? FAIL(e, E_CONFLICT, "“%.*s”已由%.*s废弃，请先取回", SF(m->title),
+                                SF(m->given_up_name))
+                          : OK;
+}
+
+/* Whether it can be given up as it stands. A closed item was cancelled: a text that was issued is locked. */
+static enum code check_give_up(
+    struct db *db, const struct actor *by, const struct manuscript *m, struct err *e)
+{
+    struct item it = {.id = 0};
+    struct arena a;
+    if (m->given_up_ms)
+        return FAIL(e, E_CONFLICT, "这份文稿已经废弃");
+    if (m->locked_ms)
+        return FAIL(e, E_CONFLICT, "“%.*s”已经锁定，不能废弃", SF(m->title));
+    if (!m->item)
+        return OK;
+    arena_init(&a);
+    enum code c = item_get(db, &a, by, m->item, &it, e);
+    if (c == OK && !it.closed_ms)
+        c = FAIL(e, E_CONFLICT, "“%.*s”正在办理（%.*s），要废弃先撤销那件事项", SF(m->title),
+            SF(it.title));
+    arena_release(&a);
+    return c;
+}
+
+static enum code set_given_up(
+    struct db *db, const struct actor *by, int64_t id, bool on, struct str why, struct err *e)
+{
+    struct stmt *q = db_sql(db, "UPDATE manuscript SET given_up = ?2, given_up_by = ?3,"
+                                " given_up_why = ?4 WHERE id = ?1");
+    stmt_bind_int(q, 1, id);
+    stmt_bind_int(q, 2, on ? by->now_ms : 0);
+    stmt_bind_int(q, 3, on ? by->v->person : 0);
+    stmt_bind_str(q, 4, why);
+    TRY(stmt_run(q, NULL, e));
+    return note(db, by, on ? "manuscript.give_up" : "manuscript.bring_back", id, "why", why, e);
+}
+
+enum code manuscript_give_up(
+    struct db *db, const struct actor *by, int64_t id, struct str why, struct err *e)
+{
+    struct manuscript m = {.id = 0};
+    struct arena a;
+    why = str_trim(why);
+    if (utf8_check(why) != SIZE_MAX || utf8_len_cp(why) > MANUSCRIPT_WHY_CP_MAX)
+        return FAIL(e, E_INPUT, "原因不超过%d个字", MANUSCRIPT_WHY_CP_MAX);
+    TRY(open_one(db, &a, by, id, MANUSCRIPT_OWN, &m, e));
+    enum code c = check_give_up(db, by, &m, e);
+    arena_release(&a);
+    return c == OK ? set_given_up(db, by, id, true, why, e) : c;
+}
+
+enum code manuscript_bring_back(struct db *db, const struct actor *by, int64_t id, struct err *e)
+{
+    struct manuscript m = {.id = 0};
+    struct arena a;
+    TRY(open_one(db, &a, by, id, MANUSCRIPT_OWN, &m, e));
+    arena_release(&a);
+    return m.given_up_ms ? set_given_up(db, by, id, false, S(""), e)
+                         : FAIL(e, E_CONFLICT, "这份文稿没有废弃");
 }
 
 /* ---- whom the owner invited ---- */

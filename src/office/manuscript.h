@@ -28,6 +28,8 @@ struct manuscript {
     int64_t locked_ms;      /* 0: not locked */
     int64_t locked_by;
     struct str lock_why;
+    int64_t given_up_ms, given_up_by; /* 0: it stands */
+    struct str given_up_why, given_up_name;
     int64_t made_ms, changed_ms, changed_by;
     struct str owner_name, unit_name, changed_name, locked_name;
     bool may
@@ -53,6 +55,7 @@ MUST_USE enum code manuscript_need(struct db *db, struct arena *a, const struct 
 struct manuscript_filter {
     struct str q; /* the title holds it */
     bool own;
+    bool given_up;             /* those alone; without it they are left out */
     int64_t before_ms, before; /* key of the last row of the page before; 0: from the start */
 };
 MUST_USE enum code manuscript_list(struct db *db, struct arena *a, const struct actor *by,
@@ -80,6 +83,13 @@ MUST_USE enum code manuscript_unlock(
 /* The same by the step of the item that it is signed off by (item_text.h), which has judged; manuscript_unlock is refused then. */
 MUST_USE enum code manuscript_release(
     struct db *db, const struct actor *by, int64_t id, struct str why, struct err *e);
+
+/* Given up (废弃): it leaves the lists, nobody writes it or sends it off, and nothing of it is deleted. Its owner; why may be empty. E_CONFLICT: locked, or
+ * the item that it is signed off by is open. Brought back: as it was. */
+MUST_USE enum code manuscript_give_up(
+    struct db *db, const struct actor *by, int64_t id, struct str why, struct err *e);
+MUST_USE enum code manuscript_bring_back(
+    struct db *db, const struct actor *by, int64_t id, struct err *e);
 
 /* ---- whom the owner invited ---- */
 struct manuscript_person {

@@ -140,6 +140,7 @@ enum code manuscript_text(struct db *db, struct arena *a, const struct actor *by
 
 static enum code locked(const struct manuscript *m, struct err *e)
 {
+    TRY(manuscript_stands(m, e));
     return m->locked_ms ? FAIL(e, E_DENIED, "这份文稿已由%.*s锁定（%.*s），解锁以后才能修改",
                               SF(m->locked_name), SF(m->lock_why))
                         : OK;

@@ -10,6 +10,8 @@ MUST_USE enum code manuscript_check_text(struct str text, struct err *e);
 MUST_USE enum code manuscript_check_secret(struct str title, struct str text, struct err *e);
 int64_t manuscript_chars(struct str text); /* without line ends and blanks around them */
 
+MUST_USE enum code manuscript_stands(
+    const struct manuscript *m, struct err *e); /* E_CONFLICT: given up */
 /* Inside a write: the text it begins with. */
 MUST_USE enum code manuscript_begin_text(struct db *db, int64_t id, struct str text, struct err *e);
 /* Inside a write: its text went from from_seq to seq. E_CONFLICT where somebody was first, or locked it. */

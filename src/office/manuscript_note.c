@@ -113,7 +113,7 @@ static void judge(const struct actor *by, const struct manuscript *m, struct man
     v->may_close = open && v->sort == NOTE_COMMENT && (own || m->may[MANUSCRIPT_WRITE]);
     v->may_refuse = open && v->sort == NOTE_SUGGESTION && m->may[MANUSCRIPT_WRITE];
     v->may_accept = open && v->sort == NOTE_SUGGESTION && m->may[MANUSCRIPT_WRITE] &&
-                    !m->locked_ms && !v->changed;
+                    !m->locked_ms && !m->given_up_ms && !v->changed;
 }
 
 /* What stands in its span; of text `map` is of. */

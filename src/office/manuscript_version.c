@@ -109,6 +109,7 @@ enum code manuscript_freeze(struct db *db, struct arena *a, const struct actor *
     size_t n;
     name = str_trim(name);
     TRY(manuscript_need(db, a, by, id, MANUSCRIPT_WRITE, &m, e));
+    TRY(manuscript_stands(&m, e));
     TRY(manuscript_text(db, a, by, id, -1, &text, NULL, e));
     TRY(rows(db, a, id, 1, &last, &n, e));
     v = (struct manuscript_version){.id = id_next(),

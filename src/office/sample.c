@@ -30,6 +30,20 @@ struct str sample_occasion(struct str title)
     return to == SIZE_MAX ? S("") : str_sub(title, from, to - from);
 }
 
+struct str sample_topic(struct str title)
+{
+    struct text_span at = {0};
+    size_t from = str_find(title, S("关于"), 0), to;
+
+    if (from == SIZE_MAX || genre_of_title(title, &at) == GENRE_NONE)
+        return S("");
+    from += S("关于").n;
+    to = at.begin;
+    if (to > from && str_ends(str_sub(title, from, to - from), S("的")))
+        to -= S("的").n;
+    return to > from ? str_sub(title, from, to - from) : S("");
+}
+
 /* ---- whose house ---- */
 
 /* 云岭山河建设集团有限公司（虚构） without what stands in brackets behind it. */
@@ -90,14 +104,14 @@ bool sample_ours(const struct house *h, const struct document *d)
 
 #define COLUMNS                                                                                 \
     "s.id, s.manuscript, s.version, s.title, s.genre, s.level, s.occasion, s.topic, s.speaker," \
-    " s.day, s.chars, coalesce(p.name, '')"
+    " s.day, s.chars, coalesce(p.name, ''), s.item"
 #define FROM " FROM sample s LEFT JOIN person p ON p.id = s.made_by"
 /* Of the actor's unit and of those above it. */
 #define UP                                                                                      \
     "WITH RECURSIVE up(id, parent) AS (SELECT id, parent FROM unit WHERE id = ?1 UNION SELECT " \
     "u.id,"                                                                                     \
     " u.parent FROM unit u JOIN up ON u.id = up.parent)"
-#define OWN " (s.unit IN (SELECT id FROM up) OR ?2 = 1)"
+#define OWN " (s.unit IN (SELECT id FROM up) OR (s.item <> 0 AND s.level = 0) OR ?2 = 1)"
 
 static struct sample row_of(struct stmt *q, struct arena *a)
 {
@@ -112,7 +126,8 @@ static struct sample row_of(struct stmt *q, struct arena *a)
         .speaker = arena_str(a, stmt_str(q, 8)),
         .day = arena_str(a, stmt_str(q, 9)),
         .chars = stmt_int(q, 10),
-        .by_name = arena_str(a, stmt_str(q, 11))};
+        .by_name = arena_str(a, stmt_str(q, 11)),
+        .item = stmt_int(q, 12)};
 }
 
 static void bind_own(struct stmt *q, const struct viewer *v)
@@ -182,7 +197,7 @@ static enum code list_rows(struct db *db, struct arena *a, const struct actor *b
     while (stmt_step(q)) {
         struct sample s = row_of(q, a);
         if (word.n)
-            s.passage = passage_of(arena_str(a, stmt_str(q, 12)), word, &s.begin_cp);
+            s.passage = passage_of(arena_str(a, stmt_str(q, 13)), word, &s.begin_cp);
         ARENA_PUSH(a, v, k, cap) = s;
     }
     TRY(stmt_end(q, e));
@@ -304,7 +319,7 @@ enum code sample_get(struct db *db, struct arena *a, const struct actor *by, int
     stmt_bind_int(q, 3, id);
     if (stmt_step(q)) {
         s = row_of(q, a);
-        s.text = arena_str(a, stmt_str(q, 12));
+        s.text = arena_str(a, stmt_str(q, 13));
     }
     TRY(stmt_end(q, e));
     if (!s.id)
@@ -328,7 +343,7 @@ enum code sample_read(struct db *db, struct arena *a, const struct actor *by,
     stmt_bind_int(q, 4, SAMPLE_READ_MAX);
     while (stmt_step(q)) {
         struct sample s = row_of(q, a);
-        s.text = arena_str(a, stmt_str(q, 12));
+        s.text = arena_str(a, stmt_str(q, 13));
         ARENA_PUSH(a, v, k, cap) = s;
     }
     TRY(stmt_end(q, e));
@@ -352,16 +367,17 @@ static enum code check_new(const struct sample_new *s, const struct manuscript *
     return OK;
 }
 
+/* m: what it is of, its unit, title, genre, level and item. */
 static enum code insert(struct db *db, const struct actor *by, int64_t id,
     const struct manuscript *m, const struct sample_new *s, struct str text, struct err *e)
 {
     struct stmt *q = db_sql(db,
         "INSERT INTO sample(id, unit, manuscript, version, title, genre, level, occasion, topic,"
-        " speaker, day, chars, body, made, made_by)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)");
+        " speaker, day, chars, body, made, made_by, item)"
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)");
 
     stmt_bind_int(q, 1, id);
-    stmt_bind_int(q, 2, by->v->unit);
+    stmt_bind_int(q, 2, m->unit);
     stmt_bind_int(q, 3, m->id);
     stmt_bind_int(q, 4, s->version);
     stmt_bind_str(q, 5, m->title);
@@ -375,7 +391,16 @@ static enum code insert(struct db *db, const struct actor *by, int64_t id,
     stmt_bind_str(q, 13, text);
     stmt_bind_int(q, 14, by->now_ms);
     stmt_bind_int(q, 15, by->v->person);
+    stmt_bind_int(q, 16, m->item);
     return stmt_run(q, NULL, e);
+}
+
+static enum code is_in(struct db *db, int64_t version, bool *there, struct err *e)
+{
+    struct stmt *q = db_sql(db, "SELECT 1 FROM sample WHERE version = ?1");
+    stmt_bind_int(q, 1, version);
+    *there = stmt_step(q);
+    return stmt_end(q, e);
 }
 
 enum code sample_take(struct db *db, struct arena *a, const struct actor *by,
@@ -386,22 +411,58 @@ enum code sample_take(struct db *db, struct arena *a, const struct actor *by,
     struct str text;
     size_t lines;
     int64_t fresh = id_next();
-    struct stmt *q;
-    bool there;
+    bool there = false;
 
     TRY(manuscript_version_get(db, a, by, s->version, &v, &text, e));
     TRY(manuscript_need(db, a, by, v.manuscript, MANUSCRIPT_WRITE, &m, e));
     TRY(check_new(s, &m, e));
     text = str_sub(text, typeset_front(text, &lines), SIZE_MAX);
-    q = db_sql(db, "SELECT 1 FROM sample WHERE version = ?1");
-    stmt_bind_int(q, 1, s->version);
-    there = stmt_step(q);
-    TRY(stmt_end(q, e));
+    TRY(is_in(db, s->version, &there, e));
     if (there)
         return FAIL(e, E_CONFLICT, "“%.*s”的“%.*s”已经在范文库里", SF(m.title), SF(v.name));
+    m.unit = by->v->unit; /* put in by hand: for the unit of who does it */
+    m.item = 0;
     TRY(insert(db, by, fresh, &m, s, text, e));
     *id = fresh;
     return audit_simple(db, by->v->person, "sample.take", "manuscript", m.id, S(""), e);
+}
+
+enum code sample_issue(struct db *db, struct arena *a, const struct actor *by,
+    const struct sample_issued *s, struct err *e)
+{
+    struct sample_new new = {.version = s->version, .topic = sample_topic(s->title), .day = s->day};
+    struct manuscript_version v = {0};
+    struct manuscript m = {0};
+    struct str text;
+    size_t lines;
+    bool there = false;
+    struct stmt *q;
+
+    if (s->level == LEVEL_WORK_SECRET)
+        return OK;
+    TRY(is_in(db, s->version, &there, e));
+    if (there) {
+        q = db_sql(db, "UPDATE sample SET item = ?2 WHERE version = ?1");
+        stmt_bind_int(q, 1, s->version);
+        stmt_bind_int(q, 2, s->item);
+        return stmt_run(q, NULL, e);
+    }
+    TRY(manuscript_version_get(db, a, by, s->version, &v, &text, e));
+    TRY(manuscript_get(db, a, by, v.manuscript, &m, e));
+    m.title = s->title, m.genre = s->genre, m.level = s->level, m.item = s->item;
+    text = str_sub(text, typeset_front(text, &lines), SIZE_MAX);
+    new.topic = str_sub(new.topic, 0, utf8_off(new.topic, SAMPLE_WORDS_CP_MAX));
+    TRY(insert(db, by, id_next(), &m, &new, text, e));
+    return audit_simple(db, by->v->person, "sample.issue", "manuscript", m.id, S(""), e);
+}
+
+enum code sample_recall(struct db *db, const struct actor *by, int64_t item, struct err *e)
+{
+    int64_t n = 0;
+    struct stmt *q = db_sql(db, "DELETE FROM sample WHERE item = ?1");
+    stmt_bind_int(q, 1, item);
+    TRY(stmt_run(q, &n, e));
+    return n ? audit_simple(db, by->v->person, "sample.recall", "item", item, S(""), e) : OK;
 }
 
 enum code sample_drop(struct db *db, const struct actor *by, int64_t id, struct err *e)

@@ -1,6 +1,6 @@
 /* office/sample.h - the sample library (范文库): earlier texts of one's own house by kind, occasion and topic, and what was said on a matter
- * before. Two sources: documents of the library that a unit of this house issued, and finished manuscripts that whoever wrote them put in
- * (their text is copied: a sample never changes). Table `sample`. */
+ * before. Three sources: documents of the library that a unit of this house issued, finished manuscripts that whoever wrote them put in, and what items
+ * issued (their text is copied: a sample never changes). Table `sample`. */
 #ifndef OFFICE_SAMPLE_H
 #define OFFICE_SAMPLE_H
 
@@ -10,9 +10,9 @@
 enum { SAMPLE_PAGE = 40, SAMPLE_WORDS_CP_MAX = 100, SAMPLE_READ_MAX = 400 };
 
 struct sample {
-    int64_t id;       /* sample.id, or 0: a document of the library */
-    int64_t document; /* document.id, or 0 */
-    int64_t manuscript, version;
+    int64_t id;                        /* sample.id, or 0: a document of the library */
+    int64_t document;                  /* document.id, or 0 */
+    int64_t manuscript, version, item; /* item: it was issued by that one, and entered by itself */
     struct str title;
     int genre, level;
     struct str occasion, topic, speaker, day; /* day: 'YYYY-MM-DD' or empty */
@@ -55,6 +55,20 @@ struct sample_new {
 };
 MUST_USE enum code sample_take(struct db *db, struct arena *a, const struct actor *by,
     const struct sample_new *s, int64_t *id, struct err *e);
+/* Inside a write, by the step that issues an item (item_text.c), which has judged: its signed version enters by itself, for the unit of the manuscript
+ * and those below; an open one for the whole office. 工作秘密 is passed over. One that was put in by hand stays, and belongs to the item. */
+struct sample_issued {
+    int64_t item, version;
+    struct str title, day;
+    int genre, level;
+};
+MUST_USE enum code sample_issue(struct db *db, struct arena *a, const struct actor *by,
+    const struct sample_issued *s, struct err *e);
+/* Inside a write: what that item issued was taken back; nothing of it, nothing happens. */
+MUST_USE enum code sample_recall(
+    struct db *db, const struct actor *by, int64_t item, struct err *e);
+/* What a title is about: 关于做好防汛工作的通知 → 做好防汛工作. A view of `title`; empty where it says nothing. */
+struct str sample_topic(struct str title);
 /* Inside a write: out again, by who put it in or a chief of its unit. */
 MUST_USE enum code sample_drop(struct db *db, const struct actor *by, int64_t id, struct err *e);
 

@@ -700,6 +700,17 @@ static const char post_request_sql[] =
     "DROP TABLE role_request;"
     "ALTER TABLE role_request_unit RENAME TO role_request;";
 
+/* office/manuscript.h: texts that were given up. */
+static const char manuscript_given_up_sql[] =
+    "ALTER TABLE manuscript ADD COLUMN given_up @INT NOT NULL DEFAULT 0;"
+    "ALTER TABLE manuscript ADD COLUMN given_up_by @INT NOT NULL DEFAULT 0;"
+    "ALTER TABLE manuscript ADD COLUMN given_up_why @TEXT NOT NULL DEFAULT '';";
+
+/* office/sample.h: those that entered by themselves when an item was issued. */
+static const char sample_issued_sql[] =
+    "ALTER TABLE sample ADD COLUMN item @INT NOT NULL DEFAULT 0;"
+    "CREATE INDEX sample_item ON sample (item) WHERE item <> 0;";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
@@ -753,5 +764,7 @@ const struct migration office_migrations[] = {
     {49, "calendar_feed", calendar_feed_sql},
     {50, "manuscript_note", manuscript_note_sql},
     {51, "post_request", post_request_sql},
+    {52, "manuscript_given_up", manuscript_given_up_sql},
+    {53, "sample_issued", sample_issued_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -170,7 +170,8 @@ static struct str how_text(struct ctx *c, const struct kind *k, const struct kin
     static const char *const texts[] = {[TEXT_NOTHING] = "",
         [TEXT_FREEZE] = "文稿存为一稿",
         [TEXT_SIGN] = "送来的这一稿定稿，锁定",
-        [TEXT_SEAL] = "登记用印"};
+        [TEXT_SEAL] = "登记用印",
+        [TEXT_ISSUE] = "定稿收入范文库"};
     if (m->when.n)
         s = words_join(c, s, "；", arena_printf(c->a, "%.*s才有", SF(words_cond(c, k, &m->when))));
     if (m->when_answered.n)

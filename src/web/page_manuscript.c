@@ -35,6 +35,9 @@ static struct manuscript_row row_of(struct ctx *c, const struct manuscript *m)
                  : m->may[MANUSCRIPT_WRITE] ? S("write")
                                             : S("read"),
         .locked = m->locked_ms != 0,
+        .given_up = m->given_up_ms ? arena_printf(c->a, "%.*s，%.*s", SF(m->given_up_name),
+                                         SF(minute_text(c, m->given_up_ms)))
+                                   : S(""),
         .link = link_of(c, m->id)};
 }
 
@@ -47,6 +50,8 @@ static struct str next_link(
         (long long)last->id);
     if (f->own)
         buf_z(&b, "&own=1");
+    if (f->given_up)
+        buf_z(&b, "&given_up=1");
     if (f->q.n) {
         buf_z(&b, "&q=");
         html_url(&b, url(f->q));
@@ -58,12 +63,14 @@ static struct str next_link(
 
 enum code page_manuscripts(struct ctx *c, struct err *e)
 {
-    static const char *const names[] = {"q", "own", "before", "after"};
+    static const char *const names[] = {"q", "own", "given_up", "before", "after"};
     struct manuscript_filter f = {.q = ctx_words(c, req_query(c->r, "q")),
         .own = req_query(c->r, "own").n > 0,
+        .given_up = req_query(c->r, "given_up").n > 0,
         .before_ms = ctx_int(req_query(c->r, "before"), 0, INT64_MAX, 0),
         .before = ctx_int(req_query(c->r, "after"), 0, INT64_MAX, 0)};
-    struct page_manuscripts p = {.q = f.q, .own = f.own, .done = ctx_flash_take(c)};
+    struct page_manuscripts p = {
+        .q = f.q, .own = f.own, .given_up = f.given_up, .done = ctx_flash_take(c)};
     struct manuscript *v;
     struct db *db;
     size_t n = 0;
@@ -216,12 +223,16 @@ static void fill(struct ctx *c, const struct manuscript *m, struct page_manuscri
     p->most = MANUSCRIPT_CP_MAX;
     p->changed = changed_text(c, m->changed_name, m->changed_ms);
     p->may_write = m->may[MANUSCRIPT_WRITE];
-    p->writes = p->may_write && !m->locked_ms;
+    p->writes = p->may_write && !m->locked_ms && !m->given_up_ms;
     p->own = m->may[MANUSCRIPT_OWN];
     p->locked = m->locked_ms != 0;
     if (p->locked)
         p->lock = arena_printf(c->a, "%.*s于%.*s锁定：%.*s。解锁以后才能修改。", SF(m->locked_name),
             SF(minute_text(c, m->locked_ms)), SF(m->lock_why));
+    if (m->given_up_ms)
+        p->given_up = arena_printf(c->a, "%.*s于%.*s废弃%s%.*s", SF(m->given_up_name),
+            SF(minute_text(c, m->given_up_ms)), m->given_up_why.n ? "：" : "", SF(m->given_up_why));
+    p->may_give_up = p->own && !m->given_up_ms && !m->locked_ms;
     if (m->item)
         p->item_link = arena_printf(c->a, "/items/%lld", (long long)m->item);
     p->me = c->session.name;
@@ -244,7 +255,7 @@ static enum code show_one(struct ctx *c, struct str problem, const struct str *t
         code = fill_people(c, db, &p, e);
     if (code == OK)
         code = fill_versions(c, db, &p, e);
-    if (code == OK && !m.item && m.may[MANUSCRIPT_WRITE] && !m.locked_ms)
+    if (code == OK && !m.item && m.may[MANUSCRIPT_WRITE] && !m.locked_ms && !m.given_up_ms)
         code = text_kinds(c, db, &p.sends, &p.n_sends, e);
     store_read_end(db);
     TRY(code);
@@ -384,4 +395,29 @@ enum code do_manuscript_lock(struct ctx *c, struct err *e)
 {
     (void)e;
     return ctx_write(c, write_lock, c, after_act);
+}
+
+static enum code write_give_up(struct db *db, void *arg, struct err *e)
+{
+    struct ctx *c = arg;
+    return str_eq(req_field(c->r, "act"), S("bring_back"))
+               ? manuscript_bring_back(db, ctx_actor(c), c->id, e)
+               : manuscript_give_up(
+                     db, ctx_actor(c), c->id, ctx_words(c, req_field(c->r, "why")), e);
+}
+
+/* What was given up is no longer worked on: back to the list, where it can be found again. */
+static enum code after_give_up(struct ctx *c, enum code code, struct err *e)
+{
+    if (code != OK || str_eq(req_field(c->r, "act"), S("bring_back")))
+        return after_act(c, code, e);
+    ctx_flash(c, S("已废弃，在“已废弃”里可以取回"));
+    ctx_redirect(c, S("/manuscripts"));
+    return OK;
+}
+
+enum code do_manuscript_give_up(struct ctx *c, struct err *e)
+{
+    (void)e;
+    return ctx_write(c, write_give_up, c, after_give_up);
 }

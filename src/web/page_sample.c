@@ -24,6 +24,7 @@ static struct sample_line line_of(struct ctx *c, const struct sample *s)
         .speaker = s->speaker,
         .day = iso_day(s->day),
         .chars = s->chars,
+        .issued = s->item != 0,
         .passage = s->passage,
         .link = link_of(c, s)};
 }
@@ -83,7 +84,7 @@ enum code page_sample(struct ctx *c, struct err *e)
         .topic = s.topic,
         .speaker = s.speaker,
         .day = iso_day(s.day),
-        .by = arena_printf(c->a, "%.*s收入", SF(s.by_name)),
+        .by = s.item ? S("印发后自动收入") : arena_printf(c->a, "%.*s收入", SF(s.by_name)),
         .chars = s.chars};
     for (rest = s.text; str_next(&rest, S("\n"), &line);)
         if (str_trim(line).n)

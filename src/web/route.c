@@ -302,6 +302,7 @@ const struct route routes[] = {
     {POST, "/manuscripts/:id/people", NEED_ACTION,  ACT_ITEMS,   do_manuscript_people, LANE_WORK, BODY_FORM, ENTRY_DRAFT},
     {POST, "/manuscripts/:id/name",   NEED_ACTION,  ACT_ITEMS,   do_manuscript_name, LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
     {POST, "/manuscripts/:id/lock",   NEED_ACTION,  ACT_ITEMS,   do_manuscript_lock, LANE_WORK, BODY_FORM,  ENTRY_DRAFT},
+    {POST, "/manuscripts/:id/give-up", NEED_ACTION, ACT_ITEMS,   do_manuscript_give_up, LANE_WORK, BODY_FORM, ENTRY_DRAFT},
     {GET,  "/manuscripts/:id/versions", NEED_ACTION, ACT_ITEMS,  page_manuscript_versions, LANE_PAGE, BODY_NONE, ENTRY_DRAFT},
     {POST, "/manuscripts/:id/versions", NEED_ACTION, ACT_ITEMS,  do_manuscript_versions, LANE_WORK, BODY_FORM, ENTRY_DRAFT},
     {GET,  "/manuscripts/:id/compare", NEED_ACTION, ACT_ITEMS,   page_manuscript_compare, LANE_WORK, BODY_NONE, ENTRY_DRAFT},

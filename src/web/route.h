@@ -349,6 +349,7 @@ enum code do_manuscript_save(struct ctx *c, struct err *e);
 enum code do_manuscript_people(struct ctx *c, struct err *e);
 enum code do_manuscript_name(struct ctx *c, struct err *e);
 enum code do_manuscript_lock(struct ctx *c, struct err *e);
+enum code do_manuscript_give_up(struct ctx *c, struct err *e);
 enum code page_manuscript_versions(struct ctx *c, struct err *e); /* page_manuscript_versions.c */
 enum code do_manuscript_versions(struct ctx *c, struct err *e);
 enum code page_manuscript_compare(struct ctx *c, struct err *e);

@@ -15,7 +15,9 @@
 #include "office/item_text.h"
 #include "office/manuscript_edit.h"
 #include "office/print_run.h"
+#include "office/sample.h"
 #include "office/seal.h"
+#include "text/genre.h"
 
 #define FIELDS(cosign, more)                                                                 \
     "{\"subject\":\"关于做好防汛工作的通知\",\"genre\":\"通知\",\"direction\":" \
@@ -31,7 +33,7 @@
 
 struct text_job {
     const struct actor *by;
-    enum { NEW, CARRY, RENEW, SAVE, BEGIN } what;
+    enum { NEW, CARRY, RENEW, SAVE, BEGIN, GIVE_UP } what;
     int64_t manuscript, item, revision, base;
     struct str text;
 };
@@ -49,6 +51,8 @@ static enum code text_fn(struct db *db, void *arg, struct err *e)
             &j->manuscript, e);
     else if (j->what == CARRY)
         c = item_text_carry(db, j->by, j->item, j->revision, j->manuscript, e);
+    else if (j->what == GIVE_UP)
+        c = manuscript_give_up(db, j->by, j->manuscript, S(""), e);
     else if (j->what == RENEW)
         c = item_text_renew(db, j->by, j->item, j->revision, e);
     else if (j->what == BEGIN)
@@ -329,6 +333,88 @@ static void unlocking_leaves_a_trace(void **state)
     assert_int_equal(text_of(w).final_number, 2);
 }
 
+/* ---- the sample library ---- */
+
+static struct sample *samples(struct walk *w, int who, size_t *n)
+{
+    struct sample *v;
+    struct err e = {.msg = ""};
+    struct db *db = itemdb_read(&w->t);
+    if (sample_read(db, &w->t.o.a, itemdb_as(&w->t, who), 0, &v, n, &e) != OK)
+        fail_msg("%s", e.msg);
+    store_read_end(db);
+    return v;
+}
+
+static void to_dispatch(struct walk *w, const char *fields)
+{
+    begin_issue(w, fields);
+    to_signing(w);
+    answer(w, LEADER, "同意签发", NULL);
+    number_it(w);
+    move(w, LIAISON2, "seal", NULL, NULL);
+    is_in(w, "dispatch");
+}
+
+/* What is issued enters by itself, and not before; a text that is written again is out. */
+static void what_is_issued_becomes_a_sample(void **state)
+{
+    struct walk *w = *state;
+    struct text_job j = {.what = GIVE_UP};
+    struct err e;
+    size_t n = 9;
+    to_dispatch(w, FIELDS("不需会签", ""));
+    (void)samples(w, STAFF, &n);
+    assert_int_equal(n, 0);
+    move(w, SECRETARY, "dispatch", NULL, NULL);
+    struct sample *v = samples(w, STAFF, &n);
+    assert_int_equal(n, 1);
+    assert_true(v->item == w->id && v->version == text_of(w).final);
+    assert_true(str_eq(v->title, S("关于做好防汛工作的通知")));
+    assert_int_equal(v->genre, GENRE_NOTICE);
+    assert_true(str_eq(v->topic, S("做好防汛工作")));
+    assert_int_equal(v->day.n, 10);
+    assert_true(
+        str_starts(v->text, S("关于做好防汛工作的通知"))); /* without the elements in front */
+    (void)samples(w, LIAISON2, &n);                        /* another unit: 内部 */
+    assert_int_equal(n, 0);
+    j.manuscript = text_of(w).manuscript;
+    assert_int_equal(text_do(w, STAFF, &j, &e), E_CONFLICT); /* signed: not given up */
+    struct act a = {.verb = V_RETURN,
+        .id = w->id,
+        .revision = get(w).revision,
+        .word = "draft",
+        .text = "印错了，收回重发"};
+    assert_int_equal(act(w, CHIEF, &a, &e), OK);
+    (void)samples(w, STAFF, &n);
+    assert_int_equal(n, 0);
+}
+
+/* 撤销发文 before it went out: never a sample. 工作秘密: neither. */
+static void what_was_withdrawn_is_no_sample(void **state)
+{
+    struct walk *w = *state;
+    size_t n = 9;
+    to_dispatch(w, FIELDS("不需会签", ""));
+    move(w, CHIEF, "withdraw", "不发了。", NULL);
+    (void)samples(w, STAFF, &n);
+    assert_int_equal(n, 0);
+}
+
+/* In sign-off it cannot be given up; when the item was cancelled it can. */
+static void what_is_in_sign_off_is_not_given_up(void **state)
+{
+    struct walk *w = *state;
+    struct text_job j = {.what = GIVE_UP};
+    struct err e;
+    begin_issue(w, FIELDS("不需会签", ""));
+    j.manuscript = text_of(w).manuscript;
+    assert_int_equal(text_do(w, STAFF, &j, &e), E_CONFLICT);
+    assert_non_null(strstr(e.msg, "先撤销"));
+    move(w, STAFF, "cancel", "不发了。", NULL);
+    assert_int_equal(text_do(w, STAFF, &j, &e), OK);
+}
+
 /* From the desk: one button. */
 static void an_item_begun_from_the_desk(void **state)
 {
@@ -598,6 +684,9 @@ int main(void)
         T(opinions_name_their_version),
         T(only_what_was_sent_is_signed),
         T(unlocking_leaves_a_trace),
+        T(what_is_issued_becomes_a_sample),
+        T(what_was_withdrawn_is_no_sample),
+        T(what_is_in_sign_off_is_not_given_up),
         T(an_item_begun_from_the_desk),
         T(a_seal_is_used_by_its_keeper),
         T(printing_is_logged),

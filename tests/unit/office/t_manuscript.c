@@ -32,7 +32,20 @@ static int tear_down(void **state)
     return 0;
 }
 
-enum what { NEW, SAVE, INVITE, UNINVITE, RENAME, LOCK, UNLOCK, FREEZE, SET_ITEM, RESTORE };
+enum what {
+    NEW,
+    SAVE,
+    INVITE,
+    UNINVITE,
+    RENAME,
+    LOCK,
+    UNLOCK,
+    FREEZE,
+    SET_ITEM,
+    RESTORE,
+    GIVE_UP,
+    BACK
+};
 struct deed {
     struct itemdb *t;
     const struct actor *by;
@@ -69,6 +82,10 @@ static enum code run(struct db *db, void *arg, struct err *e)
         return manuscript_freeze(db, &d->t->o.a, d->by, d->id, s, &d->other, e);
     case RESTORE:
         return manuscript_restore(db, &d->t->o.a, d->by, d->other, &d->other, e);
+    case GIVE_UP:
+        return manuscript_give_up(db, d->by, d->id, s, e);
+    case BACK:
+        return manuscript_bring_back(db, d->by, d->id, e);
     case SET_ITEM:
         return manuscript_set_item(db, d->by, d->id, d->other, e);
     }
@@ -214,6 +231,60 @@ static void locked(void **state)
         itemdb_count(t, "SELECT count(*) FROM audit_event WHERE verb = 'manuscript.unlock'"
                         " AND payload LIKE '%领导要求再改%'"),
         1);
+}
+
+static size_t given_up(struct itemdb *t, int who)
+{
+    struct manuscript_filter f = {.given_up = true};
+    struct manuscript *v;
+    struct err e = {.msg = ""};
+    size_t n = 0;
+    struct db *db = itemdb_read(t);
+    assert_int_equal(manuscript_list(db, &t->o.a, itemdb_as(t, who), &f, 50, &v, &n, &e), OK);
+    store_read_end(db);
+    return n;
+}
+
+/* It leaves the lists and stands still; its text is there, who and when are told, and it comes back as it was. */
+static void given_up_and_brought_back(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = begun(t, "题目\n一段。");
+    struct manuscript m = {0};
+    struct str text;
+    struct deed d = {.what = INVITE, .id = id, .other = t->person[STAFF], .writes = true};
+    assert_int_equal(deed(t, SECRETARY, &d), OK);
+    d = (struct deed){.what = GIVE_UP, .id = id, .text = "另起一稿"};
+    assert_int_equal(deed(t, STAFF, &d), E_DENIED); /* who writes along does not own it */
+    assert_int_equal(deed(t, CHIEF, &d), E_NOTFOUND);
+    assert_int_equal(
+        deed(t, SECRETARY, &(struct deed){.what = LOCK, .id = id, .text = "等领导定"}), OK);
+    assert_int_equal(deed(t, SECRETARY, &d), E_CONFLICT);
+    assert_int_equal(
+        deed(t, SECRETARY, &(struct deed){.what = UNLOCK, .id = id, .text = "不等了"}), OK);
+    assert_int_equal(deed(t, SECRETARY, &(struct deed){.what = BACK, .id = id}), E_CONFLICT);
+    assert_int_equal(deed(t, SECRETARY, &d), OK);
+    assert_int_equal(deed(t, SECRETARY, &d), E_CONFLICT);
+    assert_int_equal(listed(t, SECRETARY, false), 0);
+    assert_int_equal(listed(t, STAFF, false), 0);
+    assert_int_equal(given_up(t, SECRETARY), 1);
+    assert_int_equal(given_up(t, STAFF), 1);
+    assert_int_equal(given_up(t, CHIEF), 0);
+    assert_int_equal(get(t, STAFF, id, &m, &text), OK);
+    assert_true(m.given_up_ms && m.given_up_by == t->person[SECRETARY]);
+    assert_true(str_eq(m.given_up_why, S("另起一稿")));
+    assert_true(str_eq(text, S("题目\n一段。")));
+    assert_int_equal(save(t, SECRETARY, id, 0, "改", NULL), E_CONFLICT);
+    assert_int_equal(
+        deed(t, SECRETARY, &(struct deed){.what = FREEZE, .id = id, .text = "一稿"}), E_CONFLICT);
+    assert_int_equal(deed(t, SECRETARY, &(struct deed){.what = BACK, .id = id}), OK);
+    assert_int_equal(listed(t, SECRETARY, false), 1);
+    assert_int_equal(given_up(t, SECRETARY), 0);
+    assert_int_equal(save(t, SECRETARY, id, 0, "改", NULL), OK);
+    assert_int_equal(
+        itemdb_count(t, "SELECT count(*) FROM audit_event WHERE verb = 'manuscript.give_up'"
+                        " OR verb = 'manuscript.bring_back'"),
+        2);
 }
 
 static void frozen(void **state)
@@ -656,6 +727,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_may, set_up, tear_down),
         cmocka_unit_test_setup_teardown(merged_by_difference, set_up, tear_down),
         cmocka_unit_test_setup_teardown(locked, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(given_up_and_brought_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(frozen, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_frozen_one_that_was_touched_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(signed_off, set_up, tear_down),

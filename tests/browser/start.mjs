@@ -1,0 +1,43 @@
+// How a text begins, and how one is given up.
+import { test, assert } from './harness.mjs'
+import { signIn, data, overflow, SECRETARY } from './lib/office.mjs'
+
+test('文稿废弃以后不再列出，可以取回', async t => {
+    const { page } = t
+    await signIn(page, SECRETARY)
+    await page.goto('/manuscripts/new')
+    await page.fill('[name=title]', '关于不再写了的通知')
+    await page.click('main button.go')
+    await page.waitForURL(/\/manuscripts\/\d+/)
+    const path = new URL(page.url()).pathname
+    await page.click('[data-tab=file]')
+    const give = page.locator('.mscgive')
+    await give.locator('[name=why]').fill('领导定了不发')
+    await give.scrollIntoViewIfNeeded()
+    await page.screenshot({ path: `${t.shots}/give-up-form.png` })
+    await give.locator('button').click()
+    await page.waitForURL('**/manuscripts')
+    assert.match(await page.textContent('.note.ok'), /已废弃/)
+    assert.ok(!(await data(page, '/manuscripts')).rows.some(r => r.title === '关于不再写了的通知'))
+    await page.check('[name=given_up]')
+    await page.click('main form button')
+    await page.waitForURL(/given_up=1/)
+    assert.match(await page.textContent('tbody'), /关于不再写了的通知.*已废弃/)
+    assert.ok(await overflow(page) <= 0)
+    await page.screenshot({ path: `${t.shots}/given-up-list.png` })
+    await page.click('text=关于不再写了的通知')
+    await page.waitForURL(`**${path}`)
+    assert.match(await page.textContent('.note'), /废弃：领导定了不发/)
+    await page.waitForSelector('.cm-content[contenteditable=false], .deskplain textarea[readonly]')
+    await page.screenshot({ path: `${t.shots}/given-up.png` })
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.screenshot({ path: `${t.shots}/given-up-390.png` })
+    assert.ok(await overflow(page) <= 0)
+    await page.goto('/manuscripts?given_up=1')
+    assert.ok(await overflow(page) <= 0)
+    await page.screenshot({ path: `${t.shots}/given-up-list-390.png` })
+    await page.goto(path)
+    await page.click('button[value=bring_back]')
+    await page.waitForFunction(() => !document.querySelector('[value=bring_back]'))
+    assert.ok((await data(page, '/manuscripts')).rows.some(r => r.title === '关于不再写了的通知'))
+})
