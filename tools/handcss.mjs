@@ -1,20 +1,22 @@
-// The styles of the pages that are answered on the move (templates with "layout hand" or "layout door"), out of all styles: what those pages
-// cannot use is left out, so that a first visit on a slow line carries little. Printing is a second file, fetched when somebody prints.
-//   node tools/handcss.mjs ALL.css TEMPLATES SOURCES... -- HAND.css PRINT.css
+// The styles of the pages that are answered on the move (templates with "layout front", "layout hand" or "layout door"), out of all styles: what
+// those pages cannot use is left out, so that a first visit on a slow line carries little. Where one begins ("front", "door") there is less still;
+// what the other pages use comes behind it (hand.ts). Printing is a file of its own, fetched when somebody prints.
+//   node tools/handcss.mjs ALL.css TEMPLATES SOURCES... -- FRONT_SOURCES... -- FRONT.css HAND.css PRINT.css
 // ALL.css: everything, bundled and minified. TEMPLATES: the folder. SOURCES: C and TypeScript that name classes in their strings.
 // A rule stays if each class and id of its selector stands in a class or id of those templates and the parts they use, or in a string of the
 // sources that could be a class.
 import { readdirSync, readFileSync, writeFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-const args = process.argv.slice(2), cut = args.indexOf('--'), [all, folder, ...sources] = args.slice(0, cut), [handTo, printTo] = args.slice(cut + 1)
+const args = process.argv.slice(2), cut = args.indexOf('--'), last = args.lastIndexOf('--')
+const [all, folder, ...sources] = args.slice(0, cut), frontSources = args.slice(cut + 1, last), [frontTo, handTo, printTo] = args.slice(last + 1)
 
-/** The templates of those pages with all parts and layouts that they use. */
-function templates() {
+/** The templates of such pages with all parts and layouts that they use. */
+function templates(layouts) {
     const files = readdirSync(folder).filter(f => f.endsWith('.html')), text = f => readFileSync(join(folder, f), 'utf8')
     const known = new Map(files.map(f => [text(f).match(/<%@ (part|layout) (\w+)/)?.slice(1).join(' ') ?? f, f]))
-    const todo = files.filter(f => /<%@ page \w+ layout (hand|door)\(/.test(text(f))), done = new Map()
-    todo.push(known.get('layout hand'), known.get('layout door'))
+    const todo = files.filter(f => layouts.includes(text(f).match(/<%@ page \w+ layout (\w+)\(/)?.[1])), done = new Map()
+    todo.push(...layouts.map(l => known.get(`layout ${l}`)))
     while (todo.length) {
         const f = todo.pop()
         if (!f || done.has(f)) continue
@@ -24,11 +26,15 @@ function templates() {
     return [...done.values()]
 }
 
-const words = new Set()
-const take = text => { for (const [w] of text.matchAll(/[A-Za-z_][\w-]*/g)) words.add(w) }
-for (const t of templates()) for (const [, s] of t.matchAll(/\b(?:class|id)="((?:<%[\s\S]*?%>|[^"])*)"/g)) take(s)
-for (const f of sources) for (const [, s] of readFileSync(f, 'utf8').matchAll(/["'`]([a-z][\w -]*)["'`]/g)) take(s)
-for (const w of ['doc', 'sheet']) words.delete(w) // named in C for other reasons: documents are read elsewhere
+/** The names of classes that those pages may bear. */
+function names(layouts, sources) {
+    const words = new Set(), take = text => { for (const [w] of text.matchAll(/[A-Za-z_][\w-]*/g)) words.add(w) }
+    for (const t of templates(layouts)) for (const [, s] of t.matchAll(/\b(?:class|id)="((?:<%[\s\S]*?%>|[^"])*)"/g)) take(s)
+    for (const f of sources) for (const [, s] of readFileSync(f, 'utf8').matchAll(/["'`]([a-z][\w -]*)["'`]/g)) take(s)
+    for (const w of ['doc', 'sheet']) words.delete(w) // named in C for other reasons: documents are read elsewhere
+    return words
+}
+const front = names(['front', 'door'], frontSources), words = new Set([...names(['front', 'hand', 'door'], sources), ...front])
 
 /** Rules and blocks of a minified sheet: [[head, body or null]]. */
 function parts(css) {
@@ -63,10 +69,12 @@ function selectors(head) {
     return out
 }
 const bare = s => s.replace(/\[[^\]]*\]|"[^"]*"/g, '')
-const used = s => [...bare(s).matchAll(/[.#]([A-Za-z_][\w-]*)/g)].every(([, name]) => words.has(name))
+const within = set => s => [...bare(s).matchAll(/[.#]([A-Za-z_][\w-]*)/g)].every(([, name]) => set.has(name))
+const used = within(words), first = within(front)
 const hover = s => /:hover/.test(s) // a finger does not hover; what it touched last would stay marked
 
-function keep(css, print) {
+/** The rules whose selectors fit, of the screen or of paper. */
+function keep(css, print, fits) {
     let out = ''
     for (const [head, body] of parts(css)) {
         if (body === null) continue
@@ -74,12 +82,12 @@ function keep(css, print) {
         if (head.startsWith('@keyframes')) { if (!print) out += `${head}{${body}}`; continue }
         if (head.startsWith('@page')) { if (print) out += `${head}{${body}}`; continue }
         if (head.startsWith('@')) {
-            const inner = onPaper === print ? keep(body, false) : ''
+            const inner = onPaper === print ? keep(body, false, fits) : ''
             if (inner) out += `${head}{${inner}}`
             continue
         }
         if (print) continue
-        const left = selectors(head).filter(s => used(s) && !hover(s))
+        const left = selectors(head).filter(s => fits(s) && !hover(s))
         if (left.length) out += `${left.join(',')}{${body}}`
     }
     return out
@@ -87,5 +95,6 @@ function keep(css, print) {
 
 const css = readFileSync(all, 'utf8').trim()
 const write = (file, text) => { if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text) }
-write(handTo, keep(css, false))
-write(printTo, keep(css, true))
+write(frontTo, keep(css, false, first))
+write(handTo, keep(css, false, used))
+write(printTo, keep(css, true, used))

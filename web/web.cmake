@@ -46,13 +46,18 @@ endforeach()
 foreach(t hand watch box keep act matrix copy remark duty item suggest)
     list(APPEND hand_words ${CMAKE_SOURCE_DIR}/web/ts/${t}.ts)
 endforeach()
-add_custom_command(OUTPUT ${GEN}/hand.css ${GEN}/hand-print.css
-    COMMAND node tools/handcss.mjs ${GEN}/all.css web/templates ${hand_words} -- ${GEN}/hand.css ${GEN}/hand-print.css
+file(GLOB front_words CONFIGURE_DEPENDS src/web/*_rows.c) # those of the portal, which is where one begins
+list(APPEND front_words ${CMAKE_SOURCE_DIR}/src/web/page_portal.c ${CMAKE_SOURCE_DIR}/src/web/rows.c ${CMAKE_SOURCE_DIR}/src/web/names.c)
+foreach(t hand watch box keep act matrix copy remark duty item suggest)
+    list(APPEND front_words ${CMAKE_SOURCE_DIR}/web/ts/${t}.ts)
+endforeach()
+add_custom_command(OUTPUT ${GEN}/front.css ${GEN}/hand.css ${GEN}/hand-print.css
+    COMMAND node tools/handcss.mjs ${GEN}/all.css web/templates ${hand_words} -- ${front_words} -- ${GEN}/front.css ${GEN}/hand.css ${GEN}/hand-print.css
     DEPENDS ${GEN}/all.css ${template_files} ${hand_words} tools/handcss.mjs WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-set(asset_files ${GEN}/desk.js ${GEN}/desk.css ${GEN}/hand.js ${GEN}/pick.js ${GEN}/hand.css ${GEN}/hand-print.css ${GEN}/app.js ${GEN}/more.js ${GEN}/live.js ${GEN}/app.css ${GEN}/more.css ${CMAKE_SOURCE_DIR}/web/icons/icons.svg ${CMAKE_SOURCE_DIR}/web/icons/icon.svg)
+set(asset_files ${GEN}/desk.js ${GEN}/desk.css ${GEN}/hand.js ${GEN}/pick.js ${GEN}/front.css ${GEN}/hand.css ${GEN}/hand-print.css ${GEN}/app.js ${GEN}/more.js ${GEN}/live.js ${GEN}/app.css ${GEN}/more.css ${CMAKE_SOURCE_DIR}/web/icons/icons.svg ${CMAKE_SOURCE_DIR}/web/icons/icon.svg)
 add_custom_command(OUTPUT ${GEN}/assets.S ${GEN}/assets.c
     COMMAND assetgen ${GEN} app.js=${GEN}/app.js more.js=${GEN}/more.js live.js=${GEN}/live.js
-        app.css=${GEN}/app.css more.css=${GEN}/more.css hand.css=${GEN}/hand.css hand-print.css=${GEN}/hand-print.css
+        app.css=${GEN}/app.css more.css=${GEN}/more.css front.css=${GEN}/front.css hand.css=${GEN}/hand.css hand-print.css=${GEN}/hand-print.css
         hand.js=${GEN}/hand.js pick.js=${GEN}/pick.js desk.js=${GEN}/desk.js desk.css=${GEN}/desk.css
         icons.svg=${CMAKE_SOURCE_DIR}/web/icons/icons.svg icon.svg=${CMAKE_SOURCE_DIR}/web/icons/icon.svg
     DEPENDS assetgen ${asset_files})

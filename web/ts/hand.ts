@@ -41,3 +41,7 @@ document.addEventListener("click", (e) => {
 const line = (navigator as { connection?: { effectiveType?: string; saveData?: boolean } }).connection;
 if (line?.effectiveType === "4g" && !line.saveData)
   addEventListener("load", () => setTimeout(() => { if (!$("link[href='" + self?.dataset.paper + "']")) paper(() => {}); }, 5000));
+
+// Where one begins, the styles of all other pages come when it stands and nobody waits for it.
+const next = self?.dataset.next;
+if (next && !line?.saveData) addEventListener("load", () => setTimeout(() => { fetch(next).catch(() => { /* no line: the next page asks */ }); }, 3000));
