@@ -84,12 +84,14 @@ MUST_USE enum code access_revoke(
 enum manuscript_right {
     MANUSCRIPT_READ = 0, /* and comment, and suggest */
     MANUSCRIPT_WRITE,
-    MANUSCRIPT_OWN, /* invite, rename, give up */
+    MANUSCRIPT_DIVIDE, /* share it out among authors: who writes it not only for a part of his */
+    MANUSCRIPT_OWN,    /* invite, rename, give up */
     N_MANUSCRIPT_RIGHT
 };
 struct manuscript_seat {
     int64_t owner, item; /* item 0: none */
     bool reads, writes;  /* the actor was invited */
+    bool part;           /* he is the author of a part */
 };
 struct actor; /* office/item.h */
 MUST_USE enum code access_manuscript(struct db *db, const struct actor *by,

@@ -12,7 +12,8 @@ enum code access_manuscript(struct db *db, const struct actor *by, const struct 
             TRY(access_item(db, by, s->item, ITEM_EDIT, 0, &edits, e));
     }
     may[MANUSCRIPT_OWN] = own;
-    may[MANUSCRIPT_WRITE] = own || s->writes || edits;
-    may[MANUSCRIPT_READ] = own || s->reads || s->writes || sees;
+    may[MANUSCRIPT_DIVIDE] = own || s->writes || edits;
+    may[MANUSCRIPT_WRITE] = may[MANUSCRIPT_DIVIDE] || s->part;
+    may[MANUSCRIPT_READ] = may[MANUSCRIPT_WRITE] || s->reads || sees;
     return OK;
 }

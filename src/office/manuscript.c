@@ -20,7 +20,9 @@
     "m.id, m.title, m.genre, m.level, m.owner, m.unit, m.template, m.item, m.seq, m.chars,"      \
     " m.locked, m.locked_by, m.lock_why, m.made, m.changed, m.changed_by, coalesce(o.name, '')," \
     " coalesce(u.short_name, ''), coalesce(c.name, ''), coalesce(l.name, ''),"                   \
-    " coalesce(s.writes, -1), m.given_up, m.given_up_by, m.given_up_why, coalesce(g.name, '')"
+    " coalesce(s.writes, -1), m.given_up, m.given_up_by, m.given_up_why, coalesce(g.name, ''),"  \
+    " CASE WHEN EXISTS (SELECT 1 FROM manuscript_part x WHERE x.manuscript = m.id AND"           \
+    " x.person = ?1) THEN 1 ELSE 0 END"
 /* ?1: the actor */
 #define FROM                                                                                      \
     " FROM manuscript m LEFT JOIN person o ON o.id = m.owner LEFT JOIN unit u ON"                 \
@@ -67,8 +69,8 @@ enum code manuscript_get(struct db *db, struct arena *a, const struct actor *by,
     stmt_bind_int(q, 2, id);
     if (stmt_step(q)) {
         m = row(q, a);
-        seat =
-            (struct manuscript_seat){m.owner, m.item, stmt_int(q, 20) >= 0, stmt_int(q, 20) == 1};
+        seat = (struct manuscript_seat){
+            m.owner, m.item, stmt_int(q, 20) >= 0, stmt_int(q, 20) == 1, stmt_int(q, 25) == 1};
     }
     TRY(stmt_end(q, e));
     if (m.id)
@@ -100,7 +102,8 @@ enum code manuscript_list(struct db *db, struct arena *a, const struct actor *by
     struct str words = str_trim(f->q);
     struct stmt *q =
         db_sql(db, "SELECT " COLUMNS FROM
-                   " WHERE (?2 = 1 OR m.owner = ?1 OR (?3 = 0 AND s.writes IS NOT NULL))"
+                   " WHERE (?2 = 1 OR m.owner = ?1 OR (?3 = 0 AND (s.writes IS NOT NULL OR m.id IN"
+                   " (SELECT x.manuscript FROM manuscript_part x WHERE x.person = ?1))))"
                    " AND (m.given_up <> 0) = (?8 <> 0) AND (?4 = 0 OR m.changed < ?4 OR (m.changed "
                    "= ?4 AND m.id < ?5))"
                    " AND (?6 = '' OR m.title LIKE ?6 ESCAPE '\\') ORDER BY m.changed DESC, m.id "
@@ -116,7 +119,8 @@ enum code manuscript_list(struct db *db, struct arena *a, const struct actor *by
     while (stmt_step(q)) {
         struct manuscript m = row(q, a);
         m.may[MANUSCRIPT_OWN] = by->v->owner || m.owner == by->v->person;
-        m.may[MANUSCRIPT_WRITE] = m.may[MANUSCRIPT_OWN] || stmt_int(q, 20) == 1;
+        m.may[MANUSCRIPT_WRITE] =
+            m.may[MANUSCRIPT_OWN] || stmt_int(q, 20) == 1 || stmt_int(q, 25) == 1;
         m.may[MANUSCRIPT_READ] = true;
         ARENA_PUSH(a, v, k, cap) = m;
     }

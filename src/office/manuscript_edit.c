@@ -56,11 +56,11 @@ enum code manuscript_begin_text(struct db *db, int64_t id, struct str text, stru
     return keep_text(db, id, 0, text, e);
 }
 
-enum code manuscript_changes(struct db *db, struct arena *a, int64_t id, int64_t from, int64_t to,
-    struct edit *out, struct err *e)
+enum code manuscript_steps(struct db *db, struct arena *a, int64_t id, int64_t from, int64_t to,
+    struct edit **out, size_t *n_out, struct err *e)
 {
-    struct edit all = {.n = 0};
-    int64_t at = from;
+    struct edit *v = NULL;
+    size_t n = 0, cap = 0;
     enum code c = OK;
     struct stmt *q = db_sql(db, DB_PLAN_ONCE
         "SELECT changes FROM manuscript_update WHERE manuscript = ?1 AND seq > ?2 AND seq <= ?3"
@@ -69,23 +69,37 @@ enum code manuscript_changes(struct db *db, struct arena *a, int64_t id, int64_t
     stmt_bind_int(q, 2, from);
     stmt_bind_int(q, 3, to);
     while (c == OK && stmt_step(q)) {
-        struct edit x, both;
+        struct edit x = {.n = 0};
         json_t *set;
         c = jr_parse(stmt_str(q, 0), &set, e);
         if (c != OK)
             break;
         c = edit_read(a, set, &x, e);
         json_decref(set);
-        if (c == OK && at > from)
-            c = edit_compose(a, &all, &x, &both, e);
-        all = at > from ? both : x;
-        at++;
+        ARENA_PUSH(a, v, n, cap) = x;
     }
     enum code end = stmt_end(q, e);
     TRY(c);
     TRY(end);
-    if (at != to)
-        return FAIL(e, E_BUG, "文稿缺少第%lld次修改", (long long)at + 1);
+    if (from + (int64_t)n != to)
+        return FAIL(e, E_BUG, "文稿缺少第%lld次修改", (long long)(from + (int64_t)n + 1));
+    *out = v;
+    *n_out = n;
+    return OK;
+}
+
+enum code manuscript_changes(struct db *db, struct arena *a, int64_t id, int64_t from, int64_t to,
+    struct edit *out, struct err *e)
+{
+    struct edit *v = NULL, all = {.n = 0};
+    size_t n = 0;
+    TRY(manuscript_steps(db, a, id, from, to, &v, &n, e));
+    for (size_t i = 0; i < n; i++) {
+        struct edit both = v[i];
+        if (i)
+            TRY(edit_compose(a, &all, &v[i], &both, e));
+        all = both;
+    }
     *out = all;
     return OK;
 }
@@ -173,6 +187,7 @@ static enum code write_text(struct db *db, struct arena *a, const struct actor *
     if (seq % TEXT_KEPT_EVERY)
         return OK;
     TRY(keep_text(db, m->id, seq, text, e));
+    TRY(manuscript_parts_follow(db, a, m->id, seq, text, e));
     return manuscript_notes_follow(db, a, m->id, seq, e);
 }
 

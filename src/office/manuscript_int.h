@@ -21,8 +21,17 @@ MUST_USE enum code manuscript_written(struct db *db, const struct actor *by, int
 /* Change sets behind text `from` up to text `to`, as one. */
 MUST_USE enum code manuscript_changes(struct db *db, struct arena *a, int64_t id, int64_t from,
     int64_t to, struct edit *out, struct err *e);
+/* The same one by one, to - from of them. A place is followed over these: where all that stood about it went, one set of many no longer tells what was
+ * put in front of it and what behind. */
+MUST_USE enum code manuscript_steps(struct db *db, struct arena *a, int64_t id, int64_t from,
+    int64_t to, struct edit **out, size_t *n, struct err *e);
+/* A span behind x: what is put in front of it or behind it is outside; empty where nothing of it is left. */
+void manuscript_span_follow(const struct edit *x, int64_t *from, int64_t *to);
 /* Inside a write: the open notes stand in text `seq`; now and then, so that few updates lie between (manuscript_note.c). */
 MUST_USE enum code manuscript_notes_follow(
     struct db *db, struct arena *a, int64_t id, int64_t seq, struct err *e);
+/* The same of parts (manuscript_part.c). */
+MUST_USE enum code manuscript_parts_follow(
+    struct db *db, struct arena *a, int64_t id, int64_t seq, struct str text, struct err *e);
 
 #endif

@@ -38,14 +38,13 @@ static struct manuscript_note row(struct stmt *q, struct arena *a)
 
 /* ---- where they stand now ---- */
 
-static void follow_one(struct manuscript_note *v, const struct edit *x, int64_t seq)
+void manuscript_span_follow(const struct edit *x, int64_t *from, int64_t *to)
 {
-    bool had = v->to > v->from;
-    int64_t from = (int64_t)edit_map_pos(x, (size_t)v->from, had ? 1 : -1);
-    int64_t to = had ? (int64_t)edit_map_pos(x, (size_t)v->to, -1) : from;
-    v->from = from < to ? from : to;
-    v->to = to;
-    v->seq = seq;
+    bool had = *to > *from;
+    int64_t begin = (int64_t)edit_map_pos(x, (size_t)*from, had ? 1 : -1);
+    int64_t end = had ? (int64_t)edit_map_pos(x, (size_t)*to, -1) : begin;
+    *from = begin < end ? begin : end;
+    *to = end;
 }
 
 /* All of them to text `seq`; in the order they were made, so that those of one text stand together. */
@@ -61,7 +60,8 @@ static enum code follow(struct db *db, struct arena *a, int64_t id, int64_t seq,
             have = v[i].seq;
             TRY(manuscript_changes(db, a, id, have, seq, &x, e));
         }
-        follow_one(&v[i], &x, seq);
+        manuscript_span_follow(&x, &v[i].from, &v[i].to);
+        v[i].seq = seq;
     }
     return OK;
 }

@@ -71,6 +71,12 @@ enum code notice_outdated(
     " (?6, ?7, ?8, ?9)) OR (g.kind = 3 AND (g.principal & ?10) <> 0) OR (g.kind = 4 AND" \
     " g.principal IN (?11, ?12, ?13, ?14)))))"
 
+/* The manuscript is his to see: of none of them is told who is neither its drafter, nor invited, nor an author of a part. */
+#define WRITES                                                               \
+    "t.owner = n.person OR EXISTS (SELECT 1 FROM manuscript_person w WHERE"  \
+    " w.manuscript = t.id AND w.person = n.person) OR EXISTS (SELECT 1 FROM" \
+    " manuscript_part x WHERE x.manuscript = t.id AND x.person = n.person)"
+
 /* Each once, as far as there is room. */
 static void place_add(int64_t v[SEAT_PLACES], int64_t id)
 {
@@ -122,7 +128,8 @@ static struct notice row_notice(struct stmt *q, struct arena *a)
         .by_name = arena_str(a, stmt_str(q, 8)),
         .title = arena_str(a, stmt_str(q, 9)),
         .number = arena_str(a, stmt_str(q, 10)),
-        .failed = arena_str(a, stmt_str(q, 11))};
+        .failed = arena_str(a, stmt_str(q, 11)),
+        .manuscript = stmt_int(q, 12)};
 }
 
 enum code notice_list(struct db *db, struct arena *a, const struct actor *by,
@@ -135,11 +142,15 @@ enum code notice_list(struct db *db, struct arena *a, const struct actor *by,
         limit = NOTICE_PAGE_MAX;
     struct stmt *q = db_sql(db,
         "SELECT n.id, n.item, n.kind, n.at, n.by_person, n.n, n.text, n.unread,"
-        " coalesce(p.name, ''), CASE WHEN " SEES " THEN i.title ELSE '' END,"
-        " CASE WHEN " SEES " THEN i.number ELSE '' END, coalesce((SELECT max(o.error)"
-        " FROM notice_out o WHERE o.notice = n.id AND o.state IN (4, 5)), '')"
-        " FROM notice n JOIN item i ON i.id = n.item LEFT JOIN person p ON p.id = n.by_person"
-        " WHERE n.person = ?15 AND (n.unread, n.at, n.id) < (?16, ?17, ?18)"
+        " coalesce(p.name, ''), CASE WHEN " SEES " THEN i.title WHEN " WRITES
+        " THEN t.title ELSE '' END, CASE WHEN " SEES
+        " THEN i.number ELSE '' END, coalesce((SELECT max(o.error)"
+        " FROM notice_out o WHERE o.notice = n.id AND o.state IN (4, 5)), ''), CASE WHEN n.item = "
+        "0 THEN n.about ELSE 0 END"
+        " FROM notice n LEFT JOIN item i ON i.id = n.item LEFT JOIN manuscript t ON n.item = 0"
+        " AND t.id = n.about LEFT JOIN person p ON p.id = n.by_person"
+        " WHERE (i.id IS NOT NULL OR t.id IS NOT NULL) AND n.person = ?15 AND (n.unread, n.at, "
+        "n.id) < (?16, ?17, ?18)"
         " ORDER BY n.unread DESC, n.at DESC, n.id DESC LIMIT ?19");
     bool start = !after.id;
     enum code c = bind_viewer(q, db, by, e);
@@ -183,14 +194,18 @@ enum code notice_stamp(struct db *db, int64_t *stamp, struct err *e)
     return OK;
 }
 
-enum code notice_item(struct db *db, int64_t person, int64_t id, int64_t *item, struct err *e)
+enum code notice_item(
+    struct db *db, int64_t person, int64_t id, int64_t *item, int64_t *manuscript, struct err *e)
 {
-    struct stmt *q = db_sql(db, "SELECT item FROM notice WHERE id = ?1 AND person = ?2");
+    struct stmt *q = db_sql(db, "SELECT item, CASE WHEN item = 0 THEN about ELSE 0 END FROM notice"
+                                " WHERE id = ?1 AND person = ?2");
     stmt_bind_int(q, 1, id);
     stmt_bind_int(q, 2, person);
     bool there = stmt_step(q);
-    if (there)
+    if (there) {
         *item = stmt_int(q, 0);
+        *manuscript = stmt_int(q, 1);
+    }
     TRY(stmt_end(q, e));
     return there ? OK : FAIL(e, E_NOTFOUND, "没有这条通知，可能已经清理");
 }

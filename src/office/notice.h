@@ -36,7 +36,7 @@ MUST_USE enum code notice_event(struct work *w, const struct item_event *ev, str
 /* One row by hand, for what is no event of the item. Inside a write. */
 struct notice_new {
     int64_t person, item, about, seq, at_ms,
-        by; /* about: what the row is one of, with person, item and kind */
+        by; /* about: what the row is one of, with person, item and kind; item 0: of this manuscript */
     enum notice_kind kind;
     struct str text;
 };
@@ -53,6 +53,7 @@ struct str notice_day(struct arena *a, int64_t due_ms, int zone);
 enum { NOTICE_PAGE_MAX = 100, NOTICE_KEPT_DAYS = 180 /* after reading */ };
 struct notice {
     int64_t id, item, at_ms, by, n; /* n: how many came into this row */
+    int64_t manuscript;             /* where it is of no item */
     enum notice_kind kind;
     struct str text;          /* what happened, without who and the title */
     struct str by_name;       /* empty: the office's own clock */
@@ -70,9 +71,9 @@ MUST_USE enum code notice_list(struct db *db, struct arena *a, const struct acto
 MUST_USE enum code notice_unread(struct db *db, int64_t person, int64_t *n, struct err *e);
 /* Something that moves whenever a notice of anybody comes: for pages that stand open. */
 MUST_USE enum code notice_stamp(struct db *db, int64_t *stamp, struct err *e);
-/* The item of one of the person's own; E_NOTFOUND. */
+/* The item of one of the person's own, or (item 0) its manuscript; E_NOTFOUND. */
 MUST_USE enum code notice_item(
-    struct db *db, int64_t person, int64_t id, int64_t *item, struct err *e);
+    struct db *db, int64_t person, int64_t id, int64_t *item, int64_t *manuscript, struct err *e);
 /* Inside a write: id 0: all of them. Only the person's own. */
 MUST_USE enum code notice_read(
     struct db *db, int64_t person, int64_t id, int64_t now_ms, struct err *e);

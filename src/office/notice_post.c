@@ -14,6 +14,7 @@
 #include "office/document.h"
 #include "office/item_int.h"
 #include "office/keyring.h"
+#include "office/manuscript_part.h"
 #include "office/recurring.h"
 #include "office/remind.h"
 
@@ -176,8 +177,8 @@ static enum code route_all(struct store *st, struct err *e)
 
 /* ---- one message ---- */
 
-struct line { /* one notice in it */
-    int64_t notice, item;
+struct line {                    /* one notice in it */
+    int64_t notice, item, about; /* item 0: of the manuscript `about` */
     enum notice_kind kind;
     int64_t n;
     int level;
@@ -251,9 +252,11 @@ static enum code claim_rows(struct db *db, struct message *m, struct err *e)
 static enum code read_lines(struct db *db, struct message *m, struct err *e)
 {
     struct stmt *q = db_sql(db,
-        "SELECT n.id, n.item, n.kind, n.n, i.level, p.name, coalesce(b.name, ''), n.text, i.title,"
-        " i.number, coalesce(s.mail, ''), o.tries FROM notice_out o JOIN notice n"
-        " ON n.id = o.notice JOIN item i ON i.id = n.item JOIN person p ON p.id = n.person"
+        "SELECT n.id, n.item, n.kind, n.n, coalesce(i.level, t.level), p.name,"
+        " coalesce(b.name, ''), n.text, coalesce(i.title, t.title), coalesce(i.number, ''),"
+        " coalesce(s.mail, ''), o.tries, n.about FROM notice_out o JOIN notice n"
+        " ON n.id = o.notice LEFT JOIN item i ON i.id = n.item LEFT JOIN manuscript t"
+        " ON n.item = 0 AND t.id = n.about JOIN person p ON p.id = n.person"
         " LEFT JOIN person b ON b.id = n.by_person LEFT JOIN notice_setting s"
         " ON s.person = n.person WHERE o.state = 1 AND o.claim = ?1 ORDER BY n.person, n.at, n.id");
     stmt_bind_int(q, 1, m->claim);
@@ -267,7 +270,8 @@ static enum code read_lines(struct db *db, struct message *m, struct err *e)
             .by = arena_str(m->a, stmt_str(q, 6)),
             .text = arena_str(m->a, stmt_str(q, 7)),
             .title = arena_str(m->a, stmt_str(q, 8)),
-            .number = arena_str(m->a, stmt_str(q, 9))};
+            .number = arena_str(m->a, stmt_str(q, 9)),
+            .about = stmt_int(q, 12)};
         m->mail = arena_str(m->a, stmt_str(q, 10));
         if (stmt_int(q, 11) > m->tries)
             m->tries = stmt_int(q, 11);
@@ -388,7 +392,8 @@ static void mail_line(struct message *m, struct buf *b, const struct line *l)
             l->n > 1 ? arena_printf(m->a, "（%lld次）", (long long)l->n).p : "", SF(l->by),
             l->by.n ? "：" : "", SF(l->text));
     if (m->opt->site.n)
-        buf_printf(b, "  %.*s/items/%lld\n", SF(m->opt->site), (long long)l->item);
+        buf_printf(b, "  %.*s/%s/%lld\n", SF(m->opt->site), l->item ? "items" : "manuscripts",
+            (long long)(l->item ? l->item : l->about));
     buf_char(b, '\n');
 }
 
@@ -613,6 +618,8 @@ static void tick(struct postman *p)
         complain("climb", &e);
     if (remind_run(p->o->store, &by, &n, &e) != OK)
         complain("remind", &e);
+    if (manuscript_part_remind(p->o->store, &by, &n, &e) != OK)
+        complain("part", &e);
     if (leader_skip_run(p->o->store, &by, &n, &e) != OK)
         complain("leader", &e);
     if (recurring_run(p->o->store, &by, &n, &e) != OK)

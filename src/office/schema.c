@@ -690,6 +690,17 @@ static const char manuscript_note_sql[] =
     " by_person @INT NOT NULL, made @INT NOT NULL, done_by @INT NOT NULL, done @INT NOT NULL);"
     "CREATE INDEX manuscript_note_of ON manuscript_note (manuscript, state);";
 
+/* office/manuscript_part.h */
+static const char manuscript_part_sql[] =
+    "CREATE TABLE manuscript_part (id @ID, manuscript @INT NOT NULL, person @INT NOT NULL,"
+    " due @INT NOT NULL, seq @INT NOT NULL, from_unit @INT NOT NULL, to_unit @INT NOT NULL,"
+    " name @TEXT NOT NULL, was @TEXT NOT NULL, made @INT NOT NULL, made_by @INT NOT NULL,"
+    " handed @INT NOT NULL, handed_by @INT NOT NULL, handed_was @TEXT NOT NULL,"
+    " remind @INT NOT NULL, remind_at @INT NOT NULL);"
+    "CREATE INDEX manuscript_part_of ON manuscript_part (manuscript, person);"
+    "CREATE INDEX manuscript_part_mine ON manuscript_part (person, handed, due);"
+    "CREATE INDEX manuscript_part_remind ON manuscript_part (remind_at) WHERE remind_at <> 0;";
+
 /* A request by person and unit (0: his own roles): further posts wait as roles do. */
 static const char post_request_sql[] =
     "CREATE TABLE role_request_unit (person @INT NOT NULL, unit @INT NOT NULL,"
@@ -766,5 +777,6 @@ const struct migration office_migrations[] = {
     {51, "post_request", post_request_sql},
     {52, "manuscript_given_up", manuscript_given_up_sql},
     {53, "sample_issued", sample_issued_sql},
+    {54, "manuscript_part", manuscript_part_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -7,6 +7,7 @@
 #include "office/manuscript_version.h"
 #include "paper/official.h"
 #include "text/genre.h"
+#include "web/part_rows.h"
 #include "web/people_rows.h"
 #include "web/presence.h"
 #include "web/print_rows.h"
@@ -255,6 +256,8 @@ static enum code show_one(struct ctx *c, struct str problem, const struct str *t
         code = fill_people(c, db, &p, e);
     if (code == OK)
         code = fill_versions(c, db, &p, e);
+    if (code == OK)
+        code = part_rows(c, db, c->id, &p.parts, &p.n_parts, e);
     if (code == OK && !m.item && m.may[MANUSCRIPT_WRITE] && !m.locked_ms && !m.given_up_ms)
         code = text_kinds(c, db, &p.sends, &p.n_sends, e);
     store_read_end(db);

@@ -82,7 +82,7 @@ enum code page_notices(struct ctx *c, struct err *e)
 /* ---- reading ---- */
 
 struct reading {
-    int64_t id, item;
+    int64_t id, item, manuscript;
 };
 
 static enum code write_read(struct db *db, void *arg, struct err *e)
@@ -90,7 +90,7 @@ static enum code write_read(struct db *db, void *arg, struct err *e)
     struct ctx *c = arg;
     struct reading *r = c->job;
     if (r->id)
-        TRY(notice_item(db, c->v->person, r->id, &r->item, e));
+        TRY(notice_item(db, c->v->person, r->id, &r->item, &r->manuscript, e));
     return notice_read(db, c->v->person, r->id, ctx_actor(c)->now_ms, e);
 }
 
@@ -117,7 +117,9 @@ static enum code to_item(struct ctx *c, enum code code, struct err *e)
     const struct reading *r = c->job;
     (void)e;
     if (code == OK)
-        ctx_redirect(c, item_link(c->a, r->item, S("/notices"), 0));
+        ctx_redirect(c, r->manuscript
+                            ? arena_printf(c->a, "/manuscripts/%lld", (long long)r->manuscript)
+                            : item_link(c->a, r->item, S("/notices"), 0));
     return code;
 }
 

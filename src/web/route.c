@@ -309,6 +309,8 @@ const struct route routes[] = {
     {GET,  "/manuscripts/:id/redline", NEED_ACTION, ACT_ITEMS,   page_manuscript_redline, LANE_WORK, BODY_NONE, ENTRY_DRAFT},
     {GET,  "/manuscripts/:id/notes",  NEED_ACTION, ACT_ITEMS,    page_manuscript_notes, LANE_PAGE, BODY_NONE, ENTRY_DRAFT},
     {POST, "/manuscripts/:id/notes",  NEED_ACTION, ACT_ITEMS,    do_manuscript_notes, LANE_WORK, BODY_FORM, ENTRY_DRAFT},
+    {GET,  "/manuscripts/:id/parts",  NEED_ACTION, ACT_ITEMS,    page_manuscript_parts, LANE_PAGE, BODY_NONE, ENTRY_DRAFT},
+    {POST, "/manuscripts/:id/parts",  NEED_ACTION, ACT_ITEMS,    do_manuscript_parts, LANE_WORK, BODY_FORM, ENTRY_DRAFT},
     {GET,  "/manuscripts/:id/changes", NEED_ACTION, ACT_ITEMS,   page_manuscript_changes, LANE_PAGE, BODY_NONE, ENTRY_DRAFT},
     {POST, "/manuscripts/:id/changes", NEED_ACTION, ACT_ITEMS,   do_manuscript_changes, LANE_WORK, BODY_TEXT, ENTRY_DRAFT},
     {GET,  "/manuscripts/:id/live",   NEED_WATCH,   0,           page_manuscript_live, LANE_PAGE, BODY_NONE, ENTRY_DRAFT},

@@ -356,6 +356,8 @@ enum code page_manuscript_compare(struct ctx *c, struct err *e);
 enum code page_manuscript_redline(struct ctx *c, struct err *e);
 enum code page_manuscript_notes(struct ctx *c, struct err *e); /* page_manuscript_notes.c */
 enum code do_manuscript_notes(struct ctx *c, struct err *e);
+enum code page_manuscript_parts(struct ctx *c, struct err *e); /* page_manuscript_part.c */
+enum code do_manuscript_parts(struct ctx *c, struct err *e);
 enum code page_manuscript_changes(struct ctx *c, struct err *e); /* page_manuscript_sync.c */
 enum code do_manuscript_changes(struct ctx *c, struct err *e);
 enum code page_manuscript_live(struct ctx *c, struct err *e);

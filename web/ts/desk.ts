@@ -13,6 +13,7 @@ import { counts, outline, structure, unresolved } from "./desk_lines";
 import { nextNumber } from "./desk_number";
 import { Pages } from "./desk_pages";
 import { Desk, parts } from "./desk_part";
+import "./desk_parts";
 import { paste } from "./desk_paste";
 import "./desk_notes";
 import { sync } from "./desk_sync";
