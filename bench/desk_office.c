@@ -50,7 +50,7 @@ static int64_t once(struct face_pool *pool, long chars, int round, size_t *n)
     buf_init(&svg, 0);
     struct str text = draft(&a, chars, round);
     began = clock_mono_us();
-    if (face_pool_take(pool, &f, &e) != OK || desk_pages(&a, f, text, &p, &e) != OK) {
+    if (face_pool_take(pool, &f, &e) != OK || desk_pages(&a, f, text, NULL, &p, &e) != OK) {
         fprintf(stderr, "%s\n", e.msg);
         exit(1);
     }

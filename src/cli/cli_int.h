@@ -52,6 +52,12 @@ struct str cli_base_name(const char *path); /* the last part, a view */
 MUST_USE enum code cli_read_draft(
     struct cli *c, const char *path, struct cli_draft *out, struct err *e);
 
+/* ---- format_pictures.c ---- */
+/* The pictures of a document out of the folder of the draft at `path`. E_INPUT: one is not there. */
+struct official;
+MUST_USE enum code cli_format_pictures(
+    struct cli *c, const char *path, struct official *d, struct err *e);
+
 /* ---- check_format.c ---- */
 /* check --format, --repair: exits 1 where something differs (is left). */
 MUST_USE enum code cli_check_format(struct cli *c, const char *path, struct err *e);

@@ -40,6 +40,7 @@ static enum code read_in(struct cli *c, struct format_job *j, struct err *e)
     TRY(cli_read_draft(c, c->args[0], &j->draft, e));
     TRY(typeset_read(
         &c->arena, j->draft.text, describe_kinds(&c->arena, &j->draft.doc), &j->doc, &j->told, e));
+    TRY(cli_format_pictures(c, c->args[0], &j->doc, e));
     if (form) {
         j->doc.form = typeset_form(str_z(form));
         if (j->doc.form == N_OFFICIAL_FORM)
@@ -190,6 +191,8 @@ const struct command cmd_format = {
         "FILE 是一份文稿，txt、docx、md 等都可以，- 是标准输入。不需要数据目录。\n"
         "照平常写法即可：“一、”“（一）”“1.”“附件：”“抄送：”等按所在位置认出；认不出的写在最前面，"
         "一行一项：版式、份号、紧急程度、发文机关、标志、签发人、编印、用印、讲话人。\n"
+        "图片写成一行“[图：名称]”，同名的 png 或 jpg "
+        "放在文稿所在的文件夹；下一行写“图1　……”是图题。\n"
         "缺少的字体用相近的代替，并逐一说明。",
     .options = options,
     .args_min = 1,

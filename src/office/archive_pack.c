@@ -6,12 +6,13 @@
 #include "office/item_file.h"
 #include "office/item_int.h"
 #include "office/item_view.h"
+#include "office/manuscript_file.h"
 #include "office/print_run.h"
 #include "paper/layout_out.h"
 #include "paper/official_docx.h"
 #include "paper/zipout.h"
 
-enum { MEMBERS_MAX = ITEM_FILES_MAX + 12 };
+enum { MEMBERS_MAX = ITEM_FILES_MAX + MANUSCRIPT_FILES_MAX + 12 };
 
 struct packing {
     struct pack_source s;
@@ -48,6 +49,21 @@ static struct str kept(struct packing *g, struct buf *b)
 
 /* ---- the final copy ---- */
 
+/* Beside the text that names them. */
+static enum code add_pictures(struct packing *g, struct err *e)
+{
+    for (size_t i = 0; i < g->s.copy.n_files; i++) {
+        const struct manuscript_file *f = &g->s.copy.files[i];
+        struct buf b;
+        buf_init(&b, MANUSCRIPT_FILE_MAX + 1);
+        enum code c = blob_read(g->s.db, f->blob, &b, e);
+        struct str bytes = kept(g, &b);
+        TRY(c);
+        TRY(add(g, arena_printf(g->s.a, "定稿的图片/%.*s.png", SF(f->name)), bytes, e));
+    }
+    return OK;
+}
+
 static enum code add_final(struct packing *g, struct err *e)
 {
     struct arena *a = g->s.a;
@@ -69,8 +85,9 @@ static enum code add_final(struct packing *g, struct err *e)
     official_style_of(g->s.copy.doc.form, &style);
     TRY(official_docx(a, &g->s.copy.doc, &style, &l, &w, &bytes, e));
     TRY(add(g, S("正本.docx"), bytes, e));
-    return add(g, arena_printf(a, "定稿（第%lld稿）.txt", (long long)g->s.copy.text.final_number),
-        g->s.copy.body, e);
+    TRY(add(g, arena_printf(a, "定稿（第%lld稿）.txt", (long long)g->s.copy.text.final_number),
+        g->s.copy.body, e));
+    return add_pictures(g, e);
 }
 
 /* ---- attachments ---- */

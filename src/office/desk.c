@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "office/describe.h"
+#include "office/manuscript_file.h"
 #include "office/typeset.h"
 
 enum {
@@ -126,8 +127,8 @@ static void map_lines(struct arena *a, struct str text, struct desk_pages *p)
     count_units(text, p->lines, p->n_lines);
 }
 
-enum code desk_pages(
-    struct arena *a, struct faces *f, struct str text, struct desk_pages *out, struct err *e)
+enum code desk_pages(struct arena *a, struct faces *f, struct str text,
+    const struct desk_pictures *pictures, struct desk_pages *out, struct err *e)
 {
     struct desk_pages p = {0};
     struct typeset_read told;
@@ -136,6 +137,8 @@ enum code desk_pages(
 
     TRY(admit(text, e));
     TRY(typeset_read(a, text, NULL, &p.doc, &told, e));
+    if (pictures)
+        manuscript_files_link(a, pictures->manuscript, pictures->v, pictures->n, &p.doc);
     official_style_of(p.doc.form, &style);
     TRY(layout_make(a, f, &p.doc, &style, &p.layout, e));
     map_lines(a, text, &p);

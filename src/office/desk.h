@@ -52,8 +52,16 @@ struct desk_pages {
     size_t n_notes;
     int64_t us;
 };
-MUST_USE enum code desk_pages(
-    struct arena *a, struct faces *f, struct str text, struct desk_pages *out, struct err *e);
+struct manuscript_file; /* office/manuscript_file.h */
+/* The manuscript's pictures; they stand on the page by their addresses. */
+struct desk_pictures {
+    int64_t manuscript;
+    const struct manuscript_file *v;
+    size_t n;
+};
+/* pictures may be NULL. */
+MUST_USE enum code desk_pages(struct arena *a, struct faces *f, struct str text,
+    const struct desk_pictures *pictures, struct desk_pages *out, struct err *e);
 /* The page on which a place stands, from 0. */
 size_t desk_page_of(const struct desk_pages *p, size_t at);
 

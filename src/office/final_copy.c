@@ -1,6 +1,7 @@
 #include "office/final_copy.h"
 
 #include "base/calendar.h"
+#include "office/manuscript_file.h"
 #include "office/person.h"
 #include "office/print_run.h"
 #include "office/seal.h"
@@ -116,6 +117,8 @@ enum code final_copy_read(struct db *db, struct arena *a, const struct actor *by
         return FAIL(e, E_BUG, "正本与签发的第%lld稿不符，请联系系统管理员",
             (long long)out->text.final_number);
     TRY(typeset_read(a, out->body, NULL, &out->doc, &told, e));
+    out->n_files = manuscript_files_listed(a, v.files, &out->files);
+    TRY(manuscript_files_fill(db, a, out->files, out->n_files, &out->doc, e));
     TRY(print_first(db, item, out->text.final, &f.printed_ms, e));
     if (!f.printed_ms)
         f.printed_ms = by->now_ms;

@@ -15,7 +15,9 @@ struct final_copy {
     struct item it;
     struct item_text text;
     struct official doc;
-    struct str body;   /* the signed text */
+    struct str body;               /* the signed text */
+    struct manuscript_file *files; /* its pictures */
+    size_t n_files;
     struct str *notes; /* for the person: what was filled in */
     size_t n_notes;
 };

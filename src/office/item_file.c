@@ -407,8 +407,8 @@ static enum code bytes_used(struct db *db, struct str blob, bool *used, struct e
 {
     static const char *const ask[] = {"SELECT 1 FROM item_file WHERE blob = ?1 LIMIT 1",
         "SELECT 1 FROM document WHERE blob = ?1 LIMIT 1",
-        "SELECT 1 FROM held WHERE blob = ?1 LIMIT 1",
-        "SELECT 1 FROM proof WHERE blob = ?1 LIMIT 1"};
+        "SELECT 1 FROM held WHERE blob = ?1 LIMIT 1", "SELECT 1 FROM proof WHERE blob = ?1 LIMIT 1",
+        "SELECT 1 FROM manuscript_file WHERE blob = ?1 LIMIT 1"};
     *used = false;
     for (size_t i = 0; i < sizeof(ask) / sizeof(*ask) && !*used; i++) {
         struct stmt *q = db_sql(db, ask[i]);

@@ -6,12 +6,13 @@
 #include "base/utf8.h"
 #include "office/audit.h"
 #include "office/manuscript_edit.h"
+#include "office/manuscript_file.h"
 #include "office/manuscript_int.h"
 #include "office/redline.h"
 
 #define COLUMNS                                                                          \
     "v.id, v.manuscript, v.number, v.seq, v.name, v.digest, v.chars, v.made, v.made_by," \
-    " coalesce(p.name, '')"
+    " coalesce(p.name, ''), v.files"
 #define FROM " FROM manuscript_version v LEFT JOIN person p ON p.id = v.made_by"
 
 static struct manuscript_version row(struct stmt *q, struct arena *a)
@@ -24,7 +25,8 @@ static struct manuscript_version row(struct stmt *q, struct arena *a)
         .chars = stmt_int(q, 6),
         .made_ms = stmt_int(q, 7),
         .made_by = stmt_int(q, 8),
-        .made_name = arena_str(a, stmt_str(q, 9))};
+        .made_name = arena_str(a, stmt_str(q, 9)),
+        .files = arena_str(a, stmt_str(q, 10))};
     (void)snprintf(v.digest, sizeof(v.digest), "%.*s", SF(stmt_str(q, 5)));
     return v;
 }
@@ -54,6 +56,20 @@ enum code manuscript_versions(struct db *db, struct arena *a, const struct actor
     return rows(db, a, id, VERSIONS_MAX, out, n, e);
 }
 
+/* Of the text; where it names pictures, of the list of them as well, behind a byte that no text has. */
+static struct digest digest_of(struct str text, struct str files)
+{
+    struct sm3 *s = sm3_new();
+    struct digest out;
+    sm3_add(s, text.p, text.n);
+    if (files.n) {
+        sm3_add(s, "", 1);
+        sm3_add(s, files.p, files.n);
+    }
+    sm3_end(s, &out);
+    return out;
+}
+
 enum code manuscript_version_get(struct db *db, struct arena *a, const struct actor *by,
     int64_t version, struct manuscript_version *out, struct str *text, struct err *e)
 {
@@ -65,13 +81,13 @@ enum code manuscript_version_get(struct db *db, struct arena *a, const struct ac
     stmt_bind_int(q, 1, version);
     if (stmt_step(q)) {
         v = row(q, a);
-        body = arena_str(a, stmt_str(q, 10));
+        body = arena_str(a, stmt_str(q, 11));
     }
     TRY(stmt_end(q, e));
     if (!v.id)
         return FAIL(e, E_NOTFOUND, "没有这一稿");
     TRY(manuscript_get(db, a, by, v.manuscript, &m, e));
-    struct digest d = sm3(body);
+    struct digest d = digest_of(body, v.files);
     if (!str_eq(digest_hex(&d, hex), str_z(v.digest)))
         return FAIL(
             e, E_BUG, "“%.*s”的“%.*s”与存下的摘要不符，请联系系统管理员", SF(m.title), SF(v.name));
@@ -86,7 +102,7 @@ static enum code insert(
 {
     struct stmt *q = db_sql(db,
         "INSERT INTO manuscript_version(id, manuscript, number, seq, name, digest, chars, body,"
-        " made, made_by) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+        " made, made_by, files) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
     stmt_bind_int(q, 1, v->id);
     stmt_bind_int(q, 2, v->manuscript);
     stmt_bind_int(q, 3, v->number);
@@ -97,6 +113,7 @@ static enum code insert(
     stmt_bind_str(q, 8, body);
     stmt_bind_int(q, 9, v->made_ms);
     stmt_bind_int(q, 10, v->made_by);
+    stmt_bind_str(q, 11, v->files);
     return stmt_run(q, NULL, e);
 }
 
@@ -125,7 +142,8 @@ enum code manuscript_freeze(struct db *db, struct arena *a, const struct actor *
         return FAIL(e, E_INPUT, "一稿的名称最多%d个字", VERSION_NAME_CP_MAX);
     if (v.number > VERSIONS_MAX)
         return FAIL(e, E_LIMIT, "一份文稿最多存%d稿", VERSIONS_MAX);
-    struct digest d = sm3(text);
+    TRY(manuscript_files_named(db, a, id, text, &v.files, e));
+    struct digest d = digest_of(text, v.files);
     (void)digest_hex(&d, v.digest);
     if (n && str_eq(str_z(last->digest), str_z(v.digest)) &&
         (!name.n || str_eq(last->name, name))) {
@@ -149,6 +167,7 @@ enum code manuscript_restore(struct db *db, struct arena *a, const struct actor 
     TRY(manuscript_version_get(db, a, by, version, &v, &text, e));
     TRY(manuscript_need(db, a, by, v.manuscript, MANUSCRIPT_WRITE, &m, e));
     TRY(manuscript_save(db, a, by, v.manuscript, m.seq, text, &s, e));
+    TRY(manuscript_files_restore(db, a, by, v.manuscript, v.files, e));
     TRY(audit_simple(db, by->v->person, "manuscript.restore", "manuscript", v.manuscript,
         arena_printf(a, "{\"version\":\"%lld\"}", (long long)version), e));
     *seq = s.seq;

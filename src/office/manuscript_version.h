@@ -1,6 +1,6 @@
 /* office/manuscript_version.h - named versions of a manuscript (一稿, 送审稿, 定稿): frozen, and never changed again.
  *
- * The digest covers the whole text, in which the elements stand as well. */
+ * The digest covers the whole text, in which the elements stand as well, and the pictures that it names. */
 #ifndef OFFICE_MANUSCRIPT_VERSION_H
 #define OFFICE_MANUSCRIPT_VERSION_H
 
@@ -17,6 +17,7 @@ struct manuscript_version {
     int64_t chars;
     int64_t made_ms, made_by;
     struct str made_name;
+    struct str files; /* the pictures its text names (manuscript_files_listed) */
 };
 /* Inside a write: the text as it stands now, by who may write it; a locked one too. The newest version is given back where it has this
  * name and this text already. name empty: 第N稿. */

@@ -700,6 +700,18 @@ static const char manuscript_part_sql[] =
     "CREATE INDEX manuscript_part_of ON manuscript_part (manuscript, person);"
     "CREATE INDEX manuscript_part_mine ON manuscript_part (person, handed, due);"
     "CREATE INDEX manuscript_part_remind ON manuscript_part (remind_at) WHERE remind_at <> 0;";
+/* office/manuscript_file.h, and what a version names of them. A version from before has none and keeps its digest. */
+static const char manuscript_file_sql[] =
+    "CREATE TABLE manuscript_file (id @ID, manuscript @INT NOT NULL, name @TEXT NOT NULL,"
+    " blob @TEXT NOT NULL, size @INT NOT NULL, wide @INT NOT NULL, high @INT NOT NULL,"
+    " width @INT NOT NULL, made @INT NOT NULL, made_by @INT NOT NULL, removed @INT NOT NULL,"
+    " removed_by @INT NOT NULL);"
+    "CREATE UNIQUE INDEX manuscript_file_name ON manuscript_file (manuscript, name)"
+    " WHERE removed = 0;"
+    "CREATE INDEX manuscript_file_blob ON manuscript_file (blob);"
+    "ALTER TABLE manuscript_version ADD COLUMN files @TEXT NOT NULL DEFAULT '';"
+    /* who wrote a note, where it was taken over from a Word file */
+    "ALTER TABLE manuscript_note ADD COLUMN author @TEXT NOT NULL DEFAULT '';";
 
 /* A request by person and unit (0: his own roles): further posts wait as roles do. */
 static const char post_request_sql[] =
@@ -778,5 +790,6 @@ const struct migration office_migrations[] = {
     {52, "manuscript_given_up", manuscript_given_up_sql},
     {53, "sample_issued", sample_issued_sql},
     {54, "manuscript_part", manuscript_part_sql},
+    {55, "manuscript_file", manuscript_file_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -232,15 +232,37 @@ static bool is_row(const struct typing *t, size_t i)
     return t->d.lines[i].kind == META_ROW || str_has(row_str(t, i), S("\t"));
 }
 
-/* [图：名称] in a line of its own. */
-static bool is_picture(const struct typing *t, size_t i, struct str *name)
+bool typeset_picture(struct str line, struct str *name)
 {
-    struct str s = line_str(t, i);
+    struct str s = str_trim(line);
 
     if (!str_eat(&s, S("[图：")) || !str_eat_end(&s, S("]")) || !s.n || str_has(s, S("]")))
         return false;
     *name = str_trim(s);
     return true;
+}
+
+/* 图1 ××××, 图一：××××, 图2-1 ××××: a number, and a gap or nothing behind it. */
+static bool is_caption(struct str s)
+{
+    static const struct str gaps[] = {SC(" "), SC("　"), SC("："), SC(":"), SC("．"), SC(".")};
+    size_t off = 0, digits = 0, at;
+
+    if (!str_eat(&s, S("图")))
+        return false;
+    s = str_trim(s);
+    for (at = 0; off < s.n; at = off) {
+        uint32_t cp = utf8_next(s, &off);
+        if (!(cp >= '0' && cp <= '9') && !(digits && cp == '-') &&
+            !str_has(S("一二三四五六七八九十"), str_sub(s, at, off - at)))
+            break;
+        digits++;
+    }
+    s = str_sub(s, at, SIZE_MAX);
+    for (size_t i = 0; i < sizeof gaps / sizeof *gaps && s.n; i++)
+        if (str_starts(s, gaps[i]))
+            return digits > 0;
+    return digits > 0 && !s.n;
 }
 
 /* “↵” parts the lines of a cell; one without it stays a view of the text. */
@@ -326,11 +348,14 @@ static struct official_block *blocks(struct typing *t, size_t from, size_t to, s
             i++;
             continue;
         }
-        if (is_picture(t, i, &name)) {
+        if (typeset_picture(line_str(t, i), &name)) {
             b = (struct official_block){.kind = OFFICIAL_PICTURE, .text = name};
             i++;
         } else {
             b = is_row(t, i) ? table(t, &i, to) : paragraph(t, i++);
+            if (*n && v[*n - 1].kind == OFFICIAL_PICTURE && b.kind == OFFICIAL_PARA && !b.level &&
+                is_caption(b.text))
+                b.kind = OFFICIAL_CAPTION;
         }
         ARENA_PUSH(t->a, v, *n, cap) = b;
     }

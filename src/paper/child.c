@@ -106,6 +106,8 @@ static enum code parse(
         (void)rich_job(&j, bytes);
     else if (r->as == AS_MEND)
         (void)mend_job(&j, bytes);
+    else if (r->as == AS_REDRAW)
+        (void)redraw_job(&j, bytes, (int)(r->page & 0xFFFFFF));
     else if (r->as == AS_PICTURE)
         (void)read_picture(&j, bytes, name, (int)(r->page & 0xFFFFFF));
     else

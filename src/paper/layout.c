@@ -223,12 +223,12 @@ static void paragraph(struct lay *l, const struct official_block *b)
     lay_paragraph(l, &t, &p);
 }
 
-static void centred(struct lay *l, const struct official_block *b)
+static void centred(struct lay *l, const struct official_block *b, enum face face)
 {
     struct lay_text t = {0};
     struct lay_set set = {l->s->text_pt, l->pitch - l->em, false};
 
-    text_add(l, &t, FACE_HEI, b->text, b->to > b->from ? b->from : SIZE_MAX);
+    text_add(l, &t, face, b->text, b->to > b->from ? b->from : SIZE_MAX);
     for (size_t i = 0; i < t.n;) {
         struct lay_line n = line_break(l, &t, i, l->s->width, &set);
         struct lay_page *p;
@@ -241,39 +241,21 @@ static void centred(struct lay *l, const struct official_block *b)
     }
 }
 
-/* Width and height out of the head of a PNG. */
-static bool png_size(struct str s, double *width, double *height)
+/* Never parted, and not from its caption. */
+static void picture(struct lay *l, const struct official_block *b, bool captioned)
 {
-    const unsigned char *p = (const unsigned char *)s.p;
-
-    if (s.n < 24 || memcmp(s.p, "\x89PNG\r\n\x1a\n", 8) != 0)
-        return false;
-    *width = (double)((uint32_t)p[16] << 24 | (uint32_t)p[17] << 16 | (uint32_t)p[18] << 8 | p[19]);
-    *height =
-        (double)((uint32_t)p[20] << 24 | (uint32_t)p[21] << 16 | (uint32_t)p[22] << 8 | p[23]);
-    return *width > 0 && *height > 0;
-}
-
-static void picture(struct lay *l, const struct official_block *b)
-{
-    double w, h, width, height;
+    double width, height, room = l->s->height - (captioned ? l->line : 0);
     struct lay_page *p;
 
-    if (!png_size(b->png, &w, &h)) {
-        lay_note(l, S("一幅图片不是PNG，没有排入"));
+    if (!official_picture_size(b, l->s->width, room, &width, &height)) {
+        lay_note(l, b->text.n ? arena_printf(l->a, "没有图片“%.*s”，没有排入", SF(b->text))
+                              : S("一幅图片不是PNG，没有排入"));
         return;
     }
-    width = b->width_mm > 0 ? b->width_mm : w / 150 * 25.4;
-    width = fmin(width, l->s->width);
-    height = width * h / w;
-    if (height > l->s->height) {
-        width *= l->s->height / height;
-        height = l->s->height;
-    }
-    lay_need(l, height);
+    lay_need(l, height + (captioned ? l->line : 0));
     p = lay_now(l);
     ARENA_PUSH(l->a, p->p.pictures, p->p.n_pictures, p->cap_pictures) = (struct layout_picture){
-        l->s->left + (l->s->width - width) / 2, l->y, width, height, b->png};
+        l->s->left + (l->s->width - width) / 2, l->y, width, height, b->png, b->link};
     p->p.lines++;
     l->y += ceil((height + l->gap) / l->line) * l->line; /* what follows stands on the grid again */
 }
@@ -286,10 +268,13 @@ void lay_blocks(struct lay *l, const struct official_block *v, size_t n)
             lay_table(l, &v[i].table);
             break;
         case OFFICIAL_PICTURE:
-            picture(l, &v[i]);
+            picture(l, &v[i], i + 1 < n && v[i + 1].kind == OFFICIAL_CAPTION);
             break;
         case OFFICIAL_CENTRED:
-            centred(l, &v[i]);
+            centred(l, &v[i], FACE_HEI);
+            break;
+        case OFFICIAL_CAPTION:
+            centred(l, &v[i], FACE_KAI);
             break;
         case OFFICIAL_PARA:
         case OFFICIAL_FLUSH:

@@ -65,6 +65,7 @@ struct layout_rule {
 struct layout_picture {
     double x, y, width, height;
     struct str png;
+    struct str link; /* as of official_block */
 };
 struct layout_page {
     struct layout_run *runs;

@@ -67,9 +67,14 @@ static void svg(const struct layout *l, size_t page, bool style, struct buf *b)
         const struct layout_picture *k = &p->pictures[i];
         buf_printf(b,
             "<image x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" "
-            "href=\"data:image/png;base64,",
+            "href=\"",
             k->x, k->y, k->width, k->height);
-        base64(b, k->png);
+        if (k->link.n) {
+            xml_escape(b, k->link);
+        } else {
+            buf_z(b, "data:image/png;base64,");
+            base64(b, k->png);
+        }
         buf_z(b, "\"/>");
     }
     for (size_t i = 0; i < p->n_rules; i++)

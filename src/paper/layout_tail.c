@@ -85,7 +85,7 @@ static void seal_picture(struct lay *l, struct str png, double x, double y, doub
 
     if (png.n)
         ARENA_PUSH(l->a, p->p.pictures, p->p.n_pictures, p->cap_pictures) =
-            (struct layout_picture){x - size / 2, y - size / 2, size, size, png};
+            (struct layout_picture){x - size / 2, y - size / 2, size, size, png, S("")};
 }
 
 /* One, over the date; several, side by side in rows of two, the last over the date (7.3.5.1). */

@@ -1,12 +1,45 @@
 #include "paper/official.h"
 
+#include <math.h>
+#include <string.h>
+
 #include "base/utf8.h"
+
+enum { DOTS = 150 /* an inch, where nobody said how wide a picture is */ };
 
 const char *official_form_name(enum official_form f)
 {
     static const char *const names[N_OFFICIAL_FORM] = {
         "文件", "信函", "命令", "纪要", "简报", "讲话稿", "诵读稿", "白头"};
     return f < N_OFFICIAL_FORM ? names[f] : "";
+}
+
+/* Width and height out of the head of a PNG. */
+static bool png_dots(struct str s, double *wide, double *high)
+{
+    const unsigned char *p = (const unsigned char *)s.p;
+
+    if (s.n < 24 || memcmp(s.p, "\x89PNG\r\n\x1a\n", 8) != 0)
+        return false;
+    *wide = (double)((uint32_t)p[16] << 24 | (uint32_t)p[17] << 16 | (uint32_t)p[18] << 8 | p[19]);
+    *high = (double)((uint32_t)p[20] << 24 | (uint32_t)p[21] << 16 | (uint32_t)p[22] << 8 | p[23]);
+    return true;
+}
+
+bool official_picture_size(
+    const struct official_block *b, double width, double height, double *w, double *h)
+{
+    double wide = b->wide, high = b->high;
+
+    if ((b->png.n && !png_dots(b->png, &wide, &high)) || wide <= 0 || high <= 0)
+        return false;
+    *w = fmin(b->width_mm > 0 ? b->width_mm : wide / DOTS * 25.4, width);
+    *h = *w * high / wide;
+    if (*h > height) {
+        *w *= height / *h;
+        *h = height;
+    }
+    return true;
 }
 
 static enum code check_blocks(const struct official_block *v, size_t n, struct err *e)

@@ -30,7 +30,8 @@ enum official_block_kind {
     OFFICIAL_TABLE,
     OFFICIAL_PICTURE,
     OFFICIAL_CENTRED, /* a line in the middle: 第一章 总则, the date under the title of a speech */
-    OFFICIAL_FLUSH /* at the left without indent */
+    OFFICIAL_FLUSH,  /* at the left without indent */
+    OFFICIAL_CAPTION /* 图1 ××××, under the picture in front of it */
 };
 
 struct official_cell {
@@ -53,7 +54,9 @@ struct official_block {
         head; /* bytes in front of `text` that are the heading, in the heading's face; the rest is text */
     struct str text;
     struct official_table table;
-    struct str png; /* bytes of a picture */
+    struct str png;  /* bytes of a picture, whose name is `text` */
+    int wide, high;  /* its dots, where the bytes are not at hand */
+    struct str link; /* where a browser finds it; empty: the bytes are put into the page */
     double
         width_mm; /* of a picture; 0: by its pixels at 150 a inch, at most the width of the text */
     size_t from, to; /* where it stands in the text it was read from, bytes; 0, 0: nowhere */
@@ -131,5 +134,9 @@ enum {
     OFFICIAL_COLUMNS_MAX = 60
 };
 MUST_USE enum code official_check(const struct official *d, struct err *e);
+
+/* How large a picture stands on paper, mm, inside this room: the same for the layout and for Word. False: nothing is known of it. */
+bool official_picture_size(
+    const struct official_block *b, double width, double height, double *w, double *h);
 
 #endif

@@ -318,8 +318,8 @@ static void paragraph(struct odx *w, const struct official_block *b)
     bool whole = b->level > 0 && b->level <= 4 && b->head >= b->text.n;
     struct look k = {.face = b->level == 1 ? FACE_HEI : b->level == 2 ? FACE_KAI : FACE_FANG};
 
-    if (b->kind == OFFICIAL_CENTRED) {
-        para(w, "Centred", NULL);
+    if (b->kind == OFFICIAL_CENTRED || b->kind == OFFICIAL_CAPTION) {
+        para(w, b->kind == OFFICIAL_CAPTION ? "Caption" : "Centred", NULL);
         text(w, b->text, &styled);
         para_end(w);
         return;
@@ -425,35 +425,34 @@ static void table(struct odx *w, const struct official_table *t)
     empty(w, 1); /* two tables without a paragraph between them would be one */
 }
 
-static uint32_t be32(struct str s, size_t at)
+static void picture(struct odx *w, const struct official_block *b, bool captioned)
 {
-    const unsigned char *p = (const unsigned char *)s.p + at;
-    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
-static void picture(struct odx *w, const struct official_block *b)
-{
-    double width, height, px, py;
+    double width, height, rows, room = w->s->height - (captioned ? w->line : 0);
     int64_t cx, cy;
     size_t n;
 
-    if (b->png.n < 24 || memcmp(b->png.p, "\x89PNG\r\n\x1a\n", 8) != 0 ||
+    if (!b->png.n || !official_picture_size(b, w->s->width, room, &width, &height) ||
         w->n_pictures >= PARTS_MAX)
         return;
     n = ++w->n_pictures;
-    px = be32(b->png, 16);
-    py = be32(b->png, 20);
-    width = fmin(b->width_mm > 0 ? b->width_mm : px / 150 * 25.4, w->s->width);
-    height = width * py / fmax(px, 1);
     cx = llround(width * 36000);
     cy = llround(height * 36000);
     odx_part(w, arena_z(w->a, arena_printf(w->a, "word/media/image%zu.png", n)), b->png);
     buf_printf(&w->rels,
         "<Relationship Id=\"rIdP%zu\" Type=\"" OFFICE "image\" Target=\"media/image%zu.png\"/>", n,
         n);
-    para(w, "Picture", NULL);
+    /* As in the layout: text goes on on the grid. The line is the picture's height, for its characters are of 1 point. */
+    rows = ceil((height + w->gap) / w->line);
+    para(w, "Picture",
+        arena_z(w->a, arena_printf(w->a,
+                          "%s<w:spacing w:before=\"%d\" w:after=\"%d\" w:line=\"240\" "
+                          "w:lineRule=\"auto\"/>",
+                          captioned ? "<w:keepNext/>" : "", odx_twips(w->gap / 2),
+                          odx_twips(rows * w->line - height - w->gap / 2))));
     buf_printf(&w->b,
-        "<w:r><w:drawing><wp:inline><wp:extent cx=\"%lld\" cy=\"%lld\"/><wp:docPr id=\"%zu\" "
+        "<w:r><w:rPr><w:sz w:val=\"2\"/><w:szCs "
+        "w:val=\"2\"/></w:rPr><w:drawing><wp:inline><wp:extent cx=\"%lld\" cy=\"%lld\"/><wp:docPr "
+        "id=\"%zu\" "
         "name=\"图%zu\"/>"
         "<a:graphic><a:graphicData "
         "uri=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"><pic:pic>"
@@ -474,7 +473,7 @@ static void blocks(struct odx *w, const struct official_block *v, size_t n)
         if (v[i].kind == OFFICIAL_TABLE)
             table(w, &v[i].table);
         else if (v[i].kind == OFFICIAL_PICTURE)
-            picture(w, &v[i]);
+            picture(w, &v[i], i + 1 < n && v[i + 1].kind == OFFICIAL_CAPTION);
         else
             paragraph(w, &v[i]);
 }

@@ -54,6 +54,7 @@ static const struct style styles[] = {
     {"Attachment", "附件说明", FLUSH, FACE_FANG, 0},
     {"Signature", "署名", FLUSH "<w:jc w:val=\"left\"/>", FACE_FANG, 0},
     {"AnnexNumber", "附件序号", FLUSH, FACE_HEI, 0},
+    {"Caption", "caption", FLUSH "<w:jc w:val=\"center\"/>", FACE_KAI, 0},
     {"Picture", "图",
         "<w:spacing w:line=\"240\" w:lineRule=\"auto\"/>" FLUSH "<w:jc w:val=\"center\"/>",
         FACE_FANG, 0},

@@ -9,6 +9,7 @@
 #include "paper/convert.h"
 #include "paper/formats.h"
 #include "paper/oserr.h"
+#include "paper/pages_int.h"
 #include "paper/pool.h"
 #include "paper/program.h"
 
@@ -89,6 +90,18 @@ static enum code draw(const struct reader_pool *p, int pdf, int page, const char
     return OK;
 }
 
+enum code pages_memory(struct str bytes, int *file, struct err *e)
+{
+    TRY(memory_file("page", file, e));
+    for (size_t done = 0; done < bytes.n;) {
+        ssize_t w = write(*file, bytes.p + done, bytes.n - done);
+        if (w <= 0 && errno != EINTR)
+            return FAIL(e, E_IO, "内存文件写入失败：%s", os_error(errno).z);
+        done += w > 0 ? (size_t)w : 0;
+    }
+    return OK;
+}
+
 /* A picture or OFD page as a file in memory that pdftoppm can draw; *png: it is a PNG already. */
 static enum code picture_file(struct reader_pool *p, struct arena *a, int fd, struct str name,
     int page, int *file, struct str *png, struct err *e)
@@ -103,14 +116,7 @@ static enum code picture_file(struct reader_pool *p, struct arena *a, int fd, st
         *png = bytes;
         return OK;
     }
-    TRY(memory_file("page", file, e));
-    for (size_t done = 0; done < bytes.n;) {
-        ssize_t w = write(*file, bytes.p + done, bytes.n - done);
-        if (w <= 0 && errno != EINTR)
-            return FAIL(e, E_IO, "内存文件写入失败：%s", os_error(errno).z);
-        done += w > 0 ? (size_t)w : 0;
-    }
-    return OK;
+    return pages_memory(bytes, file, e);
 }
 
 static enum code page_png(struct reader_pool *p, struct arena *a, int fd, struct str name, int page,
@@ -154,6 +160,29 @@ enum code reader_page_png(struct reader_pool *p, struct arena *a, int fd, struct
         return err_context(e, "文件“%.*s”", SF(name));
     *png = made;
     return OK;
+}
+
+enum code pages_dots(struct reader_pool *p, struct arena *a, struct str jpeg, struct str name,
+    int *file, struct err *e)
+{
+    static const char *const how[5] = {"-r", "300", "-q", "-q", "-q"}; /* dot for dot */
+    struct str png = {"", 0};
+    int in = -1, wrapped = -1;
+    enum code c = pages_memory(jpeg, &in, e);
+
+    if (c == OK)
+        c = picture_file(p, a, in, name, 1, &wrapped, &png, e);
+    if (c == OK && png.n)
+        c = FAIL(e, E_BUG, "图片不是 jpg");
+    if (c == OK)
+        c = memory_file("dots", file, e);
+    if (c == OK)
+        c = draw(p, wrapped, 1, how, *file, e);
+    if (in >= 0)
+        (void)close(in);
+    if (wrapped >= 0)
+        (void)close(wrapped);
+    return c;
 }
 
 /* ---- OCR ---- */

@@ -15,6 +15,7 @@ struct picture {
     struct str colours; /* the colour space in PDF terms */
     struct str data;
     bool inverted; /* CMYK as Adobe writes it */
+    int turned;    /* how the camera was held: Orientation of EXIF, 1 to 8; 0: not said */
 };
 
 static uint32_t be(struct str s, size_t at, size_t n)
@@ -30,6 +31,33 @@ static bool size_ok(const struct picture *p)
 {
     return p->width > 0 && p->height > 0 && p->width <= SIDE_MAX && p->height <= SIDE_MAX &&
            (uint64_t)p->width * p->height <= PIXELS_MAX;
+}
+
+static uint32_t number(struct str s, size_t at, size_t n, bool little)
+{
+    uint32_t v = 0;
+
+    for (size_t i = 0; i < n && at + n <= s.n; i++)
+        v = v << 8 | (unsigned char)s.p[at + (little ? n - 1 - i : i)];
+    return v;
+}
+
+/* Tag 0x0112 of the first directory (EXIF 2.3, 4.6.4). */
+static int orientation(struct str s)
+{
+    enum { TAG = 0x0112, ENTRY = 12 };
+    bool little;
+    size_t at, n;
+
+    if (!str_eat(&s, (struct str){"Exif\0\0", 6}))
+        return 0;
+    little = str_starts(s, S("II"));
+    at = number(s, 4, 4, little);
+    n = at + 2 <= s.n ? number(s, at, 2, little) : 0;
+    for (size_t i = 0; i < n && at + 2 + (i + 1) * ENTRY <= s.n; i++)
+        if (number(s, at + 2 + i * ENTRY, 2, little) == TAG)
+            return (int)number(s, at + 2 + i * ENTRY + 8, 2, little);
+    return 0;
 }
 
 /* The frame header (SOF) among the markers. */
@@ -53,6 +81,8 @@ static bool jpeg(struct str s, struct picture *p)
         len = be(s, at + 2, 2);
         if (m == 0xEE && str_starts(str_sub(s, at + 4, 5), S("Adobe")))
             p->inverted = true;
+        if (m == 0xE1 && !p->turned)
+            p->turned = orientation(str_sub(s, at + 4, len < 2 ? 0 : len - 2));
         if (m >= 0xC0 && m <= 0xCF && m != 0xC4 && m != 0xC8 && m != 0xCC) {
             p->bits = (unsigned char)s.p[at + 4];
             p->height = be(s, at + 5, 2);
@@ -116,11 +146,28 @@ static bool png(struct job *j, struct str s, struct picture *p)
     return p->data.n > 0;
 }
 
+/* The picture's square onto the page, upright; *w and *h become the page's. */
+static struct str upright(struct job *j, int turned, double *w, double *h)
+{
+    static const signed char turns[9][6] = {{1, 0, 0, 1, 0, 0}, {1, 0, 0, 1, 0, 0},
+        {-1, 0, 0, 1, 1, 0}, {-1, 0, 0, -1, 1, 1}, {1, 0, 0, -1, 0, 1}, {0, -1, -1, 0, 1, 1},
+        {0, -1, 1, 0, 0, 1}, {0, 1, 1, 0, 0, 0}, {0, 1, -1, 0, 1, 0}};
+    const signed char *t = turns[turned > 0 && turned < 9 ? turned : 0];
+
+    if (t[0] == 0) {
+        double wide = *w;
+        *w = *h;
+        *h = wide;
+    }
+    return arena_printf(j->a, "%.2f %.2f %.2f %.2f %.2f %.2f cm /I Do", t[0] * *w, t[1] * *h,
+        t[2] * *w, t[3] * *h, t[4] * *w, t[5] * *h);
+}
+
 static struct str wrap(struct job *j, const struct picture *p)
 {
     struct buf b = {0};
     double w = p->width * 0.24, h = p->height * 0.24; /* points at 300 dots an inch */
-    struct str draw = arena_printf(j->a, "%.2f 0 0 %.2f 0 0 cm /I Do", w, h), out;
+    struct str draw = upright(j, p->turned, &w, &h), out;
 
     buf_printf(&b,
         "%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 "

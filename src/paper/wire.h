@@ -15,14 +15,15 @@ enum wire_as {
     AS_FEED,
     AS_ANNOTATE, /* annotate_encode: a docx with what is to be written into it */
     AS_RICH,     /* a docx, to be read with its looks, comments and changes (rich.h) */
-    AS_MEND      /* mend_encode: a docx and what its paragraphs are to look like (rich_mend.h) */
+    AS_MEND,     /* mend_encode: a docx and what its paragraphs are to look like (rich_mend.h) */
+    AS_REDRAW    /* PNG or PPM, to be drawn anew; page: its width (redraw.h) */
 };               /* what the descriptor holds */
 
 /* To the child, with the descriptor beside it (SCM_RIGHTS). */
 struct wire_request {
     uint32_t magic;
     uint32_t as;
-    uint32_t page; /* of AS_PICTURE */
+    uint32_t page; /* of AS_PICTURE; dots of AS_REDRAW */
     uint32_t name_n;
     char name[WIRE_NAME]; /* the end of it, where the extension is */
     struct reader_limits limits;

@@ -1,6 +1,7 @@
 /* page_desk.c - what the desk asks while one writes: the text comes along, nothing of it is kept. */
 #include "office/access.h"
 #include "office/desk.h"
+#include "office/manuscript_file.h"
 #include "paper/face_pool.h"
 #include "paper/layout_out.h"
 #include "text/genre.h"
@@ -105,15 +106,34 @@ static void fill_pages(struct ctx *c, const struct desk_pages *d, struct page_de
     p->ms = d->us / 1000;
 }
 
+/* The pictures of the manuscript, if it is one and the person may read it. */
+static enum code pictures_of(struct ctx *c, struct desk_pictures *out, struct err *e)
+{
+    struct manuscript_file *v = NULL;
+    struct db *db;
+
+    *out = (struct desk_pictures){
+        .manuscript = ctx_int(req_field(c->r, "manuscript"), 1, INT64_MAX, 0)};
+    if (!out->manuscript)
+        return OK;
+    TRY(store_read(c->app->office->store, &db, e));
+    enum code code = manuscript_files(db, c->a, ctx_actor(c), out->manuscript, &v, &out->n, e);
+    store_read_end(db);
+    out->v = v;
+    return code;
+}
+
 enum code do_desk_pages(struct ctx *c, struct err *e)
 {
     struct page_desk_pages p = {0};
+    struct desk_pictures pictures;
     struct desk_pages d;
     struct faces *f;
     enum code code;
 
+    TRY(pictures_of(c, &pictures, e));
     TRY(face_pool_take(c->app->faces, &f, e));
-    code = desk_pages(c->a, f, req_field(c->r, "text"), &d, e);
+    code = desk_pages(c->a, f, req_field(c->r, "text"), &pictures, &d, e);
     if (code == OK && d.layout.n)
         fill_pages(c, &d, &p);
     face_pool_give(c->app->faces, f);

@@ -3,6 +3,7 @@
 
 #include "office/document.h"
 #include "office/manuscript_edit.h"
+#include "office/manuscript_file.h"
 #include "office/manuscript_note.h"
 #include "office/manuscript_version.h"
 #include "paper/official.h"
@@ -187,6 +188,9 @@ static enum code count_notes(struct ctx *c, struct db *db, struct page_manuscrip
     TRY(manuscript_notes(db, c->a, ctx_actor(c), c->id, true, &v, &n, e));
     for (size_t i = 0; i < n; i++)
         p->notes += v[i].sort != NOTE_REPLY;
+    struct manuscript_file *files = NULL;
+    TRY(manuscript_files(db, c->a, ctx_actor(c), c->id, &files, &n, e));
+    p->pictures = (int64_t)n;
     return OK;
 }
 

@@ -90,7 +90,7 @@ static void fill_sheets(struct ctx *c, struct str text, struct template_sheets *
 
     if (face_pool_take(c->app->faces, &f, &wrong) != OK)
         return;
-    if (desk_pages(c->a, f, text, &d, &wrong) == OK) {
+    if (desk_pages(c->a, f, text, NULL, &d, &wrong) == OK) {
         out->rows = ARENA_ARRAY(c->a, struct template_sheet, d.layout.n + 1);
         for (size_t i = 0; i < d.layout.n && i < SHEETS_SHOWN; i++) {
             struct buf b;

@@ -270,6 +270,10 @@ enum code page_remark_queue(struct ctx *c, struct err *e);
 enum code do_remark_verify(struct ctx *c, struct err *e);
 enum code do_remark_ask(struct ctx *c, struct err *e);
 enum code page_picture(struct ctx *c, struct err *e);
+/* page_manuscript_files.c */
+enum code page_manuscript_files(struct ctx *c, struct err *e);
+enum code do_manuscript_files(struct ctx *c, struct err *e);
+enum code page_manuscript_file(struct ctx *c, struct err *e);
 enum code page_remarks(struct ctx *c, struct err *e); /* page_remarks.c */
 enum code page_oral(struct ctx *c, struct err *e);    /* page_oral.c */
 enum code do_oral(struct ctx *c, struct err *e);

@@ -16,6 +16,7 @@ import { Desk, parts } from "./desk_part";
 import "./desk_parts";
 import { paste } from "./desk_paste";
 import "./desk_notes";
+import "./desk_picture";
 import { sync } from "./desk_sync";
 import { chinese } from "./desk_words";
 
@@ -59,7 +60,7 @@ function open(mount: HTMLElement): void {
 
   const later = (ms = SLOW_MS): void => { clearTimeout(slow); slow = window.setTimeout(refresh, ms); };
   const found = new Findings(at, id && !closed ? `desk:passed:${document.querySelector<HTMLElement>("#main")?.dataset.who || ""}:${id}` : "", () => later(0));
-  const pages = new Pages(at, $("[data-pane=pages]", root)!, () => later(0));
+  const pages = new Pages(at, $("[data-pane=pages]", root)!, () => later(0), id);
   const cites = new Passages(at, $("[data-pane=cite]", root)!, () => { $("[data-tab=cite] b", root)!.textContent = cites.rows.length ? String(cites.rows.length) : ""; });
 
   const keys: KeyBinding[] = [

@@ -21,7 +21,7 @@ export class Pages {
   private wanted = 0;
   private number = el("span", "pg-no", "");
 
-  constructor(readonly view: () => EditorView, readonly box: HTMLElement, readonly changed: () => void) {
+  constructor(readonly view: () => EditorView, readonly box: HTMLElement, readonly changed: () => void, readonly manuscript = "") {
     const bar = el("div", "pg-bar"), back = el("button", "btn small quiet", "上一页") as HTMLButtonElement, next = el("button", "btn small quiet", "下一页") as HTMLButtonElement;
     back.type = next.type = "button";
     back.addEventListener("click", () => this.turn(-1));
@@ -75,6 +75,7 @@ export class Pages {
     try {
       const fields: Record<string, string | number> = { text, at: state.selection.main.head };
       if (page) fields.page = page;
+      if (this.manuscript) fields.manuscript = this.manuscript;
       const a = await ask<Answer>("/desk/pages", fields);
       if (doc !== this.doc) { this.kept.clear(); this.doc = doc; }
       if (this.kept.size > KEPT) this.kept.clear();

@@ -67,7 +67,7 @@ export const paste = (told: (what: string) => void) => EditorView.domEventHandle
   paste(e, view) {
     const data = e.clipboardData, html = data?.getData("text/html") || "", plain = data?.getData("text/plain") || "";
     if (!data || view.state.readOnly || (!html && !plain)) {
-      if (data?.files.length) told("图片没有贴进来，这里只收文字和表格");
+      if (data?.files.length) told("没有贴进来，这里只收文字、表格和 png、jpg 图片");
       return !!data?.files.length;
     }
     // only what has structure is worth its HTML: other editors colour plain lines

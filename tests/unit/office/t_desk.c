@@ -124,7 +124,7 @@ static void a_secrecy_mark_is_refused(void **state)
 
     assert_int_equal(desk_check(f->o, &f->a, &owner, text, 0, false, &k, &e), E_SECRET);
     assert_int_equal(face_pool_take(f->faces, &faces, &e), OK);
-    assert_int_equal(desk_pages(&f->a, faces, text, &p, &e), E_SECRET);
+    assert_int_equal(desk_pages(&f->a, faces, text, NULL, &p, &e), E_SECRET);
     face_pool_give(f->faces, faces);
     assert_int_equal(desk_passages(f->o, &f->a, &owner, text, S(""), &v, &n, &e), E_SECRET);
 }
@@ -142,7 +142,7 @@ static void places_are_found_on_pages(void **state)
     for (int i = 0; i < 60; i++)
         buf_printf(&b, "这是第%d段，写满一行多一些，好让它排到第二行去，这样页数就多起来了。\n", i);
     assert_int_equal(face_pool_take(f->faces, &faces, &e), OK);
-    if (desk_pages(&f->a, faces, buf_view(&b), &p, &e) != OK)
+    if (desk_pages(&f->a, faces, buf_view(&b), NULL, &p, &e) != OK)
         fail_msg("%s", e.msg);
     assert_int_equal(p.doc.form, OFFICIAL_PLAIN);
     assert_true(p.layout.n >= 4);
@@ -177,7 +177,7 @@ static void who_speaks_is_told_by_its_place(void **state)
     for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
         struct str text = arena_printf(&f->a,
             "在工作会议上的讲话\n\n（2026年1月15日）\n%s\n同志们：\n今天开会。\n", v[i].line);
-        assert_int_equal(desk_pages(&f->a, faces, text, &p, &e), OK);
+        assert_int_equal(desk_pages(&f->a, faces, text, NULL, &p, &e), OK);
         assert_int_equal(p.doc.form, OFFICIAL_SPEECH);
         assert_true(str_eq(p.doc.speaker, str_z(v[i].speaker)));
     }

@@ -519,11 +519,91 @@ static void pdf_text(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+static double half_of(const struct layout_run *r)
+{
+    double w = 0;
+
+    for (size_t i = 0; i < r->n; i++)
+        w += (double)r->advance[i];
+    return w / 2;
+}
+
+static struct official_block picture_of(int wide, int high, double mm)
+{
+    return (struct official_block){
+        .kind = OFFICIAL_PICTURE, .text = S("架构图"), .wide = wide, .high = high, .width_mm = mm};
+}
+
+static void pictures(void **state)
+{
+    struct desk *k = *state;
+    const struct layout_picture *p;
+
+    k->d.blocks = ARENA_ARRAY(&k->a, struct official_block, 4);
+    k->d.n = 4;
+    k->d.blocks[0] = (struct official_block){.kind = OFFICIAL_PARA, .text = S("组织架构如下：")};
+    k->d.blocks[1] = picture_of(800, 400, 100);
+    k->d.blocks[2] = (struct official_block){.kind = OFFICIAL_CAPTION, .text = S("图1　组织架构")};
+    k->d.blocks[3] = (struct official_block){.kind = OFFICIAL_PARA, .text = S("以上请遵照执行。")};
+    make(k);
+    assert_int_equal(k->l.pages[0].n_pictures, 1);
+    p = &k->l.pages[0].pictures[0];
+    NEAR(p->width, 100, 0.01);
+    NEAR(p->height, 50, 0.01);
+    NEAR(p->x + p->width / 2, k->s.left + k->s.width / 2, 0.01); /* in the middle */
+    double line = find(k, 0, "以上请")->y - find(k, 0, "组织架构如下")->y;
+    double step = (k->s.height - k->s.text_pt * MM_PER_PT) / (k->s.rows - 1);
+    NEAR(line / step, round(line / step), 0.001); /* what follows stands on the grid */
+    assert_true(find(k, 0, "图1")->y > p->y + p->height);
+    NEAR(find(k, 0, "图1")->x + half_of(find(k, 0, "图1")), k->s.left + k->s.width / 2, 0.05);
+
+    k->d.blocks[1] = picture_of(4000, 1000, 0); /* as wide as the text at most */
+    make(k);
+    NEAR(k->l.pages[0].pictures[0].width, k->s.width, 0.01);
+    k->d.blocks[1] = picture_of(1000, 9000, 0); /* as high as a page with its caption at most */
+    make(k);
+    for (size_t i = 0; i < k->l.n; i++)
+        for (size_t n = 0; n < k->l.pages[i].n_pictures; n++) {
+            p = &k->l.pages[i].pictures[n];
+            assert_true(p->y >= k->s.top - 0.01);
+            assert_true(p->y + p->height <= k->s.top + k->s.height + 0.01);
+            assert_non_null(find(k, i, "图1")); /* and the caption with it */
+        }
+    k->d.blocks[1] = picture_of(0, 0, 0); /* the file is not there */
+    make(k);
+    assert_int_equal(k->l.pages[0].n_pictures, 0);
+    assert_true(str_eq(k->l.notes[k->l.n_notes - 1], S("没有图片“架构图”，没有排入")));
+}
+
+/* One that does not fit any more goes to the next page whole, with its caption. */
+static void a_picture_is_not_parted(void **state)
+{
+    struct desk *k = *state;
+    size_t on = 0;
+
+    for (size_t before = 1; before < 22; before++) {
+        paras(k, S("一行。"), before + 2);
+        k->d.blocks[before] = picture_of(600, 300, 150);
+        k->d.blocks[before + 1] =
+            (struct official_block){.kind = OFFICIAL_CAPTION, .text = S("图1 现场")};
+        make(k);
+        for (size_t i = 0; i < k->l.n; i++) {
+            if (!k->l.pages[i].n_pictures)
+                continue;
+            const struct layout_picture *p = &k->l.pages[i].pictures[0];
+            on = i;
+            assert_true(p->y + p->height <= k->s.top + k->s.height + 0.01);
+            assert_non_null(find(k, i, "图1"));
+        }
+    }
+    assert_int_equal(on, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(full_page), T(indent), T(line_rules), T(head), T(signers),
         T(letter), T(foot), T(even_numbers_left), T(signature_never_alone), T(unsealed),
         T(long_addressee), T(sentences_stay_whole), T(table_pages), T(deviations),
-        T(wrong_measures), T(pdf_text)};
+        T(wrong_measures), T(pdf_text), T(pictures), T(a_picture_is_not_parted)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
