@@ -6,7 +6,6 @@
 #include "office/manuscript_file.h"
 #include "office/manuscript_note.h"
 #include "office/manuscript_version.h"
-#include "paper/official.h"
 #include "text/genre.h"
 #include "web/part_rows.h"
 #include "web/people_rows.h"
@@ -94,77 +93,6 @@ enum code page_manuscripts(struct ctx *c, struct err *e)
         p.next = next_link(c, &f, &v[SHOWN - 1]);
     show_manuscripts(c, &p);
     return OK;
-}
-
-/* ---- a new one ---- */
-
-static enum code show_new(struct ctx *c, struct str problem)
-{
-    struct page_manuscript_new p = {.title = req_field(c->r, "title"), .problem = problem};
-    struct choices genres = {0}, forms = {0}, levels = {0};
-    struct str form = req_field(c->r, "form");
-    choices_genre(c, &genres, (int)ctx_int(req_field(c->r, "genre"), 0, GENRE_MAX, 0), "以后再定");
-    for (int f = 0; f < N_OFFICIAL_FORM; f++) {
-        struct str name = str_z(official_form_name((enum official_form)f));
-        if (f != OFFICIAL_READING) /* a copy that is printed of a speech */
-            choice_add(c, &forms, name, name, str_eq(name, form));
-    }
-    choices_level(
-        c, &levels, (int)ctx_int(req_field(c->r, "level"), 0, N_LEVEL - 1, LEVEL_INTERNAL), NULL);
-    p.genres = genres.v, p.n_genres = genres.n;
-    p.forms = forms.v, p.n_forms = forms.n;
-    p.levels = levels.v, p.n_levels = levels.n;
-    show_manuscript_new(c, &p);
-    return OK;
-}
-
-enum code page_manuscript_new(struct ctx *c, struct err *e)
-{
-    (void)e;
-    return show_new(c, S(""));
-}
-
-struct making {
-    struct manuscript_new m;
-    int64_t id;
-};
-
-static enum code write_new(struct db *db, void *arg, struct err *e)
-{
-    struct ctx *c = arg;
-    struct making *j = c->job;
-    return manuscript_new(db, ctx_actor(c), &j->m, &j->id, e);
-}
-
-static enum code after_new(struct ctx *c, enum code code, struct err *e)
-{
-    struct making *j = c->job;
-    ctx_secret(c, code);
-    if (code == E_INPUT || code == E_LIMIT || code == E_SECRET) {
-        c->r->res.status = 400;
-        return show_new(c, arena_str(c->a, str_z(e->msg)));
-    }
-    if (code == OK)
-        ctx_redirect(c, link_of(c, j->id));
-    return code;
-}
-
-enum code do_manuscript_new(struct ctx *c, struct err *e)
-{
-    struct making *j = ARENA_NEW(c->a, struct making);
-    struct str title = ctx_words(c, req_field(c->r, "title")), form = req_field(c->r, "form");
-    bool known = !form.n, plain = !form.n || str_eq(form, S("文件"));
-    for (int f = 0; f < N_OFFICIAL_FORM; f++)
-        known = known || str_eq(form, str_z(official_form_name((enum official_form)f)));
-    if (!known)
-        return FAIL(e, E_INPUT, "没有“%.*s”这种版式", SF(form));
-    j->m = (struct manuscript_new){.title = title,
-        .genre = (int)ctx_int(req_field(c->r, "genre"), 0, GENRE_MAX, 0),
-        .level = (int)ctx_int(req_field(c->r, "level"), 0, N_LEVEL - 1, LEVEL_INTERNAL),
-        .text = plain ? arena_printf(c->a, "%.*s\n\n", SF(title))
-                      : arena_printf(c->a, "版式：%.*s\n%.*s\n\n", SF(form), SF(title))};
-    c->job = j;
-    return ctx_write(c, write_new, c, after_new);
 }
 
 /* ---- one ---- */

@@ -1,9 +1,6 @@
 /* page_template.c - templates: all of them, one with its pages, a text begun from it; a unit's own made, changed, switched off. */
-#include "base/utf8.h"
 #include "office/desk.h"
-#include "office/manuscript.h"
-#include "office/template.h"
-#include "office/typeset.h"
+#include "office/manuscript_start.h"
 #include "paper/face_pool.h"
 #include "paper/layout_out.h"
 #include "paper/reader.h"
@@ -219,21 +216,6 @@ static enum code after_act(struct ctx *c, enum code code, struct err *e)
     return OK;
 }
 
-/* The title as it will stand on paper, on one line; what names no title bears the template's name. */
-static struct str title_of(struct ctx *c, const struct template *t, struct str text)
-{
-    struct typeset_read told;
-    struct official d;
-    struct err wrong;
-    struct str title = S(""), line, rest;
-
-    if (typeset_read(c->a, text, NULL, &d, &told, &wrong) == OK)
-        for (rest = d.title; str_next(&rest, S("\n"), &line);)
-            title = arena_cat(c->a, title, line);
-    title = title.n ? title : t->name;
-    return str_sub(title, 0, utf8_off(title, MANUSCRIPT_TITLE_CP_MAX));
-}
-
 static enum code begin(struct ctx *c, struct acting *j, struct err *e)
 {
     struct template_row row = {0};
@@ -247,7 +229,9 @@ static enum code begin(struct ctx *c, struct acting *j, struct err *e)
         values[i] = ctx_words(c, req_field(c->r, name.p));
     }
     TRY(template_fill(c->a, &t, values, &j->m.text, e));
-    j->m.title = title_of(c, &t, j->m.text);
+    j->m.title = manuscript_title_of(c->a, j->m.text);
+    if (!j->m.title.n)
+        j->m.title = t.name;
     j->m.genre = t.genre;
     j->m.level = (int)ctx_int(req_field(c->r, "level"), 0, N_LEVEL - 1, LEVEL_INTERNAL);
     j->m.template_id = row.id;

@@ -14,7 +14,6 @@ test('没有脚本也能拟稿：两人各改一处自动合并，改了同一�
     const a = await plain(t, SECRETARY)
     await a.goto('/manuscripts/new')
     await a.fill('[name=title]', '关于做好防汛工作的通知')
-    await a.selectOption('[name=genre]', { label: '通知' })
     await a.screenshot({ path: `${t.shots}/manuscript-new.png` })
     await a.click('text=开始写')
     const path = new URL(a.url()).pathname

@@ -14,3 +14,4 @@ import "./passage";
 import "./register";
 import "./remark";
 import "./duty";
+import "./start";

@@ -12,6 +12,7 @@
 #include "base/io.h"
 #include "base/utf8.h"
 #include "office/import.h"
+#include "office/manuscript_start.h"
 #include "office/reuse.h"
 #include "paper/reader.h"
 #include "testdb.h"
@@ -314,6 +315,102 @@ static void runs_are_what_they_say(void **state)
     assert_true(found >= 200); /* the piece put in is found each time */
 }
 
+/* ---- what a new one begins with ---- */
+
+static enum code begun(struct fixture *f, const struct viewer *v, const struct manuscript_start *s,
+    struct manuscript_new *out)
+{
+    struct actor by = {.v = v, .now_ms = 2000};
+    struct err e;
+    return manuscript_start(f->o, &f->a, &by, s, out, &e);
+}
+
+static void a_template_takes_the_title(void **state)
+{
+    struct fixture *f = *state;
+    struct manuscript_new m;
+    struct manuscript_start s = {.title = S("云岭建工关于开展防汛演练的通知"),
+        .template_id = S("notice"),
+        .level = LEVEL_INTERNAL};
+    assert_int_equal(begun(f, &writer, &s, &m), OK);
+    assert_int_equal(m.genre, GENRE_NOTICE);
+    assert_true(str_eq(m.template_id, S("notice")));
+    assert_true(str_has(m.text, S("\n云岭建工关于开展防汛演练的通知\n")));
+    assert_true(str_has(m.text, S("发文机关：云岭建工\n"))); /* told by the title */
+    assert_true(str_has(m.text, S("【主送机关】")));
+    s.title = S("关于开展防汛演练的通知"); /* which says no issuer */
+    assert_int_equal(begun(f, &writer, &s, &m), OK);
+    assert_true(str_has(m.text, S("\n关于开展防汛演练的通知\n")));
+    assert_true(str_has(m.text, S("发文机关：【发文机关】\n")));
+    s.title = S("防汛演练方案"); /* of another shape: it stands in the title's place all the same */
+    assert_int_equal(begun(f, &writer, &s, &m), OK);
+    assert_true(str_has(m.text, S("\n防汛演练方案\n")) && !str_has(m.text, S("】的通知")));
+    s.title = S("");
+    assert_int_equal(begun(f, &writer, &s, &m), OK);
+    assert_true(str_has(m.title, S("的通知")));
+    s.template_id = S("none-such");
+    assert_int_equal(begun(f, &writer, &s, &m), E_NOTFOUND);
+}
+
+static void an_earlier_text_under_a_new_title(void **state)
+{
+    struct fixture *f = *state;
+    struct deed d = put(f, "在2026年春训会上的讲话", MINE, "2026-02-20");
+    struct sample_page p = listed(f, &mate, &(struct sample_filter){.q = S("险情")});
+    struct manuscript_new m;
+    struct manuscript_start s = {
+        .title = S("在2027年春训会上的讲话"), .sample = d.sample, .level = LEVEL_OPEN};
+    assert_int_equal(begun(f, &mate, &s, &m), OK);
+    assert_true(str_starts(m.text, S("在2027年春训会上的讲话\n\n同志们：")));
+    assert_false(str_has(m.text, S("2026年春训会")));
+    assert_int_equal(m.level, LEVEL_INTERNAL); /* no lower than that it was taken from */
+    assert_int_equal(m.genre, GENRE_SPEECH);
+    assert_int_equal(begun(f, &stranger, &s, &m), E_NOTFOUND);
+    s = (struct manuscript_start){.document = p.v[0].document, .level = LEVEL_INTERNAL};
+    assert_int_equal(begun(f, &mate, &s, &m), OK);
+    assert_true(str_starts(m.text, S("关于做好防汛工作的通知\n"))); /* without mark and number */
+    assert_true(str_has(m.text, S("备足防汛物资")));
+}
+
+static void a_blank_page_needs_a_title(void **state)
+{
+    struct fixture *f = *state;
+    struct manuscript_new m;
+    struct manuscript_start s = {.form = S("信函")};
+    assert_int_equal(begun(f, &writer, &s, &m), E_INPUT);
+    s.title = S("关于商请支持的函");
+    assert_int_equal(begun(f, &writer, &s, &m), OK);
+    assert_true(str_eq(m.text, S("版式：信函\n关于商请支持的函\n\n")));
+    assert_int_equal(m.genre, GENRE_LETTER);
+    s.form = S("没有的");
+    assert_int_equal(begun(f, &writer, &s, &m), E_INPUT);
+}
+
+static struct start_offer offered(struct fixture *f, const char *words, const char *title)
+{
+    struct actor by = {.v = &writer, .now_ms = 2000};
+    struct start_offer o;
+    struct err e;
+    if (manuscript_offer(f->o, &f->a, &by, str_z(words), str_z(title), &o, &e) != OK)
+        fail_msg("%s", e.msg);
+    return o;
+}
+
+static void what_is_offered_follows_the_words(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(offered(f, "", "").n_templates, 23);
+    assert_int_equal(offered(f, "", "").n_samples, 2);
+    assert_int_equal(
+        offered(f, "", "在大会上的讲话").n_samples, 1); /* of the kind the title names */
+    struct start_offer o = offered(f, "zcc", "");
+    assert_int_equal(o.n_templates, 1);
+    assert_true(str_eq(o.templates[0].id, S("host")));
+    o = offered(f, "险情", "");
+    assert_int_equal(o.n_templates, 0);
+    assert_int_equal(o.n_samples, 1);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -324,6 +421,10 @@ int main(int argc, char **argv)
             a_speech_that_repeats_last_years_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             the_library_counts_and_quotations_do_not, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_template_takes_the_title, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_earlier_text_under_a_new_title, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_blank_page_needs_a_title, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_offered_follows_the_words, set_up, tear_down),
     };
     if (argc > 1 && strcmp(argv[1], "--reader-child") == 0)
         return reader_child_main(argc, argv);
