@@ -139,6 +139,59 @@ static bool take_editor(struct typing *t, struct str s)
     return true;
 }
 
+/* 张卫国　李建: a blank parts them, but not 张　三, which is one person. */
+static void add_signers(struct typing *t, struct str s)
+{
+    struct official *o = t->o;
+    struct str *v = ARENA_ARRAY(t->a, struct str, OFFICIAL_LIST_MAX), rest = s, one;
+    size_t n = 0;
+
+    for (; n < o->n_signers; n++)
+        v[n] = o->signers[n];
+    for (bool half = false; str_next(&rest, S("　"), &one) && n < OFFICIAL_LIST_MAX;) {
+        struct str name = str_trim(one);
+        bool single = utf8_len_cp(name) == 1;
+        if (!name.n)
+            continue;
+        if (single && half)
+            v[n - 1] = arena_printf(t->a, "%.*s　%.*s", SF(v[n - 1]), SF(name));
+        else
+            v[n++] = name;
+        half = single && !half;
+    }
+    o->signers = v;
+    o->n_signers = n;
+}
+
+/* 签发人：张卫国、李建, or as it is printed: with blanks. */
+static void take_signers(struct typing *t, struct str s)
+{
+    if (str_has(s, S("、")))
+        t->o->signers = typeset_listed(t->a, s, &t->o->n_signers);
+    else
+        add_signers(t, s);
+}
+
+/* 云建党报〔2026〕8号 at the left, at the right 签发人： or, below it, further names. */
+static bool number_and_signers(struct typing *t, struct str s)
+{
+    struct official *o = t->o;
+    struct str number, names;
+
+    s = str_trim(s);
+    if (o->docno.n ||
+        (!str_cut(s, S("\t"), &number, &names) && !str_cut(s, S("　"), &number, &names)))
+        return false;
+    number = str_trim(number);
+    names = str_trim(names);
+    if (!str_has(number, S("〔")) || !str_ends(number, S("号")) ||
+        (!str_eat(&names, S("签发人：")) && !o->n_signers))
+        return false;
+    o->docno = number;
+    add_signers(t, names);
+    return true;
+}
+
 /* An element of 版头 that its own looks tell. */
 static bool head_element(struct typing *t, size_t i)
 {
@@ -149,10 +202,12 @@ static bool head_element(struct typing *t, size_t i)
         o->copy_no = s;
     else if (is_urgency(s) && !o->urgency.n)
         o->urgency = s;
+    else if (number_and_signers(t, s))
+        (void)0; /* both taken */
     else if (!o->docno.n && is_number(t, i))
         o->docno = inside(t, t->d.meta.docno.at, i, i + 1) ? t->d.meta.docno.text : s;
     else if (!o->n_signers && str_eat(&rest, S("签发人：")))
-        o->signers = typeset_listed(t->a, rest, &o->n_signers);
+        take_signers(t, rest);
     else if (o->editor.n || !take_editor(t, s))
         return false;
     t->used[i] = true;

@@ -57,9 +57,17 @@ static void attachments(struct lay *l)
 
 /* ---- 署名 and 成文日期 7.3.5 ---- */
 
+/* As many as unsealed(), sealed() and stamped() go down below. */
 static double block_lines(const struct lay *l, int empty)
 {
-    return (double)empty + (double)l->d->n_signatures + (l->d->date.n > 0);
+    size_t n = l->d->n_signatures, rows = (n + 1) / 2;
+    double names = (double)n;
+
+    if (l->d->seal == OFFICIAL_SEALED)
+        names = rows > 1 ? (double)(rows - 1) * ceil(SEAL_MM / l->line) + 1 : 1;
+    else if (l->d->seal == OFFICIAL_STAMPED)
+        names = 2 * (double)n;
+    return (double)empty + names + (l->d->date.n > 0);
 }
 
 static void unsealed(struct lay *l)

@@ -88,6 +88,19 @@ static void empty_high(struct odx *w, int n, double mm)
             odx_twips(mm));
 }
 
+/* Empty lines that end where the next line was laid out: its characters begin at `top`. The layout measures ink and lines of its own, a flow
+ * counts the heights of paragraphs; without this the text of the first page would begin some millimetres off. */
+static void empty_to(struct odx *w, int n, double top)
+{
+    double room = top - w->gap / 2 - w->y;
+
+    if (n == 0 || top == HUGE_VAL || room < n * 1.0 || room > n * 3 * w->line)
+        room = n * w->line, empty(w, n);
+    else
+        empty_high(w, n, room / n);
+    w->y += room;
+}
+
 static const char *indent(struct odx *w, double left_mm, double hang_mm)
 {
     return arena_z(w->a, arena_printf(w->a, "<w:ind w:left=\"%d\" w:hanging=\"%d\"/>",
@@ -118,38 +131,90 @@ static void corner(struct odx *w, double top_mm)
     }
 }
 
-/* Where the mark's ink begins and ends on the first page, as it was laid out. */
-static bool mark_at(const struct odx *w, double *top, double *pt)
+/* How far below the upper margin a letter's number was laid out, which is the first line of its flow. */
+static double above_docno(const struct odx *w)
 {
-    const struct layout_page *p = w->l->n ? &w->l->pages[0] : NULL;
-
-    *top = HUGE_VAL;
-    for (size_t i = 0; p && i < p->n_runs; i++)
-        if (p->runs[i].face == FACE_BIAO && p->runs[i].colour == w->s->red) {
-            *top = fmin(*top, p->runs[i].y - 0.86 * p->runs[i].pt * MM_PER_PT);
-            *pt = p->runs[i].pt;
-        }
-    return *top < HUGE_VAL;
+    double top = odx_top_of(w, w->d->docno);
+    return top < HUGE_VAL ? fmax(0, top - w->s->top) : 0;
 }
 
-/* A letter's mark stands above the text area: in a frame, with the thick and thin line below it. */
+/* A letter's mark stands above the text area: in a frame, with the thick and thin line below it. The frame reaches down to the first line
+ * of the flow: Word counts room above a paragraph from the margin, LibreOffice from the frame, so that there must be none. */
 static void letter_mark(struct odx *w, struct str s, double top, double pt)
 {
     double em = pt * MM_PER_PT, wide = 170, left = (w->s->paper_width - wide) / 2;
+    double begins = top - 0.1 * em, ends = fmax(w->y + above_docno(w), begins + 1.2 * em + 4);
 
     para(w, "Mark",
         arena_z(w->a,
             arena_printf(w->a,
-                "<w:framePr w:w=\"%d\" w:hSpace=\"0\" w:wrap=\"around\" w:vAnchor=\"page\" "
+                "<w:framePr w:w=\"%d\" w:h=\"%d\" w:hRule=\"exact\" w:hSpace=\"0\" "
+                "w:wrap=\"around\" w:vAnchor=\"page\" "
                 "w:hAnchor=\"page\" w:x=\"%d\" w:y=\"%d\"/><w:pBdr><w:top w:val=\"nil\"/><w:left "
                 "w:val=\"nil\"/><w:bottom w:val=\"%s\" w:sz=\"24\" w:space=\"8\" "
                 "w:color=\"%06X\"/><w:right w:val=\"nil\"/></w:pBdr><w:spacing w:line=\"%d\" "
                 "w:lineRule=\"exact\"/>",
-                odx_twips(wide), odx_twips(left), odx_twips(top - 0.1 * em),
+                odx_twips(wide), odx_twips(ends - begins), odx_twips(left), odx_twips(begins),
                 w->s->preprinted ? "nil" : "thickThinSmallGap", w->s->red, odx_twips(em * 1.2))));
     if (!w->s->preprinted)
         text(w, s, &(struct look){.face = FACE_BIAO, .pt = pt, .colour = w->s->red});
     para_end(w);
+    w->y = ends;
+}
+
+static void mark_text(struct odx *w, struct str s, double pt)
+{
+    if (!w->s->preprinted)
+        text(w, s, &(struct look){.face = FACE_BIAO, .pt = pt, .colour = w->s->red});
+}
+
+static void mark_line(
+    struct odx *w, struct str s, double pt, double before, double high, const char *more)
+{
+    para(w, "Mark",
+        arena_z(w->a,
+            arena_printf(w->a, "<w:spacing w:before=\"%d\" w:line=\"%d\" w:lineRule=\"exact\"/>%s",
+                odx_twips(before), odx_twips(high), more)));
+    mark_text(w, s, pt);
+    para_end(w);
+    w->y += before + high;
+}
+
+/* Several issuers: the names spread to one width, and the word in a frame at their right, behind them in the text. False: the layout has no such mark. */
+static bool mark_joint(struct odx *w, double before)
+{
+    const struct official *d = w->d;
+    struct odx_place one, next, word;
+    double em;
+
+    for (size_t i = 0; i < d->n_issuers; i++)
+        if (!odx_mark_of(w, d->issuers[i], &one))
+            return false;
+    if (!odx_mark_of(w, d->mark_word, &word) || !odx_mark_of(w, d->issuers[0], &one))
+        return false;
+    em = one.pt * MM_PER_PT;
+    for (size_t i = 0; i < d->n_issuers; i++) {
+        double high = em * 1.2;
+        (void)odx_mark_of(w, d->issuers[i], &one);
+        if (i + 1 < d->n_issuers && odx_mark_of(w, d->issuers[i + 1], &next))
+            high = next.y - one.y;
+        mark_line(w, d->issuers[i], one.pt, i ? 0 : before, high,
+            arena_z(w->a, arena_printf(w->a,
+                              "<w:ind w:left=\"%d\" w:right=\"%d\"/><w:jc w:val=\"distribute\"/>",
+                              odx_twips(one.x - w->s->left),
+                              odx_twips(w->s->left + w->s->width - one.x - one.width) - 30)));
+    }
+    para(w, "Mark",
+        arena_z(
+            w->a, arena_printf(w->a,
+                      "<w:framePr w:w=\"%d\" w:hSpace=\"0\" w:wrap=\"around\" w:vAnchor=\"page\" "
+                      "w:hAnchor=\"page\" w:x=\"%d\" w:y=\"%d\"/><w:spacing w:line=\"%d\" "
+                      "w:lineRule=\"exact\"/>",
+                      odx_twips(word.width + 1), odx_twips(word.x), odx_twips(word.y - 0.96 * em),
+                      odx_twips(em * 1.2))));
+    mark_text(w, d->mark_word, word.pt);
+    para_end(w);
+    return true;
 }
 
 static void mark(struct odx *w)
@@ -157,10 +222,12 @@ static void mark(struct odx *w)
     const struct official *d = w->d;
     double top, pt = w->s->mark_pt, em, before;
 
-    if (!mark_at(w, &top, &pt)) /* pre-printed, or none: the room it would take */
+    if (!odx_mark_at(w, &top, &pt)) /* pre-printed, or none: the room it would take */
         top = w->s->mark_top + (d->form == OFFICIAL_LETTER ? 0 : w->s->top);
     em = pt * MM_PER_PT;
-    before = fmax(0, top - 0.1 * em - (w->s->top - w->gap / 2));
+    before = fmax(0, top - 0.1 * em - w->y);
+    if (d->form != OFFICIAL_LETTER && d->n_issuers > 1 && mark_joint(w, before))
+        return;
     for (size_t i = 0; i < d->n_issuers || i == 0; i++) {
         struct str s = d->n_issuers ? d->issuers[i] : S("");
         if (i + 1 >= d->n_issuers)
@@ -169,94 +236,71 @@ static void mark(struct odx *w)
             letter_mark(w, s, top, pt);
             return;
         }
-        para(w, "Mark",
-            arena_z(w->a, arena_printf(w->a,
-                              "<w:spacing w:before=\"%d\" w:line=\"%d\" w:lineRule=\"exact\"/>",
-                              i == 0 ? odx_twips(before) : 0, odx_twips(em * 1.2))));
-        if (!w->s->preprinted)
-            text(w, s, &(struct look){.face = FACE_BIAO, .pt = pt, .colour = w->s->red});
-        para_end(w);
+        mark_line(w, s, pt, i ? 0 : before, em * 1.2, "");
     }
 }
 
-static struct str signers(struct odx *w)
+/* Two names a line, those below under the first of the line above; the number on the line of the last (7.2.6). */
+static void signers(struct odx *w, const char *rule)
 {
-    struct str s = {0};
+    const struct official *d = w->d;
+    const double em = w->s->text_pt * MM_PER_PT;
+    struct odx_place at = {.x = w->s->width / 2};
 
-    for (size_t i = 0; i < w->d->n_signers; i++)
-        s = arena_printf(w->a, "%.*s%s%.*s", SF(s), i ? "　" : "", SF(w->d->signers[i]));
-    return s;
-}
-
-/* A letter's number is the first line of the flow: how far below the upper margin it was laid out. */
-static double above_docno(const struct odx *w)
-{
-    const struct layout_page *p = w->l->n ? &w->l->pages[0] : NULL;
-
-    for (size_t i = 0; p && i < p->n_runs; i++)
-        if (str_eq(p->runs[i].text, w->d->docno))
-            return fmax(0, p->runs[i].y - 0.88 * w->s->text_pt * MM_PER_PT - w->s->top);
-    return 0;
+    for (size_t i = 0; i < d->n_signers; i++) {
+        struct odx_place p;
+        if (i % 2 == 0 && odx_place_of(w, d->signers[i], &p) && p.page == 0)
+            at = p;
+    }
+    for (size_t i = 0; i < d->n_signers; i += 2) {
+        bool last = i + 2 >= d->n_signers;
+        para(w, "Head",
+            arena_z(
+                w->a, arena_printf(w->a, "%s<w:tabs><w:tab w:val=\"left\" w:pos=\"%d\"/></w:tabs>",
+                          last ? rule : "", odx_twips(at.x - (i ? 0 : 4 * em)))));
+        if (last) {
+            text(w, S("　"), &styled);
+            text(w, d->docno, &styled);
+        }
+        buf_z(&w->b, "<w:r><w:tab/></w:r>");
+        if (i == 0)
+            text(w, S("签发人："), &styled);
+        text(w, d->signers[i], &(struct look){.face = FACE_KAI});
+        if (i + 1 < d->n_signers) {
+            text(w, S("　"), &(struct look){.face = FACE_KAI});
+            text(w, d->signers[i + 1], &(struct look){.face = FACE_KAI});
+        }
+        para_end(w);
+        w->y += w->line;
+    }
 }
 
 static void docno(struct odx *w)
 {
+    bool letter = w->d->form == OFFICIAL_LETTER;
+    int thick = (int)lround(w->s->line_mm / MM_PER_PT * 8),
+        space = (int)lround((w->s->line_gap - w->gap / 2) / MM_PER_PT);
     char rule[200] = "";
 
-    if (!w->s->preprinted && w->d->form != OFFICIAL_LETTER && w->d->form != OFFICIAL_ORDER)
+    if (!w->s->preprinted && !letter && w->d->form != OFFICIAL_ORDER)
         (void)snprintf(rule, sizeof rule,
             "<w:pBdr><w:bottom w:val=\"single\" w:sz=\"%d\" w:space=\"%d\" "
             "w:color=\"%06X\"/></w:pBdr>",
-            (int)lround(w->s->line_mm / MM_PER_PT * 8),
-            (int)lround((w->s->line_gap - w->gap / 2) / MM_PER_PT), w->s->red);
+            thick, space, w->s->red);
     if (w->d->n_signers) {
+        signers(w, rule);
+    } else {
         para(w, "Head",
-            arena_z(
-                w->a, arena_printf(w->a, "%s<w:tabs><w:tab w:val=\"right\" w:pos=\"%d\"/></w:tabs>",
-                          rule, odx_twips(w->s->width - w->line / 2))));
-        text(w, S("　"), &styled);
+            arena_z(w->a, arena_printf(w->a,
+                              "%s<w:spacing w:line=\"%d\" w:lineRule=\"exact\"/><w:jc "
+                              "w:val=\"%s\"/>",
+                              rule, odx_pitch(w), letter ? "right" : "center")));
         text(w, w->d->docno, &styled);
-        buf_z(&w->b, "<w:r><w:tab/></w:r>");
-        text(w, S("签发人："), &styled);
-        text(w, signers(w), &(struct look){.face = FACE_KAI});
         para_end(w);
-        return;
+        w->y += w->line;
     }
-    para(w, "Head",
-        arena_z(w->a, arena_printf(w->a,
-                          "%s<w:spacing w:before=\"%d\" w:line=\"%d\" w:lineRule=\"exact\"/><w:jc "
-                          "w:val=\"%s\"/>",
-                          rule, w->d->form == OFFICIAL_LETTER ? odx_twips(above_docno(w)) : 0,
-                          odx_twips(w->line), w->d->form == OFFICIAL_LETTER ? "right" : "center")));
-    text(w, w->d->docno, &styled);
-    para_end(w);
-}
-
-/* The first line of the title on the first page as it was laid out: where its characters begin. */
-static double title_top(const struct odx *w)
-{
-    const struct layout_page *p = w->l->n ? &w->l->pages[0] : NULL;
-    double top = HUGE_VAL;
-
-    for (size_t i = 0; p && i < p->n_runs; i++)
-        if (p->runs[i].face == FACE_BIAO && p->runs[i].colour != w->s->red)
-            top = fmin(top, p->runs[i].y - 0.88 * p->runs[i].pt * MM_PER_PT);
-    return top;
-}
-
-/* The two empty lines below the red line. The layout counts them from the line itself, a flow from the paragraph above with its border: they
- * are as high as brings the title to its place. */
-static void below_line(struct odx *w)
-{
-    double border = (w->s->line_gap - w->gap / 2) + w->s->line_mm, above = above_docno(w),
-           top = title_top(w), em = w->s->text_pt * MM_PER_PT, room;
-
-    room = top - (above + w->s->top + em) - w->gap - border;
-    if (top == HUGE_VAL || above <= 0 || w->s->preprinted || room < w->line ||
-        room > 2 * w->line + em)
-        empty(w, 2);
-    else
-        empty_high(w, 2, room / 2);
+    if (*rule)
+        w->y += (space + thick / 8.0) * MM_PER_PT;
 }
 
 static void editor(struct odx *w)
@@ -271,6 +315,7 @@ static void editor(struct odx *w)
     buf_z(&w->b, "<w:r><w:tab/></w:r>");
     text(w, w->d->edited, &styled);
     para_end(w);
+    w->y += w->line + 5.5 * MM_PER_PT;
 }
 
 static void head(struct odx *w)
@@ -282,19 +327,17 @@ static void head(struct odx *w)
     switch (d->form) {
     case OFFICIAL_LETTER:
         docno(w);
-        empty(w, 2);
         break;
     case OFFICIAL_ORDER:
-        empty(w, 2);
+        empty_to(w, 2, odx_top_of(w, d->docno));
         docno(w);
-        empty(w, 2);
         break;
     case OFFICIAL_BULLETIN:
-        empty(w, 1);
+        empty_to(w, 1, odx_top_of(w, d->docno));
         line_of(w, "Head", "<w:jc w:val=\"center\"/>", d->docno);
-        empty(w, 1);
+        w->y += w->line;
+        empty_to(w, 1, odx_top_of(w, d->editor));
         editor(w);
-        empty(w, 2);
         break;
     case OFFICIAL_PAPER:
     case OFFICIAL_MINUTES:
@@ -302,11 +345,20 @@ static void head(struct odx *w)
     case OFFICIAL_READING:
     case OFFICIAL_PLAIN:
     case N_OFFICIAL_FORM:
-        empty(w, 2);
+        empty_to(w, 2, odx_top_of(w, d->n_signers ? S("签发人：") : d->docno));
         docno(w);
-        below_line(w);
         break;
     }
+}
+
+static void title(struct odx *w)
+{
+    size_t n;
+    struct str s = odx_title_lines(w, &n);
+
+    line_of(w, "Title", NULL, s);
+    w->y += (double)n * (w->s->title_pt * MM_PER_PT + w->gap);
+    empty_to(w, 1, odx_below_title(w));
 }
 
 /* ---- blocks ---- */
@@ -480,24 +532,6 @@ static void blocks(struct odx *w, const struct official_block *v, size_t n)
 
 /* ---- tail ---- */
 
-/* Where a text stands in the layout, from the left of the text area; -1: nowhere. Searched from the end: a day stands in texts too. */
-static double left_of(const struct odx *w, struct str s)
-{
-    for (size_t i = w->l->n; i-- > 0;)
-        for (size_t k = w->l->pages[i].n_runs; k-- > 0;)
-            if (str_eq(w->l->pages[i].runs[k].text, s))
-                return w->l->pages[i].runs[k].x - w->s->left;
-    return -1;
-}
-
-static void placed(struct odx *w, struct str s)
-{
-    double x = left_of(w, s);
-
-    if (s.n)
-        line_of(w, "Signature", indent(w, x > 0 ? x : w->s->width / 2, 0), s);
-}
-
 static void attachments(struct odx *w)
 {
     const struct official *d = w->d;
@@ -529,6 +563,58 @@ static void lists(struct odx *w)
     }
 }
 
+/* The i-th signature, behind them the day. */
+static struct str signed_by(const struct official *d, size_t i)
+{
+    return i == d->n_signatures ? d->date : d->signatures[i].name;
+}
+
+static struct odx_place signed_at(const struct odx *w, size_t i)
+{
+    struct odx_place at;
+    bool date = i == w->d->n_signatures;
+
+    if (!odx_place_of(w, signed_by(w->d, i), &at))
+        at = (struct odx_place){.x = date ? w->s->width / 2 : w->s->width / 3, .y = -1};
+    return at;
+}
+
+/* Names that stand side by side are one line; between lines there are as many empty ones as in the layout (room for seals). */
+static void signature(struct odx *w)
+{
+    const struct official *d = w->d;
+    double y = -1;
+    size_t page = 0;
+
+    if (d->n_signatures || d->date.n)
+        empty(w, d->seal == OFFICIAL_UNSEALED ? 1 : 2);
+    for (size_t i = 0; i <= d->n_signatures && signed_by(d, i).n; i++) {
+        struct odx_place at = signed_at(w, i),
+                         beside = i + 1 < d->n_signatures ? signed_at(w, i + 1) : at;
+        bool two = i + 1 < d->n_signatures && at.y > 0 && fabs(at.y - beside.y) < 0.01 &&
+                   at.page == beside.page;
+        if (y > 0 && at.y > 0 && at.page == page)
+            empty(w, (int)lround((at.y - y) / w->line) - 1);
+        y = at.y;
+        page = at.page;
+        para(w, "Signature",
+            two ? arena_z(w->a, arena_printf(w->a,
+                                    "<w:tabs><w:tab w:val=\"left\" w:pos=\"%d\"/></w:tabs><w:ind "
+                                    "w:left=\"%d\" w:hanging=\"0\"/>",
+                                    odx_twips(beside.x), odx_twips(at.x)))
+                : indent(w, at.x, 0));
+        text(w, signed_by(d, i), &styled);
+        if (two) {
+            buf_z(&w->b, "<w:r><w:tab/></w:r>");
+            text(w, signed_by(d, ++i), &styled);
+        } else if (i < d->n_signatures && d->seal == OFFICIAL_STAMPED && d->signatures[i].stamp.n) {
+            text(w, S("　　"), &styled);
+            text(w, d->signatures[i].stamp, &(struct look){.face = FACE_KAI});
+        }
+        para_end(w);
+    }
+}
+
 static void tail(struct odx *w)
 {
     const struct official *d = w->d;
@@ -536,19 +622,7 @@ static void tail(struct odx *w)
     attachments(w);
     if (d->form == OFFICIAL_MINUTES)
         lists(w);
-    if (d->n_signatures || d->date.n)
-        empty(w, d->seal == OFFICIAL_UNSEALED ? 1 : 2);
-    for (size_t i = 0; i < d->n_signatures; i++) {
-        struct str post = d->seal == OFFICIAL_STAMPED && d->signatures[i].stamp.n
-                              ? arena_printf(w->a, "%.*s　　%.*s", SF(d->signatures[i].name),
-                                    SF(d->signatures[i].stamp))
-                              : d->signatures[i].name;
-        double x = left_of(w, d->signatures[i].name);
-        line_of(w, "Signature", indent(w, x > 0 ? x : w->s->width / 3, 0), post);
-        if (d->seal == OFFICIAL_STAMPED)
-            empty(w, 1);
-    }
-    placed(w, d->date);
+    signature(w);
     if (d->note.n)
         line_of(w, "Normal", NULL, arena_printf(w->a, "（%.*s）", SF(d->note)));
     if (d->form != OFFICIAL_MINUTES)
@@ -595,8 +669,7 @@ static void section(struct odx *w, bool numbered, bool even_page)
     odx_page(w, &w->b);
     if (w->d->form == OFFICIAL_LETTER && numbered)
         buf_z(&w->b, "<w:titlePg/>");
-    buf_printf(
-        &w->b, "<w:docGrid w:type=\"lines\" w:linePitch=\"%d\"/></w:sectPr>", odx_twips(w->line));
+    buf_printf(&w->b, "<w:docGrid w:type=\"lines\" w:linePitch=\"%d\"/></w:sectPr>", odx_pitch(w));
 }
 
 struct foot_row {
@@ -657,8 +730,9 @@ static void foot_frame(struct odx *w, const struct foot_row *v, size_t n, double
 /* How many lines a text takes in 版记, with one character of room at both sides. */
 static double foot_lines(const struct odx *w, struct str s)
 {
+    int laid = odx_foot_lines(w, s);
     double em = w->s->foot_pt * MM_PER_PT, room = w->s->width - 5 * em;
-    return fmax(1, ceil((double)utf8_len_cp(s) * em / room));
+    return laid > 0 ? laid : fmax(1, ceil((double)utf8_len_cp(s) * em / room));
 }
 
 static bool on_last_page(const struct odx *w)
@@ -698,23 +772,6 @@ static void foot(struct odx *w)
     section(w, on_last_page(w), !on_last_page(w) && w->s->even_foot);
 }
 
-/* The title cut as it was laid out, where it is cut in lines there; words do not move. */
-static struct str title_lines(struct odx *w)
-{
-    const struct layout_page *p = w->l->n ? &w->l->pages[0] : NULL;
-    struct str whole = w->d->title, rest = whole, out = {0};
-
-    if (odx_has_notes(w, whole) || str_has(whole, S("\n")))
-        return whole;
-    for (size_t i = 0; p && i < p->n_runs && rest.n; i++) {
-        struct str line = p->runs[i].text;
-        if (p->runs[i].face != FACE_BIAO || p->runs[i].colour == w->s->red || !str_eat(&rest, line))
-            continue;
-        out = out.n ? arena_cat(w->a, arena_cat(w->a, out, S("\n")), line) : line;
-    }
-    return rest.n ? whole : out;
-}
-
 static void addressee(struct odx *w)
 {
     if (!odx_has_notes(w, w->d->addressee)) {
@@ -732,16 +789,15 @@ static void body(struct odx *w)
     const struct official *d = w->d;
     bool red =
         d->form != OFFICIAL_PLAIN && d->form != OFFICIAL_SPEECH && d->form != OFFICIAL_READING;
+    int above = d->form == OFFICIAL_PLAIN ? 1 : 0;
 
+    w->y = w->s->top - w->gap / 2;
     buf_z(&w->b, XML_HEAD "<w:document " W_NS "><w:body>");
     if (red && (d->n_issuers || d->docno.n || d->mark_word.n))
-        head(w);
-    else if (d->form == OFFICIAL_PLAIN)
-        empty(w, 1);
-    if (d->title.n) {
-        line_of(w, "Title", NULL, title_lines(w));
-        empty(w, 1);
-    }
+        head(w), above = 2;
+    empty_to(w, above, odx_title_top(w));
+    if (d->title.n)
+        title(w);
     if (d->speaker.n)
         line_of(w, "Centred", NULL, d->speaker);
     if (d->occasion.n)

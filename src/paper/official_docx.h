@@ -1,6 +1,6 @@
 /* paper/official_docx.h - an official document as docx: flowing text with the measures of the layout, for Word, WPS and LibreOffice.
  *
- * Named styles (公文标题, 一级标题 …), exact lines that make 22 on a page, fields for page numbers, outside on odd and even pages, 版记 as a table at its
+ * Named styles (公文标题, 一级标题 …), exact lines that make 22 on a page, fields for page numbers, outside on odd and even pages, 版记 in frames at its
  * place on the last page. Heading numbers are text, not automatic. Traps that it keeps clear of (../shared/stack.md 4, domain.md 1.7): no
  * linesAndChars grid (LibreOffice spreads it), no theme fonts, empty paragraphs for empty lines, quotes and dashes hinted as East Asian. */
 #ifndef PAPER_OFFICIAL_DOCX_H

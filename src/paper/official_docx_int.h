@@ -29,6 +29,7 @@ struct odx {
     struct zip_change *parts;
     size_t n_parts, cap_parts, n_pictures;
     double line, gap; /* mm */
+    double y;         /* where the next line of the flow begins on the first page */
     size_t ppr;       /* where in b the properties of the paragraph begin, and where they end */
     size_t ppr_end;
     size_t source_at; /* behind the last text that came from the source; SIZE_MAX: none */
@@ -55,6 +56,27 @@ void odx_anchor(struct odx *w, struct official *d);
 bool odx_comments(struct odx *w);
 void odx_plain_run(struct odx *w, struct str s, struct str rpr, const char *tag);
 
+/* official_docx_place.c: where things stand in the layout, in mm from the upper edge of the paper; HUGE_VAL: nowhere. */
+struct odx_place {
+    size_t page;
+    double x, y, width,
+        pt; /* x: from the left of the text area, of a mark from that of the paper; y: of the baseline */
+};
+/* The ink of the mark on the first page. */
+bool odx_mark_at(const struct odx *w, double *top, double *pt);
+bool odx_mark_of(const struct odx *w, struct str s, struct odx_place *out);
+/* The upper edge of the characters: of a line of the first page, of the title, of what stands below the title. */
+double odx_top_of(const struct odx *w, struct str s);
+double odx_title_top(const struct odx *w);
+double odx_below_title(const struct odx *w);
+/* The title cut as it was laid out, where its words bear no notes, and how many lines it has. */
+struct str odx_title_lines(const struct odx *w, size_t *n);
+bool odx_place_of(const struct odx *w, struct str s, struct odx_place *out);
+/* How many lines a text of 版记 was laid out in; 0: it is not there. */
+int odx_foot_lines(const struct odx *w, struct str s);
+
+/* A line of text in twips, so that all of a page's lines fit. */
+int odx_pitch(const struct odx *w);
 /* w:pgSz and w:pgMar. */
 void odx_page(const struct odx *w, struct buf *b);
 /* A footer with the page's number: “— 1 —”. */

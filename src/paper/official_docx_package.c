@@ -14,6 +14,11 @@ int odx_twips(double mm)
     return (int)lround(mm / 25.4 * 1440);
 }
 
+int odx_pitch(const struct odx *w)
+{
+    return (int)floor(w->line / 25.4 * 1440 + 0.01);
+}
+
 const char *odx_font(const struct odx *w, enum face f)
 {
     return w->o->fonts[f] ? w->o->fonts[f] : usual[f];
@@ -65,23 +70,49 @@ static const struct style styles[] = {
     {"Printed", "印发",
         "<w:ind w:left=\"280\" w:right=\"280\" w:firstLine=\"0\" w:firstLineChars=\"0\"/>",
         FACE_FANG, 14},
-    {"Footer", "footer", "<w:spacing w:line=\"360\" w:lineRule=\"exact\"/>" FLUSH, FACE_SONG, 14},
+    {"Footer", "footer", FLUSH, FACE_SONG, 14},
     {"Tiny", "版记位置", "<w:spacing w:line=\"20\" w:lineRule=\"exact\"/>" FLUSH, FACE_FANG, 1},
 };
+
+#define FOOTER_EM   (14 * MM_PER_PT)
+#define LETTER_FOOT 16.0  /* the edge of a letter's footers: below its line */
+#define LETTER_LINE 170.0 /* 10.1 */
+
+static bool letter(const struct odx *w)
+{
+    return w->d && w->d->form == OFFICIAL_LETTER; /* none: somebody's file is repaired */
+}
+
+/* As high as leaves the text area alone: a footer that reaches into it takes a line from the page, in Word and in LibreOffice. */
+static double footer_line(const struct odx *w)
+{
+    return fmin(6.35, (w->s->page_dash - w->gap / 2 + 0.38 * FOOTER_EM - 0.1) / 0.8);
+}
+
+/* Of the footer's lower edge from that of the paper: the dash stands 0.38 em above the baseline, and that a fifth of the line above the edge. */
+static double footer_at(const struct odx *w)
+{
+    const struct official_style *s = w->s;
+
+    return s->paper_height - s->top - s->height - s->page_dash - 0.2 * footer_line(w) -
+           0.38 * FOOTER_EM;
+}
 
 void odx_page(const struct odx *w, struct buf *b)
 {
     const struct official_style *s = w->s;
 
-    buf_printf(b, "<w:pgSz w:w=\"%d\" w:h=\"%d\"/>", odx_twips(s->paper_width),
-        odx_twips(s->paper_height));
-    /* half a gap less above and below: the lines stand in the middle of their room. A little more at the right: the room behind the last character */
+    int top = odx_twips(s->top - w->gap / 2), high = odx_twips(s->paper_height);
+
+    buf_printf(b, "<w:pgSz w:w=\"%d\" w:h=\"%d\"/>", odx_twips(s->paper_width), high);
+    /* half a gap less above and below: the lines stand in the middle of their room. Below a hair less still: where the lines' twips do not fit, LibreOffice
+     * puts one less on a page and the rest in its middle. A little more at the right: the room behind the last character */
     buf_printf(b,
         "<w:pgMar w:top=\"%d\" w:right=\"%d\" w:bottom=\"%d\" w:left=\"%d\" w:header=\"851\" "
         "w:footer=\"%d\" w:gutter=\"0\"/>",
-        odx_twips(s->top - w->gap / 2), odx_twips(s->paper_width - s->left - s->width) - 34,
-        odx_twips(s->paper_height - s->top - s->height - w->gap / 2), odx_twips(s->left),
-        odx_twips(s->paper_height - s->top - s->height - s->page_dash - 3.2));
+        top, odx_twips(s->paper_width - s->left - s->width) - 34,
+        high - top - s->rows * odx_pitch(w) - 8, odx_twips(s->left),
+        odx_twips(letter(w) ? LETTER_FOOT : footer_at(w)));
 }
 
 void odx_styles(struct odx *w, struct buf *b)
@@ -100,7 +131,7 @@ void odx_styles(struct odx *w, struct buf *b)
         "w:val=\"0\"/><w:spacing w:line=\"%d\" w:lineRule=\"exact\"/><w:ind "
         "w:firstLineChars=\"200\" w:firstLine=\"%d\"/><w:jc "
         "w:val=\"both\"/></w:pPr></w:style>",
-        (int)lround(2 * w->s->text_pt), (int)lround(2 * w->s->text_pt), odx_twips(w->line),
+        (int)lround(2 * w->s->text_pt), (int)lround(2 * w->s->text_pt), odx_pitch(w),
         (int)lround(40 * w->s->text_pt) - 8);
     for (size_t i = 0; i < sizeof styles / sizeof *styles; i++) {
         const struct style *s = &styles[i];
@@ -109,6 +140,9 @@ void odx_styles(struct odx *w, struct buf *b)
             "<w:style w:type=\"paragraph\" w:styleId=\"%s\"><w:name w:val=\"%s\"/><w:basedOn "
             "w:val=\"Normal\"/><w:qFormat/><w:pPr>",
             s->id, s->name);
+        if (s->face == FACE_SONG)
+            buf_printf(
+                b, "<w:spacing w:line=\"%d\" w:lineRule=\"exact\"/>", odx_twips(footer_line(w)));
         if (s->pt < 0) /* in front of the indent: Word wants the order of the schema */
             buf_printf(b, "<w:spacing w:line=\"%d\" w:lineRule=\"exact\"/>",
                 odx_twips(pt * MM_PER_PT + w->gap));
@@ -124,6 +158,13 @@ void odx_styles(struct odx *w, struct buf *b)
 
 struct str odx_footer(struct odx *w, const char *style, const char *align)
 {
+    struct str below = {0};
+
+    if (letter(w)) /* the footer reaches down to the line of the first page */
+        below = arena_printf(w->a,
+            "<w:p><w:pPr><w:pStyle w:val=\"Footer\"/><w:spacing w:line=\"%d\" "
+            "w:lineRule=\"exact\"/></w:pPr></w:p>",
+            odx_twips(footer_at(w) - LETTER_FOOT));
     return arena_printf(w->a,
         XML_HEAD "<w:ftr " W_NS "><w:p><w:pPr><w:pStyle w:val=\"%s\"/>%s</w:pPr><w:r><w:t "
                  "xml:space=\"preserve\">— </w:t></w:r><w:r><w:fldChar "
@@ -131,8 +172,24 @@ struct str odx_footer(struct odx *w, const char *style, const char *align)
                  "xml:space=\"preserve\"> PAGE </w:instrText></w:r><w:r><w:fldChar "
                  "w:fldCharType=\"separate\"/></w:r><w:r><w:t>1</w:t></w:r><w:r><w:fldChar "
                  "w:fldCharType=\"end\"/></w:r><w:r><w:t xml:space=\"preserve\"> "
-                 "—</w:t></w:r></w:p></w:ftr>",
-        style, align);
+                 "—</w:t></w:r></w:p>%.*s</w:ftr>",
+        style, align, SF(below));
+}
+
+/* 10.1: a thin line over a thick one, 170 mm long, 20 mm above the edge of the paper. */
+static struct str letter_foot(struct odx *w)
+{
+    const struct official_style *s = w->s;
+    int left = odx_twips((s->paper_width - LETTER_LINE) / 2 - s->left),
+        right = odx_twips(s->left + s->width - (s->paper_width + LETTER_LINE) / 2) + 34;
+
+    return arena_printf(w->a,
+        XML_HEAD "<w:ftr " W_NS "><w:p><w:pPr><w:pStyle w:val=\"Footer\"/><w:pBdr><w:top "
+                 "w:val=\"%s\" w:sz=\"24\" w:space=\"1\" w:color=\"%06X\"/></w:pBdr>"
+                 "<w:spacing w:line=\"%d\" w:lineRule=\"exact\"/><w:ind w:left=\"%d\" "
+                 "w:right=\"%d\"/></w:pPr></w:p></w:ftr>",
+        s->preprinted ? "nil" : "thinThickSmallGap", s->red, odx_twips(20 - LETTER_FOOT - 1.4),
+        left, right);
 }
 
 void odx_footers(struct odx *w)
@@ -150,11 +207,7 @@ void odx_footers(struct odx *w)
     odx_part(w, "word/footer3.xml",
         S(XML_HEAD "<w:ftr " W_NS
                    "><w:p><w:pPr><w:pStyle w:val=\"Footer\"/></w:pPr></w:p></w:ftr>"));
-    odx_part(w, "word/footer4.xml",
-        S(XML_HEAD "<w:ftr " W_NS "><w:p><w:pPr><w:pStyle w:val=\"Footer\"/><w:pBdr><w:top "
-                   "w:val=\"thinThickSmallGap\" w:sz=\"24\" "
-                   "w:space=\"1\" w:color=\"E60000\"/></w:pBdr><w:ind w:left=\"-454\" "
-                   "w:right=\"-340\"/></w:pPr></w:p></w:ftr>"));
+    odx_part(w, "word/footer4.xml", letter_foot(w));
 }
 
 struct str odx_core(struct odx *w)

@@ -222,14 +222,39 @@ static struct str signing(const struct meta_reader *r, size_t i)
     return row;
 }
 
+/* The next of the organs of a row: side by side they are a tab apart, or the blank that a tab became. */
+static bool next_organ(struct str *row, struct str *one)
+{
+    struct str whole = *row;
+
+    if (!str_cut(whole, S("\t"), one, row) && !str_cut(whole, S("　"), one, row)) {
+        *one = whole;
+        *row = S("");
+    }
+    *one = str_trim(*one);
+    return one->n > 0;
+}
+
+static bool organs(struct str row)
+{
+    struct str one;
+    bool any = false;
+
+    while (next_organ(&row, &one)) {
+        if (utf8_len_cp(one) > SIGNATURE_CP_MAX || !authority_is_organ(one))
+            return false;
+        any = true;
+    }
+    return any;
+}
+
 /* Rows that can stand as issuers above the date in row i. Returns the first of them, or i. */
 static size_t signature_rows(struct meta_reader *r, size_t i)
 {
     size_t first = i;
 
     while (first > r->body && i - first < SIGNATURE_ROWS_MAX) {
-        struct str row = signing(r, first - 1);
-        if (utf8_len_cp(row) > SIGNATURE_CP_MAX || !authority_is_organ(row))
+        if (!organs(signing(r, first - 1)))
             break;
         first--;
     }
@@ -242,9 +267,12 @@ static void take_signature(struct meta_reader *r, size_t first, size_t last)
     struct str all = S("");
 
     for (size_t i = first; i <= last; i++) {
-        if (all.n)
-            all = arena_cat(r->a, all, S("、"));
-        all = arena_cat(r->a, all, signing(r, i));
+        struct str row = signing(r, i), one;
+        while (next_organ(&row, &one)) {
+            if (all.n)
+                all = arena_cat(r->a, all, S("、"));
+            all = arena_cat(r->a, all, one);
+        }
     }
     v.text = all;
     r->m->signature = v;

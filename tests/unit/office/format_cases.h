@@ -15,8 +15,10 @@
     "w:eastAsia=\"" f "\" w:cs=\"" f "\" w:hint=\"eastAsia\"/></w:rPr><w:t " \
     "xml:space=\"preserve\">" text
 
-#define LOWER \
-    "<w:p><w:pPr>" STYLE("Empty") "<w:spacing w:line=\"523\" w:lineRule=\"exact\"/></w:pPr></w:p>"
+/* As high as brings what stands below to where it was laid out. */
+#define EMPTY_OF(twips)                                        \
+    "<w:p><w:pPr>" STYLE("Empty") "<w:spacing w:line=\"" twips \
+                                  "\" w:lineRule=\"exact\"/></w:pPr></w:p>"
 
 struct swap {
     const char *member, *from, *to;
@@ -29,7 +31,7 @@ static const struct format_case {
     {"page-size", {{DOC, "w:w=\"11906\"", "w:w=\"12240\"", true},
                       {DOC, "w:right=\"1440\"", "w:right=\"1774\"", true}}},
     {"page-top", {{DOC, "w:top=\"1962\"", "w:top=\"1662\"", true},
-                     {DOC, "w:bottom=\"1848\"", "w:bottom=\"2148\"", true}}},
+                     {DOC, "w:bottom=\"1844\"", "w:bottom=\"2148\"", true}}},
     {"page-left", {{DOC, "w:left=\"1587\" w:header", "w:left=\"2000\" w:header", true},
                       {DOC, "w:right=\"1440\"", "w:right=\"1027\"", true}}},
     {"page-width", {{DOC, "w:right=\"1440\"", "w:right=\"1240\"", true}}},
@@ -49,7 +51,7 @@ static const struct format_case {
     {"docno-form", {{DOC, "云建党发〔2026〕15号", "云建党发[2026]15号", false}}},
     {"docno-centred", {{DOC, "<w:jc w:val=\"center\"/></w:pPr>" RUN "云建",
                           "<w:jc w:val=\"right\"/></w:pPr>" RUN "云建", false}}},
-    {"docno-gap", {{DOC, EMPTY "<w:p><w:pPr>" STYLE("Head") "<w:pBdr>",
+    {"docno-gap", {{DOC, EMPTY_OF("603") "<w:p><w:pPr>" STYLE("Head") "<w:pBdr>",
                       "<w:p><w:pPr>" STYLE("Head") "<w:pBdr>", false}}},
     {"signer-missing", {{DOC, "行动的通知", "行动的请示", false}}},
     {"signer-font", {{DOC, FONT("楷体_GB2312", "李建国"), FONT("宋体", "李建国"), false}}},
@@ -61,14 +63,14 @@ static const struct format_case {
         {{DOC, RUN "中共云岭建设集团有限公司委员会关于",
             RUN_AS("<w:sz w:val=\"36\"/>") "中共云岭建设集团有限公司委员会关于", false}}},
     {"title-centred", {{DOC, STYLE("Title"), STYLE("Title") "<w:jc w:val=\"left\"/>", false}}},
-    {"title-gap",
-        {{DOC, LOWER "<w:p><w:pPr>" STYLE("Title"), "<w:p><w:pPr>" STYLE("Title"), false}}},
+    {"title-gap", {{DOC, EMPTY_OF("519") "<w:p><w:pPr>" STYLE("Title"),
+                      "<w:p><w:pPr>" STYLE("Title"), false}}},
     {"addressee-colon", {{DOC, "各分公司：", "各分公司:", false}}},
     {"addressee-flush",
         {{DOC, STYLE("Addressee"),
             STYLE("Addressee") "<w:ind w:firstLineChars=\"200\" w:firstLine=\"632\"/>", false}}},
-    {"addressee-gap",
-        {{DOC, EMPTY "<w:p><w:pPr>" STYLE("Addressee"), "<w:p><w:pPr>" STYLE("Addressee"), false}}},
+    {"addressee-gap", {{DOC, EMPTY_OF("567") "<w:p><w:pPr>" STYLE("Addressee"),
+                          "<w:p><w:pPr>" STYLE("Addressee"), false}}},
     {"body-font", {{DOC, RUN "为深入", RUN_AS(SONG) "为深入", false}}},
     {"body-size", {{DOC, RUN "坚持人民", RUN_AS("<w:sz w:val=\"28\"/>") "坚持人民", false}}},
     {"body-indent",

@@ -346,6 +346,18 @@ static void first_page(struct bench *b, const struct page *p)
         mark_only(b, p, 20);
 }
 
+/* Text stands on the text area: all but page numbers, which alone are in Song. */
+static void inside(struct bench *b)
+{
+    for (size_t k = 0; k < b->l.n; k++)
+        for (size_t r = 0; r < b->l.pages[k].n_runs; r++) {
+            const struct layout_run *run = &b->l.pages[k].runs[r];
+            if (run->face != FACE_SONG && run->y > TOP + HEIGHT)
+                fail_msg("%s page %zu: “%.*s” stands %.1f mm below the text area", b->name, k + 1,
+                    SF(run->text), run->y - TOP - HEIGHT);
+        }
+}
+
 static void measured(void **state)
 {
     struct bench *b = *state;
@@ -359,6 +371,7 @@ static void measured(void **state)
             lay(b, names[i]->d_name);
             forms[b->d.form]++;
             documents++;
+            inside(b);
             for (size_t k = 0; k < b->l.n; k++) {
                 struct page p;
                 bool first = k == 0, last = k + 1 == b->l.n;
@@ -685,11 +698,38 @@ static void ofd_bears_the_mark(void **state)
     assert_int_equal(job_end(&j, &d), OK);
 }
 
+/* As it is printed and as Word hands it over: the number beside the last signers, organs side by side. */
+static void side_by_side(void **state)
+{
+    static const char *const gaps[] = {"\t", "　"};
+    struct bench *b = *state;
+
+    for (size_t i = 0; i < 2; i++) {
+        struct str text = arena_printf(&b->a,
+            "中共云岭建设集团有限公司委员会\n云岭建设集团有限公司\n文件\n签发人：张卫国　李建\n"
+            "云建党报〔2026〕8号%s王　浩\n中共云岭建设集团有限公司委员会\n云岭建设集团有限公司\n"
+            "关于上半年工作情况的报告\n省国资委党委：\n现将情况报告如下。\n特此报告。\n\n"
+            "中共云岭建设集团有限公司委员会%s云岭建设集团有限公司\n2026年7月13日\n",
+            gaps[i], gaps[i]);
+        struct typeset_read told;
+        struct err e;
+        assert_int_equal(typeset_read(&b->a, text, NULL, &b->d, &told, &e), OK);
+        assert_int_equal(b->d.n_issuers, 2);
+        assert_true(str_eq(b->d.mark_word, S("文件")));
+        assert_true(str_eq(b->d.docno, S("云建党报〔2026〕8号")));
+        assert_int_equal(b->d.n_signers, 3);
+        assert_true(str_eq(b->d.signers[1], S("李建")));
+        assert_true(str_eq(b->d.signers[2], S("王　浩")));
+        assert_int_equal(b->d.n_signatures, 2);
+        assert_true(str_eq(b->d.signatures[1].name, S("云岭建设集团有限公司")));
+    }
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(measured), T(grid), T(nothing_lost), T(ofd_reads_back),
-        T(ofd_bears_the_mark), T(odd_heads_stay)};
+        T(ofd_bears_the_mark), T(odd_heads_stay), T(side_by_side)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
