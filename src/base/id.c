@@ -33,6 +33,11 @@ int64_t id_next(void)
            (mine & 4095);
 }
 
+int64_t id_node(int64_t id)
+{
+    return id >> 12 & ID_MAX_NODE;
+}
+
 int64_t id_time_ms(int64_t id)
 {
     return (id >> 22) + ID_EPOCH_MS;

@@ -13,6 +13,7 @@
 /* The node's number, 0 until set. To be set once, before the first id. E_INPUT out of range. */
 MUST_USE enum code id_set_node(int64_t node, struct err *e);
 int64_t id_next(void);
+int64_t id_node(int64_t id);
 int64_t id_time_ms(int64_t id);  /* when it was made, UTC milliseconds; see clock.h */
 int64_t id_at_ms(int64_t at_ms); /* no id made from then on is smaller: for "since" */
 /* A decimal id from a person, a URL or JSON; E_INPUT unless it is a positive number. */

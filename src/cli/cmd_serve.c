@@ -12,6 +12,7 @@
 #include "cli/settings.h"
 #include "office/evidence.h"
 #include "office/intake.h"
+#include "office/item_change.h"
 #include "office/item_file.h"
 #include "office/notice_post.h"
 #include "office/session.h"
@@ -29,7 +30,7 @@ static void note(const struct log *log, const char *event, const struct office *
 
 enum { PRUNE_EVERY_MS = 3600 * 1000, PASSWORD_FILE_MAX = 4096 };
 
-/* Meanwhile expired sessions and files that no matter took are taken away, at the start and every hour. A failure of that is met
+/* Meanwhile expired sessions, files that no matter took and the old part of a feed are taken away, at the start and every hour. A failure of that is met
  * again by whoever signs in, and said there. */
 static enum code wait_for_stop(struct office *o, int fd, struct err *e)
 {
@@ -41,6 +42,7 @@ static enum code wait_for_stop(struct office *o, int fd, struct err *e)
         int ready;
         (void)!session_prune(&door, clock_now_ms(), &ignored);
         (void)!item_file_prune(o->store, clock_now_ms(), &ignored);
+        (void)!item_change_prune(o->store, clock_now_ms(), &ignored);
         while ((ready = poll(&p, 1, PRUNE_EVERY_MS)) < 0)
             if (errno != EINTR)
                 return io_fail("等待", "停止信号", e);

@@ -5,6 +5,7 @@
 #include "office/absence.h"
 #include "office/climb.h"
 #include "office/document.h"
+#include "office/item_change.h"
 #include "office/item_int.h"
 #include "office/item_link.h"
 #include "office/item_text.h"
@@ -257,6 +258,8 @@ enum code work_commit(struct work *w, const char *verb, const struct buf *payloa
         TRY(proxy_note(w, e));
     TRY(remark_event(w, &ev, e));
     TRY(grants_write(w, e));
+    if (w->lies)
+        TRY(item_change_note(w->db, w->it.id, e));
     TRY(absence_event(w, e));
     TRY(remind_event(w, &ev, e));
     TRY(climb_event(w, &ev, e));

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "office/document.h"
+#include "office/item_change.h"
 #include "office/item_int.h"
 
 enum { SEEING = ROLE_CHIEF | ROLE_SECRETARY | ROLE_LEADER, ACTING = ROLE_LIAISON | ROLE_CHIEF };
@@ -470,7 +471,8 @@ enum code item_unit_moved(struct db *db, int64_t unit, struct err *e)
         " WHERE u.parent <> 0) SELECT id FROM up)");
     stmt_bind_int(q, 1, unit);
     stmt_bind_int(q, 2, GRANT_CHIEF);
-    return stmt_run(q, NULL, e);
+    TRY(stmt_run(q, NULL, e));
+    return item_change_note(db, ITEM_CHANGE_ALL, e);
 }
 
 /* A move that stands in every open state (to end the item, say) waits for nobody. */
@@ -611,6 +613,7 @@ enum code grants_write(struct work *w, struct err *e)
     for (size_t i = 0; i < w->n_grants; i++) {
         const struct grant *g = &w->grants[i];
         bool same = g->why == g->old_why && g->box == g->old_box;
+        w->lies = w->lies || g->box != g->old_box;
         if (!same || (g->why && g->old_stage != stage))
             TRY(grant_write(w, g, stage, e));
     }

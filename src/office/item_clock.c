@@ -523,6 +523,7 @@ enum code lights_write(struct work *w, struct err *e)
     struct stmt *q = db_sql(w->db, "DELETE FROM item_light WHERE item = ?1");
     stmt_bind_int(q, 1, w->it.id);
     TRY(stmt_run(q, NULL, e));
+    w->lies = true;
     light_instants(w, v, n, &s);
     return lights_insert(w, &s, e);
 }

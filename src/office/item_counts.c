@@ -1,6 +1,7 @@
-/* The counts of the portal. What is open for somebody is little, however much the office has done: it is read from the index of boxes
- * and each item put into its most pressing box here. What is done, sent, watched is counted in indexes alone, and no further
+/* The counts of the portal. What is open is kept in memory (item_lying.h); where it is not, it is little, however much the office has
+ * done: it is read from the index of boxes and each item put into its most pressing box here. What is done, sent, watched is counted in indexes alone, and no further
  * than ITEM_TOTAL_EXACT. */
+#include "office/item_lying.h"
 #include "office/item_plenty.h"
 #include "office/many.h"
 
@@ -233,17 +234,30 @@ static enum code count_long(const struct counting *c, const char *what,
     return OK;
 }
 
+/* For whom nothing is kept in memory. */
+static enum code count_open(struct counting *c, struct item_lying *out, struct err *e)
+{
+    int64_t lit[LIGHT_RED + 1] = {0};
+    TRY(read_open(c, e));
+    TRY(c->n > OWN_MAX ? lights_of_all(c, lit, e) : lights_of_own(c, lit, e));
+    *out = (struct item_lying){
+        c->in[BOX_TODO], c->in[BOX_READ], c->in[BOX_DOING], lit[LIGHT_RED], lit[LIGHT_YELLOW]};
+    return OK;
+}
+
 static enum code count_all(struct counting *c, struct item_counts *out, struct err *e)
 {
     struct item_counts n = {0};
-    int64_t lit[LIGHT_RED + 1] = {0};
-    TRY(read_open(c, e));
-    n.todo = most(c->in[BOX_TODO]);
-    n.read = most(c->in[BOX_READ]);
-    n.doing = most(c->in[BOX_DOING]);
-    TRY(c->n > OWN_MAX ? lights_of_all(c, lit, e) : lights_of_own(c, lit, e));
-    n.red = most(lit[LIGHT_RED]);
-    n.yellow = most(lit[LIGHT_YELLOW]);
+    struct item_lying open = {0};
+    bool known;
+    TRY(item_lying_count(c->db, &c->seen, c->by->now_ms, &open, &known, e));
+    if (!known)
+        TRY(count_open(c, &open, e));
+    n.todo = most(open.todo);
+    n.read = most(open.read);
+    n.doing = most(open.doing);
+    n.red = most(open.red);
+    n.yellow = most(open.yellow);
     TRY(count_long(c, "done", count_done, &n.done, e));
     TRY(count_long(c, "sent", count_sent, &n.sent, e));
     TRY(count_long(c, "watch", count_watch, &n.watch, e));

@@ -50,6 +50,7 @@ struct work {
     size_t state;        /* index of it.state */
     int64_t opener, due, was_due;
     bool clocked;   /* a clock was written: the lights follow */
+    bool lies;      /* in another box than before, or under another light: see item_change.h */
     json_t *fields; /* owned by the arena */
     struct ask *asks;
     size_t n_asks, cap_asks;

@@ -733,6 +733,10 @@ static const char manuscript_given_up_sql[] =
 static const char sample_issued_sql[] =
     "ALTER TABLE sample ADD COLUMN item @INT NOT NULL DEFAULT 0;"
     "CREATE INDEX sample_item ON sample (item) WHERE item <> 0;";
+/* office/item_change.h */
+static const char item_change_sql[] =
+    "CREATE TABLE item_change (node @INT NOT NULL, seq @INT NOT NULL, item @INT NOT NULL,"
+    " PRIMARY KEY (node, seq)) @KEYED;";
 
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
@@ -791,5 +795,6 @@ const struct migration office_migrations[] = {
     {53, "sample_issued", sample_issued_sql},
     {54, "manuscript_part", manuscript_part_sql},
     {55, "manuscript_file", manuscript_file_sql},
+    {56, "item_change", item_change_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

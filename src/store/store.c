@@ -77,8 +77,23 @@ void store_close(struct store *st)
         st->drv->disconnect(db);
         idle++;
     }
+    if (st->kept)
+        st->kept_drop(st->kept);
     assert(idle == st->n_readers); /* a borrowed connection would live on in freed memory */
     store_free(st);
+}
+
+void *db_keep(struct db *db, void *(*make)(void), void (*drop)(void *))
+{
+    struct store *st = db->st;
+    pthread_mutex_lock(&st->pool_lock);
+    if (!st->kept) {
+        st->kept = make();
+        st->kept_drop = drop;
+    }
+    assert(st->kept_drop == drop);
+    pthread_mutex_unlock(&st->pool_lock);
+    return st->kept;
 }
 
 bool store_is_pg(const struct store *st)

@@ -98,6 +98,10 @@ MUST_USE enum code stmt_run(struct stmt *q, int64_t *changed, struct err *e);
 /* A statement without parameters or rows. */
 MUST_USE enum code db_exec(struct db *db, const char *sql, struct err *e);
 
+/* What a noun keeps in memory of this database: made for the first who asks, dropped when the store is closed. There is room for one
+ * noun. */
+void *db_keep(struct db *db, void *(*make)(void), void (*drop)(void *));
+
 /* ---- pieces of SQL that differ between the engines ---- */
 bool db_is_pg(const struct db *db);
 bool db_reads(const struct db *db); /* in a transaction of store_read */

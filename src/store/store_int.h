@@ -127,6 +127,8 @@ struct store {
     pthread_cond_t pool_free;
     struct db *idle;
     int n_readers, max_readers;
+    void *kept; /* db_keep */
+    void (*kept_drop)(void *kept);
 
     pthread_mutex_t lock; /* the queue and `stopping` */
     pthread_cond_t more;

@@ -705,9 +705,38 @@ static bool in_list(
     return true;
 }
 
+static int64_t shines(const struct world *w, struct db *db, int64_t item)
+{
+    struct err e;
+    struct stmt *q = db_sql(db,
+        "SELECT coalesce(max(colour), 0) FROM item_light WHERE item = ?1 AND from_at <= ?2 AND"
+        " until_at > ?2");
+    stmt_bind_int(q, 1, item);
+    stmt_bind_int(q, 2, w->t.now_ms);
+    int64_t colour = stmt_step(q) ? stmt_int(q, 0) : -1;
+    assert_int_equal(stmt_end(q, &e), OK);
+    return colour;
+}
+
+/* What the portal says of these boxes, from what it keeps in memory. */
+static void check_counts(
+    struct world *w, struct db *db, int who, const int64_t *lie, const int64_t *lit)
+{
+    struct item_counts c;
+    struct err e;
+    if (item_counts(db, as(w, who), &c, &e) != OK)
+        broken(w, "item_counts: %s", e.msg);
+    if (c.todo != lie[BOX_TODO] || c.read != lie[BOX_READ] || c.doing != lie[BOX_DOING] ||
+        c.red != lit[LIGHT_RED] || c.yellow != lit[LIGHT_YELLOW])
+        broken(w, "%d has %d, %d, %d, red %d, yellow %d, should have %d, %d, %d, %d, %d", who,
+            (int)c.todo, (int)c.read, (int)c.doing, (int)c.red, (int)c.yellow, (int)lie[BOX_TODO],
+            (int)lie[BOX_READ], (int)lie[BOX_DOING], (int)lit[LIGHT_RED], (int)lit[LIGHT_YELLOW]);
+}
+
 static void check_boxes(struct world *w, int who)
 {
     static int64_t ids[BOX_DONE + 1][ITEMS_MAX];
+    int64_t lie[BOX_DONE + 1] = {0}, lit[LIGHT_RED + 1] = {0};
     int n[BOX_DONE + 1];
     struct places p;
     struct db *db = itemdb_read(&w->t);
@@ -718,6 +747,9 @@ static void check_boxes(struct world *w, int who)
         struct snap *s = snap(w, db, w->item[i]);
         const struct rkind *k = &w->k[s->kind];
         enum item_box want = box_of(k, s, &p);
+        lie[want]++;
+        if (want == BOX_TODO || want == BOX_DOING)
+            lit[shines(w, db, s->id)]++;
         for (int box = BOX_ALL; box <= BOX_DONE; box++) {
             int times = 0;
             for (int j = 0; j < n[box]; j++)
@@ -728,6 +760,7 @@ static void check_boxes(struct world *w, int who)
         }
         snap_free(s);
     }
+    check_counts(w, db, who, lie, lit);
     store_read_end(db);
 }
 
