@@ -17,13 +17,22 @@ awk '
     /^\[  SKIPPED \] [a-zA-Z_]/ && !total { skip++; print "skip  " name "." $4 }
     /^\[  FAILED  \] [a-zA-Z_]/ && !total { bad++ }
     /^\[==========\] [0-9]+ test\(s\) run/ { total = 1 }
+    /^Test time = / { took[name] = $4 }
     /^Test Failed\.$/ { fail(bad) }
     /^Test Passed\.$/ {
         if (lost) fail(1)
         else { passed += ok + skip ? ok : 1; skipped += skip }
         lost = 0
     }
-    END {
+    END { # the slowest are named: time is what the whole run is short of
+        for (k = 0; k < 8; k++) {
+            most = ""
+            for (t in took) if (most == "" || took[t] + 0 > took[most] + 0) most = t
+            if (most == "" || took[most] < 5) break
+            slow = slow (k ? ", " : "slowest: ") most " " int(took[most]) " s"
+            delete took[most]
+        }
+        if (slow) print slow
         printf "ctest: %d passed, %d failed, %d skipped\n", passed, failed, skipped
     }' "build/$preset/Testing/Temporary/LastTest.log"
 exit $status
