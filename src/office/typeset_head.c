@@ -545,6 +545,41 @@ static void names_above_date(struct typing *t)
     }
 }
 
+static bool is_issuer(const struct typing *t, size_t i)
+{
+    for (size_t k = 0; k < t->o->n_issuers; k++)
+        if (str_eq(line_str(t, i), t->o->issuers[k]))
+            return true;
+    return false;
+}
+
+/* A draft has no day before it is signed: the names of the organs of the mark at the end of the text are the signature all the same. */
+static void undated(struct typing *t)
+{
+    struct official *o = t->o;
+    size_t end = t->last, note = 0, i;
+
+    for (int n = 0; n < TAIL_LINES && end > t->first && !is_issuer(t, end - 1); n++) {
+        struct str s = line_str(t, end - 1);
+        if (str_starts(s, S("（")) && str_ends(s, S("）")) && !note)
+            note = end - 1;
+        else if (s.n && !t->used[end - 1])
+            return;
+        end--;
+    }
+    for (i = end; i > t->first && end - i < SIGN_LINES && is_issuer(t, i - 1);)
+        i--;
+    if (i < end && note) { /* 附注: read by its place below the day, which is not there */
+        o->note = line_str(t, note);
+        t->used[note] = true;
+    }
+    o->signatures = ARENA_ARRAY(t->a, struct official_signature, end - i);
+    for (; i < end; i++) {
+        o->signatures[o->n_signatures++].name = line_str(t, i);
+        t->used[i] = true;
+    }
+}
+
 static void attachments(struct typing *t)
 {
     const struct meta *m = &t->d.meta;
@@ -589,6 +624,8 @@ void typeset_tail(struct typing *t)
     tail_date(t);
     if (!t->o->n_signatures)
         names_above_date(t);
+    if (!t->o->n_signatures && !t->o->date.n)
+        undated(t);
     tail_value(t, &m->note, &t->o->note);
     str_eat(&t->o->note, S("（"));
     str_eat_end(&t->o->note, S("）"));

@@ -96,12 +96,13 @@ static void seal_picture(struct lay *l, struct str png, double x, double y, doub
             (struct layout_picture){x - size / 2, y - size / 2, size, size, png, S("")};
 }
 
-/* One, over the date; several, side by side in rows of two, the last over the date (7.3.5.1). */
+/* One, over the date; several, side by side in rows of two, the last over the date (7.3.5.1). A draft without a day keeps the room of
+ * one, so that the name does not move when it is signed. */
 static void sealed(struct lay *l)
 {
     const struct official *d = l->d;
-    double date = text_width(l, d->date), right = right_edge(l) - 4 * l->pitch,
-           middle = right - date / 2;
+    double date = text_width(l, d->date.n ? d->date : S("2000年10月10日")),
+           right = right_edge(l) - 4 * l->pitch, middle = right - date / 2;
     size_t n = d->n_signatures, rows = (n + 1) / 2;
 
     for (size_t i = 0; i < n; i++) {
