@@ -294,24 +294,43 @@ static enum code is_stored(
     return stmt_end(q, e);
 }
 
-static enum code push_one(struct db *db, struct arena *a, const struct actor *by,
-    const struct manuscript *m, const struct manuscript_push *p, struct err *e)
+/* x, as update `u` of the text now. */
+static enum code write_change(struct db *db, struct arena *a, const struct actor *by,
+    const struct manuscript *m, const struct edit *x, struct manuscript_update u, struct err *e)
 {
     struct str text = S("");
-    struct edit x;
     struct buf b;
-    TRY(edit_read(a, p->changes, &x, e));
     TRY(load_text(db, a, m->id, m->seq, &text, e));
     buf_init(&b, 0);
-    enum code c = edit_apply(&x, text, &b, e);
-    struct manuscript_update u = {
-        .seq = m->seq + 1, .client = p->client, .number = p->number, .changes = edit_json(a, &x)};
+    enum code c = edit_apply(x, text, &b, e);
+    u.seq = m->seq + 1;
+    u.changes = edit_json(a, x);
     if (c == OK)
         c = write_update(db, by, m, &u, buf_view(&b), e);
     if (c == OK)
         c = write_text(db, a, by, m, buf_view(&b), e);
     buf_release(&b);
     return c;
+}
+
+enum code manuscript_change(struct db *db, struct arena *a, const struct actor *by, int64_t id,
+    const struct edit *x, int64_t *seq, struct err *e)
+{
+    struct manuscript m = {.id = 0};
+    TRY(manuscript_need(db, a, by, id, MANUSCRIPT_WRITE, &m, e));
+    TRY(locked(&m, e));
+    TRY(write_change(db, a, by, &m, x, (struct manuscript_update){.client = S("")}, e));
+    *seq = m.seq + 1;
+    return OK;
+}
+
+static enum code push_one(struct db *db, struct arena *a, const struct actor *by,
+    const struct manuscript *m, const struct manuscript_push *p, struct err *e)
+{
+    struct edit x;
+    TRY(edit_read(a, p->changes, &x, e));
+    return write_change(
+        db, a, by, m, &x, (struct manuscript_update){.client = p->client, .number = p->number}, e);
 }
 
 enum code manuscript_push(struct db *db, struct arena *a, const struct actor *by, int64_t id,

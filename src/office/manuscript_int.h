@@ -27,6 +27,9 @@ MUST_USE enum code manuscript_steps(struct db *db, struct arena *a, int64_t id, 
     int64_t to, struct edit **out, size_t *n, struct err *e);
 /* A span behind x: what is put in front of it or behind it is outside; empty where nothing of it is left. */
 void manuscript_span_follow(const struct edit *x, int64_t *from, int64_t *to);
+/* Inside a write: `x` was made on the text now, which MANUSCRIPT_WRITE lets the actor change. *seq: of the text afterwards. */
+MUST_USE enum code manuscript_change(struct db *db, struct arena *a, const struct actor *by,
+    int64_t id, const struct edit *x, int64_t *seq, struct err *e);
 /* Inside a write: the open notes stand in text `seq`; now and then, so that few updates lie between (manuscript_note.c). */
 MUST_USE enum code manuscript_notes_follow(
     struct db *db, struct arena *a, int64_t id, int64_t seq, struct err *e);

@@ -10,7 +10,7 @@
 #define COLUMNS                                                                              \
     "n.id, n.manuscript, n.parent, n.sort, n.state, n.seq, n.from_unit, n.to_unit, n.quote," \
     " n.words, n.put, n.by_person, n.made, n.done_by, n.done, coalesce(p.name, ''),"         \
-    " coalesce(d.name, '')"
+    " coalesce(d.name, ''), n.proposer"
 #define FROM                                                                                 \
     " FROM manuscript_note n LEFT JOIN person p ON p.id = n.by_person LEFT JOIN person d ON" \
     " d.id = n.done_by"
@@ -33,7 +33,8 @@ static struct manuscript_note row(struct stmt *q, struct arena *a)
         .done_by = stmt_int(q, 13),
         .done_ms = stmt_int(q, 14),
         .by_name = arena_str(a, stmt_str(q, 15)),
-        .done_name = arena_str(a, stmt_str(q, 16))};
+        .done_name = arena_str(a, stmt_str(q, 16)),
+        .proposer = arena_str(a, stmt_str(q, 17))};
 }
 
 /* ---- where they stand now ---- */
@@ -202,6 +203,13 @@ static enum code check_words(struct str words, struct str put, bool wanted, stru
     return manuscript_check_secret(S(""), put, e);
 }
 
+static enum code check_proposer(struct str name, struct err *e)
+{
+    if (utf8_check(name) != SIZE_MAX || utf8_len_cp(name) > NOTE_PROPOSER_CP_MAX)
+        return FAIL(e, E_INPUT, "提出人最多%d个字", NOTE_PROPOSER_CP_MAX);
+    return manuscript_check_secret(S(""), name, e);
+}
+
 static enum code room(struct db *db, int64_t id, struct err *e)
 {
     int64_t n = 0;
@@ -217,8 +225,8 @@ static enum code insert(struct db *db, const struct manuscript_note *v, struct e
 {
     struct stmt *q = db_sql(db,
         "INSERT INTO manuscript_note(id, manuscript, parent, sort, state, seq, from_unit, to_unit,"
-        " quote, words, put, by_person, made, done_by, done)"
-        " VALUES(?1, ?2, ?3, ?4, 0, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, 0)");
+        " quote, words, put, by_person, made, done_by, done, proposer)"
+        " VALUES(?1, ?2, ?3, ?4, 0, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, 0, ?13)");
     stmt_bind_int(q, 1, v->id);
     stmt_bind_int(q, 2, v->manuscript);
     stmt_bind_int(q, 3, v->parent);
@@ -231,6 +239,7 @@ static enum code insert(struct db *db, const struct manuscript_note *v, struct e
     stmt_bind_str(q, 10, v->put);
     stmt_bind_int(q, 11, v->by);
     stmt_bind_int(q, 12, v->made_ms);
+    stmt_bind_str(q, 13, v->proposer);
     return stmt_run(q, NULL, e);
 }
 
@@ -256,17 +265,30 @@ static enum code cut_quote(
     if (v->from < 0 || v->to < v->from || (size_t)v->to > edit_units(text))
         return FAIL(e, E_INPUT, "批注的位置不对，请刷新页面");
     pos_map_init(a, &map, text);
-    size_t from = pos_at_unit(&map, (size_t)v->from).byte,
-           to = pos_at_unit(&map, (size_t)v->to).byte;
-    v->quote = str_sub(text, from, to - from);
+    v->quote = span(&map, v);
     return OK;
+}
+
+/* Where it stands and what it says, judged. */
+static enum code place(struct db *db, struct arena *a, const struct actor *by, int64_t id,
+    const struct note_new *x, struct manuscript_note *v, struct err *e)
+{
+    struct str text = S("");
+    TRY(check_words(v->words, v->put, v->sort == NOTE_COMMENT, e));
+    TRY(manuscript_text(db, a, by, id, x->seq, &text, &v->seq, e));
+    if (x->seq < 0)
+        TRY(find_quote(text, x->quote, v, e));
+    else
+        TRY(cut_quote(a, text, v, e));
+    return v->sort == NOTE_SUGGESTION && str_eq(v->quote, v->put)
+               ? FAIL(e, E_INPUT, "建议和原文一样")
+               : OK;
 }
 
 enum code manuscript_note_add(struct db *db, struct arena *a, const struct actor *by, int64_t id,
     const struct note_new *x, int64_t *note, struct err *e)
 {
     struct manuscript m = {.id = 0};
-    struct str text = S("");
     struct manuscript_note v = {.id = id_next(),
         .manuscript = id,
         .sort = x->sort,
@@ -274,20 +296,15 @@ enum code manuscript_note_add(struct db *db, struct arena *a, const struct actor
         .to = x->to,
         .words = str_trim(x->words),
         .put = x->put,
+        .proposer = str_trim(x->proposer),
         .by = by->v->person,
         .made_ms = by->now_ms};
     TRY(manuscript_get(db, a, by, id, &m, e));
     if (x->sort != NOTE_COMMENT && x->sort != NOTE_SUGGESTION)
         return FAIL(e, E_INPUT, "没有这种批注");
-    TRY(check_words(v.words, v.put, x->sort == NOTE_COMMENT, e));
+    TRY(check_proposer(v.proposer, e));
     TRY(room(db, id, e));
-    TRY(manuscript_text(db, a, by, id, x->seq, &text, &v.seq, e));
-    if (x->seq < 0)
-        TRY(find_quote(text, x->quote, &v, e));
-    else
-        TRY(cut_quote(a, text, &v, e));
-    if (v.sort == NOTE_SUGGESTION && str_eq(v.quote, v.put))
-        return FAIL(e, E_INPUT, "建议和原文一样");
+    TRY(place(db, a, by, id, x, &v, e));
     TRY(insert(db, &v, e));
     TRY(audit_simple(db, by->v->person, "manuscript.note", "manuscript", id, S(""), e));
     *note = v.id;
@@ -334,25 +351,164 @@ enum code manuscript_note_reply(struct db *db, struct arena *a, const struct act
         e);
 }
 
+enum code manuscript_note_revise(struct db *db, struct arena *a, const struct actor *by,
+    int64_t note, const struct note_new *x, struct err *e)
+{
+    struct manuscript_note v = {.id = 0};
+    struct manuscript m = {.id = 0};
+    TRY(get_one(db, a, by, note, &v, &m, e));
+    if (v.sort != NOTE_SUGGESTION || v.by != by->v->person)
+        return FAIL(e, E_DENIED, "只能改自己提的建议");
+    if (v.state != NOTE_OPEN)
+        return FAIL(e, E_CONFLICT, "这条建议已由%.*s办完", SF(v.done_name));
+    v.from = x->from, v.to = x->to, v.put = x->put;
+    TRY(place(db, a, by, m.id, x, &v, e));
+    struct stmt *q = db_sql(db, "UPDATE manuscript_note SET seq = ?2, from_unit = ?3, to_unit = ?4,"
+                                " quote = ?5, put = ?6 WHERE id = ?1 AND state = 0");
+    stmt_bind_int(q, 1, note);
+    stmt_bind_int(q, 2, v.seq);
+    stmt_bind_int(q, 3, v.from);
+    stmt_bind_int(q, 4, v.to);
+    stmt_bind_str(q, 5, v.quote);
+    stmt_bind_str(q, 6, v.put);
+    return stmt_run(q, NULL, e);
+}
+
 /* ---- what becomes of it ---- */
+
+/* What a suggestion changes, without what it leaves as it is: words beside it stay what they are for other notes. */
+struct hunk {
+    int64_t from, to;
+    struct str put;
+};
+
+static bool inside(struct str s, size_t at)
+{
+    return at < s.n && ((unsigned char)s.p[at] & 0xC0) == 0x80;
+}
+
+static struct hunk hunk_of(const struct manuscript_note *v)
+{
+    struct str was = v->quote, put = v->put;
+    size_t most = was.n < put.n ? was.n : put.n, x = 0, y = 0;
+    while (x < most && was.p[x] == put.p[x])
+        x++;
+    while (inside(was, x) || inside(put, x))
+        x--;
+    while (y < most - x && was.p[was.n - 1 - y] == put.p[put.n - 1 - y])
+        y++;
+    while (inside(was, was.n - y) || inside(put, put.n - y))
+        y--;
+    return (struct hunk){v->from + (int64_t)edit_units(str_sub(was, 0, x)),
+        v->to - (int64_t)edit_units(str_sub(was, was.n - y, y)), str_sub(put, x, put.n - x - y)};
+}
+
+/* Into those that are taken, by place; false: one of them changes words that `v` was made on. */
+static bool take(struct hunk *taken, size_t *n, const struct manuscript_note *v)
+{
+    struct hunk h = hunk_of(v);
+    size_t at = *n;
+    for (size_t i = 0; i < *n; i++)
+        if (taken[i].from < v->to && taken[i].to > v->from)
+            return false;
+    for (; at > 0 && taken[at - 1].from > h.from; at--)
+        taken[at] = taken[at - 1];
+    taken[at] = h;
+    (*n)++;
+    return true;
+}
+
+/* As one change of a text of so many units. */
+static void edit_of(struct arena *a, const struct hunk *v, size_t n, size_t units, struct edit *out)
+{
+    struct edit x = {.before = units, .after = units};
+    size_t at = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t from = (size_t)v[i].from, len = (size_t)(v[i].to - v[i].from),
+               ins = edit_units(v[i].put);
+        x.after = x.after + ins - len;
+        if (from == at && x.n > 0) { /* right behind the last one: as one with it */
+            struct edit_part *last = &x.v[x.n - 1];
+            last->len += len;
+            last->ins += (int64_t)ins;
+            last->text = arena_printf(a, "%.*s%.*s", SF(last->text), SF(v[i].put));
+        } else {
+            if (from > at)
+                ARENA_PUSH(a, x.v, x.n, x.cap) =
+                    (struct edit_part){.len = from - at, .ins = -1, .text = S("")};
+            ARENA_PUSH(a, x.v, x.n, x.cap) =
+                (struct edit_part){.len = len, .ins = (int64_t)ins, .text = v[i].put};
+        }
+        at = from + len;
+    }
+    if (at < units)
+        ARENA_PUSH(a, x.v, x.n, x.cap) =
+            (struct edit_part){.len = units - at, .ins = -1, .text = S("")};
+    *out = x;
+}
+
+static enum code write_hunks(struct db *db, struct arena *a, const struct actor *by,
+    const struct manuscript *m, const struct hunk *v, size_t n, int64_t *seq, struct err *e)
+{
+    struct str text = S("");
+    struct edit x;
+    TRY(manuscript_text(db, a, by, m->id, m->seq, &text, NULL, e));
+    edit_of(a, v, n, edit_units(text), &x);
+    return manuscript_change(db, a, by, m->id, &x, seq, e);
+}
 
 static enum code accept(struct db *db, struct arena *a, const struct actor *by,
     const struct manuscript *m, struct manuscript_note *v, int64_t *seq, struct err *e)
 {
-    struct manuscript_saved s = {.seq = m->seq};
-    struct manuscript_note now = *v;
-    struct str text = S("");
     struct pos_map map;
-    TRY(manuscript_text(db, a, by, m->id, -1, &text, NULL, e));
-    TRY(cut_quote(a, text, &now, e));
-    if (!str_eq(now.quote, v->quote))
-        return FAIL(e, E_CONFLICT, "这一处已经改过，请对照着自己改，再把建议办完");
+    struct str text = S("");
+    struct hunk h = hunk_of(v);
+    TRY(manuscript_text(db, a, by, m->id, m->seq, &text, NULL, e));
     pos_map_init(a, &map, text);
-    size_t from = pos_at_unit(&map, (size_t)v->from).byte, to = from + now.quote.n;
-    struct str all = arena_printf(a, "%.*s%.*s%.*s", SF(str_sub(text, 0, from)), SF(v->put),
-        SF(str_sub(text, to, text.n - to)));
-    TRY(manuscript_save(db, a, by, m->id, m->seq, all, &s, e));
-    *seq = s.seq;
+    look(&map, v);
+    if (v->changed)
+        return FAIL(e, E_CONFLICT, "这一处已经改过，请对照着自己改，再把建议办完");
+    return write_hunks(db, a, by, m, &h, 1, seq, e);
+}
+
+static enum code close_row(
+    struct db *db, const struct actor *by, int64_t note, enum note_state state, struct err *e)
+{
+    struct stmt *q = db_sql(db, "UPDATE manuscript_note SET state = ?2, done_by = ?3, done = ?4"
+                                " WHERE id = ?1 AND state = 0");
+    stmt_bind_int(q, 1, note);
+    stmt_bind_int(q, 2, state);
+    stmt_bind_int(q, 3, by->v->person);
+    stmt_bind_int(q, 4, by->now_ms);
+    return stmt_run(q, NULL, e);
+}
+
+enum code manuscript_notes_accept(struct db *db, struct arena *a, const struct actor *by,
+    int64_t id, int64_t person, struct str proposer, struct notes_taken *out, struct err *e)
+{
+    struct manuscript m = {.id = 0};
+    struct notes_taken r = {.seq = 0};
+    struct manuscript_note *v = NULL;
+    size_t n = 0;
+    TRY(manuscript_need(db, a, by, id, MANUSCRIPT_WRITE, &m, e));
+    TRY(manuscript_notes(db, a, by, id, true, &v, &n, e));
+    struct hunk *taken = ARENA_ARRAY(a, struct hunk, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        if (v[i].sort != NOTE_SUGGESTION || v[i].by != person || !str_eq(v[i].proposer, proposer))
+            continue;
+        if (v[i].changed || !take(taken, &r.taken, &v[i]))
+            r.left++;
+        else
+            TRY(close_row(db, by, v[i].id, NOTE_DONE, e));
+    }
+    r.seq = m.seq;
+    if (r.taken)
+        TRY(write_hunks(db, a, by, &m, taken, r.taken, &r.seq, e));
+    TRY(audit_simple(db, by->v->person, "manuscript.note.accept", "manuscript", id,
+        arena_printf(
+            a, "{\"of\":\"%lld\",\"taken\":%zu,\"left\":%zu}", (long long)person, r.taken, r.left),
+        e));
+    *out = r;
     return OK;
 }
 
@@ -374,13 +530,7 @@ enum code manuscript_note_close(struct db *db, struct arena *a, const struct act
     int64_t now = m.seq;
     if (state == NOTE_DONE && v.sort == NOTE_SUGGESTION)
         TRY(accept(db, a, by, &m, &v, &now, e));
-    struct stmt *q = db_sql(db, "UPDATE manuscript_note SET state = ?2, done_by = ?3, done = ?4"
-                                " WHERE id = ?1 AND state = 0");
-    stmt_bind_int(q, 1, note);
-    stmt_bind_int(q, 2, state);
-    stmt_bind_int(q, 3, by->v->person);
-    stmt_bind_int(q, 4, by->now_ms);
-    TRY(stmt_run(q, NULL, e));
+    TRY(close_row(db, by, note, state, e));
     TRY(audit_simple(db, by->v->person, "manuscript.note.close", "manuscript", m.id,
         arena_printf(a, "{\"note\":\"%lld\",\"how\":\"%s\"}", (long long)note, verbs[state]), e));
     *seq = now;

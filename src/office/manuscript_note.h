@@ -10,6 +10,7 @@
 enum {
     NOTE_WORDS_CP_MAX = 2000,
     NOTE_PUT_CP_MAX = 5000,
+    NOTE_PROPOSER_CP_MAX = 30,
     NOTES_MAX = 1000 /* of one manuscript, with replies */
 };
 enum note_sort { NOTE_COMMENT = 1, NOTE_SUGGESTION, NOTE_REPLY };
@@ -33,6 +34,7 @@ struct manuscript_note {
     bool changed;     /* other words stand in its place now */
     int64_t by, made_ms, done_by, done_ms;
     struct str by_name, done_name;
+    struct str proposer; /* who proposed it in the room, where `by` only wrote it down; or empty */
     bool may_close, may_refuse, may_accept; /* the actor, now */
 };
 
@@ -46,14 +48,27 @@ struct note_new {
     int64_t seq, from,
         to; /* seq -1: `quote` is looked for in the text now, where it must stand once */
     struct str quote, words, put;
+    struct str proposer;
 };
 MUST_USE enum code manuscript_note_add(struct db *db, struct arena *a, const struct actor *by,
     int64_t id, const struct note_new *x, int64_t *note, struct err *e);
 MUST_USE enum code manuscript_note_reply(struct db *db, struct arena *a, const struct actor *by,
     int64_t note, struct str words, struct err *e);
+/* An own suggestion that is open now says x->put in the place of x->from to x->to of text x->seq. E_CONFLICT: it is not open any more. */
+MUST_USE enum code manuscript_note_revise(struct db *db, struct arena *a, const struct actor *by,
+    int64_t note, const struct note_new *x, struct err *e);
 /* A comment is done by its author and by who writes; a suggestion is accepted (NOTE_DONE) and refused by who writes; who made one withdraws it.
  * *seq: of the text afterwards. E_CONFLICT: it is not open any more, or its words were changed meanwhile. */
 MUST_USE enum code manuscript_note_close(struct db *db, struct arena *a, const struct actor *by,
     int64_t note, enum note_state state, int64_t *seq, struct err *e);
+
+/* Every open suggestion of one person (proposer: of what was written down for this name in the room) becomes the text, as one update; those whose
+ * words were changed, by another or by one of these, stay as they are. */
+struct notes_taken {
+    int64_t seq; /* of the text afterwards */
+    size_t taken, left;
+};
+MUST_USE enum code manuscript_notes_accept(struct db *db, struct arena *a, const struct actor *by,
+    int64_t id, int64_t person, struct str proposer, struct notes_taken *out, struct err *e);
 
 #endif

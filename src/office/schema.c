@@ -737,6 +737,9 @@ static const char sample_issued_sql[] =
 static const char item_change_sql[] =
     "CREATE TABLE item_change (node @INT NOT NULL, seq @INT NOT NULL, item @INT NOT NULL,"
     " PRIMARY KEY (node, seq)) @KEYED;";
+/* Who proposed it in the room, where another wrote it down. */
+static const char note_proposer_sql[] =
+    "ALTER TABLE manuscript_note ADD COLUMN proposer @TEXT NOT NULL DEFAULT '';";
 
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
@@ -796,5 +799,6 @@ const struct migration office_migrations[] = {
     {54, "manuscript_part", manuscript_part_sql},
     {55, "manuscript_file", manuscript_file_sql},
     {56, "item_change", item_change_sql},
+    {57, "note_proposer", note_proposer_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

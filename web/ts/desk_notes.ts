@@ -6,13 +6,16 @@ import { Decoration, DecorationSet, EditorView, ViewPlugin, WidgetType } from "@
 import { Refused } from "./desk_ask";
 import { Marginal, marginals, remargin } from "./desk_find";
 import { Desk, addPart } from "./desk_part";
+import { Suggest } from "./desk_suggest";
 import { $, $$, composing, el } from "./dom";
 
 export interface Row {
   id: string; parent: string; sort: "comment" | "suggestion" | "reply"; state: string; from: number; to: number; quote: string; words: string; put: string;
   gone: boolean; changed: boolean; name: string; by: string; may_close: boolean; may_refuse: boolean; may_accept: boolean; mine: boolean;
+  person: string; proposer: string;
 }
-interface Answer { seq: number; rows: Row[]; open: number; problem: string; done: string; text?: string }
+export interface From { person: string; proposer: string; name: string; n: number }
+interface Answer { seq: number; rows: Row[]; from: From[]; names: { name: string }[]; may_accept: boolean; open: number; problem: string; done: string; text?: string }
 export interface Note { row: Row; from: number; to: number; replies: Row[] }
 interface Kept { list: Note[]; deco: DecorationSet; box: { from: number; to: number } | null; on: string }
 
@@ -48,7 +51,7 @@ export class Ins extends WidgetType {
   ignoreEvent(): boolean { return false; }
 }
 
-const stale = (n: Note, s: EditorState["doc"]): boolean => s.sliceString(n.from, n.to) !== n.row.quote;
+export const stale = (n: Note, s: EditorState["doc"]): boolean => s.sliceString(n.from, n.to) !== n.row.quote;
 
 function marks(list: Note[], doc: EditorState["doc"], box: Kept["box"], on: string): DecorationSet {
   const out: Range<Decoration>[] = [];
@@ -102,42 +105,50 @@ export class Notes {
   readonly path: string;
   private drafts = new Map<string, string>(); // answers that are being written
   changed: () => void = () => undefined;
+  busy: () => boolean = () => false; // desk_suggest.ts: one is being saved
+  hidden: () => Set<string> = () => new Set(); // and those that are written at
+  from: From[] = []; names: string[] = []; mayAccept = false;
 
   constructor(readonly mount: HTMLElement, readonly desk: () => Desk) { this.path = `/manuscripts/${mount.dataset.id}/notes`; }
 
   get list(): Note[] { return this.view.state.field(notes).list; }
   get on(): string { return this.view.state.field(notes).on; }
 
-  private async talk(fields?: Record<string, string | number>): Promise<Answer> {
+  /** Where the answer is, of a thing done; the list, of a question. */
+  private async talk(fields?: Record<string, string | number>): Promise<{ location: string; data?: Answer }> {
     let body: FormData | undefined;
     if (fields) {
       body = new FormData();
       for (const [k, v] of Object.entries(fields)) body.append(k, String(v));
       body.append("csrf", $<HTMLInputElement>(".desk input[name=csrf]")?.value || $<HTMLInputElement>("input[name=csrf]")?.value || "");
     }
-    let r: Response, j: { ok?: boolean; data?: Answer } | null;
+    let r: Response, j: { ok?: boolean; location?: string; data?: Answer } | null;
     try {
       r = await fetch(this.path, { method: body ? "POST" : "GET", body, headers: { Accept: "application/json" } });
       j = await r.json().catch(() => null);
     } catch { throw new Refused(0, "线路不通，没有办成"); }
     if (j?.data?.rows && !r.ok) this.take(j.data); // what is in the way may be what another did
-    if (fields && r.ok && j?.ok) return this.talk();
+    if (fields && r.ok && j?.ok) return { location: j.location || "" };
     if (!r.ok || !j?.data?.rows) throw new Refused(r.status, j?.data?.problem || j?.data?.text || `没有办成（${r.status}）`);
-    return j.data;
+    return { location: "", data: j.data };
   }
+  /** One thing done, the list not asked for; the number of a new one. */
+  async post(fields: Record<string, string | number>): Promise<string> { return /#n(\d+)$/.exec((await this.talk(fields)).location)?.[1] || ""; }
+  /** What stands now, with these effects at one stroke. */
+  async look(more: () => StateEffect<unknown>[] = () => []): Promise<void> { this.take((await this.talk()).data!, more); }
 
   async refresh(): Promise<void> {
     if (this.asking) { this.again = true; return; }
     this.asking = true;
-    try { this.take(await this.talk()); } catch { /* no line, or not his any more: the desk tells it elsewhere */ } finally {
+    try { await this.look(); } catch { /* no line, or not his any more: the desk tells it elsewhere */ } finally {
       this.asking = false;
-      if (this.again) { this.again = false; void this.refresh(); }
+      if (this.again) { this.again = false; setTimeout(() => void this.refresh(), WAIT_MS); }
     }
   }
 
   /** One thing done; what stands afterwards comes back. */
   async act(fields: Record<string, string | number>): Promise<boolean> {
-    try { this.take(await this.talk(fields)); return true; } catch (e) {
+    try { await this.talk(fields); await this.look(); return true; } catch (e) {
       this.desk().told((e as Error).message, true);
       return false;
     }
@@ -153,9 +164,10 @@ export class Notes {
   }
 
   /** Those of the text behind update `seq`, into the text as it is here now. */
-  private take(a: Answer): void {
+  private take(a: Answer, more: () => StateEffect<unknown>[] = () => []): void {
     const { view } = this, s = view.state;
-    if (view.composing || this.mount.dataset.held) { setTimeout(() => this.take(a), WAIT_MS); return; }
+    if (view.composing || this.mount.dataset.held) { setTimeout(() => this.take(a, more), WAIT_MS); return; }
+    if (this.busy()) { this.again = true; if (!this.asking) setTimeout(() => void this.refresh(), WAIT_MS); return; } // one of these is on its way there just now
     const here = Number(this.mount.dataset.seq || 0) === a.seq, unsent = sendableUpdates(s).map((u) => u.changes), old = new Map(this.list.map((n) => [n.row.id, n]));
     const place = (r: Row): { from: number; to: number } => {
       const had = old.get(r.id), doc = s.doc;
@@ -170,10 +182,13 @@ export class Notes {
       const at = r.gone || (next < 0 && last < 0) ? -1 : last < 0 || (next >= 0 && next - r.from < r.from - last) ? next : last;
       return at < 0 ? { from: Math.min(r.from, doc.length), to: Math.min(r.gone ? r.from : r.to, doc.length) } : { from: at, to: at + r.quote.length };
     };
-    const heads = a.rows.filter((r) => r.sort !== "reply" && r.state === "open");
+    const effects = more(), own = this.hidden(), heads = a.rows.filter((r) => r.sort !== "reply" && r.state === "open" && !own.has(r.id));
     const list = heads.map((row): Note => ({ row, ...place(row), replies: a.rows.filter((r) => r.parent === row.id) })).sort((x, y) => x.from - y.from);
     this.seen = true;
-    view.dispatch({ effects: [setNotes.of(list), remargin.of(null)] });
+    this.from = a.from;
+    this.names = a.names.map((n) => n.name);
+    this.mayAccept = a.may_accept;
+    view.dispatch({ effects: [...effects, setNotes.of(list), remargin.of(null)] });
     if (!here) setTimeout(() => { if (Number(this.mount.dataset.seq || 0) >= a.seq) void this.refresh(); }, 1000); // once the texts are one again their places are the server's
     this.changed();
   }
@@ -201,7 +216,7 @@ export class Notes {
 
   accept(n = this.current()): void {
     if (!n) { this.step(1); return; }
-    const ok = n.row.sort === "comment" ? n.row.may_close : n.row.may_accept;
+    const ok = n.row.sort === "comment" ? n.row.may_close : n.row.may_accept && !stale(n, this.view.state.doc);
     if (!ok) { this.desk().told(n.row.sort === "comment" ? "这条批注由提的人和能修改文稿的人解决" : stale(n, this.view.state.doc) ? "原文已经改过，请对照着自己改，再点“不采纳”" : "这条建议由能修改文稿的人采纳", true); return; }
     void this.close(n, "accept");
   }
@@ -221,6 +236,12 @@ export class Notes {
     if (next && this.desk().root.contains(document.activeElement)) this.view.dispatch({ effects: [setOn.of(next.row.id), remargin.of(null)] });
   }
 
+  async acceptAll(f: From): Promise<void> {
+    if (!(await this.act({ act: "accept_all", person: f.person, proposer: f.proposer }))) return;
+    const left = this.list.filter((n) => n.row.sort === "suggestion" && n.row.person === f.person && n.row.proposer === f.proposer).length;
+    this.desk().told(left ? `采纳了${f.n - left}条，还有${left}条原文已经改过，请对照着自己改` : `采纳了${f.n}条`);
+  }
+
   // ---- as cards ----
   card(n: Note, open: boolean): HTMLElement {
     const { row } = n, c = el("div", `fc nt ${row.sort}${open ? " on" : ""}`), head = el("div", "fc-head"), doc = this.view.state.doc;
@@ -230,12 +251,14 @@ export class Notes {
     const change = (to: HTMLElement): void => {
       const h = hunk({ row, from: 0, to: row.quote.length }), was = row.quote.slice(h.from, h.to);
       if (was) to.append(el("del", "", was));
+      else { const at = hunk(n).from, line = doc.lineAt(Math.min(at, doc.length)); to.append(el("span", "mute", doc.sliceString(Math.max(line.from, at - 6), at))); }
       to.append(h.ins ? el("ins", "", h.ins) : el("span", "mute", was ? " 删去" : ""));
     };
     if (!open) {
       const short = el("span", "fc-msg", row.sort === "comment" ? row.words : "");
       if (row.sort === "suggestion") change(short);
       head.append(short);
+      if (row.sort === "suggestion" ? stale(n, doc) : n.to <= n.from && row.quote) head.append(el("span", "nt-gone", "原文已改"));
       if (n.replies.length) head.append(el("span", "nt-n", String(n.replies.length)));
       return c;
     }
@@ -352,6 +375,13 @@ export class Notes {
     a.href = `${this.path}?all=1`;
     head.append(el("span", "", !this.seen ? "正在取…" : list.length ? `${list.length}条未办` : "没有未办的批注和建议。选中几个字，按Alt+M写批注。"), a);
     pane.append(head);
+    if (this.mayAccept) for (const f of this.from.filter((v) => v.n > 1)) {
+      const p = el("p", "nt-from", `${f.name}　${f.n}条建议`), b = el("button", "btn small", "全部采纳") as HTMLButtonElement;
+      b.type = "button";
+      b.addEventListener("click", () => void this.acceptAll(f));
+      p.append(b);
+      pane.append(p);
+    }
     for (const n of list.slice(0, SHOWN)) {
       const c = this.card(n, true), q = el("p", "nt-quote", n.row.sort === "comment" ? n.row.quote.slice(0, 60) || "（整篇）" : "");
       c.classList.toggle("here", n.row.id === this.on);
@@ -365,16 +395,16 @@ export class Notes {
   }
 }
 
-function panes(x: Notes, root: HTMLElement): void {
+function panes(x: Notes, suggest: Suggest, root: HTMLElement): void {
   const tab = el("button", "", "批注") as HTMLButtonElement, pane = el("div", "dk-pane"), acts = el("span", "nt-acts");
   tab.type = "button"; tab.dataset.tab = "notes"; tab.append(el("b", ""));
   pane.dataset.pane = "notes"; pane.hidden = true;
   $(".dk-tabs [data-tab=file]", root)?.before(tab);
   $(".dk-right", root)?.append(pane);
-  acts.innerHTML = '<button type="button" class="btn small quiet" data-do="note" title="选中几个字，Alt+M">批注</button>';
+  acts.innerHTML = '<button type="button" class="btn small quiet" data-do="note" title="选中几个字，Alt+M">批注</button><button type="button" class="btn small quiet" data-do="suggest" title="Alt+S" aria-pressed="false">建议修改</button>';
   $(".dk-acts", root)?.before(acts);
   acts.addEventListener("mousedown", (e) => e.preventDefault()); // the selection stays
-  acts.addEventListener("click", (e) => { if ((e.target as Element).closest("[data-do=note]")) x.write(); });
+  acts.addEventListener("click", (e) => { const b = (e.target as Element).closest<HTMLElement>("[data-do]"); if (b?.dataset.do === "note") x.write(); if (b?.dataset.do === "suggest") suggest.turn(); });
   pane.addEventListener("keydown", (e) => {
     const c = e.target as HTMLElement, k = e.key === "ArrowDown" ? c.nextElementSibling : e.key === "ArrowUp" ? c.previousElementSibling : null;
     if (!c.matches(".nt")) return;
@@ -383,7 +413,7 @@ function panes(x: Notes, root: HTMLElement): void {
   });
 }
 
-function keys(x: Notes): void {
+function keys(x: Notes, suggest: Suggest): void {
   document.addEventListener("keydown", (e) => {
     if (composing(e) || !e.altKey || e.ctrlKey || e.metaKey || e.shiftKey || $("dialog[open]")) return;
     const k = e.key.toLowerCase();
@@ -393,6 +423,7 @@ function keys(x: Notes): void {
     else if (k === "a") x.accept();
     else if (k === "r") x.refuse();
     else if (k === "l") x.answer();
+    else if (k === "s") suggest.turn();
     else return;
     e.preventDefault();
     e.stopPropagation(); // the editor selects a line by Alt+L
@@ -401,17 +432,17 @@ function keys(x: Notes): void {
 
 addPart((mount, desk) => {
   if (!mount.dataset.id) return [];
-  const x = new Notes(mount, desk);
+  const x = new Notes(mount, desk), suggest = new Suggest(x);
   x.changed = () => x.pane();
   marginals.push((s, from, to) => {
     const { list, on } = s.field(notes);
     return list.filter((n) => n.from <= to && n.to >= from).map((n): Marginal => ({ from: n.from, to: n.to, wanted: n.row.id === on, card: (open) => x.card(n, open), show: () => x.show(n) }));
   });
-  return [notes, ViewPlugin.define((view) => {
+  return [notes, suggest.extension, ViewPlugin.define((view) => {
     let timer = 0;
     const come = (): void => { clearTimeout(timer); timer = window.setTimeout(() => void x.refresh(), 80); };
     x.view = view;
-    queueMicrotask(() => { panes(x, desk().root); keys(x); x.pane(); come(); });
+    queueMicrotask(() => { panes(x, suggest, desk().root); keys(x, suggest); x.pane(); come(); });
     mount.addEventListener("noted", come);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) come(); });
     const look = window.setInterval(() => { if (!document.hidden) come(); }, LOOK_MS); // of another node of the program nothing is heard

@@ -702,6 +702,121 @@ static void notes_follow_the_text(void **state)
     assert_int_equal(notes(t, SECRETARY, id, false, &v), 4);
 }
 
+struct all {
+    struct itemdb *t;
+    const struct actor *by;
+    int64_t id, person;
+    struct str proposer;
+    struct notes_taken r;
+};
+
+static enum code all_fn(struct db *db, void *arg, struct err *e)
+{
+    struct all *x = arg;
+    return manuscript_notes_accept(db, &x->t->o.a, x->by, x->id, x->person, x->proposer, &x->r, e);
+}
+
+static enum code accept_all(struct itemdb *t, int who, struct all *x)
+{
+    struct err e = {.msg = ""};
+    x->t = t;
+    x->by = itemdb_as(t, who);
+    return store_write(t->o.st, all_fn, x, &e);
+}
+
+/* All of one person as one update; what another changed, or one of them, stays open and says so. */
+static void suggestions_of_one_person(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = begun(t, "题目\n甲乙丙丁。\n𠮷戊己。");
+    struct deed d = {.what = INVITE, .id = id, .other = t->person[STAFF]};
+    struct all all = {.id = id, .person = t->person[STAFF]};
+    struct manuscript_note *v = NULL;
+    struct manuscript m = {0};
+    struct str text = {0};
+    assert_int_equal(deed(t, SECRETARY, &d), OK);
+    suggest(t, STAFF, id, "甲", "甲和"); /* put behind it */
+    suggest(t, STAFF, id, "乙", "与乙"); /* at the same place, beside another character */
+    suggest(t, STAFF, id, "丙丁", "丁丙");
+    suggest(t, STAFF, id, "丁。", "丁！");
+    suggest(t, STAFF, id, "𠮷", "");
+    suggest(t, STAFF, id, "己", "己。");
+    suggest(t, SECRETARY, id, "戊", "五");
+    struct noting room = {.id = id,
+        .x = {.sort = NOTE_SUGGESTION,
+            .seq = 0,
+            .from = 0,
+            .to = 2,
+            .put = S("标题"),
+            .proposer = S("王主任")}};
+    assert_int_equal(noted(t, STAFF, &room), OK);
+    assert_int_equal(accept_all(t, STAFF, &all), E_DENIED);
+    assert_int_equal(accept_all(t, SECRETARY, &all), OK);
+    assert_int_equal(all.r.taken, 5);
+    assert_int_equal(all.r.left, 1);
+    assert_int_equal(all.r.seq, 1);
+    assert_int_equal(get(t, SECRETARY, id, &m, &text), OK);
+    assert_true(str_eq(text, S("题目\n甲和与乙丁丙。\n戊己。。")));
+    assert_int_equal(notes(t, SECRETARY, id, true, &v), 3);
+    assert_true(str_eq(v[0].proposer, S("王主任")) && !v[0].changed && v[0].may_accept);
+    assert_true(v[1].changed && !v[1].may_accept && str_eq(v[1].quote, S("丁。")));
+    assert_true(!v[2].changed && str_eq(v[2].put, S("五")));
+    all.proposer = S("王主任");
+    assert_int_equal(accept_all(t, SECRETARY, &all), OK);
+    assert_int_equal(all.r.taken, 1);
+    assert_int_equal(accept_all(t, SECRETARY, &all), OK);
+    assert_int_equal(all.r.taken, 0);
+    assert_int_equal(all.r.seq, 2); /* nothing to be taken: no update */
+    assert_int_equal(get(t, SECRETARY, id, &m, &text), OK);
+    assert_true(str_eq(text, S("标题\n甲和与乙丁丙。\n戊己。。")));
+}
+
+static enum code revise_fn(struct db *db, void *arg, struct err *e)
+{
+    struct noting *n = arg;
+    return manuscript_note_revise(db, &n->t->o.a, n->by, n->note, &n->x, e);
+}
+
+static enum code revised(struct itemdb *t, int who, struct noting *n)
+{
+    struct err e = {.msg = ""};
+    n->t = t;
+    n->by = itemdb_as(t, who);
+    return store_write(t->o.st, revise_fn, n, &e);
+}
+
+static void own_suggestion_says_more(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = begun(t, "题目\n每日报告。");
+    struct manuscript_note *v = NULL;
+    struct noting n = {
+        .note = suggest(t, SECRETARY, id, "报告", "上报"),
+        .x = {.seq = 1, .from = 4, .to = 8, .put = S("每天上报")},
+    };
+    assert_int_equal(save(t, SECRETARY, id, 0, "新题目\n每日报告。", NULL), OK);
+    assert_int_equal(revised(t, CHIEF, &n), E_NOTFOUND);
+    assert_int_equal(revised(t, SECRETARY, &n), OK);
+    assert_int_equal(notes(t, SECRETARY, id, true, &v), 1);
+    assert_true(str_eq(v[0].quote, S("每日报告")) && str_eq(v[0].put, S("每天上报")));
+    n.x.put = S("每日报告");
+    assert_int_equal(revised(t, SECRETARY, &n), E_INPUT); /* that is no change */
+    n.x.to = 99;
+    assert_int_equal(revised(t, SECRETARY, &n), E_INPUT);
+    n.x = (struct note_new){.seq = 1, .from = 4, .to = 6, .put = S("机密★1年")};
+    assert_int_equal(revised(t, SECRETARY, &n), E_SECRET);
+    n.state = NOTE_DONE;
+    assert_int_equal(noted(t, SECRETARY, &n), OK);
+    assert_int_equal(n.seq, 2);
+    n.x.put = S("再改");
+    assert_int_equal(revised(t, SECRETARY, &n), E_CONFLICT);
+    struct deed d = {.what = INVITE, .id = id, .other = t->person[STAFF]};
+    assert_int_equal(deed(t, SECRETARY, &d), OK);
+    n = (struct noting){
+        .note = suggest(t, STAFF, id, "上报", "报送"), .x = {.seq = 2, .put = S("x")}};
+    assert_int_equal(revised(t, SECRETARY, &n), E_DENIED); /* another's */
+}
+
 /* Over more updates than lie between two kept texts. */
 static void notes_go_a_long_way(void **state)
 {
@@ -734,6 +849,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(three_editors_end_alike, set_up, tear_down),
         cmocka_unit_test_setup_teardown(pushes_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(notes_follow_the_text, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(suggestions_of_one_person, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(own_suggestion_says_more, set_up, tear_down),
         cmocka_unit_test_setup_teardown(notes_go_a_long_way, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
