@@ -154,12 +154,13 @@ enum code manuscript_of_items(struct db *db, struct arena *a, const struct actor
 {
     struct manuscript *v = NULL;
     size_t k = 0, cap = 0;
+    (void)by;
     for (size_t i = 0; i < n; i += MANY) {
-        struct stmt *q = db_sql(db,
-            "SELECT " COLUMNS FROM " WHERE m.item IN (" MANY_FROM_21 ") ORDER BY m.id LIMIT ?2");
-        stmt_bind_int(q, 1, by->v->person);
-        stmt_bind_int(q, 2, (int64_t)MANUSCRIPT_PAGE_MAX * 10);
-        many_bind(q, 21, items + i, n - i < MANY ? n - i : MANY);
+        /* ?1 is no person here: nobody's seat is found, and nobody's is asked for */
+        struct stmt *q = db_sql(
+            db, "SELECT " COLUMNS FROM " WHERE m.item IN (" MANY_IDS ") ORDER BY m.id LIMIT ?101");
+        stmt_bind_int(q, 101, (int64_t)MANUSCRIPT_PAGE_MAX * 10);
+        many_bind(q, 1, items + i, n - i < MANY ? n - i : MANY);
         while (stmt_step(q))
             ARENA_PUSH(a, v, k, cap) = row(q, a);
         TRY(stmt_end(q, e));

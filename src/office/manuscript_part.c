@@ -586,7 +586,7 @@ enum code manuscript_part_hand(
 {
     struct parts r = {.n = 0};
     struct kept v = {.seq = 0};
-    size_t waits = 0;
+    size_t waits = 0, mine = 0;
     TRY(open_part(db, a, by, part, &r, &v, e));
     if (!v.p.may_hand)
         return FAIL(e, E_DENIED, "“%.*s”由%.*s写，由他交稿", SF(v.p.name), SF(v.p.person_name));
@@ -596,8 +596,13 @@ enum code manuscript_part_hand(
         return FAIL(e, E_CONFLICT, "这一部分的文字已经删去，请拟稿人重新分工");
     TRY(set_handed(db, by, &v, true, e));
     TRY(note(db, a, by, "manuscript.part.hand", &v.p, e));
-    for (size_t i = 0; i < r.n; i++)
-        waits += !r.v[i].p.handed_ms && r.v[i].p.id != part;
+    for (size_t i = 0; i < r.n; i++) {
+        bool open = !r.v[i].p.handed_ms && r.v[i].p.id != part;
+        waits += open;
+        mine += open && r.v[i].p.person == by->v->person;
+    }
+    if (!mine && v.p.person == by->v->person)
+        TRY(manuscript_part_answer(db, a, by, &r.m, e));
     return tell(db, by, &v.p, r.m.owner, NOTICE_ANSWERED,
         waits ? arena_printf(a, "“%.*s”已交稿，还有%zu部分没有交", SF(v.p.name), waits)
               : arena_printf(a, "“%.*s”已交稿，各部分都交齐了", SF(v.p.name)),

@@ -82,6 +82,21 @@ MUST_USE enum code manuscript_part_hand(
 MUST_USE enum code manuscript_part_back(struct db *db, struct arena *a, const struct actor *by,
     int64_t part, struct str why, struct err *e);
 
+/* ---- of a speech task (manuscript_part_task.c) ---- */
+/* Rows of 分工 in the task that it is written for, as far as the actor sees it. */
+MUST_USE enum code manuscript_task_parts(
+    struct db *db, struct arena *a, const struct actor *by, int64_t id, size_t *n, struct err *e);
+/* Inside a write: each of these rows is a part: of the heading that names it, of one that is still to be filled in, or of a new one. What is shared out
+ * already stays. *made: parts; *seq: of the text now. */
+MUST_USE enum code manuscript_parts_from_task(struct db *db, struct arena *a,
+    const struct actor *by, int64_t id, size_t *made, int64_t *seq, struct err *e);
+/* Of many manuscripts that the actor sees, in one statement for a hundred; out[i]: of ids[i]. */
+struct part_count {
+    int64_t all, handed, late;
+};
+MUST_USE enum code manuscript_part_counts(struct db *db, const struct actor *by, const int64_t *ids,
+    size_t n, struct part_count *out, struct err *e);
+
 /* ---- reminders ---- */
 /* Of everything that is due at by->now_ms: the author is reminded PART_AHEAD_MS before the time and at the time, then the drafter is told too. Given
  * `now`, the outcome is one; several nodes never remind twice. */

@@ -2,6 +2,7 @@
 #include "office/manuscript_part.h"
 #include "web/part_rows.h"
 #include "web/people_rows.h"
+#include "web/presence.h"
 #include "web/route.h"
 #include "web/rows.h"
 
@@ -90,7 +91,7 @@ static enum code load(struct ctx *c, struct db *db, struct page_manuscript_parts
 {
     struct manuscript m = {.id = 0};
     struct part_place *v = NULL;
-    size_t n = 0;
+    size_t n = 0, n_task = 0;
     TRY(manuscript_get(db, c->a, ctx_actor(c), c->id, &m, e));
     TRY(part_rows(c, db, c->id, &p->rows, &p->n_rows, e));
     ctx_level(c, m.level);
@@ -100,6 +101,9 @@ static enum code load(struct ctx *c, struct db *db, struct page_manuscript_parts
     p->may_set = m.may[MANUSCRIPT_DIVIDE];
     if (p->may_set)
         TRY(manuscript_part_places(db, c->a, ctx_actor(c), c->id, &v, &n, e));
+    if (p->may_set)
+        TRY(manuscript_task_parts(db, c->a, ctx_actor(c), c->id, &n_task, e));
+    p->task = n_task > 0;
     p->places = ARENA_ARRAY(c->a, struct part_place_row, n + 1);
     for (size_t i = 0; i < n; i++)
         if (!v[i].part)
@@ -134,19 +138,21 @@ enum code page_manuscript_parts(struct ctx *c, struct err *e)
 
 /* ---- what is done ---- */
 
-enum act { ADD, SET, REMOVE, HAND, BACK, N_ACT };
+enum act { ADD, SET, REMOVE, HAND, BACK, TASK, N_ACT };
 static const struct {
     const char *act, *done;
 } acts[N_ACT] = {[ADD] = {"add", "已分出，写的人会收到通知"},
     [SET] = {"set", "已改"},
     [REMOVE] = {"remove", "已并入前一部分，文字没有动"},
     [HAND] = {"hand", "已交稿"},
-    [BACK] = {"back", "已退回，写的人会收到通知"}};
+    [BACK] = {"back", "已退回，写的人会收到通知"},
+    [TASK] = {"task", "讲话任务里的各部分都分出去了"}};
 
 struct parting {
     enum act act;
     int64_t part, person;
     struct part_new x;
+    int64_t seq; /* of the text, where it was written in */
 };
 
 /* The part is one of this manuscript: its page says what was done. */
@@ -167,7 +173,8 @@ static enum code write_part(struct db *db, void *arg, struct err *e)
     struct ctx *c = arg;
     struct parting *j = c->job;
     const struct actor *by = ctx_actor(c);
-    if (j->act != ADD)
+    size_t made;
+    if (j->act != ADD && j->act != TASK)
         TRY(check_part(c, db, e));
     if (j->act == ADD || j->act == SET)
         TRY(person_typed(db, c->a, ctx_words(c, req_field(c->r, "who")), &j->x.person, e));
@@ -182,6 +189,8 @@ static enum code write_part(struct db *db, void *arg, struct err *e)
         return manuscript_part_hand(db, c->a, by, j->part, e);
     case BACK:
         return manuscript_part_back(db, c->a, by, j->part, ctx_words(c, req_field(c->r, "why")), e);
+    case TASK:
+        return manuscript_parts_from_task(db, c->a, by, c->id, &made, &j->seq, e);
     case N_ACT:
         break;
     }
@@ -196,6 +205,8 @@ static enum code after_part(struct ctx *c, enum code code, struct err *e)
         return show_list(c, arena_str(c->a, str_z(e->msg)), e);
     }
     TRY(code);
+    if (j->seq)
+        presence_more(c->app->presence, c->id, j->seq);
     ctx_flash(c, str_z(acts[j->act].done));
     ctx_redirect(c, arena_printf(c->a, "/manuscripts/%lld/parts", (long long)c->id));
     return OK;

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "office/manuscript_edit.h"
+#include "office/manuscript_part.h"
 #include "office/pace.h"
 #include "office/person.h"
 #include "office/template.h"
@@ -24,6 +25,7 @@ struct speeches {
     size_t n;
     struct manuscript *texts;
     size_t n_texts;
+    struct part_count *counts; /* of each text */
 };
 
 static struct str text_of(struct ctx *c, const json_t *fields, const char *id)
@@ -90,7 +92,12 @@ static enum code load(struct ctx *c, struct db *db, struct speeches *s, struct e
     ids = ARENA_ARRAY(c->a, int64_t, s->n + 1);
     for (size_t i = 0; i < s->n; i++)
         ids[i] = s->items[i].id;
-    return manuscript_of_items(db, c->a, ctx_actor(c), ids, s->n, &s->texts, &s->n_texts, e);
+    TRY(manuscript_of_items(db, c->a, ctx_actor(c), ids, s->n, &s->texts, &s->n_texts, e));
+    ids = ARENA_ARRAY(c->a, int64_t, s->n_texts + 1);
+    for (size_t i = 0; i < s->n_texts; i++)
+        ids[i] = s->texts[i].id;
+    s->counts = ARENA_ARRAY(c->a, struct part_count, s->n_texts + 1);
+    return manuscript_part_counts(db, ctx_actor(c), ids, s->n_texts, s->counts, e);
 }
 
 /* 12分钟 */
@@ -114,6 +121,11 @@ static void put_texts(struct ctx *c, const struct speeches *s, size_t i, struct 
             .chars = m->chars,
             .said = lasts(c, &s->paces[i], m->chars),
             .link = arena_printf(c->a, "/manuscripts/%lld", (long long)m->id),
+            .parts = s->counts[k].all
+                         ? arena_printf(c->a, "%lld部分交了%lld", (long long)s->counts[k].all,
+                               (long long)s->counts[k].handed)
+                         : S(""),
+            .late = s->counts[k].late > 0,
             .reading = arena_printf(c->a, "/manuscripts/%lld/reading", (long long)m->id)};
     }
     r->may_begin = !r->n_texts;
@@ -246,13 +258,16 @@ static enum code write_begin(struct db *db, void *arg, struct err *e)
     struct beginning *j = c->job;
     struct manuscript_new m = {0};
     struct item it = {0};
+    int64_t seq;
+    size_t made;
 
     TRY(item_get(db, c->a, ctx_actor(c), c->id, &it, e));
     if (!str_eq(it.kind, S("speech")))
         return FAIL(e, E_INPUT, "“%.*s”不是讲话任务", SF(it.title));
     TRY(first_text(c, db, &it, &m, e));
     TRY(manuscript_new(db, ctx_actor(c), &m, &j->manuscript, e));
-    return manuscript_set_item(db, ctx_actor(c), j->manuscript, it.id, e);
+    TRY(manuscript_set_item(db, ctx_actor(c), j->manuscript, it.id, e));
+    return manuscript_parts_from_task(db, c->a, ctx_actor(c), j->manuscript, &made, &seq, e);
 }
 
 static enum code after_begin(struct ctx *c, enum code code, struct err *e)

@@ -119,3 +119,25 @@ test('三人分工写一份讲话稿：分出去、各写各的、交稿，合�
     await boss.screenshot({ path: `${t.shots}/phone-parts-owner.png`, fullPage: true })
     for (const page of [boss, chief, staff]) await page.context().close()
 })
+
+test('讲话任务里的分工：新拟讲话稿时写好标题、分给各人', async t => {
+    const { page } = t
+    items({ verb: 'open', as: SECRETARY, kind: 'speech', fields: { occasion: '2026年分工大会', speaker: 'linyg', at: '2026-12-10 09:00', minutes: '20', audience: '项目经理',
+        parts: [{ part: '认清形势', who: STAFF, due: '2026-01-08 10:00' }, { part: '抓好落实', who: CHIEF, due: '2099-12-08 10:00' }] } })
+    await signIn(page, SECRETARY)
+    await page.goto('/speeches')
+    await page.click('tr:has-text("2026年分工大会") button')
+    await page.waitForURL(/\/manuscripts\/\d+/)
+    const path = new URL(page.url()).pathname
+    assert.match((await data(page, path)).text, /一、认清形势\n[\s\S]*\n二、抓好落实\n/)
+    const p = await data(page, `${path}/parts`)
+    assert.deepEqual(p.rows.map(r => [r.name, r.due, r.late]), [['一、认清形势', '2026-01-08 10:00', true], ['二、抓好落实', '2099-12-08 10:00', false]])
+    await page.goto('/speeches')
+    assert.match(await page.textContent('tr:has-text("2026年分工大会")'), /2部分交了0，有逾期/)
+    assert.ok(await overflow(page) <= 0)
+    await page.screenshot({ path: `${t.shots}/parts-speeches.png` })
+    await page.goto(`${path}/parts`)
+    await page.click('button[value=task]')
+    assert.match(await page.textContent('.note.ok'), /都分出去了/)
+    assert.equal(await page.locator('.mparts tbody tr').count(), 2)
+})
