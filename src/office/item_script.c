@@ -15,6 +15,7 @@
 #include "office/oral.h"
 #include "office/original.h"
 #include "office/person.h"
+#include "office/recurring.h"
 #include "office/responsibility.h"
 #include "office/section_text.h"
 
@@ -632,6 +633,24 @@ static enum code do_absence(struct line *l, struct err *e)
     return absence_save(l->db, &l->by, &x, e);
 }
 
+/* 周期事项 of whoever writes the line: each week on `weekday`, or each month on `day`, a day off coming before; from `from` on, so that nothing is
+ * opened while the script runs. */
+static enum code do_recurring(struct line *l, struct err *e)
+{
+    int64_t weekday = jr_int(l->js, "weekday", 0), day = jr_int(l->js, "day", 0);
+    struct recurring r = {.kind = script_get(l, "kind"),
+        .title = script_get(l, "title"),
+        .owner = l->who.person,
+        .from_day = day_text(l, script_get(l, "from")),
+        .rule = {.on = weekday ? RECUR_WEEKDAY : RECUR_DAY,
+            .months = weekday ? 0 : 1,
+            .month = weekday ? 0 : 1,
+            .n = (int)(weekday ? weekday : day),
+            .shift = SHIFT_BEFORE}};
+
+    return recurring_save(l->db, &l->by, &r, e);
+}
+
 /* 文风与用语 of his unit, which has none yet. */
 static enum code do_style(struct line *l, struct err *e)
 {
@@ -729,6 +748,7 @@ static const struct {
     {"delegate", do_delegate, false, " to from until "},
     {"responsibility", do_responsibility, false, " name what how when a b rank "},
     {"absence", do_absence, false, " person from until why "},
+    {"recurring", do_recurring, false, " kind title weekday day from "},
     {"style", do_style, false, " text "},
     {"climb_ack", do_climb_ack, true, " whose "},
     {"duty_rule", do_duty_rule, false, " workday weekend holiday a b leader "},

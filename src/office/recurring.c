@@ -375,6 +375,13 @@ static struct str filled(struct arena *a, struct str s, struct day d)
     return s;
 }
 
+struct str recurring_title(struct arena *a, const struct recurring *r)
+{
+    struct day d;
+    return day_from_iso(r->next_day, &d) || day_from_iso(r->last_day, &d) ? filled(a, r->title, d)
+                                                                          : r->title;
+}
+
 static void fill_texts(struct arena *a, json_t *fields, struct day d)
 {
     const char *key;

@@ -48,6 +48,8 @@ struct recurring {
     int64_t last_item;
     struct str error; /* why the last opening failed, or empty */
 };
+/* The title as its next item will bear it; the last one's where none comes any more. */
+struct str recurring_title(struct arena *a, const struct recurring *r);
 MUST_USE enum code recurring_list(
     struct db *db, struct arena *a, struct recurring **out, size_t *n, struct err *e);
 MUST_USE enum code recurring_get(

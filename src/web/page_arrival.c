@@ -47,7 +47,7 @@ enum code calendar_of(
     for (size_t i = 0; i < n_v; i++)
         if (!v[i].paused && (v[i].owner == person || of_a_duty(mine, n_mine, person, v[i].id)))
             (*out)[(*n)++] = (struct duty_row){.id = v[i].id,
-                .name = v[i].title,
+                .name = recurring_title(c->a, &v[i]),
                 .what = recur_text(c->a, &v[i].rule),
                 .since = v[i].next_day,
                 .link = arena_printf(c->a, "/recurring/%lld", (long long)v[i].id)};

@@ -31,8 +31,8 @@ static struct str recurring_words(struct ctx *c, const struct recurring *v, size
 {
     for (size_t i = 0; i < n; i++)
         if (v[i].id == id)
-            return arena_printf(
-                c->a, "%.*s（%.*s）", SF(v[i].title), SF(recur_text(c->a, &v[i].rule)));
+            return arena_printf(c->a, "%.*s（%.*s）", SF(recurring_title(c->a, &v[i])),
+                SF(recur_text(c->a, &v[i].rule)));
     return S("");
 }
 

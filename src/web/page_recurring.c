@@ -47,7 +47,7 @@ static struct recurring_row row_of(struct ctx *c, const struct recurring *r)
 {
     struct day last;
     return (struct recurring_row){.id = r->id,
-        .title = r->title,
+        .title = recurring_title(c->a, r),
         .kind = r->kind_name,
         .rule = recur_text(c->a, &r->rule),
         .lead = r->lead ? arena_printf(c->a, "提前%d个%s立项", r->lead,

@@ -191,6 +191,7 @@ static void it_opens_before_its_day_and_tells_its_owner(void **state)
     struct recurring r = look(t, s.id);
     assert_true(str_eq(r.last_day, S("2026-08-03")));
     assert_true(str_eq(r.next_day, S("2026-09-01")));
+    assert_true(str_eq(recurring_title(&t->o.a, &r), S("2026年9月安全检查")));
     struct item it;
     assert_int_equal(itemdb_get(t, SECRETARY, r.last_item, &it, &e), OK);
     assert_true(str_eq(it.title, S("2026年8月安全检查")));
