@@ -238,7 +238,7 @@ static enum code person_named(
         }
     if (fits == 1)
         return OK;
-    return fits ? FAIL(e, E_INPUT, "有%zu位“%.*s”，请填用户名", fits, SF(name))
+    return fits ? FAIL(e, E_INPUT, "有%zu位“%.*s”，请填登录名", fits, SF(name))
                 : FAIL(e, E_INPUT, "没有“%.*s”这个人，请核对姓名", SF(name));
 }
 

@@ -32,8 +32,8 @@ enum code person_typed(struct db *db, struct arena *a, struct str who, int64_t *
         }
     if (found == 1)
         return OK;
-    return found ? FAIL(e, E_INPUT, "叫“%.*s”的不止一人，请填用户名", SF(who))
-                 : FAIL(e, E_INPUT, "没有找到“%.*s”，请填姓名全称或用户名", SF(who));
+    return found ? FAIL(e, E_INPUT, "叫“%.*s”的不止一人，请填登录名", SF(who))
+                 : FAIL(e, E_INPUT, "没有找到“%.*s”，请填姓名全称或登录名", SF(who));
 }
 
 /* ---- standing in ---- */

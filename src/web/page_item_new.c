@@ -3,7 +3,9 @@
 #include <stdlib.h>
 
 #include "office/document.h"
+#include "office/remark.h"
 #include "office/unsent.h"
+#include "text/day_words.h"
 #include "text/genre.h"
 #include "web/item_page.h"
 #include "web/kind_words.h"
@@ -53,7 +55,7 @@ static enum code fill_unsent(struct ctx *c, struct db *db, struct str form, stru
 /* What the query bears besides the kind: it goes on to the form. */
 static struct str rest_of_query(struct ctx *c)
 {
-    static const char *const kept[] = {"doc", "begin", "end", "from", "back"};
+    static const char *const kept[] = {"doc", "begin", "end", "from", "remark", "back"};
     struct buf b;
     struct str s;
     buf_init(&b, 0);
@@ -308,6 +310,85 @@ static enum code from_document(struct ctx *c, struct db *db, struct form_job *j,
     return OK;
 }
 
+/* ---- filled from a remark ---- */
+
+static void set_id(
+    struct ctx *c, struct form_job *j, const char *id, enum field_type type, int64_t v)
+{
+    size_t at = kind_field_of(j->k, str_z(id));
+    const struct kind_field *f = at == SIZE_MAX ? NULL : &j->k->fields[at];
+    if (f && v && f->type == type && !json_object_getn(j->t.fields, f->id.p, f->id.n))
+        json_object_setn_new(j->t.fields, f->id.p, f->id.n, decimal(c, v));
+}
+
+static void add_id(
+    struct ctx *c, struct form_job *j, const char *id, enum field_type type, int64_t v)
+{
+    size_t at = kind_field_of(j->k, str_z(id));
+    const struct kind_field *f = at == SIZE_MAX ? NULL : &j->k->fields[at];
+    if (!f || f->type != type)
+        return;
+    json_t *list = json_object_getn(j->t.fields, f->id.p, f->id.n);
+    if (!list) {
+        list = json_array();
+        json_object_setn_new(j->t.fields, f->id.p, f->id.n, list);
+    }
+    json_array_append_new(list, decimal(c, v));
+}
+
+/* Units that the words name without doubt: the first has the lead. */
+static enum code named_units(
+    struct ctx *c, struct db *db, const struct remark *r, struct form_job *j, struct err *e)
+{
+    struct remark_named v[REMARK_NAMED_MAX];
+    struct remark_people people;
+    size_t n;
+    bool lead = false;
+    TRY(remark_people(db, c->a, r->day, &people, e));
+    remark_read(c->a, r->words, &people, v, &n);
+    for (size_t i = 0; i < n; i++) {
+        if (v[i].n != 1 || v[i].fit[0].kind != PRINCIPAL_UNIT)
+            continue;
+        if (lead)
+            add_id(c, j, "co", FIELD_UNITS, v[i].fit[0].id);
+        else
+            set_id(c, j, "lead", FIELD_UNIT, v[i].fit[0].id);
+        lead = true;
+    }
+    return OK;
+}
+
+/* 转督办: what the leader wrote is what is to be done; who wrote it, when and on what is the ground. */
+static enum code from_remark(struct ctx *c, struct db *db, struct form_job *j, struct err *e)
+{
+    int64_t seq = ctx_int(req_query(c->r, "remark"), 1, INT64_MAX, 0);
+    char iso[DAY_ISO_SIZE];
+    struct text_span at;
+    struct remark r;
+    struct day written;
+    struct buf on;
+    int32_t due;
+    if (!j->from || !seq)
+        return OK;
+    TRY(remark_get(db, c->a, ctx_actor(c), j->from, seq, &r, e)); /* judges who sees it */
+    set_text(j, "demand", r.words);
+    set_text(j, "subject", r.item_title);
+    set_text(j, "category", S("领导批示"));
+    buf_init(&on, 0);
+    if (day_from_iso(r.day, &written))
+        day_write_cn(&on, written);
+    set_text(j, "basis",
+        arena_printf(c->a, "%.*s%.*s批示（%.*s%s%.*s）", SF(r.leader_name), SF(buf_view(&on)),
+            SF(r.item_number), r.item_number.n ? "　" : "", SF(r.item_title)));
+    buf_release(&on);
+    set_id(c, j, "leader", FIELD_PERSON, r.leader);
+    if (day_from_iso(r.day, &written) &&
+        day_words_due(r.words, day_num(written), c->app->office->calendar, &due, &at) &&
+        due >= clock_day(ctx_actor(c)->now_ms, ZONE_CHINA))
+        set_text(j, "due", arena_str(c->a, day_iso(day_of(due), iso)));
+    return named_units(c, db, &r, j, e);
+}
+
 static void today_fields(struct ctx *c, struct form_job *j)
 {
     char iso[DAY_ISO_SIZE];
@@ -391,6 +472,7 @@ static enum code new_page(struct ctx *c, struct db *db, struct page_item_form *p
     j.head.level = j.k->level;
     p->action = S("/items/new");
     TRY(from_document(c, db, &j, e));
+    TRY(from_remark(c, db, &j, e));
     today_fields(c, &j);
     TRY(item_form_unsent(c, db, arena_printf(c->a, "new:%.*s", SF(j.k->id)), &j, p, e));
     return item_form_fill(c, db, &j, NULL, p, e);

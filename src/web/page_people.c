@@ -193,6 +193,7 @@ enum code do_person_add(struct ctx *c, struct err *e)
     enum code code;
     job.p = (struct person){.login = str_trim(req_field(c->r, "login")),
         .name = ctx_words(c, req_field(c->r, "name")),
+        .title = ctx_words(c, req_field(c->r, "title")),
         .unit = ctx_int(req_field(c->r, "unit"), 1, INT64_MAX, 0),
         .roles = roles_sent(c),
         .rank = 1000,
@@ -203,6 +204,7 @@ enum code do_person_add(struct ctx *c, struct err *e)
         p.problem = arena_str(c->a, str_z(e->msg));
         p.name = job.p.name;
         p.login = job.p.login;
+        p.title = job.p.title;
         return show_list(c, &p, e);
     }
     if (code != OK)

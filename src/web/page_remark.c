@@ -426,8 +426,8 @@ static enum code fill_one(struct ctx *c, struct db *db, struct page_remark *p, s
                     (may[ITEM_VERIFY] || r.leader == c->v->person);
     p->ended = r.closed_ms ? minute_text(c, r.closed_ms) : S("");
     if (may[ITEM_SPLIT])
-        p->supervise =
-            arena_printf(c->a, "/items/new?kind=supervision&from=%lld", (long long)r.item);
+        p->supervise = arena_printf(c->a, "/items/new?kind=supervision&from=%lld&remark=%lld",
+            (long long)r.item, (long long)r.seq);
     TRY(item_proxy_list(db, c->a, by, 0, &v, &n, e));
     p->waiting = (int64_t)n;
     TRY(fill_pictures(c, db, &r, p, e));

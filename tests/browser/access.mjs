@@ -39,6 +39,10 @@ test('新账号：一次性密码只显示一次，首次登录必须修改', as
     await t.page.fill('[name=name]', '试用人')
     await t.page.fill('[name=login]', 'shiyong')
     await t.page.click('button.go')
+    assert.equal(await t.page.$('#secret'), null) // nobody stands in a unit that was not chosen
+    await t.page.fill('[name=title]', '试用秘书')
+    await t.page.selectOption('select[name=unit]', { label: await t.page.$eval('select[name=unit]', s => [...s.options].find(o => o.text.includes('秘书科')).text) })
+    await t.page.click('button.go')
     const secret = await t.page.textContent('#secret')
     assert.ok(secret.length >= 10)
     await t.shot('one-time')

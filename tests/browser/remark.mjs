@@ -84,6 +84,17 @@ test('批语里写了期限，交办的期限就填好了；改了再退回来�
     assert.equal(await t.page.inputValue('[name=due]'), want)
     assert.match(await t.page.textContent('.rdue'), /批语写“5日内”，可以改/)
     await t.shot('remark-due')
+    // 转督办: the form stands filled, and is only a form
+    await t.page.keyboard.press('d')
+    await t.page.waitForURL(/items\/new/)
+    assert.match(await t.page.inputValue('[name="f.demand"]'), /请财务部、分管副总研究/)
+    assert.ok(await t.page.isChecked('[name="f.category"][value=领导批示]'))
+    assert.match(await t.page.inputValue('[name="f.basis"]'), /^林雁归\d{4}年\d+月\d+日批示（.*关于报送资金日报的通知）$/)
+    assert.match(await t.page.textContent('.ipicks[data-name="f.lead"]'), /财务部/)
+    assert.match(await t.page.textContent('.ipicks[data-name="f.leader"]'), /林雁归/)
+    assert.equal(await t.page.inputValue('[name="f.due"]'), want)
+    await t.shot('remark-supervise', { fullPage: true })
+    await t.page.goBack()
     t.expectProblem(/400/)
     await t.page.fill('[name=due]', '2026-01-05') // long past
     await t.page.click('button:text("交办勾选的")')
