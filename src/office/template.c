@@ -342,12 +342,13 @@ size_t template_lacks(
     struct arena *a, const struct template *t, struct str text, struct template_lack **out)
 {
     struct template_lack *v = NULL;
-    size_t n = 0, cap = 0, at = 0;
+    size_t n = 0, cap = 0, at = 0, counted = 0, end = 0;
     struct str name = {0};
 
     while (template_place(text, &at, &name)) {
         size_t i = template_field_of(t, name);
-        size_t end = utf8_len_cp(str_sub(text, 0, at));
+        end += utf8_len_cp(str_sub(text, counted, at - counted));
+        counted = at;
         if (i == SIZE_MAX) /* somebody's own 【…】 */
             continue;
         ARENA_PUSH(a, v, n, cap) =

@@ -168,6 +168,7 @@ static void fill(struct ctx *c, const struct manuscript *m, struct page_manuscri
     p->may_give_up = p->own && !m->given_up_ms && !m->locked_ms;
     if (m->item)
         p->item_link = arena_printf(c->a, "/items/%lld", (long long)m->item);
+    p->templated = m->template_id.n > 0;
     p->me = c->session.name;
 }
 

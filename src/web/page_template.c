@@ -5,6 +5,7 @@
 #include "paper/layout_out.h"
 #include "paper/reader.h"
 #include "text/genre.h"
+#include "text/pos.h"
 #include "web/route.h"
 #include "web/rows.h"
 
@@ -425,4 +426,49 @@ enum code do_template_new(struct ctx *c, struct err *e)
     }
     c->r->res.status = 400;
     return show_new(c, arena_str(c->a, str_z(why.msg)));
+}
+
+/* ---- what the desk asks ---- */
+
+/* The template that a manuscript was begun from; empty where it was not, or it is gone. */
+static enum code template_of(struct ctx *c, int64_t id, struct template_row *out, struct err *e)
+{
+    struct manuscript m;
+    struct db *db;
+    TRY(store_read(c->app->office->store, &db, e));
+    enum code code = manuscript_get(db, c->a, ctx_actor(c), id, &m, e);
+    if (code == OK && m.template_id.n) {
+        code = template_get(db, c->a, ctx_actor(c), m.template_id, out, e);
+        if (code == E_NOTFOUND)
+            code = OK;
+    }
+    store_read_end(db);
+    return code;
+}
+
+enum code do_desk_lacks(struct ctx *c, struct err *e)
+{
+    struct page_desk_lacks p = {.name = S("")};
+    struct str text = req_field(c->r, "text");
+    struct template_row row = {.file = S("")};
+    struct template t = {0};
+    struct template_lack *v;
+    struct pos_map map;
+    TRY(template_of(c, ctx_int(req_field(c->r, "manuscript"), 1, INT64_MAX, 0), &row, e));
+    if (text.n > DESK_BYTES_MAX)
+        return FAIL(e, E_LIMIT, "文稿太长");
+    if (row.file.n) {
+        TRY(template_read(c->a, row.file, "模板", &t, e));
+        size_t n = template_lacks(c->a, &t, text, &v);
+        pos_map_init(c->a, &map, text);
+        p.name = t.name;
+        p.rows = ARENA_ARRAY(c->a, struct desk_lack_row, n + 1);
+        for (size_t i = 0; i < n; i++)
+            p.rows[p.n_rows++] = (struct desk_lack_row){.what = v[i].what,
+                .help = v[i].help,
+                .begin = (int)pos_at_cp(&map, v[i].begin_cp).unit,
+                .end = (int)pos_at_cp(&map, v[i].end_cp).unit};
+    }
+    show_desk_lacks(c, &p);
+    return OK;
 }

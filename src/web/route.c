@@ -149,6 +149,7 @@ const struct route routes[] = {
     /* what the desk asks while one writes */
     {POST, "/desk/findings",          NEED_ACTION,  ACT_CHECK,   do_desk_findings,   LANE_PAGE, BODY_TEXT,  ENTRY_DRAFT},
     {POST, "/desk/pages",             NEED_ACTION,  ACT_ITEMS,   do_desk_pages,      LANE_PAGE, BODY_TEXT,  ENTRY_DRAFT},
+    {POST, "/desk/lacks",             NEED_ACTION,  ACT_ITEMS,   do_desk_lacks,      LANE_PAGE, BODY_TEXT,  ENTRY_DRAFT},
     {POST, "/desk/passages",          NEED_ACTION,  ACT_READ,    do_desk_passages,   LANE_PAGE, BODY_FORM,  ENTRY_DRAFT},
 
     /* printed forms, slips, scores */

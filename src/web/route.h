@@ -359,6 +359,7 @@ enum code do_manuscript_versions(struct ctx *c, struct err *e);
 enum code page_manuscript_compare(struct ctx *c, struct err *e);
 enum code page_manuscript_redline(struct ctx *c, struct err *e);
 enum code page_manuscript_notes(struct ctx *c, struct err *e); /* page_manuscript_notes.c */
+enum code do_desk_lacks(struct ctx *c, struct err *e);
 enum code do_manuscript_notes(struct ctx *c, struct err *e);
 enum code page_manuscript_parts(struct ctx *c, struct err *e); /* page_manuscript_part.c */
 enum code do_manuscript_parts(struct ctx *c, struct err *e);

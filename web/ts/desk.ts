@@ -12,9 +12,10 @@ import { elements } from "./desk_front";
 import { counts, outline, structure, unresolved } from "./desk_lines";
 import { nextNumber } from "./desk_number";
 import { Pages } from "./desk_pages";
-import { Desk, parts } from "./desk_part";
+import { Desk, parts, unsettled } from "./desk_part";
 import "./desk_parts";
 import { paste } from "./desk_paste";
+import "./desk_lack";
 import "./desk_notes";
 import "./desk_picture";
 import { sync } from "./desk_sync";
@@ -173,18 +174,21 @@ function open(mount: HTMLElement): void {
   let big = 30, panel: HTMLElement | null = null;
   function stageList(): void {
     if (!panel) return;
-    const s = view.state, open_ = unresolved(s.doc).map((o) => ({ from: o.from, to: o.to, what: "待填", text: s.doc.lineAt(o.from).text.trim().slice(0, 40) }));
-    const v = [...open_, ...placed(s).filter((p) => p.f.level_key !== "hint").map((p) => ({ from: p.from, to: p.to, what: p.f.level, text: p.f.message }))].sort((a, b) => a.from - b.from);
-    panel.textContent = "";
-    panel.append(el("h2", "", v.length ? `未决之处 ${v.length}` : "没有未决之处"));
-    for (const x of v.slice(0, 60)) {
+    if (panel.contains(document.activeElement) && document.activeElement instanceof HTMLInputElement) return; // somebody is writing an answer
+    const s = view.state, row = (from: number, to: number, what: string, words: string) => ({ from, card: (): HTMLElement => {
       const b = el("button", "") as HTMLButtonElement;
       b.type = "button";
-      b.append(el("b", "", x.what), el("span", "", x.text));
-      b.addEventListener("click", () => { view.dispatch({ selection: { anchor: x.from, head: x.to }, effects: EditorView.scrollIntoView(x.from, { y: "center" }) }); view.focus(); });
-      panel.append(b);
-    }
+      b.append(el("b", "", what), el("span", "", words));
+      b.addEventListener("click", () => { view.dispatch({ selection: { anchor: from, head: to }, effects: EditorView.scrollIntoView(from, { y: "center" }) }); view.focus(); });
+      return b;
+    } });
+    const v = [...unresolved(s.doc).map((o) => row(o.from, o.to, "待填", s.doc.lineAt(o.from).text.trim().slice(0, 40))),
+      ...placed(s).filter((p) => p.f.level_key !== "hint").map((p) => row(p.from, p.to, p.f.level, p.f.message)), ...unsettled.flatMap((f) => f())].sort((a, b) => a.from - b.from);
+    panel.textContent = "";
+    panel.append(el("h2", "", v.length ? `未决之处 ${v.length}` : "没有未决之处"));
+    for (const x of v.slice(0, 60)) panel.append(x.card());
   }
+  mount.addEventListener("restage", () => later(60));
   function stage(on = !root.classList.contains("stage")): void {
     root.classList.toggle("stage", on);
     document.documentElement.classList.toggle("staged", on);
@@ -200,11 +204,15 @@ function open(mount: HTMLElement): void {
       }
       panel = el("div", "stg-list");
       box.append(bar, panel);
+      mount.dispatchEvent(new CustomEvent("staged", { detail: bar }));
       $(".dk-main", root)!.append(box);
       text.style.setProperty("--big", `${big}px`);
       stageList();
       void document.documentElement.requestFullscreen?.().catch(() => undefined);
-    } else if (document.fullscreenElement) void document.exitFullscreen();
+    } else {
+      mount.dispatchEvent(new CustomEvent("staged"));
+      if (document.fullscreenElement) void document.exitFullscreen();
+    }
     setTimeout(() => { view.requestMeasure(); view.dispatch({ effects: EditorView.scrollIntoView(view.state.selection.main.head, { y: "center" }) }); view.focus(); }, 60);
   }
   document.addEventListener("fullscreenchange", () => { if (!document.fullscreenElement && root.classList.contains("stage")) stage(false); });

@@ -5,7 +5,7 @@ import { EditorState, Range, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, DecorationSet, EditorView, ViewPlugin, WidgetType } from "@codemirror/view";
 import { Refused } from "./desk_ask";
 import { Marginal, marginals, remargin } from "./desk_find";
-import { Desk, addPart } from "./desk_part";
+import { Desk, addPart, unsettled } from "./desk_part";
 import { Suggest } from "./desk_suggest";
 import { $, $$, composing, el } from "./dom";
 
@@ -50,6 +50,9 @@ export class Ins extends WidgetType {
   }
   ignoreEvent(): boolean { return false; }
 }
+
+/** One's own words; what was only written down for another is refused where one may. */
+const own = (r: Row): boolean => r.mine && !(r.proposer && r.may_refuse);
 
 export const stale = (n: Note, s: EditorState["doc"]): boolean => s.sliceString(n.from, n.to) !== n.row.quote;
 
@@ -223,7 +226,7 @@ export class Notes {
 
   refuse(n = this.current()): void {
     if (!n) { this.step(1); return; }
-    const how = n.row.mine ? "withdraw" : n.row.may_refuse ? "refuse" : "";
+    const how = own(n.row) ? "withdraw" : n.row.may_refuse ? "refuse" : "";
     if (how) void this.close(n, how); else this.desk().told(n.row.sort === "comment" ? "别人的批注不能撤回，看过了点“解决”" : "这条建议由能修改文稿的人定", true);
   }
 
@@ -281,8 +284,8 @@ export class Notes {
     };
     if (row.sort === "comment" && row.may_close) button("解决", "Alt+A", true, () => this.accept(n));
     if (row.may_accept && !stale(n, this.view.state.doc)) button("采纳", "Alt+A", true, () => this.accept(n));
-    if (row.may_refuse && !row.mine) button("不采纳", "Alt+R", false, () => this.refuse(n));
-    if (row.mine) button("撤回", "Alt+R", false, () => this.refuse(n));
+    if (row.may_refuse && !own(row)) button("不采纳", "Alt+R", false, () => this.refuse(n));
+    if (own(row)) button("撤回", "Alt+R", false, () => this.refuse(n));
     const f = document.createElement("form"), i = document.createElement("input");
     f.className = "nt-answer";
     i.className = "in"; i.maxLength = 2000; i.placeholder = "回复"; i.setAttribute("aria-label", "回复"); i.value = this.drafts.get(row.id) || "";
@@ -413,6 +416,33 @@ function panes(x: Notes, suggest: Suggest, root: HTMLElement): void {
   });
 }
 
+/** In a meeting one writes for all: who says it is named, and what he says is kept as his suggestion until it is settled. */
+function room(x: Notes, suggest: Suggest): void {
+  unsettled.push(() => x.list.map((n) => ({ from: n.from, to: n.to, card: () => {
+    const c = x.card(n, true);
+    c.addEventListener("click", (e) => { if (!(e.target as Element).closest("button, a, input")) x.show(n); });
+    return c;
+  } })));
+  x.mount.addEventListener("staged", (e) => {
+    const bar = (e as CustomEvent<HTMLElement | null>).detail;
+    if (!bar) { suggest.proposer = ""; suggest.turn(false); return; }
+    const f = el("form", "nt-room") as HTMLFormElement, i = document.createElement("input"), list = document.createElement("datalist");
+    list.id = "nt-names";
+    for (const name of x.names) { const o = document.createElement("option"); o.value = name; list.append(o); }
+    i.className = "in"; i.maxLength = 30; i.placeholder = "谁提的（空着为直接改）"; i.setAttribute("aria-label", "谁提的"); i.setAttribute("list", list.id);
+    const take = (): void => {
+      const name = i.value.trim();
+      suggest.proposer = name;
+      suggest.turn(!!name);
+      x.desk().told(name ? `${name}提的先记成建议，Alt+A采纳，Alt+R不采纳` : "写的直接进正文");
+    };
+    i.addEventListener("change", take);
+    f.addEventListener("submit", (k) => { k.preventDefault(); take(); x.view.focus(); });
+    f.append(i, list);
+    bar.append(f);
+  });
+}
+
 function keys(x: Notes, suggest: Suggest): void {
   document.addEventListener("keydown", (e) => {
     if (composing(e) || !e.altKey || e.ctrlKey || e.metaKey || e.shiftKey || $("dialog[open]")) return;
@@ -433,7 +463,7 @@ function keys(x: Notes, suggest: Suggest): void {
 addPart((mount, desk) => {
   if (!mount.dataset.id) return [];
   const x = new Notes(mount, desk), suggest = new Suggest(x);
-  x.changed = () => x.pane();
+  x.changed = () => { x.pane(); mount.dispatchEvent(new Event("restage")); };
   marginals.push((s, from, to) => {
     const { list, on } = s.field(notes);
     return list.filter((n) => n.from <= to && n.to >= from).map((n): Marginal => ({ from: n.from, to: n.to, wanted: n.row.id === on, card: (open) => x.card(n, open), show: () => x.show(n) }));
@@ -442,7 +472,7 @@ addPart((mount, desk) => {
     let timer = 0;
     const come = (): void => { clearTimeout(timer); timer = window.setTimeout(() => void x.refresh(), 80); };
     x.view = view;
-    queueMicrotask(() => { panes(x, suggest, desk().root); keys(x, suggest); x.pane(); come(); });
+    queueMicrotask(() => { panes(x, suggest, desk().root); keys(x, suggest); room(x, suggest); x.pane(); come(); });
     mount.addEventListener("noted", come);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) come(); });
     const look = window.setInterval(() => { if (!document.hidden) come(); }, LOOK_MS); // of another node of the program nothing is heard

@@ -14,3 +14,7 @@ export interface Desk {
 export type Part = (mount: HTMLElement, desk: () => Desk) => Extension;
 export const parts: Part[] = [];
 export const addPart = (p: Part): void => { parts.push(p); };
+
+/** What is unresolved besides places to be filled in and findings: listed in a projection, each with a card of its own. */
+export interface Unsettled { from: number; to: number; card(): HTMLElement }
+export const unsettled: (() => Unsettled[])[] = [];

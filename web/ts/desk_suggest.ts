@@ -11,7 +11,7 @@ import { $ } from "./dom";
 const SAVE_MS = 1200, AGAIN_MS = 5000, ENDED_MS = 40;
 
 /** One that is being written: these words away, those in their place. */
-interface Draft { key: number; id: string; from: number; to: number; put: string; version: number; bad: boolean }
+interface Draft { key: number; id: string; from: number; to: number; put: string; version: number; bad: boolean; proposer: string }
 interface Mode { on: boolean; list: Draft[]; deco: DecorationSet }
 interface Change { from: number; to: number; insert: string }
 
@@ -88,9 +88,9 @@ export class Suggest {
       const h = hunk(n);
       if (h.from > c.to || h.to < c.from) continue;
       s.notes = s.notes.filter((v) => v !== n);
-      s.drafts = s.drafts.concat({ key: ++keys, id: n.row.id, from: h.from, to: h.to, put: h.ins, version: 0, bad: false });
+      s.drafts = s.drafts.concat({ key: ++keys, id: n.row.id, from: h.from, to: h.to, put: h.ins, version: 0, bad: false, proposer: this.proposer });
     }
-    let near = s.drafts.filter((d) => d.from <= c.to && d.to >= c.from).sort((a, b) => a.from - b.from || a.to - b.to);
+    let near = s.drafts.filter((d) => d.proposer === this.proposer && d.from <= c.to && d.to >= c.from).sort((a, b) => a.from - b.from || a.to - b.to);
     const typed = c.from === c.to, ends = near.find((d) => d.to === c.to && d.put);
     if (back && ends) { // the last of what was put in goes first
       const put = ends.put.slice(0, ends.put.length - (/[\udc00-\udfff]$/.test(ends.put) ? 2 : 1));
@@ -107,7 +107,7 @@ export class Suggest {
     }
     if (before) put += c.insert;
     const from = Math.min(c.from, ...near.map((d) => d.from)), to = Math.max(c.to, ...near.map((d) => d.to)), own = near.find((d) => d.id) || near[0];
-    this.put(s, near, { key: own?.key || ++keys, id: own?.id || "", from, to, put, version: own?.version || 0, bad: false });
+    this.put(s, near, { key: own?.key || ++keys, id: own?.id || "", from, to, put, version: own?.version || 0, bad: false, proposer: this.proposer });
     return put || !back ? to : from;
   }
 
@@ -205,7 +205,7 @@ export class Suggest {
       if (front) { const n = from > 1 && size(text(from - 2, from), 0) === 2 ? 2 : 1; from -= n; put = text(from, to) + put; } else if (to < doc.length) { const n = size(text(to, to + 2), 0); put += text(to, to + n); to += n; }
     }
     if (d.id) { await this.x.post({ act: "revise", note: d.id, seq, from, to, put }); return d.id; }
-    return this.x.post({ act: "suggest", seq, from, to, put, proposer: this.proposer });
+    return this.x.post({ act: "suggest", seq, from, to, put, proposer: d.proposer });
   }
 
   /** The last one of this sitting goes away again. */
