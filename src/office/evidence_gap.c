@@ -410,25 +410,37 @@ static enum code judge_number(struct run *r, const struct item_number *n, struct
     return OK;
 }
 
+static enum code judge_run(struct db *db, struct run *r, struct number_run run, struct err *e)
+{
+    size_t n = NUMBERS_AT_ONCE;
+
+    r->last = 0;
+    while (n == NUMBERS_AT_ONCE) {
+        struct item_number *v;
+        TRY(item_number_list(db, r->a, r->by,
+            &(struct number_range){run, r->year, r->last, NUMBERS_AT_ONCE}, &v, &n, e));
+        for (size_t i = 0; i < n; i++)
+            TRY(judge_number(r, &v[i], e));
+    }
+    return OK;
+}
+
 enum code evidence_judge_numbers(struct db *db, const struct actor *by, struct str kind, int year,
     const struct evidence_clause *c, evidence_found fn, void *arg, struct err *e)
 {
     const struct kind *k;
     struct run r = {.by = by, .c = c, .fn = fn, .arg = arg, .year = year};
     struct arena a;
-    size_t n = NUMBERS_AT_ONCE;
-    enum code code = OK;
+    struct str *codes;
+    size_t n = 0;
 
     TRY(kinds_newest(by->kinds, db, kind, &k, e));
-    r.kind = k->name;
     arena_init(&a);
     r.a = &a;
-    while (code == OK && n == NUMBERS_AT_ONCE) {
-        struct item_number *v;
-        code = item_number_list(
-            db, &a, by, &(struct number_range){kind, year, r.last, NUMBERS_AT_ONCE}, &v, &n, e);
-        for (size_t i = 0; code == OK && i < n; i++)
-            code = judge_number(&r, &v[i], e);
+    enum code code = item_number_codes(db, &a, kind, year, &codes, &n, e);
+    for (size_t i = 0; code == OK && i < n; i++) {
+        r.kind = codes[i].n ? codes[i] : k->name;
+        code = judge_run(db, &r, (struct number_run){kind, codes[i]}, e);
     }
     arena_release(&a);
     return code;

@@ -343,6 +343,29 @@ static enum code take_one(struct work *w, size_t i, const json_t *v, struct jw *
     return clocks_field(w, i, e);
 }
 
+/* As text, for the row. */
+static enum code fields_text(struct work *w, struct err *e)
+{
+    char *z = json_dumps(w->fields, JSON_COMPACT | JSON_SORT_KEYS);
+    if (!z)
+        return FAIL(e, E_BUG, "无法写出事项的内容");
+    w->it.fields = arena_str(w->a, str_z(z));
+    free(z);
+    if (w->it.fields.n > ITEM_FIELDS_MAX_BYTES)
+        return FAIL(e, E_LIMIT, "内容超过%d KB，请把长的部分作为附件", ITEM_FIELDS_MAX_BYTES >> 10);
+    return OK;
+}
+
+/* The code is part of the number: once that is given it stays. */
+static enum code check_code(struct work *w, size_t i, const json_t *v, struct err *e)
+{
+    const struct kind_field *f = &w->k->fields[i];
+    if (i != w->k->codes.field || !w->it.number.n || str_eq(json_str(v), field_text(w, f->id)))
+        return OK;
+    return FAIL(e, E_CONFLICT, "已经编为“%.*s”，“%.*s”不能再改；要改先撤销这个号", SF(w->it.number),
+        SF(f->name));
+}
+
 enum code fields_take(struct work *w, const json_t *changes, const size_t *only, size_t n_only,
     struct jw *log, struct err *e)
 {
@@ -356,16 +379,23 @@ enum code fields_take(struct work *w, const json_t *changes, const size_t *only,
             return FAIL(e, E_INPUT, "“%.*s”没有“%s”这一栏", SF(w->k->name), key);
         if (only && !among(only, n_only, i))
             return FAIL(e, E_DENIED, "这一步不能填写“%.*s”", SF(w->k->fields[i].name));
+        TRY(check_code(w, i, v, e));
         TRY(take_one(w, i, v, log, e));
     }
-    char *z = json_dumps(w->fields, JSON_COMPACT | JSON_SORT_KEYS);
-    if (!z)
-        return FAIL(e, E_BUG, "无法写出事项的内容");
-    w->it.fields = arena_str(w->a, str_z(z));
-    free(z);
-    if (w->it.fields.n > ITEM_FIELDS_MAX_BYTES)
-        return FAIL(e, E_LIMIT, "内容超过%d KB，请把长的部分作为附件", ITEM_FIELDS_MAX_BYTES >> 10);
-    return OK;
+    return fields_text(w, e);
+}
+
+enum code fields_put(struct work *w, const json_t *changes, struct err *e)
+{
+    struct buf b;
+    struct jw j;
+    buf_init(&b, 0);
+    jw_init(&j, &b);
+    jw_obj(&j);
+    enum code c = fields_take(w, changes, NULL, 0, &j, e);
+    jw_end(&j);
+    buf_release(&b);
+    return c;
 }
 
 enum code fields_complete(struct work *w, const struct kind_move *m, struct err *e)

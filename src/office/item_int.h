@@ -118,6 +118,8 @@ MUST_USE enum code field_read(
 /* Take over {"id": value}; only fields of `only` where that is not NULL. `log`: an open object to which {"id": [old, new]} is written. */
 MUST_USE enum code fields_take(struct work *w, const json_t *changes, const size_t *only,
     size_t n_only, struct jw *log, struct err *e);
+/* The same, without a log and by no hand. */
+MUST_USE enum code fields_put(struct work *w, const json_t *changes, struct err *e);
 /* Everything that is required; at_move: fields of the move too. */
 MUST_USE enum code fields_complete(struct work *w, const struct kind_move *m, struct err *e);
 struct str field_text(void *work, struct str field); /* for cond_holds */

@@ -12,25 +12,26 @@ static int year_of(const struct actor *by)
 }
 
 static enum code next_serial(
-    struct db *db, struct str kind, int year, int64_t *serial, struct err *e)
+    struct db *db, struct number_run run, int year, int64_t *serial, struct err *e)
 {
-    struct stmt *q = db_sql(db, "SELECT serial FROM item_number WHERE kind = ?1 AND year = ?2"
-                                " ORDER BY serial DESC LIMIT 1");
-    stmt_bind_str(q, 1, kind);
+    struct stmt *q = db_sql(db, "SELECT serial FROM item_number WHERE kind = ?1 AND code = ?3"
+                                " AND year = ?2 ORDER BY serial DESC LIMIT 1");
+    stmt_bind_str(q, 1, run.kind);
     stmt_bind_int(q, 2, year);
+    stmt_bind_str(q, 3, run.code);
     *serial = 1 + (stmt_step(q) ? stmt_int(q, 0) : 0);
     return stmt_end(q, e);
 }
 
-static enum code put(struct db *db, const struct actor *by, struct str kind, int year,
+static enum code put(struct db *db, const struct actor *by, struct number_run run, int year,
     const struct item_number *v, struct err *e)
 {
     struct stmt *q = db_sql(db,
-        "INSERT INTO item_number(kind, year, serial, state, item, at, by_person, number, why)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT(kind, year, serial)"
+        "INSERT INTO item_number(kind, year, serial, state, item, at, by_person, number, why, code)"
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT(kind, code, year, serial)"
         " DO UPDATE SET state = excluded.state, item = excluded.item, at = excluded.at,"
         " by_person = excluded.by_person, number = excluded.number, why = excluded.why");
-    stmt_bind_str(q, 1, kind);
+    stmt_bind_str(q, 1, run.kind);
     stmt_bind_int(q, 2, year);
     stmt_bind_int(q, 3, v->serial);
     stmt_bind_int(q, 4, v->state);
@@ -39,12 +40,13 @@ static enum code put(struct db *db, const struct actor *by, struct str kind, int
     stmt_bind_int(q, 7, by->v->person);
     stmt_bind_str(q, 8, v->number);
     stmt_bind_str(q, 9, v->why);
+    stmt_bind_str(q, 10, run.code);
     return stmt_run(q, NULL, e);
 }
 
-/* "督〔{year}〕{serial:03}号" */
+/* "督〔{year}〕{serial:03}号"; serial 0: what stands before it. */
 static enum code write_number(
-    struct work *w, int year, int64_t serial, struct buf *b, struct err *e)
+    struct work *w, struct str code, int year, int64_t serial, struct buf *b, struct err *e)
 {
     struct str rest = w->k->number, head, tail, key;
     while (str_cut(rest, S("{"), &head, &tail)) {
@@ -54,7 +56,11 @@ static enum code write_number(
         int wide = 1;
         if (str_eat(&key, S("serial:")) && str_eat_digits(&key, 1, 2, &wide))
             key = S("serial");
-        if (str_eq(key, S("year")))
+        if (str_eq(key, S("serial")) && !serial)
+            return OK;
+        if (str_eq(key, S("code")))
+            buf_str(b, code);
+        else if (str_eq(key, S("year")))
             buf_int(b, year);
         else if (str_eq(key, S("month")))
             buf_int(b, clock_civil(w->by->now_ms, ZONE_CHINA).day.m);
@@ -73,37 +79,84 @@ static enum code write_number(
 }
 
 static enum code find_reserved(
-    struct db *db, struct str kind, int year, int64_t serial, struct err *e)
+    struct db *db, struct number_run run, int year, int64_t serial, struct err *e)
 {
     struct stmt *q = db_sql(db, "SELECT 1 FROM item_number WHERE kind = ?1 AND year = ?2"
-                                " AND serial = ?3 AND state = 0");
-    stmt_bind_str(q, 1, kind);
+                                " AND serial = ?3 AND state = 0 AND code = ?4");
+    stmt_bind_str(q, 1, run.kind);
     stmt_bind_int(q, 2, year);
     stmt_bind_int(q, 3, serial);
+    stmt_bind_str(q, 4, run.code);
     bool there = stmt_step(q);
     TRY(stmt_end(q, e));
     return there ? OK
                  : FAIL(e, E_INPUT, "%d年第%lld号不是预留的号，请另选", year, (long long)serial);
 }
 
+/* ---- the code ---- */
+
+/* What the form says, or what is suggested: that is written into it then. */
+static enum code code_of(struct work *w, struct str *out, struct err *e)
+{
+    const struct kind_field *f;
+    json_t *v;
+    *out = S("");
+    if (w->k->codes.field == SIZE_MAX)
+        return OK;
+    f = &w->k->fields[w->k->codes.field];
+    *out = arena_str(w->a, field_text(w, f->id));
+    if (out->n)
+        return OK;
+    *out = kind_code_suggested(w->k, field_text, w);
+    v = json_object();
+    (void)json_object_setn_new(v, f->id.p, f->id.n, json_stringn(out->p, out->n));
+    enum code c = fields_put(w, v, e);
+    json_decref(v);
+    return c;
+}
+
+/* Numbers that were given before the kind had codes belong to the code that they bear; what was reserved then, to the first that asks. */
+static enum code adopt(struct work *w, struct number_run run, int year, struct err *e)
+{
+    struct buf b;
+    if (!run.code.n)
+        return OK;
+    buf_init(&b, 4096);
+    enum code c = write_number(w, run.code, year, 0, &b, e);
+    struct str head = arena_str(w->a, buf_view(&b));
+    buf_release(&b);
+    TRY(c);
+    struct stmt *q =
+        db_sql(w->db, "UPDATE item_number SET code = ?3 WHERE kind = ?1 AND code = '' AND year = ?2"
+                      " AND (number = '' OR substr(number, 1, length(?4)) = ?4)");
+    stmt_bind_str(q, 1, run.kind);
+    stmt_bind_int(q, 2, year);
+    stmt_bind_str(q, 3, run.code);
+    stmt_bind_str(q, 4, head);
+    return stmt_run(q, NULL, e);
+}
+
 enum code number_take(struct work *w, int64_t reserved, struct err *e)
 {
     int year = year_of(w->by);
     struct item_number v = {.serial = reserved, .state = NUMBER_USED, .item = w->it.id};
+    struct number_run run = {.kind = w->it.kind};
     struct buf b;
     if (!w->k->number.n || w->it.number.n)
         return OK;
+    TRY(code_of(w, &run.code, e));
+    TRY(adopt(w, run, year, e));
     if (reserved)
-        TRY(find_reserved(w->db, w->it.kind, year, reserved, e));
+        TRY(find_reserved(w->db, run, year, reserved, e));
     else
-        TRY(next_serial(w->db, w->it.kind, year, &v.serial, e));
+        TRY(next_serial(w->db, run, year, &v.serial, e));
     buf_init(&b, 4096);
-    enum code c = write_number(w, year, v.serial, &b, e);
+    enum code c = write_number(w, run.code, year, v.serial, &b, e);
     if (c == OK)
         c = buf_check(&b, "编号", e);
     w->it.number = v.number = arena_str(w->a, buf_view(&b));
     buf_release(&b);
-    return c == OK ? put(w->db, w->by, w->it.kind, year, &v, e) : c;
+    return c == OK ? put(w->db, w->by, run, year, &v, e) : c;
 }
 
 /* One run of numbers a year for all kinds: the shelf is one. */
@@ -111,10 +164,11 @@ enum code number_archive(struct work *w, struct err *e)
 {
     int year = year_of(w->by);
     struct item_number v = {.state = NUMBER_USED, .item = w->it.id, .why = w->it.number};
-    TRY(next_serial(w->db, S(ITEM_ARCHIVE_KIND), year, &v.serial, e));
+    struct number_run run = {.kind = S(ITEM_ARCHIVE_KIND)};
+    TRY(next_serial(w->db, run, year, &v.serial, e));
     v.number = arena_printf(w->a, "归〔%d〕%04lld号", year, (long long)v.serial);
     w->it.archive_no = v.number;
-    return put(w->db, w->by, S(ITEM_ARCHIVE_KIND), year, &v, e);
+    return put(w->db, w->by, run, year, &v, e);
 }
 
 enum code number_give_up(struct work *w, struct str why, struct err *e)
@@ -130,15 +184,17 @@ enum code number_give_up(struct work *w, struct str why, struct err *e)
     return stmt_run(q, NULL, e);
 }
 
-static enum code note(struct db *db, const struct actor *by, const char *verb, struct str kind,
-    int64_t serial, struct str why, struct err *e)
+static enum code note(struct db *db, const struct actor *by, const char *verb,
+    struct number_run run, int64_t serial, struct str why, struct err *e)
 {
     struct buf b;
     struct jw j;
     buf_init(&b, 0);
     jw_init(&j, &b);
     jw_obj(&j);
-    jw_kstr(&j, "kind", kind);
+    jw_kstr(&j, "kind", run.kind);
+    if (run.code.n)
+        jw_kstr(&j, "code", run.code);
     jw_kint(&j, "serial", serial);
     jw_kstr(&j, "why", why);
     jw_end(&j);
@@ -159,32 +215,48 @@ static enum code require(const struct actor *by, struct err *e)
     return FAIL(e, E_DENIED, "您的角色不能管理编号，如有需要请联系科长");
 }
 
-enum code item_number_reserve(struct db *db, const struct actor *by, struct str kind, int64_t n,
-    struct str why, int64_t *first, struct err *e)
+/* A code that the kind declares today; a kind without codes has none. */
+static enum code check_run(
+    struct db *db, const struct actor *by, struct number_run run, struct err *e)
+{
+    const struct kind *k;
+    TRY(kinds_newest(by->kinds, db, run.kind, &k, e));
+    if (k->codes.field == SIZE_MAX)
+        return run.code.n ? FAIL(e, E_INPUT, "“%.*s”不分机关代字", SF(k->name)) : OK;
+    const struct kind_field *f = &k->fields[k->codes.field];
+    for (size_t i = 0; i < f->n_choices; i++)
+        if (str_eq(f->choices[i], run.code))
+            return OK;
+    return FAIL(e, E_INPUT, "请先选机关代字，预留哪一种的号");
+}
+
+enum code item_number_reserve(struct db *db, const struct actor *by, struct number_run run,
+    int64_t n, struct str why, int64_t *first, struct err *e)
 {
     struct item_number v = {.state = NUMBER_RESERVED, .why = why};
     TRY(require(by, e));
     if (n < 1 || n > NUMBER_RESERVE_MAX)
         return FAIL(e, E_LIMIT, "一次预留1到%d个号", NUMBER_RESERVE_MAX);
-    TRY(next_serial(db, kind, year_of(by), &v.serial, e));
+    TRY(check_run(db, by, run, e));
+    TRY(next_serial(db, run, year_of(by), &v.serial, e));
     int64_t serial = v.serial;
     for (int64_t i = 0; i < n; i++, v.serial++)
-        TRY(put(db, by, kind, year_of(by), &v, e));
-    TRY(note(db, by, "item_number.reserve", kind, serial, why, e));
+        TRY(put(db, by, run, year_of(by), &v, e));
+    TRY(note(db, by, "item_number.reserve", run, serial, why, e));
     *first = serial;
     return OK;
 }
 
-enum code item_number_void(struct db *db, const struct actor *by, struct str kind, int year,
+enum code item_number_void(struct db *db, const struct actor *by, struct number_run run, int year,
     int64_t serial, struct str why, struct err *e)
 {
     struct item_number v = {.state = NUMBER_VOID, .serial = serial, .why = str_trim(why)};
     TRY(require(by, e));
     if (!v.why.n)
         return FAIL(e, E_INPUT, "没有填写作废的理由，填好后再办");
-    TRY(find_reserved(db, kind, year, serial, e));
-    TRY(put(db, by, kind, year, &v, e));
-    return note(db, by, "item_number.void", kind, serial, v.why, e);
+    TRY(find_reserved(db, run, year, serial, e));
+    TRY(put(db, by, run, year, &v, e));
+    return note(db, by, "item_number.void", run, serial, v.why, e);
 }
 
 static int by_id(const void *x, const void *y)
@@ -217,8 +289,26 @@ static enum code hide_unseen(struct db *db, struct arena *a, const struct actor 
         bool sees = x->item ? n_seen && bsearch(&x->item, seen, n_seen, sizeof(*seen), by_id)
                             : manages(by) || x->by == by->v->person;
         if (!sees)
-            *x = (struct item_number){.serial = x->serial, .state = x->state, .number = x->number};
+            *x = (struct item_number){
+                .serial = x->serial, .state = x->state, .number = x->number, .code = x->code};
     }
+    return OK;
+}
+
+enum code item_number_codes(struct db *db, struct arena *a, struct str kind, int year,
+    struct str **out, size_t *n, struct err *e)
+{
+    struct str *v = NULL;
+    size_t k = 0, cap = 0;
+    struct stmt *q = db_sql(db, "SELECT DISTINCT code FROM item_number WHERE kind = ?1"
+                                " AND year = ?2 ORDER BY code");
+    stmt_bind_str(q, 1, kind);
+    stmt_bind_int(q, 2, year);
+    while (stmt_step(q))
+        ARENA_PUSH(a, v, k, cap) = arena_str(a, stmt_str(q, 0));
+    TRY(stmt_end(q, e));
+    *out = v;
+    *n = k;
     return OK;
 }
 
@@ -228,9 +318,10 @@ enum code item_number_list(struct db *db, struct arena *a, const struct actor *b
     struct item_number *v = NULL;
     size_t k = 0, cap = 0;
     struct stmt *q = db_sql(db, "SELECT serial, item, at, by_person, state, number, why"
-                                " FROM item_number WHERE kind = ?1 AND year = ?2 AND serial > ?3"
-                                " ORDER BY serial LIMIT ?4");
-    stmt_bind_str(q, 1, r->kind);
+                                " FROM item_number WHERE kind = ?1 AND code = ?5 AND year = ?2"
+                                " AND serial > ?3 ORDER BY serial LIMIT ?4");
+    stmt_bind_str(q, 1, r->run.kind);
+    stmt_bind_str(q, 5, r->run.code);
     stmt_bind_int(q, 2, r->year);
     stmt_bind_int(q, 3, r->after);
     stmt_bind_int(q, 4, r->limit < 1000 ? (int64_t)r->limit : 1000);
@@ -241,7 +332,8 @@ enum code item_number_list(struct db *db, struct arena *a, const struct actor *b
             .by = stmt_int(q, 3),
             .state = (enum number_state)stmt_int(q, 4),
             .number = arena_str(a, stmt_str(q, 5)),
-            .why = arena_str(a, stmt_str(q, 6))};
+            .why = arena_str(a, stmt_str(q, 6)),
+            .code = r->run.code};
     TRY(stmt_end(q, e));
     TRY(hide_unseen(db, a, by, v, k, e));
     *out = v;

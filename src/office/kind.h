@@ -248,10 +248,22 @@ struct kind_agenda {
     size_t place, people;     /* fields of a text, of people; SIZE_MAX: none */
 };
 
+/* 机关代字: one run of numbers for each choice of a field. Which one is suggested: the first whose condition holds, else the first choice. */
+struct kind_code {
+    struct str code;
+    struct cond when;
+};
+struct kind_codes {
+    size_t field; /* SIZE_MAX: the kind has one run */
+    struct kind_code *v;
+    size_t n;
+};
+
 struct kind {
     struct str id, name, about, entry;
     struct str
-        number; /* "督〔{year}〕{serial}号"; {year} {month} {serial} {serial:03} {unit}; empty: none */
+        number; /* "督〔{year}〕{serial}号"; {year} {month} {serial} {serial:03} {unit} {code}; empty: none */
+    struct kind_codes codes;
     size_t number_at; /* the move that takes a number; SIZE_MAX: opening */
     int64_t version;  /* of the row; 0: a file that is only judged */
     bool enabled;
@@ -307,6 +319,9 @@ const char *light_name(enum light_colour c);    /* "红" ... ; "" */
 /* Does the condition hold? `get` gives the text of a field (choices by name, days as ISO, numbers as written). */
 typedef struct str (*cond_get)(void *arg, struct str field);
 bool cond_holds(const struct cond *c, cond_get get, void *arg);
+
+/* Of a kind with codes. */
+struct str kind_code_suggested(const struct kind *k, cond_get get, void *arg);
 
 /* ---- versions in the database ---- */
 enum kind_status { KIND_PUBLISHED = 1, KIND_OFF /* 停用: no new items; running ones go on */ };

@@ -60,6 +60,8 @@ MUST_USE enum code read_cond(
 /* kind_moves.c */
 MUST_USE enum code read_moves(struct kind_reading *r, struct err *e);
 MUST_USE enum code read_text(struct kind_reading *r, struct err *e);
+/* kind_number.c: how its number is written, and its codes. */
+MUST_USE enum code read_number(struct kind_reading *r, struct err *e);
 /* kind_clocks.c: clocks, lights, reminders. */
 MUST_USE enum code read_clocks(struct kind_reading *r, struct err *e);
 /* kind_clocks.c: 逐级呼叫. */

@@ -347,42 +347,6 @@ static enum code read_all_states(struct kind_reading *r, struct err *e)
 
 /* ---- the kind itself ---- */
 
-static enum code read_number(struct kind_reading *r, struct err *e)
-{
-    static const char *const marks[] = {
-        "{year}", "{month}", "{serial}", "{serial:03}", "{unit}", NULL};
-    const struct yaml *n = yaml_get(r->root, "number"), *at = yaml_get(r->root, "number_at");
-    struct str rest, id;
-    int serials = 0;
-
-    r->k->number_at = SIZE_MAX;
-    if (!n)
-        return at ? yaml_fail(at, e, "写了“number_at”却没有写“number”") : OK;
-    TRY(read_line(n, KIND_NAME_CP_MAX, &r->k->number, e));
-    for (rest = r->k->number; rest.n;) {
-        size_t i = 0;
-        if (rest.p[0] != '{' && rest.p[0] != '}') {
-            rest = str_sub(rest, 1, rest.n - 1);
-            continue;
-        }
-        while (marks[i] && !str_eat(&rest, str_z(marks[i])))
-            i++;
-        if (!marks[i])
-            return yaml_fail(n, e, "编号“%.*s”里只能用 {year} {month} {serial} {serial:03} {unit}",
-                SF(r->k->number));
-        serials += i == 2 || i == 3;
-    }
-    if (serials != 1)
-        return yaml_fail(n, e, "编号“%.*s”里要有一个顺序号 {serial}", SF(r->k->number));
-    if (!at)
-        return OK;
-    TRY(yaml_text(at, &id, e));
-    if (str_eq(id, S("open")))
-        return OK;
-    r->k->number_at = kind_move_of(r->k, id);
-    return r->k->number_at != SIZE_MAX ? OK : yaml_fail(at, e, "没有转办“%.*s”", SF(id));
-}
-
 static const struct yaml *yaml_at(const struct yaml *list, size_t i)
 {
     const struct yaml *m = list->first;
@@ -622,9 +586,9 @@ static enum code check_required(struct kind_reading *r, struct err *e)
 static enum code read_all(struct kind_reading *r, struct err *e)
 {
     static const char *const keys[] = {"kind", "name", "about", "entry", "enabled", "number",
-        "number_at", "title", "level", "retention", "phrases", "roles", "fields", "states", "moves",
-        "clocks", "lights", "remind", "climb", "ledger", "forms", "absence", "manuscript", "agenda",
-        NULL};
+        "number_at", "codes", "title", "level", "retention", "phrases", "roles", "fields", "states",
+        "moves", "clocks", "lights", "remind", "climb", "ledger", "forms", "absence", "manuscript",
+        "agenda", NULL};
 
     TRY(yaml_expect(r->root, YAML_MAP, e));
     TRY(yaml_keys(r->root, keys, e));

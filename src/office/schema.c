@@ -741,6 +741,19 @@ static const char item_change_sql[] =
 static const char note_proposer_sql[] =
     "ALTER TABLE manuscript_note ADD COLUMN proposer @TEXT NOT NULL DEFAULT '';";
 
+/* office/item_number.h: one run of numbers for each code (机关代字); what was given before has none. */
+static const char number_code_sql[] =
+    "CREATE TABLE item_number_run (kind @TEXT NOT NULL, code @TEXT NOT NULL, year @INT NOT NULL,"
+    " serial @INT NOT NULL, state @INT NOT NULL, item @INT NOT NULL, at @INT NOT NULL,"
+    " by_person @INT NOT NULL, number @TEXT NOT NULL, why @TEXT NOT NULL,"
+    " PRIMARY KEY (kind, code, year, serial)) @KEYED;"
+    "INSERT INTO item_number_run(kind, code, year, serial, state, item, at, by_person, number, why)"
+    " SELECT kind, '', year, serial, state, item, at, by_person, number, why FROM item_number;"
+    "DROP TABLE item_number;"
+    "ALTER TABLE item_number_run RENAME TO item_number;"
+    "CREATE INDEX item_number_text ON item_number (number, state);"
+    "CREATE INDEX item_number_item ON item_number (item, kind);";
+
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
     {2, "intake", intake_sql},
@@ -800,5 +813,6 @@ const struct migration office_migrations[] = {
     {55, "manuscript_file", manuscript_file_sql},
     {56, "item_change", item_change_sql},
     {57, "note_proposer", note_proposer_sql},
+    {58, "number_code", number_code_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -63,6 +63,7 @@ struct making {
     struct db *db;
     const struct kind *k;
     const struct item_typed *t;
+    bool step; /* a step's form: what is chosen now counts */
     struct names names;
 };
 
@@ -197,6 +198,13 @@ static struct str cond_value(void *arg, struct str field)
     return json_is_object(v) ? jr_str(v, "text") : json_text(v);
 }
 
+/* At a step the code (机关代字) that nobody has chosen yet is suggested. */
+static struct str chosen_of(struct making *m, const struct kind_field *f, struct str value)
+{
+    bool code = m->step && m->k->codes.field != SIZE_MAX && f == &m->k->fields[m->k->codes.field];
+    return !value.n && code ? kind_code_suggested(m->k, cond_value, m) : value;
+}
+
 static enum code fill(
     struct making *m, const struct kind_field *f, struct form_field *o, struct err *e)
 {
@@ -217,7 +225,7 @@ static enum code fill(
                 f->type == FIELD_UNITS || f->type == FIELD_FILE,
         .problem = str_eq(m->t->at, f->id) ? m->t->problem : S("")};
     if (f->type == FIELD_CHOICE)
-        add_choices(m->c, f, json_text(v), &o->choices, &o->n_choices);
+        add_choices(m->c, f, chosen_of(m, f, json_text(v)), &o->choices, &o->n_choices);
     if (f->type == FIELD_RULE)
         add_rules(m->c, json_text(v), o);
     if (f->type == FIELD_PASSAGE)
@@ -246,7 +254,8 @@ enum code item_form_rows(struct ctx *c, struct db *db, const struct kind *k,
     const struct item_typed *t, struct item_which which, struct form_field **out, size_t *n,
     struct err *e)
 {
-    struct making m = {.c = c, .db = db, .k = k, .t = t, .names = {.c = c}};
+    struct making m = {
+        .c = c, .db = db, .k = k, .t = t, .step = which.only != NULL, .names = {.c = c}};
     struct form_field *v = ARENA_ARRAY(c->a, struct form_field, k->n_fields + 1);
     size_t got = 0;
     names_want_fields(&m.names, k, t->fields);

@@ -36,6 +36,59 @@ static struct str name_of(
     return p.name;
 }
 
+static struct str link_of(struct ctx *c, struct str kind, int year, struct str code)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    buf_printf(&b, "/numbers/%.*s?year=%d", SF(kind), year);
+    if (code.n) {
+        buf_z(&b, "&code=");
+        html_url(&b, url(code));
+    }
+    struct str s = arena_str(c->a, buf_view(&b));
+    buf_release(&b);
+    return s;
+}
+
+static bool has_choice(const struct page_numbers *p, struct str name)
+{
+    for (size_t i = 0; i < p->n_codes; i++)
+        if (str_eq(p->codes[i].name, name))
+            return true;
+    return false;
+}
+
+static void add_code(struct ctx *c, struct page_numbers *p, struct str code)
+{
+    if (!has_choice(p, code))
+        p->codes[p->n_codes++] = (struct choice){
+            link_of(c, p->kind, (int)p->year, code), code, -1, str_eq(code, p->code)};
+}
+
+/* Those the kind declares, and those that have numbers of that year; the first one where none was asked for. */
+static enum code fill_codes(struct ctx *c, struct db *db, const struct kind *k, struct str asked,
+    struct page_numbers *p, struct err *e)
+{
+    struct str *had;
+    size_t n;
+    TRY(item_number_codes(db, c->a, k->id, (int)p->year, &had, &n, e));
+    bool declared = k->codes.field != SIZE_MAX;
+    const struct kind_field *f = declared ? &k->fields[k->codes.field] : NULL;
+    bool before = declared && n && !had[0].n; /* given before the kind had codes */
+    p->code = asked.n || !f ? asked : f->choices[0];
+    if (before && n == 1)
+        p->code = S("");
+    p->codes = ARENA_ARRAY(c->a, struct choice, n + (f ? f->n_choices : 0) + 1);
+    for (size_t i = 0; f && i < f->n_choices; i++)
+        add_code(c, p, f->choices[i]);
+    for (size_t i = 0; i < n; i++)
+        if (had[i].n)
+            add_code(c, p, had[i]);
+    if (p->code.n && !has_choice(p, p->code))
+        return FAIL(e, E_NOTFOUND, "没有“%.*s”这个机关代字", SF(str_sub(p->code, 0, 60)));
+    return OK;
+}
+
 static enum code fill(struct ctx *c, struct db *db, struct page_numbers *p, struct err *e)
 {
     static const char *const states[] = {
@@ -46,11 +99,14 @@ static enum code fill(struct ctx *c, struct db *db, struct page_numbers *p, stru
     struct item_number *v;
     struct ledger l;
     size_t n, known = 0;
+    struct str code = ctx_words(c, req_query(c->r, "code"));
     int64_t after = ctx_int(req_query(c->r, "after"), 0, INT64_MAX - 1, 0);
     TRY(ledger_open(db, ctx_actor(c), ledger_kind(c), &l, e));
-    TRY(item_number_list(db, c->a, ctx_actor(c),
-        &(struct number_range){l.k->id, (int)p->year, after, NUMBERS_SHOWN + 1}, &v, &n, e));
     p->kind = l.k->id;
+    TRY(fill_codes(c, db, l.k, code, p, e));
+    TRY(item_number_list(db, c->a, ctx_actor(c),
+        &(struct number_range){{l.k->id, p->code}, (int)p->year, after, NUMBERS_SHOWN + 1}, &v, &n,
+        e));
     p->name = l.k->name;
     p->pattern = l.k->number;
     p->rows = ARENA_ARRAY(c->a, struct number_row, n + 1);
@@ -65,8 +121,8 @@ static enum code fill(struct ctx *c, struct db *db, struct page_numbers *p, stru
             .who = v[i].at_ms ? name_of(c, db, names, &known, NUMBERS_SHOWN, v[i].by) : S(""),
             .at = v[i].at_ms ? minute_text(c, v[i].at_ms) : S("")};
     if (n > NUMBERS_SHOWN)
-        p->next = arena_printf(c->a, "/numbers/%.*s?year=%lld&after=%lld", SF(p->kind),
-            (long long)p->year, (long long)v[NUMBERS_SHOWN - 1].serial);
+        p->next = arena_printf(c->a, "%.*s&after=%lld",
+            SF(link_of(c, p->kind, (int)p->year, p->code)), (long long)v[NUMBERS_SHOWN - 1].serial);
     return OK;
 }
 
@@ -84,9 +140,8 @@ static enum code show(struct ctx *c, struct page_numbers *p, struct err *e)
         return code;
     p->years = ARENA_ARRAY(c->a, struct choice, 3);
     for (int y = this_year(); y > this_year() - 3; y--)
-        p->years[p->n_years++] =
-            (struct choice){arena_printf(c->a, "/numbers/%.*s?year=%d", SF(p->kind), y),
-                arena_printf(c->a, "%d年", y), -1, y == p->year};
+        p->years[p->n_years++] = (struct choice){
+            link_of(c, p->kind, y, p->code), arena_printf(c->a, "%d年", y), -1, y == p->year};
     show_numbers(c, p);
     return OK;
 }
@@ -96,6 +151,7 @@ enum code page_numbers(struct ctx *c, struct err *e)
     struct page_numbers p = {.done = ctx_flash_take(c)};
     for (size_t i = 0; i < c->r->head.n_query; i++)
         if (!str_eq(c->r->head.query[i].name, S("year")) &&
+            !str_eq(c->r->head.query[i].name, S("code")) &&
             !str_eq(c->r->head.query[i].name, S("after")))
             return FAIL(e, E_INPUT, "网址里的“%.*s”不是这一页的条件",
                 SF(str_sub(c->r->head.query[i].name, 0, 40)));
@@ -103,7 +159,8 @@ enum code page_numbers(struct ctx *c, struct err *e)
 }
 
 struct number_job {
-    struct str kind, why;
+    struct number_run run;
+    struct str why;
     bool reserve;
     int64_t n, serial, first;
 };
@@ -114,8 +171,8 @@ static enum code write_number(struct db *db, void *arg, struct err *e)
     struct number_job *job = c->job;
     const struct actor *by = ctx_actor(c);
     if (job->reserve)
-        return item_number_reserve(db, by, job->kind, job->n, job->why, &job->first, e);
-    return item_number_void(db, by, job->kind, this_year(), job->serial, job->why, e);
+        return item_number_reserve(db, by, job->run, job->n, job->why, &job->first, e);
+    return item_number_void(db, by, job->run, this_year(), job->serial, job->why, e);
 }
 
 static enum code after_number(struct ctx *c, enum code code, struct err *e)
@@ -132,7 +189,7 @@ static enum code after_number(struct ctx *c, enum code code, struct err *e)
     ctx_flash(c, job->reserve ? arena_printf(c->a, "已预留%lld个号，从第%lld号起",
                                     (long long)job->n, (long long)job->first)
                               : arena_printf(c->a, "第%lld号已作废", (long long)job->serial));
-    ctx_redirect(c, arena_printf(c->a, "/numbers/%.*s", SF(job->kind)));
+    ctx_redirect(c, link_of(c, job->run.kind, this_year(), job->run.code));
     return OK;
 }
 
@@ -140,7 +197,7 @@ enum code do_numbers(struct ctx *c, struct err *e)
 {
     struct number_job *job = ARENA_NEW(c->a, struct number_job);
     struct str act = req_field(c->r, "act");
-    job->kind = ledger_kind(c);
+    job->run = (struct number_run){ledger_kind(c), ctx_words(c, req_field(c->r, "code"))};
     job->why = str_trim(req_field(c->r, "why"));
     job->n = ctx_int(req_field(c->r, "n"), 1, NUMBER_RESERVE_MAX, 0);
     job->serial = ctx_int(req_field(c->r, "serial"), 1, INT64_MAX, 0);

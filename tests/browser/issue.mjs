@@ -133,9 +133,18 @@ test('发文：从白纸到归档包，五个人走完全程', async t => {
 
     // 复核, 编号, a seal, printing
     await step(checker, id, 'recheck', { text: '已复核。' })
+    await chief.goto(`/items/${id}?move=number`)
+    assert.equal(await chief.locator('#move-number [name="f.code"]:checked').inputValue(), '集团党发') // suggested: nobody chose another
+    await chief.screenshot({ path: `${t.shots}/issue-number.png`, fullPage: true })
     await step(chief, id, 'number', { 'f.copies': '12', 'f.issuer': '云岭建工集团有限公司党委办公室', 'f.keeper.text': '秋知衡' })
     page = await data(chief, `/items/${id}`)
     assert.match(page.number, /〔\d{4}〕2号$/)
+    await chief.goto('/numbers/issue?code=' + encodeURIComponent('集团党函'))
+    assert.match(await chief.textContent('main'), /还没有用过集团党函的编号/)
+    await chief.goto('/numbers/issue')
+    assert.match(await chief.textContent('tbody'), /集团党发〔\d{4}〕2号/)
+    assert.ok(await overflow(chief) <= 0)
+    await chief.screenshot({ path: `${t.shots}/issue-numbers.png` })
     await chief.goto('/seals')
     await chief.fill('form:has([name=png]) [name=name]', '云岭建工集团有限公司党委办公室印章')
     await chief.setInputFiles('[name=png]', { name: 'seal.png', mimeType: 'image/png', buffer: png })

@@ -315,7 +315,8 @@ static enum code reserve_fn(struct db *db, void *arg, struct err *e)
 {
     struct numbers *n = arg;
 
-    return item_number_reserve(db, n->by, S("supervision"), 3, S("留给专项督办"), &n->first, e);
+    return item_number_reserve(db, n->by, (struct number_run){.kind = S("supervision")}, 3,
+        S("留给专项督办"), &n->first, e);
 }
 static enum code sql_fn(struct db *db, void *arg, struct err *e)
 {

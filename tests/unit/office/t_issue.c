@@ -24,6 +24,10 @@
     "\"下行文\",\"cosign\":\"" cosign "\",\"to\":[\"4\",\"2\"],\"to_other\":\"省国资委"  \
     "\"" more "}"
 
+#define LETTER(cosign)                                                                         \
+    "{\"subject\":\"关于商请支持的函\",\"genre\":\"函\",\"direction\":\"平行文\"," \
+    "\"cosign\":\"" cosign "\",\"to_other\":\"省国资委\"}"
+
 #define DRAFT                                                                                                                   \
     "发文机关：集团党委办公室\n标志：集团党委办公室文件\n"                                              \
     "关于做好防汛工作的通知\n\n各单位：\n为做好今年防汛工作，现通知如下。\n一、加强值守\n" \
@@ -331,6 +335,60 @@ static void unlocking_leaves_a_trace(void **state)
     to_signing(w);
     answer(w, LEADER, "同意签发", NULL);
     assert_int_equal(text_of(w).final_number, 2);
+}
+
+/* Each code has a run of its own, without gaps; who numbers may choose another than the drafter, and what nobody chose goes by the genre. */
+static void each_code_has_its_own_numbers(void **state)
+{
+    struct walk *w = *state;
+    static const struct {
+        const char *fields, *code, *number;
+    } v[] = {{FIELDS("不需会签", ""), "", "集团党发〔2026〕1号"},
+        {FIELDS("不需会签", ",\"code\":\"集团党办发\""), "", "集团党办发〔2026〕1号"},
+        {FIELDS("不需会签", ",\"code\":\"集团党办发\""), "集团党发", "集团党发〔2026〕2号"},
+        {FIELDS("不需会签", ",\"code\":\"集团党办发\""), "", "集团党办发〔2026〕2号"},
+        {LETTER("不需会签"), "", "集团党函〔2026〕1号"}};
+    for (size_t i = 0; i < 5; i++) {
+        begin_issue(w, v[i].fields);
+        to_signing(w);
+        answer(w, LEADER, "同意签发", NULL);
+        move(w, SECRETARY, "recheck", NULL, NULL);
+        char set[200];
+        (void)snprintf(set, sizeof set, "{\"copies\":\"5\",\"keeper\":@4%s%s%s}",
+            *v[i].code ? ",\"code\":\"" : "", v[i].code, *v[i].code ? "\"" : "");
+        move(w, SECRETARY, "number", NULL, set);
+        assert_string_equal(arena_printf(&w->t.o.a, "%.*s", SF(get(w).number)).p, v[i].number);
+    }
+    assert_true(str_has(get(w).fields, S("集团党函"))); /* what was taken stands in the form */
+    refused(w, CHIEF, "withdraw", NULL, E_INPUT);
+    move(w, CHIEF, "withdraw", "不发了。", NULL);
+    assert_int_equal(itemdb_count(&w->t, "SELECT count(*) FROM item_number WHERE kind = 'issue'"
+                                         " AND code = '集团党函' AND serial = 1 AND state = 2"),
+        1);
+    assert_int_equal(
+        itemdb_count(&w->t, "SELECT count(DISTINCT code) FROM item_number WHERE kind = 'issue'"),
+        3);
+}
+
+static enum code old_rows(struct db *db, void *arg, struct err *e)
+{
+    (void)arg;
+    return stmt_run(db_sql(db, "UPDATE item_number SET code = '' WHERE kind = 'issue'"), NULL, e);
+}
+
+/* What was numbered before the kind had codes goes on where it was. */
+static void numbers_from_before_the_codes_go_on(void **state)
+{
+    struct walk *w = *state;
+    struct err e;
+    for (int i = 1; i <= 3; i++) {
+        begin_issue(w, FIELDS("不需会签", ""));
+        to_signing(w);
+        answer(w, LEADER, "同意签发", NULL);
+        number_it(w);
+        assert_int_equal(store_write(w->t.o.st, old_rows, NULL, &e), OK);
+    }
+    assert_true(str_eq(get(w).number, S("集团党发〔2026〕3号")));
 }
 
 /* ---- the sample library ---- */
@@ -684,6 +742,8 @@ int main(void)
         T(opinions_name_their_version),
         T(only_what_was_sent_is_signed),
         T(unlocking_leaves_a_trace),
+        T(each_code_has_its_own_numbers),
+        T(numbers_from_before_the_codes_go_on),
         T(what_is_issued_becomes_a_sample),
         T(what_was_withdrawn_is_no_sample),
         T(what_is_in_sign_off_is_not_given_up),

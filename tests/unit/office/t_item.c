@@ -650,8 +650,10 @@ struct numbering {
 static enum code numbering_fn(struct db *db, void *arg, struct err *e)
 {
     struct numbering *n = arg;
-    return n->op == 0 ? item_number_reserve(db, n->by, S("track_test"), 3, S("留号"), &n->first, e)
-                      : item_number_void(db, n->by, S("track_test"), 2026, n->op, S("重复"), e);
+    return n->op == 0 ? item_number_reserve(db, n->by, (struct number_run){.kind = S("track_test")},
+                            3, S("留号"), &n->first, e)
+                      : item_number_void(db, n->by, (struct number_run){.kind = S("track_test")},
+                            2026, n->op, S("重复"), e);
 }
 
 static void a_number_is_given_once(void **state)
@@ -682,8 +684,9 @@ static size_t numbers(struct itemdb *t, int who, struct item_number **v)
     struct err e;
     size_t n;
     struct db *db = itemdb_read(t);
-    assert_int_equal(item_number_list(db, &t->o.a, itemdb_as(t, who),
-                         &(struct number_range){S("track_test"), 2026, 0, 100}, v, &n, &e),
+    assert_int_equal(
+        item_number_list(db, &t->o.a, itemdb_as(t, who),
+            &(struct number_range){{.kind = S("track_test")}, 2026, 0, 100}, v, &n, &e),
         OK);
     store_read_end(db);
     return n;

@@ -399,7 +399,8 @@ static enum code reserve_fn(struct db *db, void *arg, struct err *e)
     struct world *w = arg;
     int64_t first;
     struct str kind = str_z(w->k[rr(&w->r, KINDS)].id);
-    return item_number_reserve(db, as(w, CHIEF), kind, 1, S("预留"), &first, e);
+    return item_number_reserve(
+        db, as(w, CHIEF), (struct number_run){.kind = kind}, 1, S("预留"), &first, e);
 }
 
 static void number_one(struct world *w)

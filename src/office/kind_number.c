@@ -1,0 +1,133 @@
+#include "office/kind_int.h"
+
+/* 机关代字, of which each has a run of numbers of its own:
+ *
+ *     number: "{code}〔{year}〕{serial}号"
+ *     codes:
+ *       field: code                       # a choice; its choices are the codes
+ *       suggest:
+ *         - {code: 集团党函, when: "genre = 函"}
+ */
+
+enum { CODES_SUGGEST_MAX = 30 };
+
+static bool has_choice(const struct kind_field *f, struct str s)
+{
+    for (size_t i = 0; i < f->n_choices; i++)
+        if (str_eq(f->choices[i], s))
+            return true;
+    return false;
+}
+
+static enum code read_suggestion(
+    struct kind_reading *r, const struct yaml *n, struct kind_code *out, struct err *e)
+{
+    static const char *const keys[] = {"code", "when", NULL};
+    const struct kind_field *f = &r->k->fields[r->k->codes.field];
+    const struct yaml *at;
+
+    TRY(yaml_expect(n, YAML_MAP, e));
+    TRY(yaml_keys(n, keys, e));
+    TRY(read_need(n, "code", &at, e));
+    TRY(read_line(at, KIND_NAME_CP_MAX, &out->code, e));
+    if (!has_choice(f, out->code))
+        return yaml_fail(
+            at, e, "建议的机关代字“%.*s”不在字段“%.*s”的选项里", SF(out->code), SF(f->id));
+    TRY(read_need(n, "when", &at, e));
+    return read_cond(r, at, r->k->n_fields, &out->when, e);
+}
+
+static enum code read_codes(struct kind_reading *r, struct err *e)
+{
+    static const char *const keys[] = {"field", "suggest", NULL};
+    const struct yaml *map = yaml_get(r->root, "codes"), *n;
+    struct kind_codes *c = &r->k->codes;
+
+    c->field = SIZE_MAX;
+    if (!map)
+        return OK;
+    TRY(yaml_expect(map, YAML_MAP, e));
+    TRY(yaml_keys(map, keys, e));
+    TRY(read_need(map, "field", &n, e));
+    TRY(read_field(r, n, &c->field, e));
+    if (r->k->fields[c->field].type != FIELD_CHOICE)
+        return yaml_fail(n, e, "机关代字的字段“%.*s”要是选项（choice），选项就是各个代字",
+            SF(r->k->fields[c->field].id));
+    n = yaml_get(map, "suggest");
+    if (!n)
+        return OK;
+    TRY(yaml_expect(n, YAML_LIST, e));
+    if (n->n > CODES_SUGGEST_MAX)
+        return yaml_fail(n, e, "机关代字的建议有%d条，最多%d条", n->n, CODES_SUGGEST_MAX);
+    c->v = ARENA_ARRAY(r->a, struct kind_code, (size_t)n->n + 1);
+    for (const struct yaml *at = n->first; at; at = at->next)
+        TRY(read_suggestion(r, at, &c->v[c->n++], e));
+    return OK;
+}
+
+/* How often each mark stands in the pattern. */
+enum mark { MARK_YEAR, MARK_MONTH, MARK_SERIAL, MARK_SERIAL3, MARK_UNIT, MARK_CODE, N_MARK };
+static enum code read_marks(
+    const struct yaml *n, struct str pattern, int seen[N_MARK], struct err *e)
+{
+    static const struct str marks[N_MARK] = {
+        SC("{year}"), SC("{month}"), SC("{serial}"), SC("{serial:03}"), SC("{unit}"), SC("{code}")};
+    struct str rest = pattern;
+
+    while (rest.n) {
+        size_t i = 0;
+        if (rest.p[0] != '{' && rest.p[0] != '}') {
+            rest = str_sub(rest, 1, rest.n - 1);
+            continue;
+        }
+        while (i < N_MARK && !str_eat(&rest, marks[i]))
+            i++;
+        if (i == N_MARK)
+            return yaml_fail(n, e,
+                "编号“%.*s”里只能用 {year} {month} {serial} {serial:03} {unit} {code}",
+                SF(pattern));
+        seen[i]++;
+    }
+    return OK;
+}
+
+enum code read_number(struct kind_reading *r, struct err *e)
+{
+    const struct yaml *n = yaml_get(r->root, "number"), *at = yaml_get(r->root, "number_at"),
+                      *codes = yaml_get(r->root, "codes");
+    int seen[N_MARK] = {0};
+    struct str id;
+
+    r->k->number_at = SIZE_MAX;
+    TRY(read_codes(r, e));
+    if (!n && codes)
+        return yaml_fail(codes, e, "写了“codes”（机关代字）却没有写“number”");
+    if (!n)
+        return at ? yaml_fail(at, e, "写了“number_at”却没有写“number”") : OK;
+    TRY(read_line(n, KIND_NAME_CP_MAX, &r->k->number, e));
+    TRY(read_marks(n, r->k->number, seen, e));
+    if (seen[MARK_SERIAL] + seen[MARK_SERIAL3] != 1)
+        return yaml_fail(n, e, "编号“%.*s”里要有一个顺序号 {serial}", SF(r->k->number));
+    if (codes && seen[MARK_CODE] != 1)
+        return yaml_fail(n, e,
+            "写了“codes”（机关代字），编号“%.*s”里要有一个 {code}，各个代字的号才不相同",
+            SF(r->k->number));
+    if (!codes && seen[MARK_CODE])
+        return yaml_fail(
+            n, e, "编号“%.*s”里有 {code}，要写“codes”说明机关代字是哪个字段", SF(r->k->number));
+    if (!at)
+        return OK;
+    TRY(yaml_text(at, &id, e));
+    if (str_eq(id, S("open")))
+        return OK;
+    r->k->number_at = kind_move_of(r->k, id);
+    return r->k->number_at != SIZE_MAX ? OK : yaml_fail(at, e, "没有转办“%.*s”", SF(id));
+}
+
+struct str kind_code_suggested(const struct kind *k, cond_get get, void *arg)
+{
+    for (size_t i = 0; i < k->codes.n; i++)
+        if (cond_holds(&k->codes.v[i].when, get, arg))
+            return k->codes.v[i].code;
+    return k->fields[k->codes.field].choices[0];
+}
