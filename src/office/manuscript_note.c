@@ -10,7 +10,7 @@
 #define COLUMNS                                                                              \
     "n.id, n.manuscript, n.parent, n.sort, n.state, n.seq, n.from_unit, n.to_unit, n.quote," \
     " n.words, n.put, n.by_person, n.made, n.done_by, n.done, coalesce(p.name, ''),"         \
-    " coalesce(d.name, ''), n.proposer"
+    " coalesce(d.name, ''), n.proposer, n.author"
 #define FROM                                                                                 \
     " FROM manuscript_note n LEFT JOIN person p ON p.id = n.by_person LEFT JOIN person d ON" \
     " d.id = n.done_by"
@@ -32,9 +32,11 @@ static struct manuscript_note row(struct stmt *q, struct arena *a)
         .made_ms = stmt_int(q, 12),
         .done_by = stmt_int(q, 13),
         .done_ms = stmt_int(q, 14),
-        .by_name = arena_str(a, stmt_str(q, 15)),
+        .by_name = stmt_str(q, 18).n ? arena_printf(a, "%.*s（Word稿）", SF(stmt_str(q, 18)))
+                                     : arena_str(a, stmt_str(q, 15)),
         .done_name = arena_str(a, stmt_str(q, 16)),
-        .proposer = arena_str(a, stmt_str(q, 17))};
+        .proposer = arena_str(a, stmt_str(q, 17)),
+        .author = arena_str(a, stmt_str(q, 18))};
 }
 
 /* ---- where they stand now ---- */
@@ -225,8 +227,8 @@ static enum code insert(struct db *db, const struct manuscript_note *v, struct e
 {
     struct stmt *q = db_sql(db,
         "INSERT INTO manuscript_note(id, manuscript, parent, sort, state, seq, from_unit, to_unit,"
-        " quote, words, put, by_person, made, done_by, done, proposer)"
-        " VALUES(?1, ?2, ?3, ?4, 0, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, 0, ?13)");
+        " quote, words, put, by_person, made, done_by, done, proposer, author)"
+        " VALUES(?1, ?2, ?3, ?4, 0, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0, 0, ?13, ?14)");
     stmt_bind_int(q, 1, v->id);
     stmt_bind_int(q, 2, v->manuscript);
     stmt_bind_int(q, 3, v->parent);
@@ -240,6 +242,7 @@ static enum code insert(struct db *db, const struct manuscript_note *v, struct e
     stmt_bind_int(q, 11, v->by);
     stmt_bind_int(q, 12, v->made_ms);
     stmt_bind_str(q, 13, v->proposer);
+    stmt_bind_str(q, 14, v->author);
     return stmt_run(q, NULL, e);
 }
 
@@ -309,6 +312,24 @@ enum code manuscript_note_add(struct db *db, struct arena *a, const struct actor
     TRY(audit_simple(db, by->v->person, "manuscript.note", "manuscript", id, S(""), e));
     *note = v.id;
     return OK;
+}
+
+enum code manuscript_note_bring(
+    struct db *db, const struct actor *by, int64_t id, const struct note_brought *x, struct err *e)
+{
+    struct manuscript_note v = {.id = id_next(),
+        .manuscript = id,
+        .sort = x->sort,
+        .from = x->from,
+        .to = x->to,
+        .quote = x->quote,
+        .words = x->words,
+        .put = x->put,
+        .author = x->author,
+        .by = by->v->person,
+        .made_ms = x->made_ms > 0 && x->made_ms < by->now_ms ? x->made_ms : by->now_ms};
+    TRY(check_words(v.words, v.put, x->sort == NOTE_COMMENT, e));
+    return insert(db, &v, e);
 }
 
 /* One by its id, with its span in the text now; and the manuscript it is on. */

@@ -35,6 +35,8 @@ struct manuscript_note {
     int64_t by, made_ms, done_by, done_ms;
     struct str by_name, done_name;
     struct str proposer; /* who proposed it in the room, where `by` only wrote it down; or empty */
+    struct str
+        author; /* who wrote it in Word; empty: it was written here. `by` then took it over */
     bool may_close, may_refuse, may_accept; /* the actor, now */
 };
 
@@ -52,6 +54,14 @@ struct note_new {
 };
 MUST_USE enum code manuscript_note_add(struct db *db, struct arena *a, const struct actor *by,
     int64_t id, const struct note_new *x, int64_t *note, struct err *e);
+/* Taken over from a Word file, on text 0 of a manuscript that the same write began; the caller holds NOTES_MAX. */
+struct note_brought {
+    enum note_sort sort;
+    int64_t from, to, made_ms; /* made_ms 0: not said */
+    struct str quote, words, put, author;
+};
+MUST_USE enum code manuscript_note_bring(
+    struct db *db, const struct actor *by, int64_t id, const struct note_brought *x, struct err *e);
 MUST_USE enum code manuscript_note_reply(struct db *db, struct arena *a, const struct actor *by,
     int64_t note, struct str words, struct err *e);
 /* An own suggestion that is open now says x->put in the place of x->from to x->to of text x->seq. E_CONFLICT: it is not open any more. */

@@ -274,8 +274,9 @@ enum code page_picture(struct ctx *c, struct err *e);
 enum code page_manuscript_files(struct ctx *c, struct err *e);
 enum code do_manuscript_files(struct ctx *c, struct err *e);
 enum code page_manuscript_file(struct ctx *c, struct err *e);
-enum code page_remarks(struct ctx *c, struct err *e); /* page_remarks.c */
-enum code page_oral(struct ctx *c, struct err *e);    /* page_oral.c */
+enum code page_manuscript_docx(struct ctx *c, struct err *e); /* page_word.c */
+enum code page_remarks(struct ctx *c, struct err *e);         /* page_remarks.c */
+enum code page_oral(struct ctx *c, struct err *e);            /* page_oral.c */
 enum code do_oral(struct ctx *c, struct err *e);
 enum code page_leaders(struct ctx *c, struct err *e); /* page_leader.c */
 enum code do_leader(struct ctx *c, struct err *e);

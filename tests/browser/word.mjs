@@ -35,7 +35,7 @@ async function read(t) {
     await t.page.click('text=从 Word 稿带入')
     await t.page.setInputFiles('input[type=file]', commented())
     await t.page.click('text=读一遍')
-    await t.page.waitForSelector('textarea[name=text]')
+    await t.page.waitForSelector('textarea[readonly]')
 }
 
 test('Word稿先看认出了什么，再带入成文稿', async t => {
@@ -43,14 +43,42 @@ test('Word稿先看认出了什么，再带入成文稿', async t => {
     const side = await t.page.textContent('main')
     assert.match(side, /标题：关于做好汛期安全生产工作的通知/)
     assert.match(side, /主送：各部门、各分公司/)
-    assert.match(side, /修订的痕迹：\d+ 处/)
+    assert.match(side, /修订 \d+ 处/)
     assert.match(side, /批注 \d+ 条/)
-    assert.match(await t.page.inputValue('textarea[name=text]'), /安全第一，把各项准备/)
+    assert.match(await t.page.inputValue('textarea[readonly]'), /安全第一，把各项准备/)
     assert.equal(await t.page.inputValue('[name=title]'), '关于做好汛期安全生产工作的通知')
     await t.shot('word')
     await t.page.click('text=带入成文稿')
     await t.page.waitForURL(/\/manuscripts\/\d+$/)
-    assert.match(JSON.stringify(await data(t.page, new URL(t.page.url()).pathname)), /安全第一，把各项准备/)
+    const path = new URL(t.page.url()).pathname
+    assert.match(await t.page.textContent('main'), /文字已带入，连同\d+条批注、\d+处修改建议/)
+    assert.match((await data(t.page, path)).text, /安全第一,把各项准备/, 'the text as it was before the changes')
+    await t.shot('word-taken')
+    await t.goto(path + '/notes')
+    await t.page.waitForSelector('.mnote')
+    const rows = (await data(t.page, path + '/notes')).rows
+    assert.ok(rows.some(r => r.sort === 'comment') && rows.some(r => r.sort === 'suggestion'))
+    assert.ok(rows.every(r => /（Word稿）/.test(r.by)), rows[0].by)
+    await t.shot('word-notes')
+    // one accepted at its place, the others follow
+    const one = rows.find(r => r.sort === 'suggestion' && r.put.includes('，'))
+    await t.page.evaluate(async ([p, id]) => {
+        const body = new FormData(document.querySelector('form[method=post]'))
+        body.set('act', 'accept')
+        body.set('note', id)
+        await fetch(p + '/notes', { method: 'POST', body: new URLSearchParams([...body]) })
+    }, [path, one.id])
+    assert.match((await data(t.page, path)).text, /安全第一，/)
+    const docx = await t.page.evaluate(async p => { const r = await fetch(p + '/docx'); return [r.status, new TextDecoder('latin1').decode(await r.arrayBuffer()).slice(0, 2)] }, path)
+    assert.deepEqual(docx, [200, 'PK'])
+})
+
+test('修订也可以按修订后的文字带入', async t => {
+    await read(t)
+    await t.page.selectOption('main [name=changes]', 'accepted')
+    await t.page.click('text=带入成文稿')
+    await t.page.waitForURL(/\/manuscripts\/\d+$/)
+    assert.match((await data(t.page, new URL(t.page.url()).pathname)).text, /安全第一，把各项准备/)
 })
 
 test('不是docx的文件说明原因', async t => {
