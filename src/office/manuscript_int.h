@@ -33,6 +33,9 @@ MUST_USE enum code manuscript_change(struct db *db, struct arena *a, const struc
 /* Inside a write: the open notes stand in text `seq`; now and then, so that few updates lie between (manuscript_note.c). */
 MUST_USE enum code manuscript_notes_follow(
     struct db *db, struct arena *a, int64_t id, int64_t seq, struct err *e);
+/* Inside a write: a text that need not be the one now, as a version (manuscript_freeze has judged, or manuscript_pen_finish). */
+MUST_USE enum code manuscript_freeze_text(struct db *db, struct arena *a, const struct actor *by,
+    int64_t id, int64_t seq, struct str name, struct str text, int64_t *version, struct err *e);
 /* The same of parts (manuscript_part.c). */
 MUST_USE enum code manuscript_parts_follow(
     struct db *db, struct arena *a, int64_t id, int64_t seq, struct str text, struct err *e);

@@ -117,23 +117,18 @@ static enum code insert(
     return stmt_run(q, NULL, e);
 }
 
-enum code manuscript_freeze(struct db *db, struct arena *a, const struct actor *by, int64_t id,
-    struct str name, int64_t *version, struct err *e)
+enum code manuscript_freeze_text(struct db *db, struct arena *a, const struct actor *by, int64_t id,
+    int64_t seq, struct str name, struct str text, int64_t *version, struct err *e)
 {
     struct manuscript_version v, *last;
-    struct manuscript m = {.id = 0};
-    struct str text;
     size_t n;
     name = str_trim(name);
-    TRY(manuscript_need(db, a, by, id, MANUSCRIPT_WRITE, &m, e));
-    TRY(manuscript_stands(&m, e));
-    TRY(manuscript_text(db, a, by, id, -1, &text, NULL, e));
     TRY(rows(db, a, id, 1, &last, &n, e));
     v = (struct manuscript_version){.id = id_next(),
         .manuscript = id,
         .number = n ? last->number + 1 : 1,
-        .seq = m.seq,
-        .chars = m.chars,
+        .seq = seq,
+        .chars = manuscript_chars(text),
         .made_ms = by->now_ms,
         .made_by = by->v->person};
     v.name = name.n ? name : arena_printf(a, "第%lld稿", (long long)v.number);
@@ -142,8 +137,7 @@ enum code manuscript_freeze(struct db *db, struct arena *a, const struct actor *
         return FAIL(e, E_INPUT, "一稿的名称最多%d个字", VERSION_NAME_CP_MAX);
     if (v.number > VERSIONS_MAX)
         return FAIL(e, E_LIMIT, "一份文稿最多存%d稿", VERSIONS_MAX);
-    TRY(manuscript_files_named(db, a, id, text, &v.files, e));
-    struct digest d = digest_of(text, v.files);
+    struct digest d = sm3(text);
     (void)digest_hex(&d, v.digest);
     if (n && str_eq(str_z(last->digest), str_z(v.digest)) &&
         (!name.n || str_eq(last->name, name))) {
@@ -155,6 +149,17 @@ enum code manuscript_freeze(struct db *db, struct arena *a, const struct actor *
         arena_printf(a, "{\"version\":\"%lld\",\"sm3\":\"%s\"}", (long long)v.id, v.digest), e));
     *version = v.id;
     return OK;
+}
+
+enum code manuscript_freeze(struct db *db, struct arena *a, const struct actor *by, int64_t id,
+    struct str name, int64_t *version, struct err *e)
+{
+    struct manuscript m = {.id = 0};
+    struct str text;
+    TRY(manuscript_need(db, a, by, id, MANUSCRIPT_WRITE, &m, e));
+    TRY(manuscript_stands(&m, e));
+    TRY(manuscript_text(db, a, by, id, -1, &text, NULL, e));
+    return manuscript_freeze_text(db, a, by, id, m.seq, name, text, version, e);
 }
 
 enum code manuscript_restore(struct db *db, struct arena *a, const struct actor *by,

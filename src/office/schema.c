@@ -713,6 +713,15 @@ static const char manuscript_file_sql[] =
     /* who wrote a note, where it was taken over from a Word file */
     "ALTER TABLE manuscript_note ADD COLUMN author @TEXT NOT NULL DEFAULT '';";
 
+/* office/manuscript_pen.h */
+static const char manuscript_pen_sql[] =
+    "CREATE TABLE manuscript_pen (id @ID, manuscript @INT NOT NULL, version @INT NOT NULL,"
+    " person @INT NOT NULL, corrector @TEXT NOT NULL, day @TEXT NOT NULL, state @INT NOT NULL,"
+    " result @INT NOT NULL, clerk @INT NOT NULL, begun @INT NOT NULL, done @INT NOT NULL,"
+    " checked @INT NOT NULL, check_by @INT NOT NULL, check_at @INT NOT NULL,"
+    " check_words @TEXT NOT NULL, body @TEXT NOT NULL);"
+    "CREATE INDEX manuscript_pen_of ON manuscript_pen (manuscript, begun);";
+
 /* A request by person and unit (0: his own roles): further posts wait as roles do. */
 static const char post_request_sql[] =
     "CREATE TABLE role_request_unit (person @INT NOT NULL, unit @INT NOT NULL,"
@@ -814,5 +823,6 @@ const struct migration office_migrations[] = {
     {56, "item_change", item_change_sql},
     {57, "note_proposer", note_proposer_sql},
     {58, "number_code", number_code_sql},
+    {59, "manuscript_pen", manuscript_pen_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -364,6 +364,10 @@ enum code do_desk_lacks(struct ctx *c, struct err *e);
 enum code do_manuscript_notes(struct ctx *c, struct err *e);
 enum code page_manuscript_parts(struct ctx *c, struct err *e); /* page_manuscript_part.c */
 enum code do_manuscript_parts(struct ctx *c, struct err *e);
+enum code page_manuscript_pens(struct ctx *c, struct err *e); /* page_manuscript_pen.c */
+enum code do_manuscript_pens(struct ctx *c, struct err *e);
+enum code page_pen(struct ctx *c, struct err *e);
+enum code do_pen(struct ctx *c, struct err *e);
 enum code page_manuscript_changes(struct ctx *c, struct err *e); /* page_manuscript_sync.c */
 enum code do_manuscript_changes(struct ctx *c, struct err *e);
 enum code page_manuscript_live(struct ctx *c, struct err *e);
