@@ -248,8 +248,10 @@ static void places_of(struct world *w, struct db *db, int who, struct places *p)
         return;
     (void)day_iso(day_of(clock_day(w->t.now_ms, ZONE_CHINA)), today);
     struct stmt *q = db_sql(db, "SELECT DISTINCT p.id, p.unit, p.roles FROM delegation d, person p"
-                                " WHERE p.id = d.person AND d.to_person = ?1");
+                                " WHERE p.id = d.person AND d.to_person = ?1 AND d.revoked = 0"
+                                " AND d.from_day <= ?2 AND d.to_day >= ?2");
     stmt_bind_int(q, 1, v->person);
+    stmt_bind_str(q, 2, str_z(today));
     while (stmt_step(q) && p->n < 8) {
         uint32_t roles = (uint32_t)stmt_int(q, 2) & ~(uint32_t)(ROLE_ADMIN | ROLE_AUDITOR);
         roles = roles ? roles : ROLE_STAFF;
