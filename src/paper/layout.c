@@ -209,15 +209,67 @@ static enum face face_of(const struct lay *l, int level)
                                                         : FACE_FANG;
 }
 
+static void block_text(struct lay *l, const struct official_block *b, struct lay_text *t)
+{
+    size_t head = b->level > 0 ? b->head : 0, from = b->to > b->from ? b->from : SIZE_MAX;
+
+    text_add(l, t, face_of(l, b->level), str_sub(b->text, 0, head), from);
+    text_add(
+        l, t, FACE_FANG, str_sub(b->text, head, SIZE_MAX), from == SIZE_MAX ? from : from + head);
+}
+
+static bool is_text(const struct official_block *b)
+{
+    return b->kind == OFFICIAL_PARA || b->kind == OFFICIAL_FLUSH;
+}
+
+static bool is_heading(const struct official_block *b)
+{
+    return is_text(b) && b->level > 0 && b->head >= b->text.n;
+}
+
+/* Lines that a block takes; of one that is no heading, to the end of its first sentence. */
+static size_t lines_kept(struct lay *l, const struct official_block *b)
+{
+    struct lay_set set = {l->s->text_pt, l->pitch - l->em, true};
+    struct lay_text t = {0};
+    size_t lines = 0;
+
+    block_text(l, b, &t);
+    for (size_t i = 0; i < t.n;) {
+        double left = i == 0 && b->kind == OFFICIAL_PARA ? 2 * l->pitch : 0;
+        struct lay_line n = line_break(l, &t, i, l->s->width - left, &set);
+        lines++;
+        for (size_t k = n.begin + 1; k <= n.end && !is_heading(b); k++)
+            if (text_sentence_ends(&t, k))
+                return lines;
+        i = n.next;
+    }
+    return lines;
+}
+
+/* A heading is not left alone at the foot; in a reading copy, where no sentence is parted, it goes with the whole first sentence below it. */
+static void keep_heading(struct lay *l, const struct official_block *v, size_t n)
+{
+    size_t lines = 2, i = 0;
+
+    if (l->d->form == OFFICIAL_READING) {
+        for (lines = 0; i < n && is_heading(&v[i]); i++)
+            lines += lines_kept(l, &v[i]);
+        if (i < n && is_text(&v[i]))
+            lines += lines_kept(l, &v[i]);
+        if (lines > (size_t)l->s->rows)
+            lines = 2;
+    }
+    lay_need(l, l->line * (double)(lines - 1) + l->em);
+}
+
 static void paragraph(struct lay *l, const struct official_block *b)
 {
     struct lay_text t = {0};
     struct lay_para p = {.pt = l->s->text_pt, .sentences = l->d->form == OFFICIAL_READING};
-    size_t head = b->level > 0 ? b->head : 0, from = b->to > b->from ? b->from : SIZE_MAX;
 
-    text_add(l, &t, face_of(l, b->level), str_sub(b->text, 0, head), from);
-    text_add(
-        l, &t, FACE_FANG, str_sub(b->text, head, SIZE_MAX), from == SIZE_MAX ? from : from + head);
+    block_text(l, b, &t);
     if (b->kind == OFFICIAL_PARA)
         p.indent = 2 * l->pitch;
     lay_paragraph(l, &t, &p);
@@ -278,9 +330,8 @@ void lay_blocks(struct lay *l, const struct official_block *v, size_t n)
             break;
         case OFFICIAL_PARA:
         case OFFICIAL_FLUSH:
-            if (v[i].level > 0 &&
-                v[i].head >= v[i].text.n) /* a heading is not left alone at the foot */
-                lay_need(l, l->line + l->em);
+            if (is_heading(&v[i]))
+                keep_heading(l, v + i, n - i);
             paragraph(l, &v[i]);
             break;
         }

@@ -429,6 +429,31 @@ static void sentences_stay_whole(void **state)
     }
 }
 
+/* Wherever on the page it comes: the sentence below it may move to the next page whole, and takes its heading along. */
+static void a_heading_goes_with_the_sentence_below_it(void **state)
+{
+    struct desk *k = *state;
+    struct str heading = S("三、抓好重点工作");
+
+    form(k, OFFICIAL_READING);
+    for (size_t lines = 1; lines < 24; lines++) {
+        struct official_block *b = ARENA_ARRAY(&k->a, struct official_block, lines + 2);
+        for (size_t i = 0; i < lines; i++)
+            b[i] = (struct official_block){.kind = OFFICIAL_PARA, .text = S("抓落实。")};
+        b[lines] = (struct official_block){
+            .kind = OFFICIAL_PARA, .level = 1, .head = heading.n, .text = heading};
+        b[lines + 1] = (struct official_block){.kind = OFFICIAL_PARA,
+            .text = arena_cat(&k->a, repeat(k, "把责任落实到每一个班组，", 6), S("做到位。"))};
+        k->d.blocks = b;
+        k->d.n = lines + 2;
+        make(k);
+        for (size_t i = 0; i < k->l.n; i++) {
+            const struct layout_page *p = &k->l.pages[i];
+            assert_false(str_ends(p->runs[p->n_runs - 2].text, S("重点工作")));
+        }
+    }
+}
+
 /* ---- tables ---- */
 
 static void table_pages(void **state)
@@ -603,7 +628,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {T(full_page), T(indent), T(line_rules), T(head), T(signers),
         T(letter), T(foot), T(even_numbers_left), T(signature_never_alone), T(unsealed),
-        T(long_addressee), T(sentences_stay_whole), T(table_pages), T(deviations),
-        T(wrong_measures), T(pdf_text), T(pictures), T(a_picture_is_not_parted)};
+        T(long_addressee), T(sentences_stay_whole), T(a_heading_goes_with_the_sentence_below_it),
+        T(table_pages), T(deviations), T(wrong_measures), T(pdf_text), T(pictures),
+        T(a_picture_is_not_parted)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
