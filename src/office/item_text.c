@@ -4,6 +4,7 @@
 #include "office/item_file.h"
 #include "office/item_int.h"
 #include "office/manuscript_edit.h"
+#include "office/manuscript_file.h"
 #include "office/sample.h"
 #include "office/seal.h"
 #include "text/genre.h"
@@ -209,12 +210,13 @@ static enum code freeze(struct work *w, struct item_text *t, struct err *e)
 /* What was submitted, and nothing that was written behind it. */
 static enum code sign(struct work *w, struct item_text *t, struct err *e)
 {
-    struct str now;
+    struct str now, files;
     char hex[SM3_HEX + 1];
     if (!t->version)
         return FAIL(e, E_CONFLICT, "文稿还没有送过，不能签发");
     TRY(manuscript_text(w->db, w->a, w->by, t->manuscript, -1, &now, NULL, e));
-    struct digest d = sm3(now);
+    TRY(manuscript_files_named(w->db, w->a, t->manuscript, now, &files, e));
+    struct digest d = manuscript_digest(now, files);
     if (!str_eq(digest_hex(&d, hex), t->digest))
         return FAIL(e, E_CONFLICT, "送来的是第%lld稿，此后文稿又有修改，请退回重新送签",
             (long long)t->number);

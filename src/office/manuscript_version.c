@@ -56,8 +56,7 @@ enum code manuscript_versions(struct db *db, struct arena *a, const struct actor
     return rows(db, a, id, VERSIONS_MAX, out, n, e);
 }
 
-/* Of the text; where it names pictures, of the list of them as well, behind a byte that no text has. */
-static struct digest digest_of(struct str text, struct str files)
+struct digest manuscript_digest(struct str text, struct str files)
 {
     struct sm3 *s = sm3_new();
     struct digest out;
@@ -87,7 +86,7 @@ enum code manuscript_version_get(struct db *db, struct arena *a, const struct ac
     if (!v.id)
         return FAIL(e, E_NOTFOUND, "没有这一稿");
     TRY(manuscript_get(db, a, by, v.manuscript, &m, e));
-    struct digest d = digest_of(body, v.files);
+    struct digest d = manuscript_digest(body, v.files);
     if (!str_eq(digest_hex(&d, hex), str_z(v.digest)))
         return FAIL(
             e, E_BUG, "“%.*s”的“%.*s”与存下的摘要不符，请联系系统管理员", SF(m.title), SF(v.name));
@@ -137,7 +136,8 @@ enum code manuscript_freeze_text(struct db *db, struct arena *a, const struct ac
         return FAIL(e, E_INPUT, "一稿的名称最多%d个字", VERSION_NAME_CP_MAX);
     if (v.number > VERSIONS_MAX)
         return FAIL(e, E_LIMIT, "一份文稿最多存%d稿", VERSIONS_MAX);
-    struct digest d = sm3(text);
+    TRY(manuscript_files_named(db, a, id, text, &v.files, e));
+    struct digest d = manuscript_digest(text, v.files);
     (void)digest_hex(&d, v.digest);
     if (n && str_eq(str_z(last->digest), str_z(v.digest)) &&
         (!name.n || str_eq(last->name, name))) {

@@ -23,6 +23,8 @@ struct manuscript_version {
  * name and this text already. name empty: 第N稿. */
 MUST_USE enum code manuscript_freeze(struct db *db, struct arena *a, const struct actor *by,
     int64_t id, struct str name, int64_t *version, struct err *e);
+/* Of a text; where it names pictures (manuscript_files_named), of the list of them as well, behind a byte that no text has. */
+struct digest manuscript_digest(struct str text, struct str files);
 /* Newest first. */
 MUST_USE enum code manuscript_versions(struct db *db, struct arena *a, const struct actor *by,
     int64_t id, struct manuscript_version **out, size_t *n, struct err *e);

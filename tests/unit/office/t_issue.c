@@ -14,6 +14,7 @@
 #include "office/item_paper.h"
 #include "office/item_text.h"
 #include "office/manuscript_edit.h"
+#include "office/manuscript_file.h"
 #include "office/print_run.h"
 #include "office/sample.h"
 #include "office/seal.h"
@@ -730,12 +731,77 @@ static void a_package_proves_itself(void **state)
     faces_close(f);
 }
 
+/* ---- a picture in the text ---- */
+
+struct picture_job {
+    struct walk *w;
+    int64_t manuscript;
+    struct str png;
+};
+static enum code picture_fn(struct db *db, void *arg, struct err *e)
+{
+    struct picture_job *j = arg;
+    struct manuscript_picture f = {.name = S("值守表"), .wide = 300, .high = 200};
+    struct manuscript_file made;
+    struct manuscript_saved saved;
+    struct arena *a = &j->w->t.o.a;
+    const struct actor *by = itemdb_as(&j->w->t, STAFF);
+    TRY(blob_hash_bytes(j->png, &f.blob, e));
+    TRY(manuscript_file_put(db, a, by, j->manuscript, &f, &made, e));
+    return manuscript_save(db, a, by, j->manuscript, 0,
+        S("集团党委办公室文件\n关于做好防汛工作的通知\n\n各单位：\n值守安排如下。\n[图：值守表]"
+          "\n图1　值守表\n"
+          "集团党委办公室\n2026年7月13日\n"),
+        &saved, e);
+}
+
+static void the_picture_of_the_text_is_issued(void **state)
+{
+    struct walk *w = *state;
+    struct picture_job j = {.w = w,
+        .manuscript = manuscript_by(w, STAFF),
+        .png = {(const char *)png_dot, sizeof(png_dot)}};
+    struct text_job carry = {.what = CARRY, .manuscript = j.manuscript};
+    const struct official_block *found = NULL;
+    struct final_copy copy;
+    struct archive_made m;
+    struct faces *f;
+    struct err e = {.msg = ""};
+    begin(w, STAFF, "issue", FIELDS("不需会签", ""));
+    assert_int_equal(text_do(w, STAFF, &carry, &e), OK);
+    if (store_write(w->t.o.st, picture_fn, &j, &e) != OK)
+        fail_msg("%s", e.msg);
+    to_signing(w);
+    answer(w, LEADER, "同意签发", NULL);
+    number_it(w);
+    assert_int_equal(seal_with(w, LIAISON2, 0, &e), OK);
+    move(w, SECRETARY, "dispatch", NULL, NULL);
+    unit_answers(w, LIAISON, UNIT_FINANCE, "已收", NULL);
+    unit_answers(w, LIAISON2, UNIT_PARTY, "已收", NULL);
+    move(w, SECRETARY, "file", NULL, NULL);
+    struct db *db = itemdb_read(&w->t);
+    if (final_copy_read(db, &w->t.o.a, itemdb_as(&w->t, SECRETARY), w->id, &copy, &e) != OK)
+        fail_msg("%s", e.msg);
+    for (size_t i = 0; i < copy.doc.n; i++)
+        if (copy.doc.blocks[i].kind == OFFICIAL_PICTURE)
+            found = &copy.doc.blocks[i];
+    assert_non_null(found);
+    assert_true(str_eq(found->png, j.png));
+    assert_int_equal(faces_open(NULL, &f, &e), OK);
+    if (archive_pack_make(db, &w->t.o.a, f, itemdb_as(&w->t, SECRETARY), w->id, &m, &e) != OK)
+        fail_msg("%s", e.msg);
+    store_read_end(db);
+    faces_close(f);
+    assert_true(str_has(m.manifest, S("  定稿的图片/值守表.png\n")));
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(from_draft_to_archive),
+        T(the_picture_of_the_text_is_issued),
         T(countersigned_in_turn),
         T(numbers_have_no_gap),
         T(back_to_any_step),
