@@ -163,6 +163,7 @@ test('授权由安全管理员批准；一人兼两个单位', async t => {
         await t.page.fill('form.panel [name=login]', login)
         await t.page.locator('form.panel label.check', { hasText: '员工' }).locator('input').uncheck()
         await t.page.locator('form.panel label.check', { hasText: role }).locator('input').check()
+        await t.page.selectOption('select[name=unit]', { index: 1 })
         await t.page.click('form.panel button.go')
         return t.page.textContent('#secret')
     }
