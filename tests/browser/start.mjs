@@ -125,3 +125,21 @@ test('新拟没有脚本也行：查找，选模板，从白纸写要有名称',
     assert.match(await page.inputValue('.deskplain [name=text]'), /关于成立防汛指挥部的请示/)
     await context.close()
 })
+
+test('写完马上送核：刚打的字一个不少地跟着走', async t => {
+    const { page } = t
+    await signIn(page, SECRETARY)
+    await page.goto('/manuscripts/new')
+    await page.fill('main [name=title]', '关于报送汛期值班表的通知')
+    await page.click('main button.go')
+    await page.waitForSelector('.desk-on .cm-content')
+    const path = new URL(page.url()).pathname
+    await page.click('.cm-content')
+    await page.keyboard.press('Control+End')
+    await page.keyboard.insertText('各部门：\n请于本周五前报送汛期值班表。\n')
+    await page.click('text=送核（发文）')
+    await page.waitForURL(/\/items\/\d+/)
+    assert.match(await page.textContent('main'), /关于报送汛期值班表的通知/)
+    await page.screenshot({ path: `${t.shots}/sent-from-desk.png` })
+    assert.match((await data(page, path)).text, /请于本周五前报送汛期值班表/)
+})

@@ -12,7 +12,7 @@ interface Row { seq: number; client: string; number: number; changes: string; by
 interface Answer { seq: number; taken: boolean; updates: Row[] }
 interface Kept { client: string; seq: number; first: number; changes: unknown[]; beat: number }
 
-const REST_MS = 250, AGAIN_MS = 1000, AGAIN_MAX_MS = 15000, ASK_MS = 20000, BEAT_MS = 2000, LEFT_MS = 6000, HERE_MS = 400, LOOK_MS = 10000, WEEK = 7 * 86400000;
+const REST_MS = 250, AGAIN_MS = 1000, FIRST_MS = 8000, AGAIN_MAX_MS = 15000, ASK_MS = 20000, BEAT_MS = 2000, LEFT_MS = 6000, HERE_MS = 400, LOOK_MS = 10000, WEEK = 7 * 86400000;
 
 // ---- who stands where ----
 
@@ -128,6 +128,7 @@ class Sync {
     document.addEventListener("visibilitychange", () => { if (document.hidden) { this.stream?.close(); this.stream = null; this.keep(); } else { this.connect(); this.soon(0); } });
     window.addEventListener("online", () => { this.wait = AGAIN_MS; this.soon(0); });
     window.addEventListener("pagehide", () => this.keep(0));
+    document.addEventListener("submit", (e) => this.first(e), true);
     window.addEventListener("beforeunload", (e) => { if (this.unsent().length && !this.shelf.open) e.preventDefault(); });
     if (this.writes) window.setInterval(() => {
       if (this.unsent().length) this.keep();
@@ -209,6 +210,21 @@ class Sync {
       }
       this.seq = r.seq;
     }
+  }
+
+  /** What is done with the manuscript (送核, 存一稿) is done with what stands on the screen: it is stored first, or nothing is sent. */
+  private first(e: SubmitEvent): void {
+    const form = e.target as HTMLFormElement;
+    if (!(form.getAttribute("action") || "").startsWith(this.path + "/") || this.stopped || !this.unsent().length) return;
+    e.preventDefault();
+    e.stopImmediatePropagation();
+    const until = Date.now() + FIRST_MS;
+    const look = (): void => {
+      if (!this.unsent().length) form.requestSubmit(e.submitter);
+      else if (Date.now() > until) this.host().told("刚写的还没有保存，没有送出；线路通了再点一次", true);
+      else { this.now(); window.setTimeout(look, 80); }
+    };
+    look();
   }
 
   /** The server has this client's changes up to this one. */
