@@ -403,12 +403,16 @@ enum code item_file_open(struct db *db, struct arena *a, const struct actor *by,
 /* ---- loose ones ---- */
 
 /* Bytes are everybody's: of a document, a scan that waits, a draft in the check, another item. */
+/* Bytes are stored once, whoever keeps them: every column that names some is asked. */
 static enum code bytes_used(struct db *db, struct str blob, bool *used, struct err *e)
 {
     static const char *const ask[] = {"SELECT 1 FROM item_file WHERE blob = ?1 LIMIT 1",
         "SELECT 1 FROM document WHERE blob = ?1 LIMIT 1",
         "SELECT 1 FROM held WHERE blob = ?1 LIMIT 1", "SELECT 1 FROM proof WHERE blob = ?1 LIMIT 1",
-        "SELECT 1 FROM manuscript_file WHERE blob = ?1 LIMIT 1"};
+        "SELECT 1 FROM manuscript_file WHERE blob = ?1 LIMIT 1",
+        "SELECT 1 FROM seal WHERE png = ?1 LIMIT 1",
+        "SELECT 1 FROM archive_pack WHERE digest = ?1 LIMIT 1",
+        "SELECT 1 FROM evidence WHERE pdf = ?1 OR book = ?1 OR pack = ?1 LIMIT 1"};
     *used = false;
     for (size_t i = 0; i < sizeof(ask) / sizeof(*ask) && !*used; i++) {
         struct stmt *q = db_sql(db, ask[i]);

@@ -363,6 +363,41 @@ static void loose_files_are_swept_with_their_bytes(void **state)
     assert_int_equal(open_file(f, CHIEF, kept, NULL), OK);
 }
 
+static enum code elsewhere(struct db *db, void *arg, struct err *e)
+{
+    const char *const *sql = arg;
+    return stmt_run(db_sql(db, *sql), NULL, e);
+}
+
+/* The picture of a seal, a package, a proof may be the same bytes as a file that somebody brought and did not use. */
+static void bytes_in_use_elsewhere_stay(void **state)
+{
+    static const char *const rows[] = {"INSERT INTO seal(id, name, png, stamp, gone, made, made_by)"
+                                       " SELECT 1, '章', digest, 0, 0, 0, 1 FROM blob",
+        "INSERT INTO archive_pack(id, item, at, by_person, size, digest, manifest)"
+        " SELECT 1, 1, 0, 1, 1, digest, '' FROM blob",
+        "INSERT INTO evidence(id, person, at, finished, item, kind, clause, from_day, to_day, zip,"
+        " said, state, claimed, done, total, items, gaps, pages, level, message, pdf, pdf_size,"
+        " book, book_size, pack, pack_size) SELECT 1, 1, 0, 0, 0, '', '', '', '', 0, '', 0, 0, 0,"
+        " 0, 0, 0, 0, 0, '', '', 0, digest, 0, '', 0 FROM blob"};
+    static const char *const gone[] = {
+        "DELETE FROM seal", "DELETE FROM archive_pack", "DELETE FROM evidence"};
+    struct fixture *f = *state;
+    struct err e;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        put(f, CHIEF, "a.txt", "沙袋两千条");
+        assert_int_equal(store_write(f->o->store, elsewhere, (void *)(uintptr_t)&rows[i], &e), OK);
+        must(f, CHIEF, OP_SWEEP);
+        assert_int_equal(f->n, 1);
+        assert_int_equal(count(f, "SELECT count(*) FROM blob"), 1);
+        assert_int_equal(store_write(f->o->store, elsewhere, (void *)(uintptr_t)&gone[i], &e), OK);
+        put(f, CHIEF, "a.txt", "沙袋两千条");
+        must(f, CHIEF, OP_SWEEP);
+        assert_int_equal(count(f, "SELECT count(*) FROM blob"), 0);
+    }
+}
+
 #define FILE_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(int argc, char **argv)
@@ -375,6 +410,7 @@ int main(int argc, char **argv)
         FILE_TEST(evidence_comes_with_the_answer),
         FILE_TEST(what_is_withdrawn_is_marked),
         FILE_TEST(loose_files_are_swept_with_their_bytes),
+        FILE_TEST(bytes_in_use_elsewhere_stay),
     };
     if (argc > 1 && strcmp(argv[1], "--reader-child") == 0)
         return reader_child_main(argc, argv);
