@@ -401,7 +401,7 @@ static enum code count(struct counting *c, const struct seen *s, struct err *e)
         for (int i = 0; i < SEAT_PLACES; i++)
             TRY(meet(c, kinds[which], seen_seat(s, i, which), e));
     for (int i = 0; i < ROLE_BITS; i++)
-        TRY(meet(c, GRANT_ROLE, roles & 1U << i ? 1 << i : 0, e));
+        TRY(meet(c, GRANT_ROLE, (roles & 1U << i) ? 1 << i : 0, e));
     return OK;
 }
 

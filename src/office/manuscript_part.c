@@ -393,7 +393,7 @@ static enum code find_place(struct db *db, struct arena *a, const struct parts *
     const struct part_new *x, size_t *begin, struct err *e)
 {
     struct pos_map map;
-    int64_t at = x->at, to = x->at;
+    int64_t at = x->at, to = at;
     if (x->seq < 0) {
         struct str quote = str_trim(x->quote);
         size_t found = quote.n ? str_find(r->text, quote, 0) : SIZE_MAX;

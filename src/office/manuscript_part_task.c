@@ -181,10 +181,10 @@ enum code manuscript_parts_from_task(struct db *db, struct arena *a, const struc
     size_t *at = ARENA_ARRAY(a, size_t, n + 1);
     TRY(manuscript_text(db, a, by, id, m.seq, &text, NULL, e));
     TRY(lay(a, &text, t, n, at, e));
-    if (n)
+    if (n) {
         TRY(manuscript_save(db, a, by, id, m.seq, text, &saved, e));
-    if (n)
         *seq = saved.seq;
+    }
     TRY(manuscript_headings(a, text, &v, &k, e));
     for (size_t i = 0; i < n; i++) {
         struct err none;

@@ -99,10 +99,10 @@ static enum code load(struct ctx *c, struct db *db, struct page_manuscript_parts
     p->owner = m.owner_name;
     p->seq = (int)m.seq;
     p->may_set = m.may[MANUSCRIPT_DIVIDE];
-    if (p->may_set)
+    if (p->may_set) {
         TRY(manuscript_part_places(db, c->a, ctx_actor(c), c->id, &v, &n, e));
-    if (p->may_set)
         TRY(manuscript_task_parts(db, c->a, ctx_actor(c), c->id, &n_task, e));
+    }
     p->task = n_task > 0;
     p->places = ARENA_ARRAY(c->a, struct part_place_row, n + 1);
     for (size_t i = 0; i < n; i++)

@@ -132,6 +132,7 @@ static struct manuscript_file put(struct deed *d, const char *name, int wide, in
     struct manuscript_picture f = judged(d->t, name, wide, high);
     d->picture = &f;
     assert_int_equal(done(d, PUT, NULL), OK);
+    d->picture = NULL;
     return d->made;
 }
 
