@@ -4,7 +4,10 @@
 
 #include "base/utf8.h"
 
-enum { HEADING_CP_MAX = 50 };
+enum {
+    HEADING_CP_MAX = 50,
+    RUN_IN_CP_MAX = 50 /* of a heading with its text behind it */
+};
 
 struct str draft_str(const struct draft *d, size_t begin, size_t end)
 {
@@ -387,6 +390,24 @@ static bool heading_alone(const struct draft *d, const struct draft_line *l)
         if (d->cp[i] == 0x3002 || d->cp[i] == 0xFF1B || d->cp[i] == 0xFF1A)
             return false;
     return true;
+}
+
+size_t draft_heading_end(const struct draft *d, const struct draft_line *l)
+{
+    size_t end = l->end;
+
+    while (end > l->first && is_blank(d->cp[end - 1]))
+        end--;
+    if (end == l->first)
+        return l->first;
+    if (l->alone) {
+        uint32_t c = d->cp[end - 1];
+        return c == 0x3002 || c == 0xFF1B || c == ';' ? l->first : end;
+    }
+    for (size_t i = l->first; i < end && i < l->first + RUN_IN_CP_MAX; i++)
+        if (d->cp[i] == 0x3002)
+            return i + 1 < end ? i + 1 : l->first;
+    return l->first;
 }
 
 static void split_lines(struct arena *a, const uint8_t *kinds, struct draft *d)

@@ -76,6 +76,10 @@ bool draft_is(const struct draft *d, size_t i, struct str word);
 size_t draft_any(const struct draft *d, size_t i, const struct str *words, size_t n);
 /* Is the line a heading of an attachment: 附件, 附件1, 附件一：? Its number in *number, 0 for none. */
 bool draft_annex_line(const struct draft *d, const struct draft_line *l, int *number);
+/* Where the heading ends that a line with a label is or begins with: a line without a sentence in it, or the first sentence in front of
+ * its text where that is short (（一）压实责任。各单位…). l->first: it is text. One whole sentence or an item of a list is text (一、同意设立。
+ * （一）未按期整改的；), so that all items of a list look alike, long or short. */
+size_t draft_heading_end(const struct draft *d, const struct draft_line *l);
 /* The first place of `word` that lies whole in [begin, end), or SIZE_MAX. */
 size_t draft_find(const struct draft *d, size_t begin, size_t end, struct str word);
 

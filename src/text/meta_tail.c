@@ -557,7 +557,7 @@ void meta_tail(struct meta_reader *r)
     for (size_t i = r->body; i < r->end && r->m->n_attachments == 0; i++)
         attachment_rows(r, i);
     for (size_t i = r->body; i < r->n; i++)
-        if (r->rows[i].end - r->rows[i].begin < 3000)
+        if (r->rows[i].end - r->rows[i].begin < 3000 || str_starts(meta_row_str(r, i), S("抄送")))
             imprint_row(r, meta_row_str(r, i));
     in_force(r);
     repeals(r);

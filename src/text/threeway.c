@@ -50,22 +50,32 @@ static size_t line_end(struct str s, size_t at)
     return at;
 }
 
-/* Nothing but new lines behind a line, or before one: it contradicts no change of that line. */
-static bool adds_lines(struct str base, const struct edit *d)
+/* Nothing but new lines before a line, or behind one: they contradict no change of that line, and stand before or behind it whichever of the two
+ * changes is looked at first. */
+enum place { BEFORE, WITHIN, BEHIND };
+
+static enum place place_of(struct str base, const struct edit *d)
 {
     if (d->from < d->to || !d->put.n)
-        return false;
-    bool begins = d->from == 0 || base.p[d->from - 1] == '\n';
-    bool ends = d->from == base.n || base.p[d->from] == '\n';
-    return (ends && d->put.p[0] == '\n') || (begins && d->put.p[d->put.n - 1] == '\n');
+        return WITHIN;
+    if ((d->from == 0 || base.p[d->from - 1] == '\n') && d->put.p[d->put.n - 1] == '\n')
+        return BEFORE;
+    return (d->from == base.n || base.p[d->from] == '\n') && d->put.p[0] == '\n' ? BEHIND : WITHIN;
 }
 
-/* Go on over the edits that begin within [from, *to], which grows with those that reach over it. */
-static bool take(struct edits *x, size_t from, size_t *to)
+/* Which of the two is looked at first. */
+static bool earlier(struct str base, const struct edit *x, const struct edit *y)
+{
+    return x->from != y->from ? x->from < y->from : place_of(base, x) <= place_of(base, y);
+}
+
+/* Go on over the edits that begin no later than *to, which grows with those that reach over it. New lines (`adds`) meet new lines alone. */
+static bool take(struct edits *x, bool adds, size_t *to)
 {
     size_t before = x->at;
     while (x->at < x->n && x->v[x->at].from <= *to) {
-        if (x->v[x->at].from == *to && *to > from && adds_lines(x->base, &x->v[x->at]))
+        enum place p = place_of(x->base, &x->v[x->at]);
+        if (x->v[x->at].from == *to && p == (adds ? WITHIN : BEHIND))
             break;
         if (x->v[x->at].to > *to)
             *to = line_end(x->base, x->v[x->at].to);
@@ -97,15 +107,15 @@ enum code threeway_merge(struct arena *a, struct str base, struct str mine, stru
     TRY(edits_of(a, base, theirs, &t, e));
     buf_init(&b, 0);
     while (m.at < m.n || t.at < t.n) {
-        bool mine_first = t.at == t.n || (m.at < m.n && m.v[m.at].from <= t.v[t.at].from);
+        bool mine_first = t.at == t.n || (m.at < m.n && earlier(base, &m.v[m.at], &t.v[t.at]));
         const struct edit *first = mine_first ? &m.v[m.at] : &t.v[t.at];
-        bool adds = adds_lines(base, first);
+        bool adds = place_of(base, first) != WITHIN;
         size_t from = adds ? first->from : line_begin(base, first->from);
         size_t to = adds ? first->from : line_end(base, first->to);
         size_t m0 = m.at, t0 = t.at;
         for (bool more = true; more;) {
-            more = take(&m, from, &to);
-            more = take(&t, from, &to) || more;
+            more = take(&m, adds, &to);
+            more = take(&t, adds, &to) || more;
         }
         struct str x = side(a, &m, m0, from, to), y = side(a, &t, t0, from, to);
         buf_str(&b, str_sub(base, done, from - done));
