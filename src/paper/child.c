@@ -107,7 +107,7 @@ static enum code parse(
     else if (r->as == AS_MEND)
         (void)mend_job(&j, bytes);
     else if (r->as == AS_REDRAW)
-        (void)redraw_job(&j, bytes, (int)(r->page & 0xFFFFFF));
+        (void)redraw_job(&j, bytes, (int)(r->page & 0xFFFF), (r->page & REDRAW_CLEAR) != 0);
     else if (r->as == AS_PICTURE)
         (void)read_picture(&j, bytes, name, (int)(r->page & 0xFFFFFF));
     else

@@ -54,7 +54,7 @@ enum code read_ocrtext(struct job *j, struct str bytes);
 /* Page `page` of a picture file or scanned OFD as the only part: "page.pdf" around it, or "page.png". */
 enum code read_picture(struct job *j, struct str bytes, struct str name, int page);
 /* A PNG or PPM drawn anew (paper/redraw.h): "page.png" as the only part. */
-enum code redraw_job(struct job *j, struct str bytes, int width);
+enum code redraw_job(struct job *j, struct str bytes, int width, bool clear);
 /* Atom or RSS: a row and a part of each entry (paper/feed.c). */
 enum code read_feed(struct job *j, struct str bytes);
 

@@ -109,8 +109,30 @@ double lay_string(struct lay *l, struct lay_page *p, enum face face, double pt, 
     if (t.n == 0)
         return 0;
     n = line_whole(l, &t, &(struct lay_set){pt, 0, false});
-    lay_put(l, p, &t, &n, x - n.width * (align + 1) / 2, y, pt, colour);
-    return n.width;
+    double before = x - l->s->left, behind = l->s->left + l->s->width - x,
+           room = align < 0   ? behind
+                  : align > 0 ? before
+                              : 2 * fmin(before, behind),
+           k = n.width > room && room > 0 ? room / n.width : 1;
+    size_t first = p->p.n_runs;
+    lay_put(l, p, &t, &n, x - n.width * k * (align + 1) / 2, y, pt, colour);
+    lay_narrow(l, p, first, k);
+    return n.width * k;
+}
+
+void lay_narrow(struct lay *l, struct lay_page *p, size_t first, double k)
+{
+    double x = first < p->p.n_runs ? p->p.runs[first].x : 0;
+
+    for (size_t i = first; k < 1 && i < p->p.n_runs; i++) {
+        struct layout_run *r = &p->p.runs[i];
+        float *advance = ARENA_ARRAY(l->a, float, r->n);
+        for (size_t c = 0; c < r->n; c++)
+            advance[c] = (float)((double)r->advance[c] * k);
+        r->advance = advance;
+        r->narrow *= k;
+        r->x = x + (r->x - x) * k;
+    }
 }
 
 /* ---- flowing text ---- */

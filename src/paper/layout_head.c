@@ -133,26 +133,36 @@ static void red_line(struct lay *l, double y, double x, double width, double mm)
 
 /* ---- 发文字号 and 签发人 ---- */
 
-/* Two names a line, right with one character of room; those below under the first of the line above (7.2.6). Returns the lower edge of
- * the last line. */
+static double signers_wide(struct lay *l, size_t i, size_t per)
+{
+    const struct official *d = l->d;
+    double w = lay_width(l, FACE_KAI, l->s->text_pt, d->signers[i]);
+
+    return per > 1 && i + 1 < d->n_signers
+               ? w + l->em + lay_width(l, FACE_KAI, l->s->text_pt, d->signers[i + 1])
+               : w;
+}
+
+/* Two names a line, one where two are too long; right with one character of room; those below under the first of the line above (7.2.6).
+ * Returns the lower edge of the last line. */
 static double signers(struct lay *l, double y)
 {
     const struct official *d = l->d;
     struct lay_page *p = lay_now(l);
     const double pt = l->s->text_pt;
     double label = lay_width(l, FACE_FANG, pt, S("签发人：")), width = 0, left;
+    size_t per = 2;
 
-    for (size_t i = 0; i < d->n_signers; i += 2) {
-        double w = lay_width(l, FACE_KAI, pt, d->signers[i]);
-        if (i + 1 < d->n_signers)
-            w += l->em + lay_width(l, FACE_KAI, pt, d->signers[i + 1]);
-        width = fmax(width, w);
-    }
+    for (size_t i = 0; i < d->n_signers; i += 2)
+        if (signers_wide(l, i, 2) > l->s->width - label - 2 * l->em)
+            per = 1;
+    for (size_t i = 0; i < d->n_signers; i += per)
+        width = fmax(width, signers_wide(l, i, per));
     left = l->s->left + l->s->width - l->em - width;
     lay_string(l, p, FACE_FANG, pt, BLACK, -1, left - label, y, S("签发人："));
-    for (size_t i = 0; i < d->n_signers; i += 2) {
+    for (size_t i = 0; i < d->n_signers; i += per) {
         double w = lay_string(l, p, FACE_KAI, pt, BLACK, -1, left, y, d->signers[i]);
-        if (i + 1 < d->n_signers)
+        if (per > 1 && i + 1 < d->n_signers)
             lay_string(l, p, FACE_KAI, pt, BLACK, -1, left + w + l->em, y, d->signers[i + 1]);
         y += l->line;
     }
@@ -243,6 +253,12 @@ static double bulletin_head(struct lay *l)
 
 /* ---- title ---- */
 
+enum {
+    TITLE_CHARS_MAX = 300,
+    PAIR_BYTES = 1 << 16, /* of the text, looked through for pairs */
+    PAIRS_MAX = 3
+};
+
 struct title_cut {
     double cost;
     size_t from;
@@ -276,6 +292,39 @@ static double cut_cost(const struct lay_text *t, const bool *joint, size_t i)
     return 25;
 }
 
+static int times(struct str s, struct str pair)
+{
+    int n = 0;
+
+    for (size_t k; n < PAIRS_MAX && (k = str_find(s, pair, 0)) != SIZE_MAX; n++)
+        s = str_sub(s, k + pair.n, s.n);
+    return n;
+}
+
+/* How often two characters stand side by side elsewhere in the title and in the text: 轨道 does, 立轨 (设立轨道交通研究院) does not. */
+static int together(const struct official *d, uint32_t x, uint32_t y)
+{
+    struct str pair, part;
+    char b[6];
+    int n;
+    size_t left = PAIR_BYTES;
+
+    if (!utf8_is_han(x) || !utf8_is_han(y) || x > 0xFFFF || y > 0xFFFF)
+        return 0;
+    for (size_t i = 0; i < 6; i++) {
+        uint32_t c = i < 3 ? x : y;
+        b[i] = (char)(i % 3 == 0 ? 0xE0 | c >> 12 : 0x80 | (c >> (i % 3 == 1 ? 6 : 0) & 0x3F));
+    }
+    pair = (struct str){b, sizeof b};
+    n = times(d->title, pair) - 1;
+    for (size_t i = 0; i < d->n && n < PAIRS_MAX && left > 0; i++) {
+        part = str_sub(d->blocks[i].text, 0, left);
+        left -= part.n;
+        n += times(part, pair);
+    }
+    return n < 0 ? 0 : n < PAIRS_MAX ? n : PAIRS_MAX;
+}
+
 static bool cut_allowed(const struct lay_text *t, size_t i)
 {
     /* marks that begin no line, and what belongs to the number in front of it: 第三届, 第2次 */
@@ -301,11 +350,10 @@ static double span(const struct lay_text *t, size_t begin, size_t end)
     return em;
 }
 
-enum { TITLE_CHARS_MAX = 300 };
-
 struct cutting {
     const struct lay_text *t;
     const bool *joint; /* before which character somebody broke it */
+    const int *whole;  /* how often a character stands behind the one in front of it elsewhere */
     size_t n;
     double most, even; /* ems of a line: at most, and if all were one length */
 };
@@ -320,7 +368,9 @@ static double cheapest(const struct cutting *c, struct title_cut *best)
             double off = (span(c->t, j, i) - c->even) / c->even, cost;
             if (j > 0 && !cut_allowed(c->t, j))
                 continue;
-            cost = best[j].cost + 40 * off * off + 12 + (j > 0 ? cut_cost(c->t, c->joint, j) : 0);
+            cost = best[j].cost + 40 * off * off + 12;
+            if (j > 0)
+                cost += cut_cost(c->t, c->joint, j) + 6 * c->whole[j];
             if (cost < best[i].cost)
                 best[i] = (struct title_cut){cost, j};
         }
@@ -331,14 +381,19 @@ static double cheapest(const struct cutting *c, struct title_cut *best)
 }
 
 /* Lines of nearly one length, as few as hold it, or one more where that cuts better. */
-static size_t cut_title(const struct lay_text *t, const bool *joint, double most, size_t *ends)
+static size_t cut_title(const struct official *d, const struct lay_text *t, const bool *joint,
+    double most, size_t *ends)
 {
+    int whole[TITLE_CHARS_MAX + 1] = {0};
     struct title_cut best[TITLE_CHARS_MAX + 1], more[TITLE_CHARS_MAX + 1], *won = best;
     size_t n = t->n < TITLE_CHARS_MAX ? t->n : TITLE_CHARS_MAX, k = 0, stack[TITLE_CHARS_MAX] = {0};
     double all = span(t, 0, n), lines = ceil(all / most);
-    struct cutting c = {t, joint, n, most, all / lines};
-    double cost = cheapest(&c, best);
+    double cost;
 
+    for (size_t i = 1; i < n; i++)
+        whole[i] = together(d, t->v[i - 1].cp, t->v[i].cp);
+    struct cutting c = {t, joint, whole, n, most, all / lines};
+    cost = cheapest(&c, best);
     c.even = all / (lines + 1);
     if (cheapest(&c, more) < cost)
         won = more;
@@ -391,7 +446,7 @@ void lay_title(struct lay *l, struct str title, double pt)
     if (!t.n)
         return;
     if (!fits || t.n > TITLE_CHARS_MAX)
-        n = cut_title(&t, joint, most, ends);
+        n = cut_title(l->d, &t, joint, most, ends);
     for (size_t i = 0; i < n; begin = ends[i++])
         title_line(l, &t, begin, ends[i], pt);
 }

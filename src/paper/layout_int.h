@@ -80,9 +80,12 @@ double lay_base(struct lay *l, enum face face, double pt);
 void lay_put(struct lay *l, struct lay_page *p, const struct lay_text *t, const struct lay_line *n,
     double x, double y, double pt, uint32_t colour);
 void lay_rule(struct lay *l, struct lay_page *p, struct layout_rule r);
-/* The same for a plain string on one line; returns its width. align: -1 x is its left end, 0 its middle, 1 its right end. */
+/* The same for a plain string on one line; returns its width. align: -1 x is its left end, 0 its middle, 1 its right end. What is wider than the text area
+ * has room for is made narrower. */
 double lay_string(struct lay *l, struct lay_page *p, enum face face, double pt, uint32_t colour,
     int align, double x, double y, struct str s);
+/* The runs of a line that were put down from the first-th on, k times as wide. */
+void lay_narrow(struct lay *l, struct lay_page *p, size_t first, double k);
 double lay_width(struct lay *l, enum face face, double pt, struct str s);
 
 /* Flowing text: lines from l->y on, over pages. `indent`: of the first line, `hang`: of the others, in mm; both from the left edge of

@@ -37,7 +37,8 @@ void official_style_of(enum official_form form, struct official_style *out)
     case OFFICIAL_LETTER:
         out->mark_top = 30; /* 10.1: below the edge of the paper */
         out->mark_pt = 36;
-        out->line_mm = 0.9; /* of the thick one; the thin one is a third of it */
+        out->line_mm = 0.9;     /* of the thick one; the thin one is a third of it */
+        out->even_foot = false; /* 10.1: 最后一面, whichever it is */
         break;
     case OFFICIAL_ORDER:
         out->mark_top = 20; /* 10.2 */

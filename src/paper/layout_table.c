@@ -1,4 +1,5 @@
-/* Tables: the width of the text area shared out by what stands in the columns, rows that go over pages with their heads. */
+/* Tables: the width of the text area shared out by what stands in the columns, rows that go over pages with their heads. Where rows that belong together
+ * are higher than half a page they are parted: first between rows, and a row that no page holds between two lines of its text. */
 #include <math.h>
 #include <string.h>
 
@@ -26,6 +27,7 @@ struct grid {
     double x[OFFICIAL_COLUMNS_MAX + 1];
     struct cell *cells;
     double *heights;
+    size_t n_heads; /* rows that stand on every page: none where they would take most of it */
 };
 
 static const struct official_cell *at(const struct grid *g, size_t r, size_t c)
@@ -114,6 +116,8 @@ static void cell_lines(struct grid *g, size_t r, size_t c)
             ARENA_PUSH(g->l->a, k->lines, k->n, cap) = n;
             i = n.next;
         }
+        if (k->n >= CELL_LINES_MAX)
+            g->l->too_long = true;
     }
 }
 
@@ -158,6 +162,17 @@ static bool is_number(const struct lay_text *t)
     return t->n > 0;
 }
 
+static void put_line(struct grid *g, size_t r, size_t c, size_t i, double y)
+{
+    const struct cell *k = &g->cells[r * g->t->n_columns + c];
+    double room = k->width - k->lines[i].width, x = g->x[c] + PAD;
+
+    if (r < g->t->n_heads ||
+        (k->n == 1 && (is_number(&k->texts[i]) || k->lines[i].width < 8 * g->em)))
+        x += room / 2;
+    lay_put(g->l, lay_now(g->l), &k->texts[i], &k->lines[i], x, y, g->pt, BLACK);
+}
+
 static void put_cell(struct grid *g, size_t r, size_t c, double y)
 {
     struct lay *l = g->l;
@@ -169,13 +184,8 @@ static void put_cell(struct grid *g, size_t r, size_t c, double y)
         height += g->heights[r + i];
     used = (double)(k->n ? k->n - 1 : 0) * g->step + g->em;
     top = y + (height - used) / 2;
-    for (size_t i = 0; i < k->n; i++) {
-        double room = k->width - k->lines[i].width, x = g->x[c] + PAD;
-        if (r < g->t->n_heads ||
-            (k->n == 1 && (is_number(&k->texts[i]) || k->lines[i].width < 8 * g->em)))
-            x += room / 2;
-        lay_put(l, p, &k->texts[i], &k->lines[i], x, top + (double)i * g->step, g->pt, BLACK);
-    }
+    for (size_t i = 0; i < k->n; i++)
+        put_line(g, r, c, i, top + (double)i * g->step);
     lay_rule(l, p, (struct layout_rule){g->x[c], y + height, right, y + height, INNER, BLACK});
     if (c + across(g, r, c) < g->t->n_columns)
         lay_rule(l, p, (struct layout_rule){right, y, right, y + height, INNER, BLACK});
@@ -200,7 +210,7 @@ static void frame(struct grid *g, double top, double bottom)
     lay_rule(g->l, p, (struct layout_rule){right, top, right, bottom, OUTER, BLACK});
 }
 
-/* Rows that a page holds: those that cells tie together stay together where a page can hold them. */
+/* Rows that cells tie together. */
 static double tied(const struct grid *g, size_t r, size_t *n)
 {
     size_t last = r;
@@ -213,18 +223,164 @@ static double tied(const struct grid *g, size_t r, size_t *n)
         h += g->heights[i];
     }
     *n = last - r + 1;
-    if (h > g->l->s->height / 2) { /* too many: from row to row */
-        *n = 1;
-        h = g->heights[r];
-    }
     return h;
 }
 
 static double heads(struct grid *g, double y)
 {
-    for (size_t r = 0; r < g->t->n_heads && r < g->t->n_rows; r++)
+    for (size_t r = 0; r < g->n_heads; r++)
         y = put_row(g, r, y);
     return y;
+}
+
+/* ---- rows that are parted ----
+ * A row is so many slots, each with room for one line of each of its cells; a cell over several rows has the slots of all of them. So whatever is cut
+ * between two slots cuts no line, in no column. */
+
+struct slots {
+    size_t first, n; /* rows */
+    size_t *begin;   /* of each row, and the end of the last: n + 1 */
+    double page;     /* what a fresh page holds below its heads */
+    double top, y;   /* of what stands on this page */
+    bool fresh;      /* nothing stands on it but heads */
+};
+
+static size_t row_slots(const struct grid *g, size_t r)
+{
+    size_t most = 1;
+
+    for (size_t c = 0; c < g->t->n_columns; c++)
+        if (!at(g, r, c)->covered && down(g, r, c) == 1 &&
+            g->cells[r * g->t->n_columns + c].n > most)
+            most = g->cells[r * g->t->n_columns + c].n;
+    return most;
+}
+
+/* What a cell over several rows wants more than they have is had by its last row. */
+static void count_slots(const struct grid *g, struct slots *s)
+{
+    size_t *own = ARENA_ARRAY(g->l->a, size_t, s->n);
+
+    s->begin = ARENA_ARRAY(g->l->a, size_t, s->n + 1);
+    for (size_t i = 0; i < s->n; i++)
+        own[i] = row_slots(g, s->first + i);
+    for (size_t i = 0; i < s->n; i++)
+        for (size_t c = 0; c < g->t->n_columns; c++) {
+            size_t r = s->first + i, n = down(g, r, c), all = 0;
+            if (at(g, r, c)->covered || n == 1)
+                continue;
+            for (size_t k = 0; k < n; k++)
+                all += own[i + k];
+            if (g->cells[r * g->t->n_columns + c].n > all)
+                own[i + n - 1] += g->cells[r * g->t->n_columns + c].n - all;
+        }
+    for (size_t i = 0; i < s->n; i++)
+        s->begin[i + 1] = s->begin[i] + own[i];
+}
+
+static double pads(const struct grid *g)
+{
+    return 2 * PAD_LINE + 1 - (g->step - g->em);
+}
+
+/* Of slots [from, to), which lie in the rows from `row` on. */
+static double slots_high(
+    const struct grid *g, const struct slots *s, size_t row, size_t from, size_t to)
+{
+    double h = (double)(to - from) * g->step;
+
+    for (size_t i = row; i < s->n && s->begin[i] < to; i++)
+        h += pads(g);
+    return h;
+}
+
+/* The part of a cell that lies in slots [from, to) of this page, whose uppermost row is `row`. */
+static void put_piece(
+    struct grid *g, const struct slots *s, size_t i, size_t c, size_t row, size_t from, size_t to)
+{
+    size_t r = s->first + i, end = i + down(g, r, c);
+    size_t a = s->begin[i] > from ? s->begin[i] : from, b = s->begin[end] < to ? s->begin[end] : to;
+    const struct cell *k = &g->cells[r * g->t->n_columns + c];
+    double right = g->x[c + across(g, r, c)], y0, y1;
+
+    if (a >= b)
+        return;
+    y0 = s->y + (a > from ? slots_high(g, s, row, from, a) : 0);
+    y1 = s->y + slots_high(g, s, row, from, b);
+    for (size_t x = a; x < b && x - s->begin[i] < k->n; x++)
+        put_line(g, r, c, x - s->begin[i],
+            s->y + slots_high(g, s, row, from, x + 1) - (g->step + pads(g) / 2) +
+                (g->step - g->em) / 2);
+    if (b == s->begin[end])
+        lay_rule(g->l, lay_now(g->l), (struct layout_rule){g->x[c], y1, right, y1, INNER, BLACK});
+    if (c + across(g, r, c) < g->t->n_columns)
+        lay_rule(g->l, lay_now(g->l), (struct layout_rule){right, y0, right, y1, INNER, BLACK});
+}
+
+/* Where this page ends: behind the last whole row it holds, if a page holds the next one; else within that. */
+static size_t cut(const struct grid *g, const struct slots *s, size_t row, size_t from)
+{
+    double room = g->l->bottom - s->y;
+    size_t i = row, to;
+
+    while (i < s->n && slots_high(g, s, row, from, s->begin[i + 1]) <= room)
+        i++;
+    if (i == s->n)
+        return s->begin[i];
+    to = s->begin[i] > from ? s->begin[i] : from;
+    if (i > row || !s->fresh) {
+        size_t begin = to;
+        if (slots_high(g, s, i, begin, s->begin[i + 1]) <= s->page)
+            return to;
+    }
+    while (to < s->begin[i + 1] && slots_high(g, s, row, from, to + 1) <= room)
+        to++;
+    return to > from || !s->fresh ? to : from + 1; /* a page holds one line whatever it is */
+}
+
+static double put_parted(struct grid *g, size_t first, size_t n, double *top, double y)
+{
+    struct slots s = {.first = first, .n = n, .top = *top, .y = y};
+    size_t row = 0, from = 0;
+    double high = 0;
+
+    for (size_t r = 0; r < g->n_heads; r++)
+        high += g->heights[r];
+    s.page = g->l->s->height - high;
+    s.fresh = y - high < g->l->s->top + 0.01;
+    count_slots(g, &s);
+    while (from < s.begin[n] && !g->l->too_long) {
+        size_t to = cut(g, &s, row, from);
+        for (size_t i = 0; i < n; i++)
+            for (size_t c = 0; c < g->t->n_columns && s.begin[i] < to; c++)
+                if (!at(g, first + i, c)->covered)
+                    put_piece(g, &s, i, c, row, from, to);
+        s.y += to > from ? slots_high(g, &s, row, from, to) : 0;
+        lay_now(g->l)->p.lines += to > from;
+        from = to;
+        while (row < n && s.begin[row + 1] <= from)
+            row++;
+        if (from == s.begin[n])
+            break;
+        if (s.y > s.top)
+            frame(g, s.top, s.y);
+        lay_new_page(g->l);
+        s.top = g->l->y;
+        s.y = heads(g, s.top);
+        s.fresh = true;
+    }
+    *top = s.top;
+    return s.y;
+}
+
+static void repeat_heads(struct grid *g)
+{
+    double h = 0;
+    size_t n = g->t->n_heads < g->t->n_rows ? g->t->n_heads : g->t->n_rows;
+
+    for (size_t r = 0; r < n; r++)
+        h += g->heights[r];
+    g->n_heads = h > g->l->s->height / 3 ? 0 : n;
 }
 
 void lay_table(struct lay *l, const struct official_table *t)
@@ -239,13 +395,19 @@ void lay_table(struct lay *l, const struct official_table *t)
     g.heights = ARENA_ARRAY(l->a, double, t->n_rows);
     columns(&g);
     heights(&g);
+    repeat_heads(&g);
     lay_need(l, 3 * l->line);
     top = l->y;
     y = heads(&g, top);
-    for (size_t r = t->n_heads; r < t->n_rows && !l->too_long; r += n) {
+    for (size_t r = g.n_heads; r < t->n_rows && !l->too_long; r += n) {
         double h = tied(&g, r, &n);
-        if (y + h > l->bottom && y > top) {
-            frame(&g, top, y);
+        if (y + h > l->bottom && h > l->s->height / 2) {
+            y = put_parted(&g, r, n, &top, y);
+            continue;
+        }
+        if (y + h > l->bottom && (y > top || top > l->s->top + 0.01)) {
+            if (y > top)
+                frame(&g, top, y);
             lay_new_page(l);
             top = l->y;
             y = heads(&g, top);

@@ -32,6 +32,18 @@ static void put(struct lay *l, enum face face, double x, double y, struct str s)
     lay_put(l, lay_now(l), &t, &n, x, y, l->s->text_pt, BLACK);
 }
 
+/* A name whose middle is `x`, moved so far that it stays in the text area; one that is wider than that is made narrower. */
+static void put_name(struct lay *l, double left, double right, double x, struct str s)
+{
+    struct lay_page *p = lay_now(l);
+    double w = text_width(l, s), k = w > right - left ? (right - left) / w : 1;
+    size_t first = p->p.n_runs;
+
+    x = fmin(fmax(x, left + w * k / 2), right - w * k / 2);
+    put(l, FACE_FANG, x - w * k / 2, l->y, s);
+    lay_narrow(l, p, first, k);
+}
+
 /* ---- 附件说明 7.3.4 ---- */
 
 static void attachments(struct lay *l)
@@ -57,10 +69,42 @@ static void attachments(struct lay *l)
 
 /* ---- 署名 and 成文日期 7.3.5 ---- */
 
-/* As many as unsealed(), sealed() and stamped() go down below. */
-static double block_lines(const struct lay *l, int empty)
+/* The middle of a seal: over the date, four characters from the right. A draft without a day keeps the room of one, so that the name does not move when
+ * it is signed. */
+static double seal_middle(struct lay *l, double *date)
 {
-    size_t n = l->d->n_signatures, rows = (n + 1) / 2;
+    *date = text_width(l, l->d->date.n ? l->d->date : S("2000年10月10日"));
+    return right_edge(l) - 4 * l->pitch - *date / 2;
+}
+/* Of a pair: the left one stands where it is well shared out, or as far left as the right one wants, a character off it. */
+static double pair_left(struct lay *l, double middle, double one, double other)
+{
+    double right = fmin(middle, right_edge(l) - other / 2),
+           x = fmin(l->s->left + l->s->width * 0.28, right - other / 2 - l->pitch - one / 2);
+
+    return fmax(x, l->s->left + one / 2);
+}
+
+/* Two names stand side by side where every pair has room to; else one below the other. */
+static size_t beside(struct lay *l)
+{
+    const struct official *d = l->d;
+    double date, middle = seal_middle(l, &date);
+
+    for (size_t i = 0; i + 1 < d->n_signatures; i += 2) {
+        double one = text_width(l, d->signatures[i].name),
+               other = text_width(l, d->signatures[i + 1].name),
+               right = fmin(middle, right_edge(l) - other / 2);
+        if (pair_left(l, middle, one, other) + one / 2 + l->pitch / 2 > right - other / 2)
+            return 1;
+    }
+    return 2;
+}
+
+/* As many as unsealed(), sealed() and stamped() go down below. */
+static double block_lines(struct lay *l, int empty)
+{
+    size_t n = l->d->n_signatures, per = beside(l), rows = (n + per - 1) / per;
     double names = (double)n;
 
     if (l->d->seal == OFFICIAL_SEALED)
@@ -80,10 +124,13 @@ static void unsealed(struct lay *l)
     x = date > wide ? right_edge(l) - two - date - two : right_edge(l) - two - wide;
     if (d->n_signatures == 0)
         x = right_edge(l) - two - date - two;
+    x = fmax(x, l->s->left);
     for (size_t i = 0; i < d->n_signatures; i++) {
-        put(l, FACE_FANG, x, l->y, d->signatures[i].name);
+        lay_need(l, l->em); /* two hundred names are more than a page */
+        put_name(l, x, right_edge(l), x, d->signatures[i].name);
         l->y += l->line;
     }
+    x = fmin(x, right_edge(l) - two - date - two);
     put(l, FACE_FANG, x + two, l->y, d->date);
 }
 
@@ -96,28 +143,30 @@ static void seal_picture(struct lay *l, struct str png, double x, double y, doub
             (struct layout_picture){x - size / 2, y - size / 2, size, size, png, S("")};
 }
 
-/* One, over the date; several, side by side in rows of two, the last over the date (7.3.5.1). A draft without a day keeps the room of
- * one, so that the name does not move when it is signed. */
+/* One, over the date; several, side by side in rows of two if there is room, the last over the date (7.3.5.1). */
 static void sealed(struct lay *l)
 {
     const struct official *d = l->d;
-    double date = text_width(l, d->date.n ? d->date : S("2000年10月10日")),
-           right = right_edge(l) - 4 * l->pitch, middle = right - date / 2;
-    size_t n = d->n_signatures, rows = (n + 1) / 2;
+    double date, middle = seal_middle(l, &date);
+    size_t n = d->n_signatures, per = beside(l), rows = (n + per - 1) / per;
 
     for (size_t i = 0; i < n; i++) {
-        bool lone = i + 1 == n && n % 2 == 1;
-        double x = lone || i % 2 == 1 ? middle : l->s->left + l->s->width * 0.28,
-               w = text_width(l, d->signatures[i].name);
-        if (x + w / 2 > right_edge(l))
-            x = right_edge(l) - w / 2;
-        put(l, FACE_FANG, x - w / 2, l->y, d->signatures[i].name);
+        bool at_right = per == 1 || i % 2 == 1 || i + 1 == n;
+        double x = at_right ? middle
+                            : pair_left(l, middle, text_width(l, d->signatures[i].name),
+                                  text_width(l, d->signatures[i + 1].name)),
+               w = fmin(text_width(l, d->signatures[i].name), l->s->width);
+        x = fmin(fmax(x, l->s->left + w / 2), right_edge(l) - w / 2);
+        if (i % per == 0)
+            lay_need(l, l->em);
+        put_name(l, l->s->left, right_edge(l), x, d->signatures[i].name);
         seal_picture(l, d->signatures[i].png, x, l->y + l->em / 2, SEAL_MM);
-        if (i % 2 == 1 && i / 2 + 1 < rows)
+        if (i % per == per - 1 && i / per + 1 < rows)
             l->y += ceil(SEAL_MM / l->line) * l->line;
     }
     l->y += l->line;
-    put(l, FACE_FANG, right - date, l->y, d->date);
+    lay_need(l, l->em);
+    put(l, FACE_FANG, middle - date / 2, l->y, d->date);
 }
 
 static void stamped(struct lay *l)
@@ -128,11 +177,12 @@ static void stamped(struct lay *l)
     for (size_t i = 0; i < d->n_signatures; i++) {
         const struct official_signature *g = &d->signatures[i];
         double w = g->png.n ? 30 : text_width(l, g->stamp), room = w > 0 ? w : 30;
+        lay_need(l, l->em);
         if (g->png.n)
             seal_picture(l, g->png, right - room / 2, l->y + l->em / 2, room);
         else
             put(l, FACE_KAI, right - room, l->y, g->stamp);
-        put(l, FACE_FANG, right - room - 2 * l->pitch - text_width(l, g->name), l->y, g->name);
+        put_name(l, l->s->left, right - room - 2 * l->pitch, right, g->name);
         l->y += 2 * l->line; /* the day stands one empty line below */
     }
     put(l, FACE_FANG, right - text_width(l, d->date), l->y, d->date);
@@ -279,18 +329,32 @@ static void foot_make(struct lay *l, struct foot *f)
         f->height += (double)f->rows[i].n * f->step;
 }
 
-static void foot_put(struct lay *l, struct lay_page *p, const struct foot *f)
+static size_t foot_lines(const struct foot *f)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < f->n; i++)
+        n += f->rows[i].n;
+    return n;
+}
+
+/* The lines [from, to) of it, at the foot of the page. */
+static void foot_put(
+    struct lay *l, struct lay_page *p, const struct foot *f, size_t from, size_t to)
 {
     const double em = l->s->foot_pt * MM_PER_PT, left = l->s->left, right = right_edge(l);
-    double y = l->bottom - f->height;
+    double y = l->bottom - (double)(to - from) * f->step;
+    size_t at = 0;
 
     for (size_t i = 0; i < f->n; i++) {
         const struct foot_row *r = &f->rows[i];
         double mm = i == 0 ? l->s->foot_thick : l->s->foot_thin;
-        if (r->rule && !f->plain)
-            lay_rule(l, p, (struct layout_rule){left, y, right, y, mm, BLACK});
-        for (size_t k = 0; k < r->n; k++) {
+        for (size_t k = 0; k < r->n; k++, at++) {
             double x = left + em + (k ? r->hang : 0), top = y + l->gap / 2;
+            if (at < from || at >= to)
+                continue;
+            if (k == 0 && r->rule && !f->plain)
+                lay_rule(l, p, (struct layout_rule){left, y, right, y, mm, BLACK});
             if (r->lines[k].advance)
                 lay_put(l, p, &r->left, &r->lines[k], x, top, l->s->foot_pt, BLACK);
             if (k == 0 && r->right.n)
@@ -298,9 +362,24 @@ static void foot_put(struct lay *l, struct lay_page *p, const struct foot *f)
             y += f->step;
         }
     }
-    if (!f->plain)
+    if (!f->plain && to == at)
         lay_rule(
             l, p, (struct layout_rule){left, l->bottom, right, l->bottom, l->s->foot_thick, BLACK});
+}
+
+/* Names of two hundred units are more than a page holds: from page to page, the last lines at the foot of the last. */
+static void foot_parted(struct lay *l, const struct foot *f)
+{
+    size_t all = foot_lines(f), most = (size_t)fmax(1, floor(l->s->height / f->step)),
+           pages = (all + most - 1) / most;
+
+    if (l->s->even_foot && (l->n_pages + pages) % 2 == 1)
+        lay_new_page(l);
+    for (size_t from = 0; from < all && !l->too_long; from += most) {
+        lay_new_page(l);
+        foot_put(l, lay_now(l), f, from, from + most < all ? from + most : all);
+    }
+    lay_note(l, S("版记超过一页，主送、抄送的单位请用统称"));
 }
 
 /* ---- page numbers 7.5 ---- */
@@ -333,13 +412,15 @@ void lay_foot(struct lay *l)
     size_t numbered = l->n_pages;
 
     foot_make(l, &f);
-    if (f.n > 0) {
+    if (f.height > l->s->height) {
+        foot_parted(l, &f);
+    } else if (f.n > 0) {
         bool room = l->y - l->gap + l->gap / 2 <= l->bottom - f.height;
         if (!room || (l->s->even_foot && l->n_pages % 2 == 1))
             lay_new_page(l);
         if (l->s->even_foot && l->n_pages % 2 == 1)
             lay_new_page(l);
-        foot_put(l, lay_now(l), &f);
+        foot_put(l, lay_now(l), &f, 0, foot_lines(&f));
     }
     for (size_t i = 0; i < numbered; i++)
         if (standard_numbers(l, i))

@@ -64,16 +64,22 @@ static enum code check_blocks(const struct official_block *v, size_t n, struct e
 enum code official_check(const struct official *d, struct err *e)
 {
     const struct {
-        size_t n;
+        size_t n, most;
         const char *what;
-    } lists[] = {{d->n_issuers, "发文机关"}, {d->n_signers, "签发人"},
-        {d->n_attachments, "附件说明"}, {d->n_signatures, "署名"}, {d->n_lists, "名单"},
-        {d->n_annexes, "附件"}};
+    } lists[] = {{d->n_issuers, OFFICIAL_LIST_MAX, "发文机关"},
+        {d->n_signers, OFFICIAL_SIGNERS_MAX, "签发人"},
+        {d->n_attachments, OFFICIAL_LIST_MAX, "附件说明"},
+        {d->n_signatures, OFFICIAL_LIST_MAX, "署名"}, {d->n_lists, OFFICIAL_LIST_MAX, "名单"},
+        {d->n_annexes, OFFICIAL_LIST_MAX, "附件"}};
 
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-        if (lists[i].n > OFFICIAL_LIST_MAX)
-            return FAIL(e, E_LIMIT, "%s最多%d个，这里有%zu个", lists[i].what, OFFICIAL_LIST_MAX,
-                lists[i].n);
+        if (lists[i].n > lists[i].most)
+            return FAIL(
+                e, E_LIMIT, "%s最多%zu个，这里有%zu个", lists[i].what, lists[i].most, lists[i].n);
+    for (size_t i = 0; i < d->n_signers; i++)
+        if (utf8_len_cp(d->signers[i]) > OFFICIAL_SIGNER_CP_MAX)
+            return FAIL(e, E_LIMIT, "签发人“%.*s”不像姓名，最多%d个字",
+                SF(str_sub(d->signers[i], 0, utf8_off(d->signers[i], 8))), OFFICIAL_SIGNER_CP_MAX);
     TRY(check_blocks(d->blocks, d->n, e));
     for (size_t i = 0; i < d->n_annexes; i++)
         TRY(check_blocks(d->annexes[i].blocks, d->annexes[i].n, e));

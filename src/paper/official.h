@@ -130,6 +130,8 @@ enum {
     OFFICIAL_BLOCKS_MAX = 50000,
     OFFICIAL_BLOCK_CP_MAX = 200000,
     OFFICIAL_LIST_MAX = 200, /* issuers, signers, attachments, annexes, signatures, lists */
+    OFFICIAL_SIGNERS_MAX = 12,
+    OFFICIAL_SIGNER_CP_MAX = 20, /* of a name */
     OFFICIAL_ROWS_MAX = 20000,
     OFFICIAL_COLUMNS_MAX = 60
 };

@@ -16,7 +16,10 @@ struct look {
     double pt; /* 0: of the style */
     uint32_t colour;
     bool plain; /* the face of the style */
+    int closer; /* twentieths of a point, beside what the style has */
 };
+
+enum { USUAL = 4 }; /* twentieths of a point: how much closer the styles set text (odx_styles) */
 
 static void text(struct odx *w, struct str s, const struct look *k)
 {
@@ -33,6 +36,8 @@ static void text(struct odx *w, struct str s, const struct look *k)
         buf_z(&b, "<w:rFonts w:hint=\"eastAsia\"/>");
     if (k->colour)
         buf_printf(&b, "<w:color w:val=\"%06X\"/>", k->colour);
+    if (k->closer)
+        buf_printf(&b, "<w:spacing w:val=\"%d\"/>", -USUAL - k->closer);
     if (k->pt > 0)
         buf_printf(&b, "<w:sz w:val=\"%d\"/><w:szCs w:val=\"%d\"/>", (int)lround(2 * k->pt),
             (int)lround(2 * k->pt));
@@ -305,7 +310,7 @@ static void docno(struct odx *w)
 
 static void editor(struct odx *w)
 {
-    para(w, "Head",
+    para(w, "Editor",
         arena_z(w->a, arena_printf(w->a,
                           "<w:pBdr><w:bottom w:val=\"single\" w:sz=\"12\" w:space=\"4\" "
                           "w:color=\"%06X\"/></w:pBdr>"
@@ -363,27 +368,70 @@ static void title(struct odx *w)
 
 /* ---- blocks ---- */
 
-static void paragraph(struct odx *w, const struct official_block *b)
+static bool heading(const struct official_block *b)
+{
+    return b->level > 0 && b->level <= 4 && b->head >= b->text.n;
+}
+
+static const char *style_of(const struct official_block *b)
 {
     static const char *const headings[] = {
         "Normal", "Heading1", "Heading2", "Heading3", "Heading4"};
-    bool whole = b->level > 0 && b->level <= 4 && b->head >= b->text.n;
-    struct look k = {.face = b->level == 1 ? FACE_HEI : b->level == 2 ? FACE_KAI : FACE_FANG};
 
-    if (b->kind == OFFICIAL_CENTRED || b->kind == OFFICIAL_CAPTION) {
-        para(w, b->kind == OFFICIAL_CAPTION ? "Caption" : "Centred", NULL);
-        text(w, b->text, &styled);
-        para_end(w);
-        return;
-    }
-    para(w, whole ? headings[b->level] : b->kind == OFFICIAL_FLUSH ? "Flush" : "Normal", NULL);
-    if (!whole && b->level > 0 && b->head > 0) {
-        text(w, str_sub(b->text, 0, b->head), &k);
-        text(w, str_sub(b->text, b->head, SIZE_MAX), &styled);
-    } else {
-        text(w, b->text, &styled);
-    }
+    if (b->kind == OFFICIAL_CENTRED || b->kind == OFFICIAL_CAPTION)
+        return b->kind == OFFICIAL_CAPTION ? "Caption" : "Centred";
+    return heading(b) ? headings[b->level] : b->kind == OFFICIAL_FLUSH ? "Flush" : "Normal";
+}
+
+/* Bytes [from, to) of a paragraph: what is the heading in front in the face of its level. */
+static void stretch(struct odx *w, const struct official_block *b, size_t from, size_t to, int by)
+{
+    bool labelled = b->kind == OFFICIAL_PARA || b->kind == OFFICIAL_FLUSH;
+    size_t head = labelled && !heading(b) && b->level > 0 ? b->head : 0, cut = head < from ? from
+                                                                               : head > to ? to
+                                                                                           : head;
+    struct look k = {.closer = by,
+                    .face = b->level == 1   ? FACE_HEI
+                            : b->level == 2 ? FACE_KAI
+                                            : FACE_FANG},
+                rest = {.plain = true, .closer = by};
+
+    text(w, str_sub(b->text, from, cut - from), &k);
+    text(w, str_sub(b->text, cut, to - cut), &rest);
+}
+
+/* A reading copy ends its pages where sentences end, and is printed, not written on: its pages are broken where they were laid out, inside
+ * a paragraph by another that goes on without an indent (word.c joins them again). A break in a line would make LibreOffice indent. */
+static void turn_page(struct odx *w)
+{
     para_end(w);
+    para(w, "Continued", NULL);
+}
+
+static void paragraph(struct odx *w, const struct official_block *b)
+{
+    bool reading = w->d->form == OFFICIAL_READING;
+    struct odx_line *v;
+    size_t n = odx_lines(w, b->text, &v), from = 0;
+    int by = 0;
+
+    if (n && (b->kind == OFFICIAL_PARA || b->kind == OFFICIAL_FLUSH))
+        odx_lines_close(w, b->text, v, n);
+    para(w, style_of(b), reading && n && v[0].page != w->page ? "<w:pageBreakBefore/>" : NULL);
+    for (size_t i = 0; i < n; i++) {
+        bool turned = reading && i && v[i].page != v[i - 1].page;
+        if (turned || v[i].closer != by) {
+            stretch(w, b, from, v[i].from, by);
+            from = v[i].from;
+            by = v[i].closer;
+        }
+        if (turned)
+            turn_page(w);
+    }
+    stretch(w, b, from, b->text.n, by);
+    para_end(w);
+    if (n)
+        w->page = v[n - 1].page;
 }
 
 static void borders(struct odx *w)
@@ -505,8 +553,11 @@ static void picture(struct odx *w, const struct official_block *b, bool captione
         "<w:r><w:rPr><w:sz w:val=\"2\"/><w:szCs "
         "w:val=\"2\"/></w:rPr><w:drawing><wp:inline><wp:extent cx=\"%lld\" cy=\"%lld\"/><wp:docPr "
         "id=\"%zu\" "
-        "name=\"图%zu\"/>"
-        "<a:graphic><a:graphicData "
+        "name=\"图%zu\" descr=\"",
+        (long long)cx, (long long)cy, n, n);
+    xml_escape(&w->b, b->text);
+    buf_printf(&w->b,
+        "\"/><a:graphic><a:graphicData "
         "uri=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"><pic:pic>"
         "<pic:nvPicPr><pic:cNvPr id=\"%zu\" "
         "name=\"图%zu\"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip "
@@ -515,7 +566,7 @@ static void picture(struct odx *w, const struct official_block *b, bool captione
         "y=\"0\"/><a:ext cx=\"%lld\" cy=\"%lld\"/></a:xfrm><a:prstGeom "
         "prst=\"rect\"><a:avLst/></a:prstGeom></pic:spPr>"
         "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>",
-        (long long)cx, (long long)cy, n, n, n, n, n, (long long)cx, (long long)cy);
+        n, n, n, (long long)cx, (long long)cy);
     para_end(w);
 }
 
@@ -799,9 +850,9 @@ static void body(struct odx *w)
     if (d->title.n)
         title(w);
     if (d->speaker.n)
-        line_of(w, "Centred", NULL, d->speaker);
+        line_of(w, "Speaker", NULL, d->speaker);
     if (d->occasion.n)
-        line_of(w, "Centred", NULL, d->occasion);
+        line_of(w, "Occasion", NULL, d->occasion);
     if (d->speaker.n || d->occasion.n)
         empty(w, 1);
     if (d->addressee.n && !d->addressee_below)

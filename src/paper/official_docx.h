@@ -8,6 +8,12 @@
 
 #include "paper/layout.h"
 
+/* Names of styles that tell what a paragraph is when the docx is read again; ODX_CONTINUED goes on with the one in front on a new page. */
+#define ODX_CONTINUED "续页正文"
+#define ODX_MARK      "发文机关标志"
+#define ODX_EDITOR    "编印"
+#define ODX_COPY_TO   "抄送"
+
 /* What stands beside the text the document was made from: comments, and tracked changes. */
 enum official_note_kind { OFFICIAL_COMMENT = 1, OFFICIAL_INSERT, OFFICIAL_DELETE };
 struct official_note {

@@ -36,7 +36,9 @@ struct odx {
     bool *noted;      /* notes that were written */
     bool *open;       /* comments whose range has begun */
     uint32_t next_id;
-    bool commented; /* there is a word/comments.xml */
+    bool commented;         /* there is a word/comments.xml */
+    size_t at_page, at_run; /* in the layout: behind the last paragraph that was found there */
+    size_t page;            /* of that paragraph's last line */
 };
 
 int odx_twips(double mm);
@@ -55,6 +57,17 @@ void odx_anchor(struct odx *w, struct official *d);
 /* word/comments.xml, if there is a comment. */
 bool odx_comments(struct odx *w);
 void odx_plain_run(struct odx *w, struct str s, struct str rpr, const char *tag);
+
+/* official_docx_lines.c: the lines of a paragraph in the layout. */
+struct odx_line {
+    size_t from, to; /* bytes of the paragraph, blanks in front with them */
+    size_t page;
+    int closer; /* twentieths of a point that its characters are set closer than others */
+};
+/* In the order of the document; 0: it was not found. */
+size_t odx_lines(struct odx *w, struct str s, struct odx_line **out);
+/* Says of each line whether it has to be set closer. */
+void odx_lines_close(const struct odx *w, struct str text, struct odx_line *v, size_t n);
 
 /* official_docx_place.c: where things stand in the layout, in mm from the upper edge of the paper; HUGE_VAL: nowhere. */
 struct odx_place {

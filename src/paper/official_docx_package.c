@@ -1,5 +1,6 @@
 /* The package around the text: styles, footers, properties, types and relations. */
 #include <math.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "paper/docx_out.h"
@@ -8,6 +9,19 @@
 
 static const char *const usual[N_FACE] = {
     "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体", "宋体"};
+
+/* What else a machine may call the font, or have instead: Word and WPS look for these in order. */
+struct font {
+    const char *name, *instead, *panose, *family;
+};
+static const struct font fonts[] = {
+    {"仿宋_GB2312", "仿宋,FangSong,华文仿宋,STFangsong", "02010609030101010101", "modern"},
+    {"楷体_GB2312", "楷体,KaiTi,华文楷体,STKaiti", "02010609030101010101", "modern"},
+    {"黑体", "SimHei,华文黑体,STHeiti", "02010609060101010101", "modern"},
+    {"方正小标宋简体", "方正小标宋_GBK,FZXiaoBiaoSong-B05S,华文中宋,STZhongsong,宋体",
+        "03000509000000000000", "script"},
+    {"宋体", "SimSun", "02010600030101010101", "auto"},
+};
 
 int odx_twips(double mm)
 {
@@ -47,7 +61,8 @@ struct style {
 static const struct style styles[] = {
     {"Empty", "空行", FLUSH, FACE_FANG, 0},
     {"Head", "版头", FLUSH, FACE_FANG, 0},
-    {"Mark", "发文机关标志", FLUSH "<w:jc w:val=\"center\"/>", FACE_BIAO, 0},
+    {"Mark", ODX_MARK, FLUSH "<w:jc w:val=\"center\"/>", FACE_BIAO, 0},
+    {"Editor", ODX_EDITOR, FLUSH, FACE_FANG, 0},
     {"Title", "Title", FLUSH "<w:jc w:val=\"center\"/>", FACE_BIAO, -1},
     {"Addressee", "主送机关", FLUSH, FACE_FANG, 0},
     {"Heading1", "heading 1", "<w:keepNext/><w:outlineLvl w:val=\"0\"/>", FACE_HEI, 0},
@@ -56,6 +71,9 @@ static const struct style styles[] = {
     {"Heading4", "heading 4", "<w:outlineLvl w:val=\"3\"/>", FACE_FANG, 0},
     {"Flush", "正文顶格", FLUSH, FACE_FANG, 0},
     {"Centred", "居中", FLUSH "<w:jc w:val=\"center\"/>", FACE_HEI, 0},
+    {"Speaker", "讲话人", FLUSH "<w:jc w:val=\"center\"/>", FACE_KAI, 0},
+    {"Occasion", "讲话场合", FLUSH "<w:jc w:val=\"center\"/>", FACE_FANG, 0},
+    {"Continued", ODX_CONTINUED, "<w:pageBreakBefore/>" FLUSH, FACE_FANG, 0},
     {"Attachment", "附件说明", FLUSH, FACE_FANG, 0},
     {"Signature", "署名", FLUSH "<w:jc w:val=\"left\"/>", FACE_FANG, 0},
     {"AnnexNumber", "附件序号", FLUSH, FACE_HEI, 0},
@@ -66,7 +84,8 @@ static const struct style styles[] = {
     {"Cell", "表格文字",
         "<w:spacing w:before=\"40\" w:after=\"40\" w:line=\"240\" w:lineRule=\"auto\"/>" FLUSH,
         FACE_FANG, 14},
-    {"CopyTo", "抄送", "<w:ind w:left=\"1120\" w:right=\"280\" w:hanging=\"840\"/>", FACE_FANG, 14},
+    {"CopyTo", ODX_COPY_TO, "<w:ind w:left=\"1120\" w:right=\"280\" w:hanging=\"840\"/>", FACE_FANG,
+        14},
     {"Printed", "印发",
         "<w:ind w:left=\"280\" w:right=\"280\" w:firstLine=\"0\" w:firstLineChars=\"0\"/>",
         FACE_FANG, 14},
@@ -137,9 +156,9 @@ void odx_styles(struct odx *w, struct buf *b)
         const struct style *s = &styles[i];
         double pt = s->pt < 0 ? w->s->title_pt : s->pt;
         buf_printf(b,
-            "<w:style w:type=\"paragraph\" w:styleId=\"%s\"><w:name w:val=\"%s\"/><w:basedOn "
+            "<w:style w:type=\"paragraph\"%s w:styleId=\"%s\"><w:name w:val=\"%s\"/><w:basedOn "
             "w:val=\"Normal\"/><w:qFormat/><w:pPr>",
-            s->id, s->name);
+            (unsigned char)s->name[0] >= 0x80 ? " w:customStyle=\"1\"" : "", s->id, s->name);
         if (s->face == FACE_SONG)
             buf_printf(
                 b, "<w:spacing w:line=\"%d\" w:lineRule=\"exact\"/>", odx_twips(footer_line(w)));
@@ -154,6 +173,32 @@ void odx_styles(struct odx *w, struct buf *b)
         buf_z(b, "</w:rPr></w:style>");
     }
     buf_z(b, "</w:styles>");
+}
+
+static void font_table(struct odx *w)
+{
+    struct buf b;
+
+    buf_init(&b, 1 << 20);
+    buf_z(&b, XML_HEAD "<w:fonts " W_NS ">");
+    for (enum face f = 0; f < N_FACE; f++) {
+        const char *name = odx_font(w, f);
+        const struct font *k = NULL;
+        for (size_t i = 0; i < sizeof fonts / sizeof *fonts && !k; i++)
+            if (strcmp(fonts[i].name, name) == 0)
+                k = &fonts[i];
+        buf_z(&b, "<w:font w:name=\"");
+        xml_escape(&b, str_z(name));
+        buf_z(&b, "\">");
+        if (k)
+            buf_printf(
+                &b, "<w:altName w:val=\"%s\"/><w:panose1 w:val=\"%s\"/>", k->instead, k->panose);
+        buf_printf(&b, "<w:charset w:val=\"86\"/><w:family w:val=\"%s\"/></w:font>",
+            k ? k->family : "auto");
+    }
+    buf_z(&b, "</w:fonts>");
+    odx_part(w, "word/fontTable.xml", arena_str(w->a, buf_view(&b)));
+    buf_release(&b);
 }
 
 struct str odx_footer(struct odx *w, const char *style, const char *align)
@@ -210,6 +255,15 @@ void odx_footers(struct odx *w)
     odx_part(w, "word/footer4.xml", letter_foot(w));
 }
 
+/* 用印, where it is not what the form and a signature say by themselves. */
+static const char *seal_said(const struct official *d)
+{
+    static const char *const names[] = {"用印：否", "用印：是", "用印：签名章"};
+    bool sealed = d->n_signatures && (d->form == OFFICIAL_PAPER || d->form == OFFICIAL_LETTER);
+
+    return d->seal == (sealed ? OFFICIAL_SEALED : OFFICIAL_UNSEALED) ? "" : names[d->seal];
+}
+
 struct str odx_core(struct odx *w)
 {
     struct civil c = clock_civil(w->o->made_ms, ZONE_CHINA);
@@ -225,10 +279,12 @@ struct str odx_core(struct odx *w)
     buf_z(&b, "</dc:title><dc:creator>");
     xml_escape(&b, w->o->author);
     buf_printf(&b,
-        "</dc:creator><dcterms:created "
+        "</dc:creator><cp:category>%s</cp:category><cp:keywords>%s</cp:keywords>"
+        "<dcterms:created "
         "xsi:type=\"dcterms:W3CDTF\">%04d-%02d-%02dT%02d:%02d:%02dZ</dcterms:created></"
         "cp:coreProperties>",
-        c.day.y, c.day.m, c.day.d, c.hour, c.minute, c.second);
+        official_form_name(w->d->form), seal_said(w->d), c.day.y, c.day.m, c.day.d, c.hour,
+        c.minute, c.second);
     s = arena_str(w->a, buf_view(&b));
     buf_release(&b);
     return s;
@@ -246,7 +302,8 @@ void odx_types_and_rels(struct odx *w)
         "ContentType=\"image/png\"/>"
         "<Override PartName=\"/word/document.xml\" ContentType=\"" WML "document.main+xml\"/>"
         "<Override PartName=\"/word/styles.xml\" ContentType=\"" WML "styles+xml\"/>"
-        "<Override PartName=\"/word/settings.xml\" ContentType=\"" WML "settings+xml\"/>");
+        "<Override PartName=\"/word/settings.xml\" ContentType=\"" WML "settings+xml\"/>"
+        "<Override PartName=\"/word/fontTable.xml\" ContentType=\"" WML "fontTable+xml\"/>");
     for (int i = 1; i <= 4; i++)
         buf_printf(
             &b, "<Override PartName=\"/word/footer%d.xml\" ContentType=\"" WML "footer+xml\"/>", i);
@@ -278,7 +335,9 @@ void odx_types_and_rels(struct odx *w)
             "<Relationship Id=\"rIdC\" Type=\"" OFFICE "comments\" Target=\"comments.xml\"/>");
     buf_z(&w->rels, "<Relationship Id=\"rIdS\" Type=\"" OFFICE
                     "styles\" Target=\"styles.xml\"/><Relationship Id=\"rIdT\" Type=\"" OFFICE
-                    "settings\" Target=\"settings.xml\"/></Relationships>");
+                    "settings\" Target=\"settings.xml\"/><Relationship Id=\"rIdN\" Type=\"" OFFICE
+                    "fontTable\" Target=\"fontTable.xml\"/></Relationships>");
+    font_table(w);
     odx_part(w, "word/_rels/document.xml.rels", arena_str(w->a, buf_view(&w->rels)));
     odx_part(w, "word/settings.xml",
         S(XML_HEAD

@@ -185,6 +185,28 @@ enum code pages_dots(struct reader_pool *p, struct arena *a, struct str jpeg, st
     return c;
 }
 
+enum code pages_sheet(
+    struct reader_pool *p, struct str pdf, int page, int width, int *file, struct err *e)
+{
+    struct buf w = {0};
+    char width_z[16];
+    const char *how[5] = {"-scale-to-x", width_z, "-scale-to-y", "-1", "-q"};
+    int in = -1;
+    enum code c;
+
+    buf_int(&w, width < WIDTH_MIN ? WIDTH_MIN : width > WIDTH_MAX ? WIDTH_MAX : width);
+    memcpy(width_z, w.p, w.n + 1);
+    buf_release(&w);
+    c = pages_memory(pdf, &in, e);
+    if (c == OK)
+        c = memory_file("dots", file, e);
+    if (c == OK)
+        c = draw(p, in, page, how, *file, e);
+    if (in >= 0)
+        (void)close(in);
+    return c;
+}
+
 /* ---- OCR ---- */
 
 /* The dots an inch of the largest picture, out of the table that `pdfimages -list` prints; 0: none.

@@ -102,18 +102,21 @@ static cairo_surface_t *from_ppm(struct job *j, struct str s)
     return to;
 }
 
-static enum code draw(struct job *j, cairo_surface_t *from, int width)
+static enum code draw(struct job *j, cairo_surface_t *from, int width, bool clear)
 {
     double wide = cairo_image_surface_get_width(from), high = cairo_image_surface_get_height(from);
     double scale = fmin(1, width / wide);
-    cairo_surface_t *to = cairo_image_surface_create(
-        CAIRO_FORMAT_RGB24, (int)lround(wide * scale), (int)fmax(1, round(high * scale)));
+    cairo_surface_t *to =
+        cairo_image_surface_create(clear ? CAIRO_FORMAT_ARGB32 : CAIRO_FORMAT_RGB24,
+            (int)fmax(1, round(wide * scale)), (int)fmax(1, round(high * scale)));
     cairo_t *cr = cairo_create(to);
     struct buf png;
     cairo_status_t status;
 
-    cairo_set_source_rgb(cr, 1, 1, 1);
-    cairo_paint(cr);
+    if (!clear) {
+        cairo_set_source_rgb(cr, 1, 1, 1);
+        cairo_paint(cr);
+    }
     cairo_scale(cr, scale, scale);
     cairo_set_source_surface(cr, from, 0, 0);
     cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_BEST);
@@ -132,7 +135,7 @@ static enum code draw(struct job *j, cairo_surface_t *from, int width)
     return j->failed;
 }
 
-enum code redraw_job(struct job *j, struct str bytes, int width)
+enum code redraw_job(struct job *j, struct str bytes, int width, bool clear)
 {
     cairo_surface_t *from = NULL;
 
@@ -141,7 +144,7 @@ enum code redraw_job(struct job *j, struct str bytes, int width)
     else if (str_starts(bytes, S("P6")))
         from = from_ppm(j, bytes);
     if (from && cairo_surface_status(from) == CAIRO_STATUS_SUCCESS)
-        (void)draw(j, from, width);
+        (void)draw(j, from, width, clear);
     else
         (void)JOB_FAIL(j, E_INPUT, "图片已损坏，请重新另存为 png 或 jpg");
     if (from)
@@ -151,22 +154,13 @@ enum code redraw_job(struct job *j, struct str bytes, int width)
 
 /* ---- in this process: bytes are handed on ---- */
 
-enum code reader_redraw(struct reader_pool *p, struct arena *a, struct str bytes, struct str name,
-    int width, struct redrawn *out, struct err *e)
+/* What is opened is closed here, whatever came of it. */
+static enum code ask(struct reader_pool *p, struct arena *a, enum code made, int file, int page,
+    struct str name, struct redrawn *out, struct err *e)
 {
-    enum sniff is = sniff(str_sub(bytes, 0, SNIFF_BYTES), name);
-    int file = -1;
     struct doc d = {0};
-    enum code c;
+    enum code c = made == OK ? pool_ask(p, a, file, AS_REDRAW, page, S(""), &d, e) : made;
 
-    if (is != SNIFF_PNG && is != SNIFF_JPEG)
-        return FAIL(e, E_INPUT, "“%.*s”不是 png 或 jpg 图片，请另存为其中一种再传", SF(name));
-    if (is == SNIFF_PNG)
-        c = pages_memory(bytes, &file, e);
-    else
-        c = pages_dots(p, a, bytes, name, &file, e);
-    if (c == OK)
-        c = pool_ask(p, a, file, AS_REDRAW, width, S(""), &d, e);
     if (file >= 0)
         (void)close(file);
     if (c != OK)
@@ -175,4 +169,42 @@ enum code reader_redraw(struct reader_pool *p, struct arena *a, struct str bytes
     *out = (struct redrawn){
         d.parts[0].bytes, (int)be32(d.parts[0].bytes, 16), (int)be32(d.parts[0].bytes, 20)};
     return OK;
+}
+
+enum code reader_redraw(struct reader_pool *p, struct arena *a, struct str bytes, struct str name,
+    int width, struct redrawn *out, struct err *e)
+{
+    enum sniff is = sniff(str_sub(bytes, 0, SNIFF_BYTES), name);
+    int file = -1;
+    enum code c;
+
+    if (is != SNIFF_PNG && is != SNIFF_JPEG)
+        return FAIL(e, E_INPUT, "“%.*s”不是 png 或 jpg 图片，请另存为其中一种再传", SF(name));
+    c = is == SNIFF_PNG ? pages_memory(bytes, &file, e) : pages_dots(p, a, bytes, name, &file, e);
+    return ask(p, a, c, file, width, name, out, e);
+}
+
+enum code reader_redraw_page(struct reader_pool *p, struct arena *a, struct str bytes,
+    struct str name, int page, int width, struct redrawn *out, struct err *e)
+{
+    int file = -1;
+    enum code c;
+
+    if (sniff(str_sub(bytes, 0, SNIFF_BYTES), name) == SNIFF_PDF) {
+        c = pages_sheet(p, bytes, page, width, &file, e);
+        return ask(p, a, c, file, width, name, out, e);
+    }
+    return page == 1 ? reader_redraw(p, a, bytes, name, width, out, e)
+                     : FAIL(e, E_NOTFOUND, "没有第 %d 页", page);
+}
+
+enum code reader_redraw_clear(struct reader_pool *p, struct arena *a, struct str bytes,
+    struct str name, int width, struct redrawn *out, struct err *e)
+{
+    int file = -1;
+
+    if (sniff(str_sub(bytes, 0, SNIFF_BYTES), name) != SNIFF_PNG)
+        return FAIL(e, E_INPUT, "“%.*s”不是 png 图片，请另存为底色透明的 png 再传", SF(name));
+    enum code c = pages_memory(bytes, &file, e);
+    return ask(p, a, c, file, width | REDRAW_CLEAR, name, out, e);
 }

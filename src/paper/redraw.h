@@ -12,5 +12,11 @@ struct redrawn {
 /* PNG and JPEG; at most `width` dots wide, never larger than it was. E_INPUT: another format, or damaged; E_LIMIT: too many dots. */
 MUST_USE enum code reader_redraw(struct reader_pool *p, struct arena *a, struct str bytes,
     struct str name, int width, struct redrawn *out, struct err *e);
+/* The same of page `page` (from 1) of a PDF, drawn as wide as that; a PNG or JPEG is one page. E_NOTFOUND past the last page. */
+MUST_USE enum code reader_redraw_page(struct reader_pool *p, struct arena *a, struct str bytes,
+    struct str name, int page, int width, struct redrawn *out, struct err *e);
+/* The same of a PNG alone, with what is clear in it left clear: a seal lies over words. */
+MUST_USE enum code reader_redraw_clear(struct reader_pool *p, struct arena *a, struct str bytes,
+    struct str name, int width, struct redrawn *out, struct err *e);
 
 #endif

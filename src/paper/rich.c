@@ -207,7 +207,8 @@ static struct str inner(const struct walk *w, uint32_t el)
 }
 
 /* A member named by a relation of the part. */
-static void add_picture(struct walk *w, struct said *p, uint32_t blip, int width, bool floating)
+static void add_picture(
+    struct walk *w, struct said *p, uint32_t blip, int width, bool floating, struct str descr)
 {
     struct str id = xml_attr(w->t, blip, S("embed")), bytes;
     const char *member;
@@ -223,6 +224,7 @@ static void add_picture(struct walk *w, struct said *p, uint32_t blip, int width
             .at = p->text.n,
             .name = job_member_name(w->j, str_z(member)),
             .bytes = bytes,
+            .descr = job_property(w->j, descr),
             .width = width,
             .floating = floating};
 }
@@ -232,6 +234,7 @@ static void add_picture(struct walk *w, struct said *p, uint32_t blip, int width
 static void graphics(struct walk *w, struct said *p, uint32_t el, int change)
 {
     size_t pictures = w->out->n_pictures;
+    struct str descr = S("");
     bool floating = false;
     int width = 0;
 
@@ -244,8 +247,10 @@ static void graphics(struct walk *w, struct said *p, uint32_t el, int change)
         floating = floating || xml_is(w->t, c, S("anchor"));
         if (xml_is(w->t, c, S("extent")))
             width = rich_int(w->t, c, S("cx"), 0) / 635;
+        if (xml_is(w->t, c, S("docPr")))
+            descr = rich_attr(w->j->a, w->t, c, S("descr"));
         if (xml_is(w->t, c, S("blip")) || xml_is(w->t, c, S("imagedata")))
-            add_picture(w, p, c, width, floating);
+            add_picture(w, p, c, width, floating, descr);
         if (xml_is(w->t, c, S("txbxContent"))) {
             struct walk before = *w;
             w->place = w->place == RICH_BODY ? RICH_BOX : w->place;
@@ -655,7 +660,12 @@ static void other_part(struct walk *w, const char *member, enum rich_place place
     w->place = place;
     w->part_number = number;
     w->n_fields = 0;
-    blocks(w, 0, -1);
+    if (place ==
+        RICH_FOOTNOTE) /* each stands in an element of its own; the lines that part them from the text do too */
+        for (uint32_t c = xml_first(&t, 0); c != XML_NONE && job_ok(w->j); c = xml_after(&t, c))
+            blocks(w, c, -1);
+    else
+        blocks(w, 0, -1);
     w->t = NULL;
 }
 
@@ -700,6 +710,27 @@ static void settings(struct walk *w, const char *member)
     w->out->even_and_odd = el != XML_NONE && rich_on(&t, el);
 }
 
+static void core(struct walk *w, const char *member)
+{
+    struct rich *r = w->out;
+    struct xmltree t;
+
+    if (!rich_part(w->j, w->z, member, &t))
+        return;
+    for (uint32_t c = xml_first(&t, 0); c != XML_NONE; c = xml_after(&t, c)) {
+        struct str *to = xml_is(&t, c, S("category"))   ? &r->category
+                         : xml_is(&t, c, S("keywords")) ? &r->keywords
+                                                        : NULL;
+        struct buf b;
+        if (!to)
+            continue;
+        buf_init(&b, 1 << 20);
+        xml_plain(&b, str_sub(t.s, t.el[c].open, t.el[c].close - t.el[c].open));
+        *to = job_property(w->j, arena_str(w->j->a, buf_view(&b)));
+        buf_release(&b);
+    }
+}
+
 enum code rich_from(struct job *j, struct zipin *z, struct rich *out)
 {
     struct walk w = {.j = j, .z = z, .out = out, .row_mark = -1};
@@ -715,6 +746,7 @@ enum code rich_from(struct job *j, struct zipin *z, struct rich *out)
     docx_styles_read(j, z, opc_find(&rels, "styles"), &w.defs);
     docx_numbering_read(j, z, opc_find(&rels, "numbering"), &w.defs);
     settings(&w, opc_find(&rels, "settings"));
+    core(&w, opc_find(&package, "core-properties"));
     comments(&w, opc_find(&rels, "comments"));
     if (!rich_part(j, z, main, &t))
         return job_ok(j) ? JOB_FAIL(j, E_INPUT, "缺少正文（word/document.xml），文件可能已损坏")
@@ -729,6 +761,7 @@ enum code rich_from(struct job *j, struct zipin *z, struct rich *out)
         if (str_eq(rels.v[i].type, S("header")))
             other_part(&w, rels.v[i].target.p, RICH_HEADER, (int)i);
     other_part(&w, opc_find(&rels, "footnotes"), RICH_FOOTNOTE, 0);
+    other_part(&w, opc_find(&rels, "endnotes"), RICH_FOOTNOTE, 0);
     return j->failed;
 }
 

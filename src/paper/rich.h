@@ -67,6 +67,7 @@ struct rich_comment {
 struct rich_picture {
     size_t para, at;
     struct str name, bytes; /* bytes of PNG, JPEG and so on, as in the file */
+    struct str descr;       /* what is said of it in words */
     int width;              /* twips */
     bool floating;
 };
@@ -78,7 +79,7 @@ struct rich_section {
     int footers[3]; /* default, even, first: index of the footer, -1: none */
 };
 struct rich {
-    struct str title, author, date; /* properties */
+    struct str title, author, date, category, keywords; /* properties */
     struct rich_look *looks;
     struct rich_para *paras;
     struct rich_change *changes;

@@ -235,6 +235,7 @@ static void lists(struct both *b, struct rich *r)
         size(b, &p->para, r->n ? r->n - 1 : 0);
         size(b, &p->at, p->para < r->n ? r->paras[p->para].text.n : 0);
         text(b, &p->name);
+        text(b, &p->descr);
         bytes(b, &p->bytes);
         whole(b, &p->width, 0, TWIPS_MAX);
         yes(b, &p->floating);
@@ -252,6 +253,8 @@ static void all(struct both *b, struct rich *r)
     text(b, &r->title);
     text(b, &r->author);
     text(b, &r->date);
+    text(b, &r->category);
+    text(b, &r->keywords);
     lists(b, r);
     yes(b, &r->even_and_odd);
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)

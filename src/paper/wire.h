@@ -16,8 +16,10 @@ enum wire_as {
     AS_ANNOTATE, /* annotate_encode: a docx with what is to be written into it */
     AS_RICH,     /* a docx, to be read with its looks, comments and changes (rich.h) */
     AS_MEND,     /* mend_encode: a docx and what its paragraphs are to look like (rich_mend.h) */
-    AS_REDRAW    /* PNG or PPM, to be drawn anew; page: its width (redraw.h) */
-};               /* what the descriptor holds */
+    AS_REDRAW /* PNG or PPM, to be drawn anew; page: its width, below 65536, and how (redraw.h) */
+};            /* what the descriptor holds */
+
+enum { REDRAW_CLEAR = 1 << 16 }; /* what is clear in it stays clear */
 
 /* To the child, with the descriptor beside it (SCM_RIGHTS). */
 struct wire_request {

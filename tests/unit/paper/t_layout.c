@@ -350,6 +350,20 @@ static void foot(void **state)
     NEAR(n->x + w, 184 - 14 * MM_PER_PT, 0.05); /* odd: one character in from the right */
 }
 
+/* 7.3.1 回行词意完整: what stands together in the text is one word in the title as well (设立轨|道交通 before). */
+static void a_title_is_cut_between_words(void **state)
+{
+    struct desk *k = *state;
+    const struct layout_run *second;
+
+    paras(k, S("为服务轨道交通建设，拟设立轨道交通联合研究院，研究轨道交通装备。"), 1);
+    k->d.title = S("关于恳请批准联合设立轨道交通联合研究院的请示");
+    make(k);
+    second = find(k, 0, "轨道交通联合");
+    assert_non_null(second);
+    assert_true(top_of(k, second) > top_of(k, find(k, 0, "关于恳请")) + 1);
+}
+
 static void even_numbers_left(void **state)
 {
     struct desk *k = *state;
@@ -474,6 +488,83 @@ static void table_pages(void **state)
         for (size_t r = 0; r < k->l.pages[i].n_rules; r++)
             assert_true(k->l.pages[i].rules[r].y2 <= 262.1);
     }
+}
+
+/* How often a character stands in the pages; nothing is drawn below the text area. */
+static size_t count_of(const struct layout *l, struct str c)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < l->n; i++)
+        for (size_t k = 0; k < l->pages[i].n_runs; k++) {
+            const struct layout_run *r = &l->pages[i].runs[k];
+            for (size_t at = str_find(r->text, c, 0); at != SIZE_MAX;
+                 at = str_find(r->text, c, at + 1))
+                n++;
+            assert_true(r->y < 275);
+        }
+    return n;
+}
+
+static struct str many(struct arena *a, struct str s, size_t n)
+{
+    struct str out = S("");
+
+    for (size_t i = 0; i < n; i++)
+        out = arena_cat(a, out, s);
+    return out;
+}
+
+/* A row that no page holds goes on on the next; so does a cell that takes all rows of its column, and the names of two hundred units. */
+static void higher_than_a_page(void **state)
+{
+    struct desk *k = *state;
+    struct official_block b = {.kind = OFFICIAL_TABLE};
+
+    b.table = (struct official_table){.n_rows = 40, .n_columns = 2, .n_heads = 1};
+    b.table.cells = ARENA_ARRAY(&k->a, struct official_cell, 80);
+    for (size_t i = 0; i < 80; i++)
+        b.table.cells[i] = (struct official_cell){.text = S("表"), .covered = i % 2 && i > 3};
+    b.table.cells[2].text = many(&k->a, S("落实"), 1500);
+    b.table.cells[3] = (struct official_cell){.text = many(&k->a, S("限期"), 1500), .down = 39};
+    k->d.blocks = &b;
+    k->d.n = 1;
+    k->d.cc = many(&k->a, S("某分公司，"), 400);
+    k->d.printer = S("办公室");
+    make(k);
+    assert_true(k->l.n >= 5);
+    assert_int_equal(count_of(&k->l, S("落")), 1500);
+    assert_int_equal(count_of(&k->l, S("限")), 1500);
+    assert_int_equal(count_of(&k->l, S("某")), 400);
+}
+
+/* Two joint issuers whose names are too long to stand side by side stand one below the other; one wider than the page is made narrower. */
+static void long_names(void **state)
+{
+    struct desk *k = *state;
+    struct official_signature v[2] = {{.name = S("中共云岭山河建设集团有限公司委员会办公室")},
+        {.name = S("中共云岭山河建设集团有限公司委员会宣传部")}};
+    double y[2] = {0};
+
+    k->d.signatures = v;
+    k->d.n_signatures = 2;
+    k->d.seal = OFFICIAL_SEALED;
+    make(k);
+    for (size_t i = 0; i < k->l.pages[0].n_runs; i++)
+        for (size_t s = 0; s < 2; s++)
+            if (str_eq(k->l.pages[0].runs[i].text, v[s].name))
+                y[s] = k->l.pages[0].runs[i].y;
+    assert_true(y[0] > 0 && y[1] > y[0] + 40);
+    v[0].name = many(&k->a, S("某某委员会"), 8);
+    k->d.n_signatures = 1;
+    make(k);
+    for (size_t i = 0; i < k->l.pages[0].n_runs; i++)
+        if (str_eq(k->l.pages[0].runs[i].text, v[0].name)) {
+            assert_true(k->l.pages[0].runs[i].narrow < 1);
+            assert_true(k->l.pages[0].runs[i].x >= 27.9);
+            y[1] = -1;
+        }
+    assert_true(y[1] < 0);
 }
 
 /* ---- the rest ---- */
@@ -627,9 +718,10 @@ static void a_picture_is_not_parted(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(full_page), T(indent), T(line_rules), T(head), T(signers),
-        T(letter), T(foot), T(even_numbers_left), T(signature_never_alone), T(unsealed),
-        T(long_addressee), T(sentences_stay_whole), T(a_heading_goes_with_the_sentence_below_it),
-        T(table_pages), T(deviations), T(wrong_measures), T(pdf_text), T(pictures),
+        T(letter), T(foot), T(a_title_is_cut_between_words), T(even_numbers_left),
+        T(signature_never_alone), T(unsealed), T(long_addressee), T(sentences_stay_whole),
+        T(a_heading_goes_with_the_sentence_below_it), T(table_pages), T(higher_than_a_page),
+        T(long_names), T(deviations), T(wrong_measures), T(pdf_text), T(pictures),
         T(a_picture_is_not_parted)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

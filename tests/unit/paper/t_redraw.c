@@ -236,6 +236,29 @@ static void a_photograph_stands_upright(void **state)
     arena_release(&a);
 }
 
+/* A seal is set over words, which show through it. */
+static void what_is_clear_may_stay_clear(void **state)
+{
+    struct arena a;
+    struct redrawn r;
+    struct err e;
+
+    (void)state;
+    arena_init(&a);
+    assert_int_equal(
+        reader_redraw_clear(pool, &a, png(&a, 400, 200), S("章.png"), 100, &r, &e), OK);
+    assert_int_equal(r.wide, 100);
+    assert_int_equal(colour(r.png, 50, 25), 0); /* no dot at all */
+    assert_int_equal(colour(r.png, 50, 75), 0x0000FF);
+    assert_int_equal(
+        reader_redraw_clear(pool, &a, S("\xFF\xD8\xFF\xE0"), S("章.jpg"), 100, &r, &e), E_INPUT);
+    assert_string_equal(e.msg, "“章.jpg”不是 png 图片，请另存为底色透明的 png 再传");
+    assert_int_equal(
+        reader_redraw_clear(pool, &a, str_sub(png(&a, 400, 200), 0, 60), S("半.png"), 100, &r, &e),
+        E_INPUT);
+    arena_release(&a);
+}
+
 static void what_is_no_picture_is_refused(void **state)
 {
     struct arena a;
@@ -260,12 +283,52 @@ static void what_is_no_picture_is_refused(void **state)
     arena_release(&a);
 }
 
+/* Two pages, the first red in its upper third. */
+static void the_pages_of_a_pdf(void **state)
+{
+    struct str pdf = S(
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R 5 0 "
+        "R]/Count 2>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 144 288]/Contents 4 0 "
+        "R>>endobj\n4 0 obj<</Length 31>>stream\n1 0 0 rg 0 192 144 96 re f    \nendstream endobj\n"
+        "5 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 288 144]>>endobj\n"
+        "trailer<</Root 1 0 R/Size 6>>\n");
+    struct arena a;
+    struct redrawn r;
+    struct err e;
+
+    (void)state;
+    if (access("/usr/bin/pdftoppm", X_OK) != 0) {
+        print_message("skipped: pdftoppm is not installed\n");
+        skip();
+    }
+    arena_init(&a);
+    assert_int_equal(reader_redraw_page(pool, &a, pdf, S("扫描.pdf"), 1, 500, &r, &e), OK);
+    assert_int_equal(r.wide, 500);
+    assert_int_equal(r.high, 1000);
+    assert_true(is_red(colour(r.png, 50, 10)));
+    assert_int_equal(colour(r.png, 50, 50), 0xFFFFFF);
+    assert_int_equal(reader_redraw_page(pool, &a, pdf, S("扫描.pdf"), 2, 500, &r, &e), OK);
+    assert_int_equal(r.wide, 500);
+    assert_int_equal(r.high, 250);
+    assert_int_equal(reader_redraw_page(pool, &a, pdf, S("扫描.pdf"), 3, 500, &r, &e), E_NOTFOUND);
+    assert_int_equal(
+        reader_redraw_page(pool, &a, S("%PDF-1.4\nnothing"), S("坏.pdf"), 1, 500, &r, &e), E_INPUT);
+    assert_int_equal(
+        reader_redraw_page(pool, &a, png(&a, 40, 20), S("图.png"), 1, 500, &r, &e), OK);
+    assert_int_equal(r.wide, 40);
+    assert_int_equal(
+        reader_redraw_page(pool, &a, png(&a, 40, 20), S("图.png"), 2, 500, &r, &e), E_NOTFOUND);
+    arena_release(&a);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_png_is_flattened_and_made_smaller),
         cmocka_unit_test(what_is_beside_the_dots_is_gone),
         cmocka_unit_test(a_photograph_stands_upright),
+        cmocka_unit_test(what_is_clear_may_stay_clear),
+        cmocka_unit_test(the_pages_of_a_pdf),
         cmocka_unit_test(what_is_no_picture_is_refused),
     };
     if (argc > 1 && strcmp(argv[1], "--reader-child") == 0)
