@@ -1,4 +1,5 @@
 /* check --format: a docx measured against GB/T 9704, and --repair. */
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -109,8 +110,9 @@ static enum code check(
 enum code cli_check_format(struct cli *c, const char *path, struct err *e)
 {
     const char *out = cli_value(c, "repair");
-    struct reader_pool *pool;
+    struct reader_pool *pool = NULL;
     enum code code;
+    struct stat st;
     int fd;
 
     if (strcmp(path, "-") == 0)
@@ -119,9 +121,14 @@ enum code cli_check_format(struct cli *c, const char *path, struct err *e)
         return FAIL(
             e, E_INPUT, "选项“--repair”的“%s”就是要检查的文件，原件不改写，请写另一个文件名", out);
     fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT) /* as check, format and diff have it: the arguments are wrong */
+        return FAIL(e, E_INPUT, "无法打开“%s”：没有这个文件或目录", path);
     if (fd < 0)
         return io_fail("打开", path, e);
-    code = reader_pool_open(NULL, 1, NULL, &pool, e);
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+        code = FAIL(e, E_INPUT, "“%s”不是普通文件，请写出一个 docx 文件", path);
+    else
+        code = reader_pool_open(NULL, 1, NULL, &pool, e);
     if (code == OK) {
         code = check(c, pool, fd, path, e);
         reader_pool_close(pool);

@@ -15,7 +15,8 @@ extern const struct command cmd_user_list, cmd_user_add, cmd_user_disable, cmd_u
 extern const struct command cmd_user_subscribe, cmd_category_list, cmd_category_add, cmd_label;
 extern const struct command cmd_intake_list, cmd_intake_add, cmd_intake_remove, cmd_intake_run;
 extern const struct command cmd_term_list, cmd_term_import, cmd_term_export, cmd_term_mine;
-extern const struct command cmd_kind_list, cmd_kind_check, cmd_kind_show;
+extern const struct command cmd_kind_list, cmd_kind_check, cmd_kind_show, cmd_kind_newer,
+    cmd_kind_take;
 extern const struct command cmd_template_list, cmd_template_show, cmd_template_check;
 extern const struct command cmd_item_list, cmd_item_show, cmd_item_run;
 extern const struct command cmd_export;

@@ -144,8 +144,6 @@ static enum code check_options(const struct cli *c, struct err *e)
         return FAIL(e, E_INPUT, "缺少第一个管理员：--admin 登录名 --name 姓名");
     if (admin && !cli_value(c, "name"))
         return FAIL(e, E_INPUT, "缺少管理员的姓名：--name 姓名");
-    if (cli_flag(c, "demo") && cli_value(c, "database"))
-        return FAIL(e, E_INPUT, "演示数据不写到 PostgreSQL，请去掉 --database");
     return OK;
 }
 

@@ -45,6 +45,8 @@ static const struct command *const commands[] = {
     &cmd_kind_list,
     &cmd_kind_check,
     &cmd_kind_show,
+    &cmd_kind_newer,
+    &cmd_kind_take,
     &cmd_template_list,
     &cmd_template_show,
     &cmd_template_check,

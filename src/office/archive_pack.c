@@ -12,7 +12,7 @@
 #include "paper/official_docx.h"
 #include "paper/zipout.h"
 
-enum { MEMBERS_MAX = ITEM_FILES_MAX + MANUSCRIPT_FILES_MAX + 12 };
+enum { MEMBERS_MAX = ITEM_FILES_MAX + MANUSCRIPT_FILES_MAX + PEN_SHEETS_ALL_MAX + 12 };
 
 struct packing {
     struct pack_source s;
@@ -116,6 +116,64 @@ static enum code add_files(struct packing *g, struct err *e)
     return OK;
 }
 
+/* ---- corrections on paper: part of how it came about ---- */
+
+size_t pack_pen_sheets(const struct pack_source *s, int64_t pen)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->n_sheets; i++)
+        n += s->sheets[i].pen == pen;
+    return n;
+}
+
+static enum code read_pens(struct packing *g, struct err *e)
+{
+    struct manuscript_pen *v;
+    int64_t id = g->s.copy.text.manuscript;
+    size_t n, k = 0;
+    TRY(manuscript_pens(g->s.db, g->s.a, g->s.by, id, &v, &n, e));
+    for (size_t i = 0; i < n; i++)
+        if (v[i].state == PEN_DONE)
+            v[k++] = v[i];
+    g->s.pens = v;
+    g->s.n_pens = k;
+    return k ? pen_sheets_all(g->s.db, g->s.a, g->s.by, id, &g->s.sheets, &g->s.n_sheets, e) : OK;
+}
+
+/* 办理过程/笔改01 李书记 2026-11-20/01.png */
+static struct str sheet_name(
+    struct packing *g, const struct manuscript_pen *p, size_t round, size_t at)
+{
+    struct str who = arena_str(g->s.a, p->corrector);
+    struct buf b;
+    buf_init(&b, 0);
+    for (size_t i = 0; i < who.n; i++) {
+        bool bad = who.p[i] == '/' || who.p[i] == '\\' || (unsigned char)who.p[i] < 0x20;
+        buf_str(&b, bad ? S("_") : str_sub(who, i, 1));
+    }
+    who = kept(g, &b);
+    return arena_printf(
+        g->s.a, "办理过程/笔改%02zu %.*s %.*s/%02zu.png", round, SF(who), SF(p->day), at);
+}
+
+static enum code add_sheets(struct packing *g, struct err *e)
+{
+    for (size_t r = g->s.n_pens; r-- > 0;) {
+        size_t at = 0;
+        for (size_t i = 0; i < g->s.n_sheets; i++) {
+            struct buf b;
+            if (g->s.sheets[i].pen != g->s.pens[r].id)
+                continue;
+            buf_init(&b, PEN_SHEET_MAX + 1);
+            enum code c = blob_read(g->s.db, g->s.sheets[i].blob, &b, e);
+            struct str bytes = kept(g, &b);
+            TRY(c);
+            TRY(add(g, sheet_name(g, &g->s.pens[r], g->s.n_pens - r, ++at), bytes, e));
+        }
+    }
+    return OK;
+}
+
 /* ---- all of it ---- */
 
 static enum code judge(struct packing *g, struct err *e)
@@ -130,6 +188,7 @@ static enum code judge(struct packing *g, struct err *e)
     if (g->s.copy.it.archived_ms)
         return FAIL(
             e, E_CONFLICT, "这件事项已经入库（%.*s），归档包不再重做", SF(g->s.copy.it.archive_no));
+    TRY(read_pens(g, e));
     return item_file_list(
         g->s.db, g->s.a, g->s.by, g->s.item, false, &g->s.files, &g->s.n_files, e);
 }
@@ -145,6 +204,7 @@ static enum code build(struct packing *g, struct err *e)
     struct str bytes = kept(g, &b);
     TRY(c);
     TRY(add(g, S("发文处理单和办理过程.pdf"), bytes, e));
+    TRY(add_sheets(g, e));
     TRY(add_files(g, e));
     buf_init(&b, 0);
     pack_metadata(&g->s, buf_view(&g->list), &b);

@@ -1,5 +1,5 @@
 /* office/archive_pack.h - the archive package (归档包) of what was issued: a zip with the final copy as PDF, OFD and docx, the signed text, the handling
- * sheet with opinions and receipts, the attachments, metadata (by the element names of DA/T 46) and a list with the SM3 of each file. Table
+ * sheet with opinions and receipts, the paper of pen corrections, the attachments, metadata (by the element names of DA/T 46) and a list with the SM3 of each file. Table
  * archive_pack.
  *
  * It is made outside the write, kept as a blob, and its SM3 stands in the event `package` of the item: whoever has the file can prove it. */

@@ -10,6 +10,7 @@
 /* ---- the sheet ---- */
 
 static const struct pdf_style spoken = {.face = PDF_KAI, .size = 11, .indent = 2, .gap_before = 3},
+                              listed = {.face = PDF_SONG, .size = 9.5},
                               whose = {.face = PDF_SONG, .size = 9.5, .align = PDF_RIGHT};
 
 static struct str minute(struct arena *a, int64_t ms)
@@ -84,6 +85,58 @@ static enum code events_put(
     return OK;
 }
 
+/* Corrections on paper: who, on which version, entered and looked at by whom, with how much paper beside it. */
+static void pens_put(struct pdf *p, const struct pack_source *s)
+{
+    static const struct pdf_column columns[] = {{SC("谁改的"), 1.6, 0}, {SC("哪天"), 1.5, 0},
+        {SC("改的是哪一稿"), 2, 0}, {SC("录入"), 2.2, 0}, {SC("核对"), 3, 0}, {SC("纸稿"), 1, 0}};
+    static const char *const said[] = {"没有核对", "核对无误", "录得不对："};
+    if (!s->n_pens)
+        return;
+    pdf_heading_plain(p, S("笔改"));
+    pdf_table(p, columns, 6);
+    for (size_t i = s->n_pens; i-- > 0;) {
+        const struct manuscript_pen *x = &s->pens[i];
+        struct str check = str_z(said[x->check]);
+        if (x->check)
+            check = arena_printf(s->a, "%.*s　%.*s%.*s　%.*s", SF(x->check_name), SF(check),
+                SF(x->check_words), SF(minute(s->a, x->check_ms)));
+        pdf_row(p,
+            (struct str[]){x->corrector, x->day, x->version_name,
+                arena_printf(s->a, "%.*s　%.*s", SF(x->clerk_name), SF(minute(s->a, x->done_ms))),
+                check, arena_printf(s->a, "%zu页", pack_pen_sheets(s, x->id))});
+    }
+    pdf_table_end(p);
+}
+
+/* What the check said and nobody changed, when it was signed. */
+static enum code passed_put(struct pdf *p, const struct pack_source *s, struct err *e)
+{
+    static const struct pdf_column columns[] = {{SC("哪一处"), 3, 0}, {SC("问题"), 3.4, 0},
+        {SC("理由"), 2.6, 0}, {SC("谁、何时略过"), 2, 0}};
+    struct pass_list l;
+    if (!s->copy.text.final_passes)
+        return OK;
+    TRY(manuscript_pass_list(s->db, s->a, s->by, s->copy.text.final_passes, &l, e));
+    pdf_heading_plain(p, S("签发时略过的审校问题"));
+    pdf_para(p, &listed,
+        arena_printf(s->a, "第%lld稿，%.*s。清单SM3 %.*s", (long long)s->copy.text.final_number,
+            SF(pass_words(s->a, l.v, l.n)), SF(l.digest)));
+    pdf_table(p, columns, 4);
+    for (size_t i = 0; i < l.n; i++) {
+        const struct manuscript_pass *v = &l.v[i];
+        pdf_row(
+            p, (struct str[]){arena_printf(s->a, "%.*s【%.*s】%.*s%s", SF(v->before), SF(v->words),
+                                  SF(v->after), v->throughout ? "（整份文稿）" : ""),
+                   arena_printf(s->a, "%s（%.*s） %.*s", check_level_name(v->level), SF(v->rule),
+                       SF(v->said)),
+                   v->why,
+                   arena_printf(s->a, "%.*s %.*s", SF(v->by_name), SF(minute(s->a, v->made_ms)))});
+    }
+    pdf_table_end(p);
+    return OK;
+}
+
 static enum code sheets_put(
     struct pdf *p, const struct pack_source *s, const struct kind *k, struct err *e)
 {
@@ -102,6 +155,8 @@ static enum code sheets_put(
             receipts_put(p, sheet);
         }
     }
+    pens_put(p, s);
+    TRY(passed_put(p, s, e));
     return events_put(p, s, k, e);
 }
 

@@ -502,6 +502,27 @@ static size_t move_of_word(struct work *w, struct str word)
     return SIZE_MAX;
 }
 
+/* The move that is made by itself once nobody is waited for any more; whoever answers last need not be one who may make it. */
+static enum code move_of_all(struct work *w, size_t *move, struct err *e)
+{
+    *move = SIZE_MAX;
+    for (size_t i = 0; asks_open(w) == 0 && i < w->k->n_moves; i++) {
+        const struct kind_move *m = &w->k->moves[i];
+        bool blocks, here = false;
+        struct str why;
+        for (size_t k = 0; k < m->n_from; k++)
+            here = here || m->from[k] == w->state;
+        if (!m->when_all || !here || !cond_holds(&m->when, field_text, w))
+            continue;
+        TRY(move_hindered(w, i, &blocks, &why, e));
+        if (!why.n) {
+            *move = i;
+            return OK;
+        }
+    }
+    return OK;
+}
+
 static enum code move_by_word(struct verb *v, size_t move, struct err *e)
 {
     static const struct item_move plain;
@@ -625,6 +646,8 @@ static enum code answer(struct verb *v, struct ask *a, struct reply *r, struct e
     if (move != SIZE_MAX && w->k->moves[move].opinion == OPINION_REQUIRED && !r->text.n)
         return FAIL(e, E_INPUT, "回复“%.*s”要写明意见，填好后再办", SF(r->word));
     TRY(note_reply(w, a, r, e));
+    if (move == SIZE_MAX && r->last)
+        TRY(move_of_all(w, &move, e));
     if (move == SIZE_MAX)
         TRY(text_note(w, &v->j, e));
     TRY(move_by_word(v, move, e));

@@ -52,9 +52,10 @@ struct format_view {
     size_t *lines;          /* line of `d` → paragraph */
     size_t n_lines;
     struct draft d;
-    bool head;     /* it has 版头 */
-    bool paper;    /* of the general form: not a letter, order, minutes, bulletin, speech */
-    bool upward;   /* 请示, 报告, 意见 to above: a number and a signer on one line */
+    bool head;   /* it has 版头 */
+    bool paper;  /* of the general form: not a letter, order, minutes, bulletin, speech */
+    bool upward; /* 请示, 报告, 意见 to above: a number and a signer on one line */
+    bool joint_mark, joint_signature; /* several names in it */
     size_t *heads; /* bytes of a paragraph that are its heading, where text stands behind; 0 */
 };
 MUST_USE enum code format_look(

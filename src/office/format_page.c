@@ -7,13 +7,15 @@
 
 #define MM(twips) ((twips) / 1440.0 * 25.4)
 
-/* A short document may have two lines more or fewer, so that its signature does not stand alone (7.3.5.5). */
+/* So that its signature does not stand alone (7.3.5.5) a short document may have other lines, fewer rather than more, and any document two more or
+ * fewer where they fill the page (28 磅 between the usual margins does not). */
 enum {
     BODY_ROWS = 22,
     BODY_COLUMNS = 28,
     ONE_PAGE_CP = 500,
     TWO_PAGES_CP = 700,
-    ROWS_ADJUSTED = 2
+    ROWS_ADJUSTED = 2,
+    ROWS_FEWEST = 16
 };
 
 /* The paragraph whose measures the text has: the first of body text. */
@@ -78,14 +80,20 @@ static void page_sides(struct formatting *f, const struct rich_section *s)
         format_say_at(f, "page-width", "页面设置", mm(f, width), "156 mm");
 }
 
+static bool rows_adjusted(const struct formatting *f, int rows, double exact)
+{
+    if (f->w->d.n <= TWO_PAGES_CP)
+        return rows >= ROWS_FEWEST && rows <= BODY_ROWS + ROWS_ADJUSTED;
+    return fabs(exact - rows) < 0.03 && abs(rows - BODY_ROWS) <= ROWS_ADJUSTED;
+}
+
 static void page_rows(struct formatting *f, const struct rich_section *s, const struct rich_para *p)
 {
     double room = s->height - s->top - s->bottom, line = pitch(s, p);
     int rows = line > 0 ? (int)floor(room / line + 0.05) : 0;
     struct str found;
 
-    if (s->top < 0 || rows == BODY_ROWS ||
-        (f->w->d.n <= TWO_PAGES_CP && abs(rows - BODY_ROWS) <= ROWS_ADJUSTED))
+    if (s->top < 0 || rows == BODY_ROWS || rows_adjusted(f, rows, line > 0 ? room / line : 0))
         return;
     if (line > 0)
         found = arena_printf(f->a, "每页 %d 行（行距 %.1f 磅）", rows, line / 20);

@@ -137,6 +137,8 @@ static bool stays(const struct format_view *w, const struct format_report *r, si
         return true;
     if (w->r->paras[i].f.framed && (role == ROLE_CC || role == ROLE_PRINTED))
         return true;
+    if ((role == ROLE_MARK && w->joint_mark) || (role == ROLE_SIGNATURE && w->joint_signature))
+        return true;
     if (role == ROLE_DATE || role == ROLE_SIGNATURE)
         return !found(r, SIZE_MAX, "signature-place") && !found(r, SIZE_MAX, "date-place");
     return style_of(role) == N_MEND_STYLE;

@@ -4,7 +4,7 @@
 #include "base/utf8.h"
 #include "office/format_int.h"
 
-enum { HEAD_LINES = 14, RUN_IN_CP = 50, CAPTION_CP = 40 };
+enum { HEAD_LINES = 14, CAPTION_CP = 40 };
 
 const char *format_role_name(enum format_role r)
 {
@@ -81,6 +81,12 @@ static void span(
             *at(w, i) = n ? more : first;
 }
 
+/* Parted by a tab: names of joint issuers side by side, who edits a bulletin and the day. */
+static bool several(const struct format_view *w, size_t k)
+{
+    return str_has(w->r->paras[w->lines[k]].text, S("\t"));
+}
+
 /* ---- head ---- */
 
 static bool digits(struct str s)
@@ -114,11 +120,26 @@ static bool looks_like_docno(struct str s)
                str_has(s, S("(20")) || str_has(s, S("【")) || str_has(s, S("［")));
 }
 
+/* Of the line with the number what is the number: 签发人：, or the last of their names, stands at its right. */
+static struct str number_part(struct str s)
+{
+    struct str number, rest, mark = S("号");
+    size_t at;
+
+    if (str_cut(s, S("签发人"), &number, &rest))
+        return str_trim(number);
+    at = str_has(s, S("〔")) ? str_find(s, mark, 0) : SIZE_MAX;
+    if (at == SIZE_MAX)
+        return s;
+    rest = str_sub(s, at + mark.n, s.n);
+    return str_starts(rest, S(" ")) || str_starts(rest, S("　")) ? str_sub(s, 0, at + mark.n) : s;
+}
+
 static enum format_role head_role(const struct format_view *w, size_t i)
 {
     static const struct str urgent[] = {SC("特急"), SC("加急"), SC("平急"), SC("特提")};
     static const struct str marks[] = {SC("文件"), SC("命令"), SC("令"), SC("纪要"), SC("简报")};
-    struct str s = line_str(w, i), number, rest;
+    struct str s = line_str(w, i);
 
     if (digits(s) && s.n <= 8)
         return ROLE_COPY_NO;
@@ -128,8 +149,7 @@ static enum format_role head_role(const struct format_view *w, size_t i)
         return ROLE_SECRECY;
     if (str_starts(s, S("签发人")))
         return ROLE_SIGNER;
-    if (str_cut(s, S("签发人"), &number, &rest))
-        s = str_trim(number);
+    s = number_part(s);
     if (looks_like_docno(s))
         return ROLE_DOCNO;
     for (size_t k = 0; k < sizeof marks / sizeof *marks; k++)
@@ -153,43 +173,75 @@ static size_t head(struct format_view *w, size_t title)
     return title;
 }
 
-/* Where the title begins: as meta has it, else the first line in the middle of the page. */
-static size_t title_line(struct format_view *w, size_t *behind)
+/* 第3号, 第12期: of orders, minutes and bulletins. */
+static bool is_issue(struct str s)
 {
-    const struct meta_value *t = &w->d.meta.title;
-    size_t i = 0;
+    int n;
 
-    if (t->text.n && line_at(w, t->at.begin) < HEAD_LINES) {
-        span(w, t->at, ROLE_TITLE, ROLE_TITLE);
-        *behind = line_at(w, t->at.end - 1) + 1;
-        return line_at(w, t->at.begin);
+    str_eat(&s, S("（"));
+    return str_eat(&s, S("第")) && str_eat_digits(&s, 1, 4, &n) &&
+           (str_starts(s, S("号")) || str_starts(s, S("期")) || str_starts(s, S("次"))) &&
+           utf8_len_cp(s) < 12;
+}
+
+/* The line behind the number under a red mark; 0: there is none. Names of joint issuers are no title. */
+static size_t behind_number(const struct format_view *w)
+{
+    bool marked = false;
+
+    for (size_t i = 0; i < w->n_lines && i < HEAD_LINES; i++) {
+        struct str s = number_part(line_str(w, i));
+        if (s.n && red(w, i)) {
+            marked = true;
+            continue;
+        }
+        if (marked && (looks_like_docno(s) || is_issue(s)))
+            return i + 1;
     }
+    return 0;
+}
+
+/* Lines in the middle, one below the other, from the first such line on. */
+static size_t centred_title(struct format_view *w, size_t i, size_t *behind)
+{
+    size_t first;
+
     for (; i < w->n_lines && i < HEAD_LINES; i++) {
         const struct rich_para *p = &w->r->paras[w->lines[i]];
         if (line_str(w, i).n && (p->title || p->f.align == RICH_CENTRE) && !p->table &&
-            head_role(w, i) == ROLE_NONE) {
-            *at(w, i) = ROLE_TITLE;
-            *behind = i + 1;
-            return i;
-        }
+            head_role(w, i) == ROLE_NONE)
+            break;
     }
-    *behind = 0;
-    return 0;
+    if (i >= w->n_lines || i >= HEAD_LINES)
+        return SIZE_MAX;
+    first = i;
+    do
+        *at(w, i++) = ROLE_TITLE;
+    while (i < w->n_lines && line_str(w, i).n && w->r->paras[w->lines[i]].f.align == RICH_CENTRE &&
+           !str_starts(line_str(w, i), S("（")) && w->d.lines[i].label == LABEL_NONE);
+    *behind = i;
+    return first;
+}
+
+/* Where the title begins: as meta has it, else the first line in the middle of the page; below the head in either case. An order has none. */
+static size_t title_line(struct format_view *w, size_t *behind)
+{
+    const struct meta_value *t = &w->d.meta.title;
+    size_t head = behind_number(w), i = t->text.n ? line_at(w, t->at.begin) : SIZE_MAX;
+
+    if (i < HEAD_LINES && i >= head &&
+        (!head || (t->at.begin == w->d.byte[w->d.lines[i].first] && !several(w, i)))) {
+        span(w, t->at, ROLE_TITLE, ROLE_TITLE);
+        *behind = line_at(w, t->at.end - 1) + 1;
+        return i;
+    }
+    i = centred_title(w, head, behind);
+    if (i != SIZE_MAX)
+        return i;
+    return *behind = head;
 }
 
 /* ---- body ---- */
-
-static size_t heading_bytes(const struct format_view *w, size_t i)
-{
-    const struct draft_line *l = &w->d.lines[i];
-
-    if (l->alone)
-        return 0;
-    for (size_t k = l->first; k < l->end && k < l->first + RUN_IN_CP; k++)
-        if (w->d.cp[k] == 0x3002)
-            return k + 1 < l->end ? w->d.byte[k + 1] - w->d.byte[l->first] : 0;
-    return 0;
-}
 
 static bool caption(struct str s)
 {
@@ -200,17 +252,30 @@ static bool caption(struct str s)
            str_eat_digits(&rest, 1, 3, &n) && utf8_len_cp(s) < CAPTION_CP;
 }
 
+/* 出席：, 发送： at the end of minutes and of bulletins: practice, or 10.3, which leaves the form open. */
+static bool is_list(struct str s)
+{
+    static const struct str labels[] = {SC("出席："), SC("请假："), SC("列席："), SC("缺席："),
+        SC("记录："), SC("主持："), SC("发送："), SC("分送：")};
+
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+        if (str_starts(s, labels[i]))
+            return true;
+    return false;
+}
+
 static enum format_role body_role(struct format_view *w, size_t i)
 {
     const struct draft_line *l = &w->d.lines[i];
     const struct rich_para *p = &w->r->paras[w->lines[i]];
-    size_t head = heading_bytes(w, i);
+    size_t end = draft_heading_end(&w->d, l),
+           head = l->alone ? 0 : w->d.byte[end] - w->d.byte[l->first];
 
-    if (caption(line_str(w, i)))
+    if (caption(line_str(w, i)) || is_list(line_str(w, i)))
         return ROLE_NONE;
     if (l->label == LABEL_PART)
         return ROLE_CENTRED;
-    if (l->label >= LABEL_H1 && l->label <= LABEL_H4 && (l->alone || head)) {
+    if (l->label >= LABEL_H1 && l->label <= LABEL_H4 && end > l->first) {
         size_t lead = p->label.n ? 0 : (size_t)(str_trim(p->text).p - p->text.p);
         size_t text = head + lead;
         w->heads[w->lines[i]] = head && text > p->label.n ? text - p->label.n : 0;
@@ -296,32 +361,59 @@ static bool is_day(struct str s)
     return year && n >= 8 && n <= 14;
 }
 
+/* May the line be who signs? */
+static bool may_sign(const struct format_view *w, size_t k)
+{
+    struct str s = line_str(w, k);
+
+    return s.n && utf8_len_cp(s) <= 40 && !str_ends(s, S("。")) &&
+           w->role[w->lines[k]] == ROLE_NONE && !w->r->paras[w->lines[k]].table &&
+           w->d.lines[k].label == LABEL_NONE && !(s.p[0] >= '0' && s.p[0] <= '9');
+}
+
+static size_t above(const struct format_view *w, size_t k, size_t from)
+{
+    while (k > from + 1 && !line_str(w, k - 1).n)
+        k--;
+    return k > from ? k - 1 : from;
+}
+
 static void tail(struct format_view *w, size_t from)
 {
     const struct meta *m = &w->d.meta;
     size_t last = 0;
+    bool signed_ = false;
 
     for (size_t i = from; i < w->n_lines; i++) {
         struct str s = line_str(w, i);
-        if (str_starts(s, S("抄送")) && (str_has(s, S("：")) || str_has(s, S(":"))))
+        if ((str_starts(s, S("抄送")) && (str_has(s, S("：")) || str_has(s, S(":")))) ||
+            (i > from && str_starts(s, S("主送：")))) /* moved there: 7.3.2 */
             *at(w, i) = ROLE_CC;
         else if (str_ends(s, S("印发")) && str_has(s, S("年")) && utf8_len_cp(s) < 80)
             *at(w, i) = ROLE_PRINTED;
-        else if (is_day(s) && !w->r->paras[w->lines[i]].table)
+        else if (!signed_ && is_day(s) && !w->r->paras[w->lines[i]].table) {
             last = i;
+            signed_ = i > from + 1 && may_sign(w, above(w, i, from));
+        }
     }
-    if (last > from + 1) { /* the last day of its own line: 成文日期, what is above it signs */
-        size_t k = last - 1;
+    if (last >
+        from + 1) { /* the first day of its own line below somebody who signs, else the last */
+        size_t k = above(w, last, from);
         *at(w, last) = ROLE_DATE;
-        while (k > from && !line_str(w, k).n)
-            k--;
-        if (utf8_len_cp(line_str(w, k)) <= 40 && !str_ends(line_str(w, k), S("。")) &&
-            *at(w, k) == ROLE_NONE && !w->r->paras[w->lines[k]].table &&
-            w->d.lines[k].label == LABEL_NONE)
+        if (may_sign(w, k))
+            *at(w, k) = ROLE_SIGNATURE;
+        while ((k = above(w, k, from)) > from && may_sign(w, k) && several(w, k))
             *at(w, k) = ROLE_SIGNATURE;
     }
     if (m->note.text.n && line_at(w, m->note.at.begin) > from)
         span(w, m->note.at, ROLE_NOTE, ROLE_NOTE);
+}
+
+/* 各会员单位、各基层工会：, not 现将有关事项通知如下： */
+static bool names_someone(struct str s)
+{
+    return str_ends(s, S("：")) && !str_has(s, S("如下")) && !str_has(s, S("以下")) &&
+           !str_has(s, S("，现")) && !str_has(s, S("。"));
 }
 
 static void addressee(struct format_view *w, size_t *from)
@@ -334,8 +426,9 @@ static void addressee(struct format_view *w, size_t *from)
     if (v->text.n && line_at(w, v->at.begin) == i) {
         span(w, v->at, ROLE_ADDRESSEE, ROLE_ADDRESSEE);
         *from = line_at(w, v->at.end - 1) + 1;
-    } else if (i < w->n_lines && str_ends(line_str(w, i), S(":")) &&
-               utf8_len_cp(line_str(w, i)) <= 80) { /* with the wrong colon */
+    } else if (i < w->n_lines && utf8_len_cp(line_str(w, i)) <= 80 &&
+               (str_ends(line_str(w, i), S(":")) || /* with the wrong colon */
+                   (w->head && names_someone(line_str(w, i))))) {
         *at(w, i) = ROLE_ADDRESSEE;
         *from = i + 1;
     }
@@ -352,6 +445,20 @@ static void numbers(struct format_view *w)
         }
         w->number[w->lines[i]] = ++n;
     }
+}
+
+/* Several names in the mark or in the signature: their places are the layout's, not one paragraph's. */
+static void joint(struct format_view *w)
+{
+    size_t marks = 0, signs = 0;
+
+    for (size_t i = 0; i < w->r->n; i++) {
+        marks += w->role[i] == ROLE_MARK;
+        if (w->role[i] == ROLE_SIGNATURE)
+            signs += 1 + str_has(w->r->paras[i].text, S("\t"));
+    }
+    w->joint_mark = marks > 1;
+    w->joint_signature = signs > 1;
 }
 
 enum code format_look(struct arena *a, const struct rich *r, struct format_view *out, struct err *e)
@@ -373,6 +480,7 @@ enum code format_look(struct arena *a, const struct rich *r, struct format_view 
     attachments(&w, from);
     body(&w, from);
     numbers(&w);
+    joint(&w);
     g = w.d.meta.genre;
     w.upward = w.head && (g == GENRE_REQUEST || g == GENRE_REPORT);
     *out = w;

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "office/format_int.h"
+#include "paper/official_docx.h"
 
 static const char *const face_words[N_FACE] = {"仿宋", "楷体", "黑体", "小标宋", "宋体"};
 
@@ -46,7 +47,7 @@ static void mark(struct formatting *f, size_t i)
 
     if (k && !is_red(k->colour))
         format_say(f, "mark-red", i, arena_printf(f->a, "颜色 %06X", k->colour), "红色");
-    if (p->f.align != RICH_CENTRE && p->place == RICH_BODY && !p->table)
+    if (p->f.align != RICH_CENTRE && p->place == RICH_BODY && !p->table && !f->w->joint_mark)
         format_say(f, "mark-centred", i, S("没有居中"), "居中");
     face(f, "mark-font", i, k, FACE_BIAO);
 }
@@ -142,8 +143,8 @@ static void indents(struct formatting *f, size_t i)
     double first = format_first(r, p), left = format_left(r, p);
     size_t blanks = 0;
 
-    if (p->label.n || p->table)
-        return; /* a list has its own indents */
+    if (p->label.n || p->table || str_eq(p->style, S(ODX_CONTINUED)))
+        return; /* a list has its own indents; a reading copy goes on over the page without one */
     for (struct str s = p->text; str_eat(&s, S("　"));)
         blanks++;
     if (fabs(first + left + (double)blanks - 2) > 0.25)
@@ -328,7 +329,8 @@ void format_places(struct formatting *f)
             right_place(f, "date-place", i, "右空四字（不加盖印章的右空二字）");
             break;
         case ROLE_SIGNATURE:
-            right_place(f, "signature-place", i, "在成文日期之上、以成文日期为准居中");
+            if (!f->w->joint_signature)
+                right_place(f, "signature-place", i, "在成文日期之上、以成文日期为准居中");
             break;
         case ROLE_ANNEX:
             annex(f, i);

@@ -116,15 +116,24 @@ static bool first_of_role(const struct format_view *w, size_t i)
     return true;
 }
 
+static bool behind(const struct format_view *w, size_t i, enum format_role r)
+{
+    while (i-- > 0)
+        if (w->role[i] == r)
+            return true;
+    return false;
+}
+
 static void gaps(struct formatting *f, size_t i)
 {
     const struct format_view *w = f->w;
 
     if (w->r->paras[i].table || w->r->paras[i].place != RICH_BODY || !first_of_role(w, i))
         return;
-    if (w->role[i] == ROLE_DOCNO && w->paper && !w->upward && i > 0)
+    if (w->role[i] == ROLE_DOCNO && w->paper && !w->upward && i > 0 && !behind(w, i, ROLE_SIGNER))
         gap(f, "docno-gap", i, 2, "发文机关标志下空二行");
-    if (w->role[i] == ROLE_TITLE && w->paper)
+    if (w->role[i] == ROLE_TITLE && w->paper &&
+        behind(w, i, ROLE_DOCNO)) /* a draft has no number yet */
         gap(f, "title-gap", i, 2, "红色分隔线下空二行");
     if (w->role[i] == ROLE_ADDRESSEE)
         gap(f, "addressee-gap", i, 1, "标题下空一行");
@@ -134,16 +143,19 @@ static void gaps(struct formatting *f, size_t i)
 
 /* ---- headings ---- */
 
+/* Items that are text count as well: of a list some may be headings and some whole sentences. （四） under 二、 goes on from （三） under 一、
+ * in many documents, which is right as well as a new （一）. *deepest is 0 where something begins: there 一、 is right as well. */
 static void order(struct formatting *f, size_t line, int last[5], int *deepest)
 {
     const struct draft_line *l = &f->w->d.lines[line];
     size_t i = f->w->lines[line];
-    int level = (int)f->w->role[i] - ROLE_H1 + 1;
+    int level = (int)l->label - (int)LABEL_H1 + 1;
 
     if (l->number == 1 && level - *deepest > 1 && *deepest > 0 && level != 3)
         format_say(f, "heading-level", i,
             arena_printf(f->a, "第%d级下面直接用第%d级", *deepest, level), "一、→（一）→1.→（1）");
-    if (l->number > 0 && l->number != last[level] + 1 && !(l->number == 1 && level > 1))
+    if (l->number > 0 && l->number != last[level] + 1 &&
+        !(l->number == 1 && (level > 1 || *deepest == 0)))
         format_say(f, "heading-order", i,
             last[level] ? arena_printf(f->a, "“%.*s”，前面是第%d个",
                               SF(draft_str(&f->w->d, l->first, l->label_end)), last[level])
@@ -151,8 +163,6 @@ static void order(struct formatting *f, size_t line, int last[5], int *deepest)
                               SF(draft_str(&f->w->d, l->first, l->label_end))),
             "从一开始，依次连续");
     last[level] = l->number;
-    for (int k = level + 1; k < 5; k++)
-        last[k] = 0;
     *deepest = level;
 }
 
@@ -163,15 +173,22 @@ static void heading_mark(struct formatting *f, size_t line)
     const struct draft_line *l = &d->lines[line];
     size_t i = f->w->lines[line];
     struct str s = draft_str(d, l->first, l->label_end);
-    bool bracket = f->w->role[i] == ROLE_H2 || f->w->role[i] == ROLE_H4;
+    bool bracket = l->label == LABEL_H2 || l->label == LABEL_H4;
 
-    if (f->w->role[i] == ROLE_H1 && !str_ends(s, S("、")))
+    if (l->label == LABEL_H1 && !str_ends(s, S("、")))
         format_say(f, "heading-mark", i, s, "一、");
-    else if (f->w->role[i] == ROLE_H3 && !str_ends(s, S(".")) && !str_ends(s, S("．")))
+    else if (l->label == LABEL_H3 && !str_ends(s, S(".")) && !str_ends(s, S("．")))
         format_say(f, "heading-mark", i, s, "1.");
     else if (bracket && !str_ends(s, S("）")))
         format_say(f, "heading-mark", i, s,
-            f->w->role[i] == ROLE_H2 ? "（一），后面不加标点" : "（1），后面不加标点");
+            l->label == LABEL_H2 ? "（一），后面不加标点" : "（1），后面不加标点");
+}
+
+/* Numbers may begin anew in an attachment, in a text that stands behind the day, and under a line in the middle of the page. */
+static bool may_begin_anew(enum format_role r)
+{
+    return r == ROLE_ANNEX || r == ROLE_ANNEX_TITLE || r == ROLE_DATE || r == ROLE_NOTE ||
+           r == ROLE_TITLE || r == ROLE_CENTRED;
 }
 
 static void headings(struct formatting *f)
@@ -180,11 +197,12 @@ static void headings(struct formatting *f)
 
     for (size_t line = 0; line < f->w->n_lines; line++) {
         enum format_role r = f->w->role[f->w->lines[line]];
-        if (r == ROLE_ANNEX) {
-            memset(last, 0, sizeof last);
+        enum label_kind k = f->w->d.lines[line].label;
+        if (may_begin_anew(r))
             deepest = 0;
-        }
-        if (r < ROLE_H1 || r > ROLE_H4)
+        if (r == ROLE_ANNEX)
+            memset(last, 0, sizeof last);
+        if (k < LABEL_H1 || k > LABEL_H4 || (r != ROLE_BODY && (r < ROLE_H1 || r > ROLE_H4)))
             continue;
         order(f, line, last, &deepest);
         heading_mark(f, line);

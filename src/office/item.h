@@ -209,6 +209,7 @@ struct item_choice {
     size_t move;
     struct str hindrance; /* "还有3个单位没有反馈"; empty: none */
     bool blocks;
+    bool besides; /* may be done in case of need (撤销), and waits for nobody */
 };
 MUST_USE enum code item_choices(struct db *db, struct arena *a, const struct actor *by,
     const struct item *it, struct item_choice **out, size_t *n, struct err *e);

@@ -484,11 +484,32 @@ static bool everywhere(const struct work *w, const struct kind_move *m)
     return open > 1 && m->n_from >= open;
 }
 
+/* Ending it with a reason (撤销) is what may be done besides, as long as another step leads on from here: what is only taken back in
+ * case of need lies on nobody's desk. */
+static bool ends_besides(const struct work *w, const struct kind_move *m)
+{
+    if (!w->k->states[m->to].closed || m->opinion != OPINION_REQUIRED)
+        return false;
+    for (size_t i = 0; i < w->k->n_moves; i++) {
+        const struct kind_move *x = &w->k->moves[i];
+        if (stands_in(x, w->state) && !x->returns && x->to != w->state &&
+            !(w->k->states[x->to].closed && x->opinion == OPINION_REQUIRED))
+            return true;
+    }
+    return false;
+}
+
+bool work_besides(const struct work *w, size_t move)
+{
+    const struct kind_move *m = &w->k->moves[move];
+    return everywhere(w, m) || ends_besides(w, m);
+}
+
 /* The move is somebody's to make now. */
 static bool waits(struct work *w, size_t move)
 {
     const struct kind_move *m = &w->k->moves[move];
-    return stands_in(m, w->state) && !everywhere(w, m) && cond_holds(&m->when, field_text, w);
+    return stands_in(m, w->state) && !work_besides(w, move) && cond_holds(&m->when, field_text, w);
 }
 
 static void put_role(struct work *w, uint32_t roles, enum item_box box)

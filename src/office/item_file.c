@@ -379,6 +379,27 @@ enum code item_file_list(struct db *db, struct arena *a, const struct actor *by,
     return OK;
 }
 
+enum code file_of_field(
+    struct work *w, size_t field, struct item_file **out, size_t *n, struct err *e)
+{
+    int64_t ids[FIELD_MANY];
+    size_t k = field_ids(w, field, ids, FIELD_MANY), cap = 0;
+    struct item_file *v = NULL;
+    *n = 0;
+    if (k == 0)
+        return OK;
+    struct stmt *q = db_sql(w->db,
+        "SELECT " COLUMNS FROM " WHERE f.item = ?1 AND f.removed = 0 ORDER BY f.id LIMIT ?2");
+    stmt_bind_int(q, 1, w->it.id);
+    stmt_bind_int(q, 2, ITEM_FILES_MAX);
+    while (stmt_step(q))
+        for (size_t i = 0; i < k; i++)
+            if (ids[i] == stmt_int(q, 0))
+                ARENA_PUSH(w->a, v, *n, cap) = row_file(q, w->a);
+    *out = v;
+    return stmt_end(q, e);
+}
+
 static bool opens(struct db *db, struct arena *a, const struct actor *by, const struct item_file *f)
 {
     struct work w;
@@ -410,6 +431,7 @@ static enum code bytes_used(struct db *db, struct str blob, bool *used, struct e
         "SELECT 1 FROM document WHERE blob = ?1 LIMIT 1",
         "SELECT 1 FROM held WHERE blob = ?1 LIMIT 1", "SELECT 1 FROM proof WHERE blob = ?1 LIMIT 1",
         "SELECT 1 FROM manuscript_file WHERE blob = ?1 LIMIT 1",
+        "SELECT 1 FROM manuscript_pen_sheet WHERE blob = ?1 LIMIT 1",
         "SELECT 1 FROM seal WHERE png = ?1 LIMIT 1",
         "SELECT 1 FROM archive_pack WHERE digest = ?1 LIMIT 1",
         "SELECT 1 FROM evidence WHERE pdf = ?1 OR book = ?1 OR pack = ?1 LIMIT 1"};

@@ -137,12 +137,18 @@ bool work_sees_whole(const struct work *w);
 bool seats_see_whole(const struct actor *by, const struct seat *v, int n, const struct item *it);
 bool work_right(const struct work *w, enum item_right r, size_t move);
 bool work_todo(struct work *w, size_t move); /* it lies in the 待办 of whoever may make it */
+/* It ends the item, or may be made in every state, while another step leads on: what is done in case of need. */
+bool work_besides(const struct work *w, size_t move);
 bool work_acts_for(const struct work *w, int kind, int64_t principal);
 MUST_USE enum code grants_read(struct work *w, struct err *e);
 MUST_USE enum code grants_write(struct work *w, struct err *e);
 
 /* item_file.c: a loose file of the actor becomes the item's; one that is the item's already stays. */
 MUST_USE enum code file_claim(struct work *w, int64_t id, struct str field, struct err *e);
+/* The files that a field names, in the order they came; nobody has judged who may see them. */
+struct item_file;
+MUST_USE enum code file_of_field(
+    struct work *w, size_t field, struct item_file **out, size_t *n, struct err *e);
 /* A loose one with the same bytes, for an item that is split. */
 MUST_USE enum code file_copy(struct work *w, int64_t id, int64_t *out, struct err *e);
 

@@ -78,7 +78,7 @@ enum code item_choices(struct db *db, struct arena *a, const struct actor *by,
     TRY(work_begin(&w, db, a, by, it->id, e));
     for (size_t i = 0; i < w.k->n_moves; i++) {
         const struct kind_move *m = &w.k->moves[i];
-        struct item_choice c = {.move = i};
+        struct item_choice c = {.move = i, .besides = work_besides(&w, i)};
         if (answers_it(&w, m) || !stands_in(m, w.state) || !work_right(&w, ITEM_MOVE, i) ||
             !cond_holds(&m->when, field_text, &w))
             continue;

@@ -48,33 +48,19 @@ static enum code put(struct db *db, const struct actor *by, struct number_run ru
 static enum code write_number(
     struct work *w, struct str code, int year, int64_t serial, struct buf *b, struct err *e)
 {
-    struct str rest = w->k->number, head, tail, key;
-    while (str_cut(rest, S("{"), &head, &tail)) {
-        buf_str(b, head);
-        if (!str_cut(tail, S("}"), &key, &rest))
-            rest = S("");
-        int wide = 1;
-        if (str_eat(&key, S("serial:")) && str_eat_digits(&key, 1, 2, &wide))
-            key = S("serial");
-        if (str_eq(key, S("serial")) && !serial)
-            return OK;
-        if (str_eq(key, S("code")))
-            buf_str(b, code);
-        else if (str_eq(key, S("year")))
-            buf_int(b, year);
-        else if (str_eq(key, S("month")))
-            buf_int(b, clock_civil(w->by->now_ms, ZONE_CHINA).day.m);
-        else if (str_eq(key, S("serial")))
-            buf_printf(b, "%0*lld", wide < 12 ? wide : 12, (long long)serial);
-        else if (str_eq(key, S("unit"))) {
-            struct stmt *q = db_sql(w->db, "SELECT short_name FROM unit WHERE id = ?1");
-            stmt_bind_int(q, 1, w->it.unit);
-            if (stmt_step(q))
-                buf_str(b, stmt_str(q, 0));
-            TRY(stmt_end(q, e));
-        }
+    struct number_parts v = {.code = code,
+        .unit = S(""),
+        .year = year,
+        .month = clock_civil(w->by->now_ms, ZONE_CHINA).day.m,
+        .serial = serial};
+    if (str_has(w->k->number, S("{unit}"))) {
+        struct stmt *q = db_sql(w->db, "SELECT short_name FROM unit WHERE id = ?1");
+        stmt_bind_int(q, 1, w->it.unit);
+        if (stmt_step(q))
+            v.unit = arena_str(w->a, stmt_str(q, 0));
+        TRY(stmt_end(q, e));
     }
-    buf_str(b, rest);
+    kind_number_write(b, w->k, &v);
     return OK;
 }
 

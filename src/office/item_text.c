@@ -15,8 +15,8 @@ static enum code row_read(
     struct db *db, struct arena *a, int64_t item, struct item_text *out, struct err *e)
 {
     struct stmt *q = db_sql(db, "SELECT manuscript, version, number, seq, digest, final,"
-                                " final_number, final_at, final_by, final_digest"
-                                " FROM item_text WHERE item = ?1");
+                                " final_number, final_at, final_by, final_digest, form,"
+                                " passes, final_passes FROM item_text WHERE item = ?1");
     stmt_bind_int(q, 1, item);
     *out = (struct item_text){.manuscript = 0};
     if (stmt_step(q))
@@ -29,7 +29,10 @@ static enum code row_read(
             .final_number = stmt_int(q, 6),
             .final_ms = stmt_int(q, 7),
             .final_by = stmt_int(q, 8),
-            .final_digest = arena_str(a, stmt_str(q, 9))};
+            .final_digest = arena_str(a, stmt_str(q, 9)),
+            .form = arena_str(a, stmt_str(q, 10)),
+            .passes = stmt_int(q, 11),
+            .final_passes = stmt_int(q, 12)};
     return stmt_end(q, e);
 }
 
@@ -37,12 +40,14 @@ static enum code row_write(struct db *db, int64_t item, const struct item_text *
 {
     struct stmt *q = db_sql(db,
         "INSERT INTO item_text(item, manuscript, version, number, seq, digest, final,"
-        " final_number, final_at, final_by, final_digest)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT(item) DO UPDATE SET"
+        " final_number, final_at, final_by, final_digest, form, passes, final_passes)"
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT(item) DO "
+        "UPDATE SET"
         " manuscript = excluded.manuscript, version = excluded.version, number = excluded.number,"
         " seq = excluded.seq, digest = excluded.digest, final = excluded.final,"
         " final_number = excluded.final_number, final_at = excluded.final_at,"
-        " final_by = excluded.final_by, final_digest = excluded.final_digest");
+        " final_by = excluded.final_by, final_digest = excluded.final_digest,"
+        " form = excluded.form, passes = excluded.passes, final_passes = excluded.final_passes");
     stmt_bind_int(q, 1, item);
     stmt_bind_int(q, 2, t->manuscript);
     stmt_bind_int(q, 3, t->version);
@@ -54,7 +59,24 @@ static enum code row_write(struct db *db, int64_t item, const struct item_text *
     stmt_bind_int(q, 9, t->final_ms);
     stmt_bind_int(q, 10, t->final_by);
     stmt_bind_str(q, 11, t->final_digest);
+    stmt_bind_str(q, 12, t->form);
+    stmt_bind_int(q, 13, t->passes);
+    stmt_bind_int(q, 14, t->final_passes);
     return stmt_run(q, NULL, e);
+}
+
+/* Fields that are hidden from the actor count as well. */
+static enum code form_changed(struct db *db, struct arena *a, const struct actor *by, int64_t item,
+    struct item_text *t, struct err *e)
+{
+    struct work w;
+    struct str now;
+    if (t->final || !t->form.n)
+        return OK;
+    TRY(work_load(&w, db, a, by, item, e));
+    TRY(text_form(&w, &now, e));
+    t->form_changed = !str_eq(now, t->form);
+    return OK;
 }
 
 enum code item_text(struct db *db, struct arena *a, const struct actor *by, int64_t item,
@@ -68,7 +90,7 @@ enum code item_text(struct db *db, struct arena *a, const struct actor *by, int6
         return OK;
     TRY(manuscript_get(db, a, by, out->manuscript, &m, e));
     out->changed = m.seq != out->seq;
-    return OK;
+    return form_changed(db, a, by, item, out, e);
 }
 
 static bool is_open(const struct kind *k, size_t state)
@@ -135,6 +157,7 @@ static enum code begin_with(struct db *db, struct arena *a, const struct actor *
     const struct kind *k;
     struct manuscript m;
     struct item_open o = {.kind = kind, .draft = true};
+    struct str text;
     TRY(manuscript_need(db, a, by, manuscript, MANUSCRIPT_WRITE, &m, e));
     if (m.item)
         return FAIL(e, E_CONFLICT, "“%.*s”已经在办，不用再送", SF(m.title));
@@ -143,7 +166,9 @@ static enum code begin_with(struct db *db, struct arena *a, const struct actor *
         return FAIL(e, E_INPUT, "“%.*s”不带文稿，请另选", SF(k->name));
     o.title = k->title == SIZE_MAX ? m.title : S("");
     o.level = m.level > k->level ? m.level : k->level;
+    TRY(manuscript_text(db, a, by, manuscript, -1, &text, NULL, e));
     o.fields = json_object();
+    text_fields(a, k, m.title, text, o.fields);
     if (k->title != SIZE_MAX)
         (void)json_object_setn_new(o.fields, k->fields[k->title].id.p, k->fields[k->title].id.n,
             json_stringn(m.title.p, m.title.n));
@@ -194,7 +219,8 @@ static enum code version_of(
     return manuscript_version_get(w->db, w->a, w->by, version, out, NULL, e);
 }
 
-static enum code freeze(struct work *w, struct item_text *t, struct err *e)
+static enum code freeze(
+    struct work *w, struct item_text *t, struct pass_list *passed, struct err *e)
 {
     struct manuscript_version v;
     int64_t version;
@@ -204,13 +230,16 @@ static enum code freeze(struct work *w, struct item_text *t, struct err *e)
     t->number = v.number;
     t->seq = v.seq;
     t->digest = arena_str(w->a, str_z(v.digest));
+    TRY(text_form(w, &t->form, e));
+    TRY(manuscript_pass_keep(w->db, w->a, w->by, v.id, passed, e));
+    t->passes = passed->id;
     return row_write(w->db, w->it.id, t, e);
 }
 
 /* What was submitted, and nothing that was written behind it. */
-static enum code sign(struct work *w, struct item_text *t, struct err *e)
+static enum code sign(struct work *w, struct item_text *t, struct pass_list *passed, struct err *e)
 {
-    struct str now, files;
+    struct str now, files, form;
     char hex[SM3_HEX + 1];
     if (!t->version)
         return FAIL(e, E_CONFLICT, "文稿还没有送过，不能签发");
@@ -220,6 +249,11 @@ static enum code sign(struct work *w, struct item_text *t, struct err *e)
     if (!str_eq(digest_hex(&d, hex), t->digest))
         return FAIL(e, E_CONFLICT, "送来的是第%lld稿，此后文稿又有修改，请退回重新送签",
             (long long)t->number);
+    TRY(text_form(w, &form, e));
+    if (t->form.n && !str_eq(form, t->form))
+        return FAIL(e, E_CONFLICT, "送签以后表单或附件又有改动，请退回重新送签");
+    TRY(manuscript_pass_keep(w->db, w->a, w->by, t->version, passed, e));
+    t->final_passes = passed->id;
     t->final = t->version;
     t->final_number = t->number;
     t->final_digest = t->digest;
@@ -228,8 +262,21 @@ static enum code sign(struct work *w, struct item_text *t, struct err *e)
     return row_write(w->db, w->it.id, t, e);
 }
 
-static enum code write_ref(
-    struct work *w, const struct item_text *t, bool whole, struct jw *log, struct err *e)
+static void note_passed(const struct pass_list *l, struct jw *log)
+{
+    if (!l->id)
+        return;
+    jw_kobj(log, "passed");
+    jw_kid(log, "list", l->id);
+    jw_kint(log, "n", (int64_t)l->n);
+    jw_kint(log, "errors", (int64_t)l->errors);
+    jw_kstr(log, "sm3", l->digest);
+    jw_end(log);
+}
+
+/* passed: of what is sent or signed, with all that goes along; NULL: only which one it is. */
+static enum code write_ref(struct work *w, const struct item_text *t,
+    const struct pass_list *passed, struct jw *log, struct err *e)
 {
     if (!t->version)
         return OK;
@@ -237,8 +284,12 @@ static enum code write_ref(
     jw_kid(log, "id", t->version);
     jw_kint(log, "number", t->number);
     jw_kstr(log, "sm3", t->digest);
-    if (whole)
+    if (t->form.n)
+        jw_kstr(log, "form", t->form);
+    if (passed) {
         TRY(note_objects(w, log, e));
+        note_passed(passed, log);
+    }
     jw_end(log);
     return OK;
 }
@@ -249,7 +300,7 @@ enum code text_note(struct work *w, struct jw *log, struct err *e)
     if (!w->k->text.line)
         return OK;
     TRY(row_read(w->db, w->a, w->it.id, &t, e));
-    return write_ref(w, &t, false, log, e);
+    return write_ref(w, &t, NULL, log, e);
 }
 
 /* The picture that the keeper picked; a seal of brass is set by hand, and picks none. */
@@ -290,22 +341,24 @@ enum code text_move(struct work *w, const struct kind_move *m, const struct item
     struct jw *log, struct err *e)
 {
     struct item_text t;
+    struct pass_list passed = {.id = 0};
+    bool whole = m->text == TEXT_FREEZE || m->text == TEXT_SIGN;
     if (!w->k->text.line)
         return OK;
     TRY(row_read(w->db, w->a, w->it.id, &t, e));
     if (m->text != TEXT_NOTHING && !t.manuscript)
         return FAIL(e, E_INPUT, "还没有文稿，请先在拟稿台起草，或给事项带上一份文稿");
     if (m->text == TEXT_FREEZE)
-        TRY(freeze(w, &t, e));
+        TRY(freeze(w, &t, &passed, e));
     if (m->text == TEXT_SIGN)
-        TRY(sign(w, &t, e));
+        TRY(sign(w, &t, &passed, e));
     if (m->text == TEXT_SEAL)
         TRY(seal(w, &t, given->seal, log, e));
     if (m->text == TEXT_ISSUE)
         TRY(issue(w, &t, e));
     if (m->voids)
         TRY(sample_recall(w->db, w->by, w->it.id, e));
-    return write_ref(w, &t, m->text == TEXT_FREEZE || m->text == TEXT_SIGN, log, e);
+    return write_ref(w, &t, whole ? &passed : NULL, log, e);
 }
 
 /* ---- written while it is with others ---- */
@@ -330,18 +383,21 @@ static enum code renew(struct verb *v, struct err *e)
 {
     struct work *w = &v->w;
     struct item_text t;
+    struct pass_list passed = {.id = 0};
     TRY(row_read(w->db, &v->a, w->it.id, &t, e));
     int64_t before = t.version;
+    struct str form = t.form;
     if (!t.version)
         return FAIL(e, E_CONFLICT, "文稿还没有送过，直接送就会存为一稿");
     if (!text_renews(w))
         return FAIL(e, E_CONFLICT, "这件事项现在是“%.*s”，要改先取回或退回",
             SF(w->k->states[w->state].name));
-    TRY(freeze(w, &t, e));
-    if (t.version == before)
-        return FAIL(e, E_CONFLICT, "文稿与第%lld稿相同，不用另存", (long long)t.number);
+    TRY(freeze(w, &t, &passed, e));
+    if (t.version == before && str_eq(t.form, form))
+        return FAIL(
+            e, E_CONFLICT, "文稿、表单和附件与第%lld稿时相同，不用另存", (long long)t.number);
     w->stands = true;
-    return write_ref(w, &t, true, &v->j, e);
+    return write_ref(w, &t, &passed, &v->j, e);
 }
 
 enum code item_text_renew(
@@ -372,7 +428,7 @@ static enum code unlock(struct work *w, struct item_text *t, struct str payload,
         return FAIL(e, E_INPUT, "文稿已经锁定，解锁要写明理由");
     why = str_sub(why, 0, utf8_off(why, MANUSCRIPT_WHY_CP_MAX));
     TRY(manuscript_release(w->db, w->by, t->manuscript, why, e));
-    t->final = t->final_number = t->final_ms = t->final_by = 0;
+    t->final = t->final_number = t->final_ms = t->final_by = t->final_passes = 0;
     t->final_digest = S("");
     return row_write(w->db, w->it.id, t, e);
 }
@@ -381,10 +437,14 @@ enum code text_event(struct work *w, struct str payload, struct err *e)
 {
     struct item_text t;
     struct manuscript m;
-    if (!w->k->text.line || str_eq(w->it.state, w->was.state) || w->it.revision <= 1)
+    if (!w->k->text.line || w->it.revision <= 1)
         return OK;
     TRY(row_read(w->db, w->a, w->it.id, &t, e));
     if (!t.manuscript)
+        return OK;
+    if (t.final && !is_open(w->k, w->state))
+        TRY(text_form_stands(w, e));
+    if (str_eq(w->it.state, w->was.state))
         return OK;
     TRY(manuscript_get(w->db, w->a, w->by, t.manuscript, &m, e));
     if (is_open(w->k, w->state)) {
@@ -393,7 +453,7 @@ enum code text_event(struct work *w, struct str payload, struct err *e)
     }
     if (m.locked_ms)
         return OK;
-    return manuscript_lock(w->db, w->by, t.manuscript,
+    return manuscript_hold(w->db, w->by, t.manuscript,
         arena_printf(w->a, "事项“%.*s”：%.*s", SF(w->it.title), SF(w->k->states[w->state].name)),
         e);
 }

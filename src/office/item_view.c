@@ -51,7 +51,8 @@ static void judge(const struct work *w, struct item_view *out)
             if (str_eq(w->k->clocks[k].id, out->clocks[i].clock))
                 out->may_grant[i] =
                     out->clocks[i].state == CLOCK_RUNNING && work_may(w, &w->k->clocks[k].extend);
-    out->may_renew = out->may[ITEM_EDIT] && out->text.changed && text_renews(w);
+    out->may_renew =
+        out->may[ITEM_EDIT] && (out->text.changed || out->text.form_changed) && text_renews(w);
     find_been(w, out);
     out->may_withdraw = may_withdraw(w, out->events, out->n_events);
 }

@@ -71,6 +71,26 @@ static void open_words(struct arena *a, const struct kind *k, const json_t *p, s
     w->key = true;
 }
 
+struct str item_passed_words(struct arena *a, const json_t *payload, int64_t *list)
+{
+    const json_t *p = json_object_get(json_object_get(payload, "version"), "passed");
+    int64_t n = jr_int(p, "n", 0), errors = jr_int(p, "errors", 0);
+    *list = jr_id(p, "list");
+    if (!n)
+        return S("");
+    return errors
+               ? arena_printf(a, "略过%lld处问题，其中错误%lld处", (long long)n, (long long)errors)
+               : arena_printf(a, "略过%lld处问题", (long long)n);
+}
+
+static void add_passed(struct arena *a, const json_t *p, struct item_words *w)
+{
+    int64_t list;
+    struct str s = item_passed_words(a, p, &list);
+    if (s.n)
+        w->detail = w->detail.n ? arena_printf(a, "%.*s；%.*s", SF(w->detail), SF(s)) : s;
+}
+
 static void move_words(struct arena *a, const struct kind *k, const json_t *p, struct item_words *w)
 {
     struct str set = names_of(a, k, json_object_get(p, "set")), number = jr_str(p, "number");
@@ -80,6 +100,7 @@ static void move_words(struct arena *a, const struct kind *k, const json_t *p, s
         w->detail = arena_printf(a, "编号%.*s", SF(number));
     else if (set.n)
         w->detail = arena_printf(a, "填写%.*s", SF(set));
+    add_passed(a, p, w);
     moved(a, k, p, w);
     w->key = w->state.n || !item_plain_words(w->opinion);
 }
@@ -91,6 +112,7 @@ static void answer_words(
     w->opinion = copy(a, p, "text");
     if (json_array_size(json_object_get(p, "files")))
         w->detail = arena_printf(a, "附%zu份材料", json_array_size(json_object_get(p, "files")));
+    add_passed(a, p, w);
     moved(a, k, p, w);
     w->key = w->state.n || !item_plain_words(w->opinion);
 }
@@ -165,6 +187,7 @@ static void version_words(
                     ? copy(a, p, "title")
                     : arena_printf(a, "第%lld稿",
                           (long long)jr_int(json_object_get(p, "version"), "number", 0));
+    add_passed(a, p, w);
 }
 
 static void print_words(

@@ -2,6 +2,7 @@
 #ifndef OFFICE_ITEM_WORDS_H
 #define OFFICE_ITEM_WORDS_H
 
+#include "base/json.h"
 #include "office/item_event.h"
 #include "office/kind.h"
 
@@ -16,6 +17,8 @@ struct item_words {
 /* k: the version under which the item runs. Fields that only some may see are not named. */
 void item_words(
     struct arena *a, const struct kind *k, const struct item_event *ev, struct item_words *out);
+/* 略过3处问题，其中错误1处: what stood passed over in the text that an event sent or signed; empty for none. *list: which it was. */
+struct str item_passed_words(struct arena *a, const json_t *payload, int64_t *list);
 /* 同意, 已阅 and their like: words that tell nobody anything new. */
 bool item_plain_words(struct str text);
 

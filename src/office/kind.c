@@ -137,6 +137,21 @@ enum code kind_row_get(struct db *db, struct arena *a, struct str kind, int64_t 
     return OK;
 }
 
+enum code kind_seeded(
+    struct db *db, struct arena *a, struct str kind, struct str *yaml, struct err *e)
+{
+    struct str found = S("");
+    struct stmt *q = db_sql(db, "SELECT yaml FROM kind_version WHERE kind = ?1 AND made_by = 0"
+                                " ORDER BY version DESC LIMIT 1");
+
+    stmt_bind_str(q, 1, kind);
+    if (stmt_step(q))
+        found = arena_str(a, stmt_str(q, 0));
+    TRY(stmt_end(q, e));
+    *yaml = found;
+    return OK;
+}
+
 /* ---- publishing ---- */
 
 static enum code note_kind(

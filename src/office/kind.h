@@ -7,6 +7,7 @@
 #define OFFICE_KIND_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/calendar.h"
 #include "store/store.h"
 
@@ -167,6 +168,7 @@ struct kind_move {
     struct kind_ask *ask;     /* NULL: asks nobody */
     struct str when_answered; /* made by this answer to an ask of the item; empty: by hand */
     bool need_answers;        /* refused while asks that are waited for are open */
+    bool when_all;            /* when_all_answered: made by the answer after which none is open */
     bool returns;             /* kind: return: goes back, and reopens who stood there */
     enum move_text text;
     bool voids; /* void_number: the number is not used after all, and stays in the log */
@@ -309,6 +311,19 @@ void kind_lint(const struct kind *k, struct arena *a, struct kind_note **out, si
 /* The line that a message of kind_read names; 0: none. */
 int kind_error_line(const struct err *e);
 
+/* ---- kind_number.c: a number as the kind writes it ---- */
+struct number_parts {
+    struct str code, unit;
+    int year, month;
+    int64_t serial; /* 0: only what stands before it */
+};
+void kind_number_write(struct buf *b, const struct kind *k, const struct number_parts *v);
+/* In words: 机关代字〔年份〕序号. */
+struct str kind_number_words(struct arena *a, const struct kind *k);
+/* As a person reads it: 云山办〔2026〕1号. `code` empty: the first one of the kind. */
+struct str kind_number_example(
+    struct arena *a, const struct kind *k, struct str code, int year, int month);
+
 size_t kind_field_of(const struct kind *k, struct str id); /* SIZE_MAX: none */
 size_t kind_state_of(const struct kind *k, struct str id);
 size_t kind_move_of(const struct kind *k, struct str id);
@@ -355,7 +370,10 @@ MUST_USE enum code kind_publish(
 MUST_USE enum code kind_switch(struct db *db, struct str kind, bool on, int64_t by, struct err *e);
 /* Inside a write: the built-in files, as far as the office has no version of that kind; run by every opening that may write. */
 MUST_USE enum code kind_seed(struct db *db, struct err *e);
-/* The built-in file number i, or false. *file: its name. */
+/* The text of the newest version that nobody of the office made: what it began from (kind_newer.h). Empty: there is none. */
+MUST_USE enum code kind_seeded(
+    struct db *db, struct arena *a, struct str kind, struct str *yaml, struct err *e);
+/* The built-in file number i, or false. Its name is that of the kind. *file: its name. */
 bool kind_builtin(size_t i, struct str *yaml, const char **file);
 
 /* The registry (struct office.kinds): kinds as read, one for each version in use. Thread-safe. */

@@ -199,6 +199,7 @@ static enum code read_how(
         return yaml_fail(n, e, "转办“%.*s”不写意见（opinion: none），就没有意见栏", SF(m->id));
     TRY(read_line(yaml_get(map, "when_answered"), ANSWER_CP_MAX, &m->when_answered, e));
     TRY(read_flag(map, "need_answers", &m->need_answers, e));
+    TRY(read_flag(map, "when_all_answered", &m->when_all, e));
     TRY(read_flag(map, "void_number", &m->voids, e));
     if (m->voids && m->opinion != OPINION_REQUIRED)
         return yaml_fail(
@@ -206,6 +207,12 @@ static enum code read_how(
     if (m->need_answers && m->when_answered.n)
         return yaml_fail(
             map, e, "转办“%.*s”由答复引起，不能又等全部答复（need_answers）", SF(m->id));
+    if (m->when_all && (!m->need_answers || m->returns || m->opinion != OPINION_NONE))
+        return yaml_fail(map, e,
+            "转办“%.*s”答复齐了自己办（when_all_answered），要写 need_answers: true 和 opinion: "
+            "none，"
+            "也不能是退回",
+            SF(m->id));
     n = yaml_get(map, "when");
     return n ? read_cond(r, n, SIZE_MAX - 1, &m->when, e) : OK;
 }
@@ -214,8 +221,8 @@ static enum code read_move(
     struct kind_reading *r, const struct yaml *map, struct kind_move *m, struct err *e)
 {
     static const char *const keys[] = {"id", "name", "from", "to", "by", "opinion", "box",
-        "confirm", "set", "ask", "when_answered", "need_answers", "kind", "when", "void_number",
-        "manuscript", NULL};
+        "confirm", "set", "ask", "when_answered", "need_answers", "when_all_answered", "kind",
+        "when", "void_number", "manuscript", NULL};
     const struct yaml *n;
 
     TRY(yaml_keys(map, keys, e));

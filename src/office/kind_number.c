@@ -131,3 +131,81 @@ struct str kind_code_suggested(const struct kind *k, cond_get get, void *arg)
             return k->codes.v[i].code;
     return k->fields[k->codes.field].choices[0];
 }
+
+/* ---- a number as it is written ---- */
+
+/* The next mark of the pattern: what stands before it, and its key (year, serial:03). false: the rest has none. */
+static bool next_mark(struct str *rest, struct str *head, struct str *key)
+{
+    struct str tail, after = S("");
+
+    if (!str_cut(*rest, S("{"), head, &tail))
+        return false;
+    if (!str_cut(tail, S("}"), key, &after))
+        return false;
+    *rest = after;
+    return true;
+}
+
+void kind_number_write(struct buf *b, const struct kind *k, const struct number_parts *v)
+{
+    struct str rest = k->number, head, key;
+
+    while (next_mark(&rest, &head, &key)) {
+        int wide = 1;
+        buf_str(b, head);
+        if (str_eat(&key, S("serial:")) && str_eat_digits(&key, 1, 2, &wide))
+            key = S("serial");
+        if (str_eq(key, S("serial")) && !v->serial)
+            return;
+        if (str_eq(key, S("code")))
+            buf_str(b, v->code);
+        else if (str_eq(key, S("year")))
+            buf_int(b, v->year);
+        else if (str_eq(key, S("month")))
+            buf_int(b, v->month);
+        else if (str_eq(key, S("serial")))
+            buf_printf(b, "%0*lld", wide < 12 ? wide : 12, (long long)v->serial);
+        else if (str_eq(key, S("unit")))
+            buf_str(b, v->unit);
+    }
+    buf_str(b, rest);
+}
+
+struct str kind_number_words(struct arena *a, const struct kind *k)
+{
+    static const struct {
+        struct str key, word;
+    } words[] = {{SC("code"), SC("机关代字")}, {SC("year"), SC("年份")}, {SC("month"), SC("月份")},
+        {SC("serial"), SC("序号")}, {SC("serial:03"), SC("三位序号")},
+        {SC("unit"), SC("单位简称")}};
+    struct str rest = k->number, head, key, s = S("");
+    struct str serial = S("号"); /* 序号 before another 号 is one 号 too many */
+
+    while (next_mark(&rest, &head, &key)) {
+        s = arena_printf(a, "%.*s%.*s", SF(s), SF(head));
+        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+            if (str_eq(words[i].key, key)) {
+                bool twice = str_ends(words[i].word, serial) && str_starts(rest, serial);
+                s = arena_printf(a, "%.*s%.*s", SF(s),
+                    SF(str_sub(words[i].word, 0, words[i].word.n - (twice ? serial.n : 0))));
+            }
+    }
+    return arena_printf(a, "%.*s%.*s", SF(s), SF(rest));
+}
+
+struct str kind_number_example(
+    struct arena *a, const struct kind *k, struct str code, int year, int month)
+{
+    struct number_parts v = {code, S("办公室"), year, month, 1};
+    struct buf b;
+    struct str s;
+
+    if (!code.n && k->codes.field != SIZE_MAX)
+        v.code = k->fields[k->codes.field].choices[0];
+    buf_init(&b, 0);
+    kind_number_write(&b, k, &v);
+    s = arena_str(a, buf_view(&b));
+    buf_release(&b);
+    return s;
+}

@@ -594,15 +594,16 @@ static bool has_line(struct str text, struct str line)
     return false;
 }
 
-/* Lines of one text that the other has nowhere. */
-static int64_t lines_gone(struct str text, struct str other)
+struct str *kind_lines_only(struct arena *a, struct str text, struct str other, size_t *n)
 {
-    struct str line;
-    int64_t n = 0;
+    struct str *v = NULL, line;
+    size_t cap = 0;
 
+    *n = 0;
     while (str_next(&text, S("\n"), &line))
-        n += line.n && !has_line(other, line);
-    return n;
+        if (line.n && !has_line(other, line))
+            ARENA_PUSH(a, v, *n, cap) = line;
+    return v;
 }
 
 enum code kind_differences(struct arena *a, struct str before, struct str after,
@@ -610,7 +611,7 @@ enum code kind_differences(struct arena *a, struct str before, struct str after,
 {
     struct kind_difference *v = NULL;
     struct kind_knob *x, *y;
-    size_t n_x, n_y, k = 0, cap = 0;
+    size_t n_x, n_y, k = 0, cap = 0, gone, come;
 
     TRY(kind_knobs(a, before, "已发布的", &x, &n_x, e));
     TRY(kind_knobs(a, after, "改动的", &y, &n_y, e));
@@ -619,7 +620,9 @@ enum code kind_differences(struct arena *a, struct str before, struct str after,
             if (str_eq(y[i].path, x[j].path) && !str_eq(y[i].value, x[j].value))
                 ARENA_PUSH(a, v, k, cap) =
                     (struct kind_difference){y[i].owner, y[i].name, x[j].shown, y[i].shown};
-    *lines = lines_gone(before, after) + lines_gone(after, before);
+    (void)kind_lines_only(a, before, after, &gone);
+    (void)kind_lines_only(a, after, before, &come);
+    *lines = (int64_t)(gone + come);
     *out = v;
     *n = k;
     return OK;

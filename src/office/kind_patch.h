@@ -51,6 +51,9 @@ struct kind_difference {
 MUST_USE enum code kind_differences(struct arena *a, struct str before, struct str after,
     struct kind_difference **out, size_t *n, int64_t *lines, struct err *e);
 
+/* Lines of one text that the other has nowhere, in its order. */
+struct str *kind_lines_only(struct arena *a, struct str text, struct str other, size_t *n);
+
 /* ---- kind_knob_words.c: between what the file has and the words of the office; what is neither stays as it is ---- */
 struct str knob_words(struct arena *a, const struct kind *k, enum knob_type type, struct str value);
 struct str knob_code(struct arena *a, const struct kind *k, enum knob_type type, struct str shown);

@@ -156,9 +156,10 @@ enum code manuscript_of_items(struct db *db, struct arena *a, const struct actor
     size_t k = 0, cap = 0;
     (void)by;
     for (size_t i = 0; i < n; i += MANY) {
-        /* ?1 is no person here: nobody's seat is found, and nobody's is asked for */
-        struct stmt *q = db_sql(
-            db, "SELECT " COLUMNS FROM " WHERE m.item IN (" MANY_IDS ") ORDER BY m.id LIMIT ?101");
+        /* ?1 is no person here: nobody's seat is found, and nobody's is asked for; places without an item hold 0 */
+        struct stmt *q =
+            db_sql(db, "SELECT " COLUMNS FROM " WHERE m.item <> 0 AND m.item IN (" MANY_IDS
+                       ") ORDER BY m.id LIMIT ?101");
         stmt_bind_int(q, 101, (int64_t)MANUSCRIPT_PAGE_MAX * 10);
         many_bind(q, 1, items + i, n - i < MANY ? n - i : MANY);
         while (stmt_step(q))
@@ -327,13 +328,9 @@ enum code manuscript_lock(
     struct arena a;
     why = str_trim(why);
     TRY(check_why(why, e));
-    TRY(open_one(db, &a, by, id, MANUSCRIPT_READ, &m, e));
+    TRY(open_one(db, &a, by, id, MANUSCRIPT_WRITE, &m, e));
     arena_release(&a);
-    if (m.locked_ms)
-        return OK;
-    if (!m.may[MANUSCRIPT_WRITE] && !m.item)
-        return FAIL(e, E_DENIED, "只有能修改文稿的人才能锁定它");
-    return set_lock(db, by, id, true, why, e);
+    return m.locked_ms ? OK : set_lock(db, by, id, true, why, e);
 }
 
 enum code manuscript_unlock(
@@ -352,6 +349,13 @@ enum code manuscript_unlock(
         return FAIL(e, E_DENIED, "这份文稿已经签发，随事项锁定；要改请在事项里退回");
     return m.locked_ms ? set_lock(db, by, id, false, why, e)
                        : FAIL(e, E_CONFLICT, "这份文稿没有锁定");
+}
+
+enum code manuscript_hold(
+    struct db *db, const struct actor *by, int64_t id, struct str why, struct err *e)
+{
+    TRY(check_why(why, e));
+    return set_lock(db, by, id, true, why, e);
 }
 
 enum code manuscript_release(

@@ -74,13 +74,15 @@ MUST_USE enum code manuscript_rename(
 /* Signed off by this item, which the actor sees; who may write may say so. 0: no longer. E_CONFLICT: another item has it. */
 MUST_USE enum code manuscript_set_item(
     struct db *db, const struct actor *by, int64_t id, int64_t item, struct err *e);
-/* Who writes it may lock it, and who sees the item it is signed off by (a signature locks). Nobody writes then until somebody who may
- * write unlocks it with a reason; both are events of the audit chain. Locked again: nothing happens. */
+/* Who may write it may lock it. Nobody writes then until somebody who may write unlocks it with a reason; both are events of the audit
+ * chain. Locked again: nothing happens. */
 MUST_USE enum code manuscript_lock(
     struct db *db, const struct actor *by, int64_t id, struct str why, struct err *e);
 MUST_USE enum code manuscript_unlock(
     struct db *db, const struct actor *by, int64_t id, struct str why, struct err *e);
 /* The same by the step of the item that it is signed off by (item_text.h), which has judged; manuscript_unlock is refused then. */
+MUST_USE enum code manuscript_hold(
+    struct db *db, const struct actor *by, int64_t id, struct str why, struct err *e);
 MUST_USE enum code manuscript_release(
     struct db *db, const struct actor *by, int64_t id, struct str why, struct err *e);
 

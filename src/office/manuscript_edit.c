@@ -268,30 +268,39 @@ enum code manuscript_pull(struct db *db, struct arena *a, const struct actor *by
     return OK;
 }
 
+static bool is_client(struct str s)
+{
+    bool name = s.n <= CLIENT_MAX;
+    for (size_t i = 0; i < s.n; i++)
+        name = name && ((s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] >= 'a' && s.p[i] <= 'z'));
+    return name;
+}
+
 static enum code check_push(const struct manuscript_push *p, int64_t seq, struct err *e)
 {
-    bool name = p->client.n > 0 && p->client.n <= CLIENT_MAX;
-    for (size_t i = 0; i < p->client.n; i++)
-        name = name && ((p->client.p[i] >= '0' && p->client.p[i] <= '9') ||
-                           (p->client.p[i] >= 'a' && p->client.p[i] <= 'z'));
-    if (!name || p->number < 1)
+    if (!p->client.n || !is_client(p->client) || p->number < 1)
         return FAIL(e, E_INPUT, "送来的修改格式不对");
     if (p->after < 0 || p->after > seq)
         return FAIL(e, E_INPUT, "这份文稿没有第%lld次修改", (long long)p->after);
     return OK;
 }
 
-static enum code is_stored(
-    struct db *db, int64_t id, const struct manuscript_push *p, bool *stored, struct err *e)
+/* The name of an editor is known to all who write along: what somebody else would send under it is refused, for it would take the place of what the
+ * editor itself has not sent yet. */
+static enum code is_stored(struct db *db, const struct actor *by, int64_t id,
+    const struct manuscript_push *p, bool *stored, struct err *e)
 {
     struct stmt *q = db_sql(db, DB_PLAN_ONCE
-        "SELECT 1 FROM manuscript_update WHERE manuscript = ?1 AND client = ?2 AND client <> ''"
-        " AND number >= ?3 LIMIT 1");
+        "SELECT by_person FROM manuscript_update WHERE manuscript = ?1 AND client = ?2 AND"
+        " number > 0 AND (number >= ?3 OR by_person <> ?4) ORDER BY number LIMIT 1");
     stmt_bind_int(q, 1, id);
     stmt_bind_str(q, 2, p->client);
     stmt_bind_int(q, 3, p->number);
+    stmt_bind_int(q, 4, by->v->person);
     *stored = stmt_step(q);
-    return stmt_end(q, e);
+    bool foreign = *stored && stmt_int(q, 0) != by->v->person;
+    TRY(stmt_end(q, e));
+    return foreign ? FAIL(e, E_DENIED, "这个编辑窗口是别人的，请刷新页面再写") : OK;
 }
 
 /* x, as update `u` of the text now. */
@@ -314,12 +323,14 @@ static enum code write_change(struct db *db, struct arena *a, const struct actor
 }
 
 enum code manuscript_change(struct db *db, struct arena *a, const struct actor *by, int64_t id,
-    const struct edit *x, int64_t *seq, struct err *e)
+    const struct edit *x, struct str client, int64_t *seq, struct err *e)
 {
     struct manuscript m = {.id = 0};
     TRY(manuscript_need(db, a, by, id, MANUSCRIPT_WRITE, &m, e));
     TRY(locked(&m, e));
-    TRY(write_change(db, a, by, &m, x, (struct manuscript_update){.client = S("")}, e));
+    if (!is_client(client))
+        return FAIL(e, E_INPUT, "送来的修改格式不对");
+    TRY(write_change(db, a, by, &m, x, (struct manuscript_update){.client = client}, e));
     *seq = m.seq + 1;
     return OK;
 }
@@ -341,7 +352,7 @@ enum code manuscript_push(struct db *db, struct arena *a, const struct actor *by
     TRY(manuscript_need(db, a, by, id, MANUSCRIPT_WRITE, &m, e));
     TRY(check_push(p, m.seq, e));
     r = (struct manuscript_pushed){.seq = m.seq};
-    TRY(is_stored(db, id, p, &r.taken, e));
+    TRY(is_stored(db, by, id, p, &r.taken, e));
     if (!r.taken && p->after == m.seq) {
         TRY(locked(&m, e));
         TRY(push_one(db, a, by, &m, p, e));

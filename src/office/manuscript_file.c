@@ -45,7 +45,9 @@ struct str manuscript_file_name(struct str name)
 
 static bool is_named(struct str line, struct str *name)
 {
-    if (!typeset_picture(line, name))
+    double width;
+
+    if (!typeset_picture(line, name, &width))
         return false;
     *name = manuscript_file_name(*name);
     return true;
@@ -63,13 +65,14 @@ bool manuscript_file_used(struct str text, struct str name)
 
 static enum code check_name(struct str name, struct err *e)
 {
-    static const char *const bad[] = {"[", "]", "/", "\\", "\n", "\t", "："};
+    static const char *const bad[] = {"[", "]", "/", "\\", "\n", "\t", "：", "，宽"};
 
     if (utf8_check(name) != SIZE_MAX || utf8_len_cp(name) > MANUSCRIPT_FILE_NAME_CP_MAX)
         return FAIL(e, E_INPUT, "图片的名称最多%d个字", MANUSCRIPT_FILE_NAME_CP_MAX);
     for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
         if (str_has(name, str_z(bad[i])))
-            return FAIL(e, E_INPUT, "图片的名称“%.*s”里不能有方括号、斜线和冒号，请改名再传",
+            return FAIL(e, E_INPUT,
+                "图片的名称“%.*s”里不能有方括号、斜线、冒号和“，宽”，请改名再传",
                 SF(str_sub(name, 0, 90)));
     return manuscript_check_secret(name, S(""), e);
 }
@@ -293,7 +296,8 @@ static enum code fill_blocks(struct filling *f, struct official_block *v, size_t
                                               : NULL;
         if (!x)
             continue;
-        v[i].width_mm = x->width_tenth / 10.0;
+        if (!(v[i].width_mm > 0)) /* what the text says wins */
+            v[i].width_mm = x->width_tenth / 10.0;
         v[i].wide = x->wide;
         v[i].high = x->high;
         if (f->db)

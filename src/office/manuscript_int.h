@@ -25,18 +25,29 @@ MUST_USE enum code manuscript_changes(struct db *db, struct arena *a, int64_t id
  * put in front of it and what behind. */
 MUST_USE enum code manuscript_steps(struct db *db, struct arena *a, int64_t id, int64_t from,
     int64_t to, struct edit **out, size_t *n, struct err *e);
-/* A span behind x: what is put in front of it or behind it is outside; empty where nothing of it is left. */
-void manuscript_span_follow(const struct edit *x, int64_t *from, int64_t *to);
-/* Inside a write: `x` was made on the text now, which MANUSCRIPT_WRITE lets the actor change. *seq: of the text afterwards. */
+/* A span of text `seq`, in units: a note's, or that of the line a part begins with (manuscript_span.c). Pure insertions at either end stay outside,
+ * words put in the place of its own ones are inside; where nothing of it is left it is empty, and stays where it ended. */
+struct manuscript_span {
+    int64_t seq, from, to;
+};
+void manuscript_span_follow(const struct edit *x, struct manuscript_span *v);
+/* All of them to text `seq`, step by step, the changes read once. */
+MUST_USE enum code manuscript_spans_follow(struct db *db, struct arena *a, int64_t id, int64_t seq,
+    struct manuscript_span *v, size_t n, struct err *e);
+/* Inside a write: `x` was made on the text now, which MANUSCRIPT_WRITE lets the actor change. client: the open editor in which it was asked for, or
+ * empty; its update bears the name with number 0, so that it is none of those the client itself sent. *seq: of the text afterwards. */
 MUST_USE enum code manuscript_change(struct db *db, struct arena *a, const struct actor *by,
-    int64_t id, const struct edit *x, int64_t *seq, struct err *e);
+    int64_t id, const struct edit *x, struct str client, int64_t *seq, struct err *e);
 /* Inside a write: the open notes stand in text `seq`; now and then, so that few updates lie between (manuscript_note.c). */
 MUST_USE enum code manuscript_notes_follow(
     struct db *db, struct arena *a, int64_t id, int64_t seq, struct err *e);
 /* Inside a write: a text that need not be the one now, as a version (manuscript_freeze has judged, or manuscript_pen_finish). */
 MUST_USE enum code manuscript_freeze_text(struct db *db, struct arena *a, const struct actor *by,
     int64_t id, int64_t seq, struct str name, struct str text, int64_t *version, struct err *e);
-/* The same of parts (manuscript_part.c). */
+/* Inside the write that froze it: the sheets of paper it was entered from. */
+MUST_USE enum code manuscript_version_paper(
+    struct db *db, int64_t version, struct str list, struct err *e);
+/* As manuscript_notes_follow, of parts (manuscript_part.c). */
 MUST_USE enum code manuscript_parts_follow(
     struct db *db, struct arena *a, int64_t id, int64_t seq, struct str text, struct err *e);
 

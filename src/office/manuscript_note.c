@@ -41,31 +41,17 @@ static struct manuscript_note row(struct stmt *q, struct arena *a)
 
 /* ---- where they stand now ---- */
 
-void manuscript_span_follow(const struct edit *x, int64_t *from, int64_t *to)
-{
-    bool had = *to > *from;
-    int64_t begin = (int64_t)edit_map_pos(x, (size_t)*from, had ? 1 : -1);
-    int64_t end = had ? (int64_t)edit_map_pos(x, (size_t)*to, -1) : begin;
-    *from = begin < end ? begin : end;
-    *to = end;
-}
-
-/* All of them to text `seq`; in the order they were made, so that those of one text stand together. */
+/* All of them to text `seq`; an answer has no place. */
 static enum code follow(struct db *db, struct arena *a, int64_t id, int64_t seq,
     struct manuscript_note *v, size_t n, struct err *e)
 {
-    struct edit x = {.n = 0};
-    int64_t have = -1;
-    for (size_t i = 0; i < n; i++) {
-        if (v[i].sort == NOTE_REPLY || v[i].seq == seq)
-            continue;
-        if (v[i].seq != have) {
-            have = v[i].seq;
-            TRY(manuscript_changes(db, a, id, have, seq, &x, e));
-        }
-        manuscript_span_follow(&x, &v[i].from, &v[i].to);
-        v[i].seq = seq;
-    }
+    struct manuscript_span *s = ARENA_ARRAY(a, struct manuscript_span, n + 1);
+    for (size_t i = 0; i < n; i++)
+        s[i] = v[i].sort == NOTE_REPLY ? (struct manuscript_span){.seq = seq}
+                                       : (struct manuscript_span){v[i].seq, v[i].from, v[i].to};
+    TRY(manuscript_spans_follow(db, a, id, seq, s, n, e));
+    for (size_t i = 0; i < n; i++)
+        v[i].seq = s[i].seq, v[i].from = s[i].from, v[i].to = s[i].to;
     return OK;
 }
 
@@ -469,17 +455,19 @@ static void edit_of(struct arena *a, const struct hunk *v, size_t n, size_t unit
 }
 
 static enum code write_hunks(struct db *db, struct arena *a, const struct actor *by,
-    const struct manuscript *m, const struct hunk *v, size_t n, int64_t *seq, struct err *e)
+    const struct manuscript *m, const struct hunk *v, size_t n, struct str client, int64_t *seq,
+    struct err *e)
 {
     struct str text = S("");
     struct edit x;
     TRY(manuscript_text(db, a, by, m->id, m->seq, &text, NULL, e));
     edit_of(a, v, n, edit_units(text), &x);
-    return manuscript_change(db, a, by, m->id, &x, seq, e);
+    return manuscript_change(db, a, by, m->id, &x, client, seq, e);
 }
 
 static enum code accept(struct db *db, struct arena *a, const struct actor *by,
-    const struct manuscript *m, struct manuscript_note *v, int64_t *seq, struct err *e)
+    const struct manuscript *m, struct manuscript_note *v, struct str client, int64_t *seq,
+    struct err *e)
 {
     struct pos_map map;
     struct str text = S("");
@@ -487,9 +475,11 @@ static enum code accept(struct db *db, struct arena *a, const struct actor *by,
     TRY(manuscript_text(db, a, by, m->id, m->seq, &text, NULL, e));
     pos_map_init(a, &map, text);
     look(&map, v);
+    if (v->changed && str_eq(span(&map, v), v->put))
+        return OK;
     if (v->changed)
         return FAIL(e, E_CONFLICT, "这一处已经改过，请对照着自己改，再把建议办完");
-    return write_hunks(db, a, by, m, &h, 1, seq, e);
+    return write_hunks(db, a, by, m, &h, 1, client, seq, e);
 }
 
 static enum code close_row(
@@ -505,7 +495,8 @@ static enum code close_row(
 }
 
 enum code manuscript_notes_accept(struct db *db, struct arena *a, const struct actor *by,
-    int64_t id, int64_t person, struct str proposer, struct notes_taken *out, struct err *e)
+    int64_t id, int64_t person, struct str proposer, struct str client, struct notes_taken *out,
+    struct err *e)
 {
     struct manuscript m = {.id = 0};
     struct notes_taken r = {.seq = 0};
@@ -524,7 +515,7 @@ enum code manuscript_notes_accept(struct db *db, struct arena *a, const struct a
     }
     r.seq = m.seq;
     if (r.taken)
-        TRY(write_hunks(db, a, by, &m, taken, r.taken, &r.seq, e));
+        TRY(write_hunks(db, a, by, &m, taken, r.taken, client, &r.seq, e));
     TRY(audit_simple(db, by->v->person, "manuscript.note.accept", "manuscript", id,
         arena_printf(
             a, "{\"of\":\"%lld\",\"taken\":%zu,\"left\":%zu}", (long long)person, r.taken, r.left),
@@ -534,7 +525,7 @@ enum code manuscript_notes_accept(struct db *db, struct arena *a, const struct a
 }
 
 enum code manuscript_note_close(struct db *db, struct arena *a, const struct actor *by,
-    int64_t note, enum note_state state, int64_t *seq, struct err *e)
+    int64_t note, enum note_state state, struct str client, int64_t *seq, struct err *e)
 {
     static const char *const verbs[] = {"", "done", "refused", "withdrawn"};
     struct manuscript_note v = {.id = 0};
@@ -550,10 +541,66 @@ enum code manuscript_note_close(struct db *db, struct arena *a, const struct act
         return FAIL(e, E_DENIED, "这条批注由能修改文稿的人办");
     int64_t now = m.seq;
     if (state == NOTE_DONE && v.sort == NOTE_SUGGESTION)
-        TRY(accept(db, a, by, &m, &v, &now, e));
+        TRY(accept(db, a, by, &m, &v, client, &now, e));
     TRY(close_row(db, by, note, state, e));
     TRY(audit_simple(db, by->v->person, "manuscript.note.close", "manuscript", m.id,
         arena_printf(a, "{\"note\":\"%lld\",\"how\":\"%s\"}", (long long)note, verbs[state]), e));
     *seq = now;
     return OK;
+}
+
+/* The words it was made on, where it stood: the nearest in that paragraph, since what was taken out and put back has no place of its own between, and
+ * others may have written beside it. */
+static bool back_again(const struct pos_map *map, struct manuscript_note *v)
+{
+    struct str text = map->text;
+    size_t begin = pos_at_unit(map, (size_t)v->from).byte, end, best = SIZE_MAX, far = SIZE_MAX;
+    size_t at = begin;
+    while (at > 0 && text.p[at - 1] != '\n')
+        at--;
+    end = str_find(text, S("\n"), pos_at_unit(map, (size_t)v->to).byte);
+    end = end == SIZE_MAX ? text.n : end;
+    if (end + v->quote.n <= text.n)
+        end += v->quote.n; /* it may have been lines */
+    for (; v->quote.n && (at = str_find(text, v->quote, at)) != SIZE_MAX; at++) {
+        size_t off = at < begin ? begin - at : at - begin;
+        if (at + v->quote.n > end)
+            break;
+        if (off < far)
+            best = at, far = off;
+    }
+    if (!v->quote.n)
+        best = begin;
+    if (best == SIZE_MAX)
+        return false;
+    v->from = (int64_t)edit_units(str_sub(text, 0, best));
+    v->to = v->from + (int64_t)edit_units(v->quote);
+    return true;
+}
+
+enum code manuscript_note_reopen(
+    struct db *db, struct arena *a, const struct actor *by, int64_t note, struct err *e)
+{
+    struct manuscript_note v = {.id = 0};
+    struct manuscript m = {.id = 0};
+    struct pos_map map;
+    struct str text = S("");
+    TRY(get_one(db, a, by, note, &v, &m, e));
+    if (v.sort != NOTE_SUGGESTION || v.state != NOTE_DONE)
+        return FAIL(e, E_CONFLICT, "这条建议没有采纳，不必撤销");
+    if (!m.may[MANUSCRIPT_WRITE] || v.done_by != by->v->person)
+        return FAIL(e, E_DENIED, "只能撤销自己采纳的建议");
+    TRY(manuscript_text(db, a, by, m.id, m.seq, &text, NULL, e));
+    pos_map_init(a, &map, text);
+    if (!back_again(&map, &v))
+        return FAIL(e, E_CONFLICT, "这一处已经改过，建议没有重新打开");
+    struct stmt *q = db_sql(db, "UPDATE manuscript_note SET state = 0, done_by = 0, done = 0,"
+                                " seq = ?2, from_unit = ?3, to_unit = ?4 WHERE id = ?1");
+    stmt_bind_int(q, 1, note);
+    stmt_bind_int(q, 2, m.seq);
+    stmt_bind_int(q, 3, v.from);
+    stmt_bind_int(q, 4, v.to);
+    TRY(stmt_run(q, NULL, e));
+    return audit_simple(db, by->v->person, "manuscript.note.reopen", "manuscript", m.id,
+        arena_printf(a, "{\"note\":\"%lld\"}", (long long)note), e);
 }

@@ -68,9 +68,13 @@ MUST_USE enum code manuscript_note_reply(struct db *db, struct arena *a, const s
 MUST_USE enum code manuscript_note_revise(struct db *db, struct arena *a, const struct actor *by,
     int64_t note, const struct note_new *x, struct err *e);
 /* A comment is done by its author and by who writes; a suggestion is accepted (NOTE_DONE) and refused by who writes; who made one withdraws it.
- * *seq: of the text afterwards. E_CONFLICT: it is not open any more, or its words were changed meanwhile. */
+ * A suggestion whose words stand there already (they were put back by hand, or by “redo”) is accepted and nothing is written. client: the editor in which
+ * it was asked for (manuscript_change), or empty. *seq: of the text afterwards. E_CONFLICT: it is not open any more, or its words were changed. */
 MUST_USE enum code manuscript_note_close(struct db *db, struct arena *a, const struct actor *by,
-    int64_t note, enum note_state state, int64_t *seq, struct err *e);
+    int64_t note, enum note_state state, struct str client, int64_t *seq, struct err *e);
+/* A suggestion that the actor accepted is open again, since he took it back in the text: the words it was made on stand there. E_CONFLICT: they do not. */
+MUST_USE enum code manuscript_note_reopen(
+    struct db *db, struct arena *a, const struct actor *by, int64_t note, struct err *e);
 
 /* Every open suggestion of one person (proposer: of what was written down for this name in the room) becomes the text, as one update; those whose
  * words were changed, by another or by one of these, stay as they are. */
@@ -79,6 +83,7 @@ struct notes_taken {
     size_t taken, left;
 };
 MUST_USE enum code manuscript_notes_accept(struct db *db, struct arena *a, const struct actor *by,
-    int64_t id, int64_t person, struct str proposer, struct notes_taken *out, struct err *e);
+    int64_t id, int64_t person, struct str proposer, struct str client, struct notes_taken *out,
+    struct err *e);
 
 #endif

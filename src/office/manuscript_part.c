@@ -14,7 +14,7 @@
 #define COLUMNS                                                                               \
     "x.id, x.manuscript, x.person, x.due, x.seq, x.from_unit, x.to_unit, x.was, x.made_by,"   \
     " x.handed, x.handed_by, x.handed_was, coalesce(p.name, ''), coalesce(u.short_name, '')," \
-    " coalesce(h.name, '')"
+    " coalesce(h.name, ''), x.words"
 #define FROM                                                                            \
     " FROM manuscript_part x LEFT JOIN person p ON p.id = x.person LEFT JOIN unit u ON" \
     " u.id = p.unit LEFT JOIN person h ON h.id = x.handed_by"
@@ -45,7 +45,8 @@ static struct kept row(struct stmt *q, struct arena *a)
                              .handed_by = stmt_int(q, 10),
                              .person_name = arena_str(a, stmt_str(q, 12)),
                              .unit_name = arena_str(a, stmt_str(q, 13)),
-                             .handed_name = arena_str(a, stmt_str(q, 14))},
+                             .handed_name = arena_str(a, stmt_str(q, 14)),
+                             .words = stmt_int(q, 15)},
         .seq = stmt_int(q, 4),
         .from = stmt_int(q, 5),
         .to = stmt_int(q, 6),
@@ -75,16 +76,12 @@ static enum code rows_of(
 static enum code follow(struct db *db, struct arena *a, int64_t id, int64_t seq, struct kept *v,
     size_t n, struct err *e)
 {
-    struct edit *steps = NULL;
-    int64_t first = seq;
-    size_t n_steps = 0;
+    struct manuscript_span *s = ARENA_ARRAY(a, struct manuscript_span, n + 1);
     for (size_t i = 0; i < n; i++)
-        first = v[i].seq < first ? v[i].seq : first;
-    if (first < seq)
-        TRY(manuscript_steps(db, a, id, first, seq, &steps, &n_steps, e));
+        s[i] = (struct manuscript_span){v[i].seq, v[i].from, v[i].to};
+    TRY(manuscript_spans_follow(db, a, id, seq, s, n, e));
     for (size_t i = 0; i < n; i++)
-        for (size_t k = (size_t)(v[i].seq - first); k < n_steps; k++, v[i].seq++)
-            manuscript_span_follow(&steps[k], &v[i].from, &v[i].to);
+        v[i].seq = s[i].seq, v[i].from = s[i].from, v[i].to = s[i].to;
     return OK;
 }
 
@@ -341,6 +338,14 @@ static struct str due_text(struct arena *a, int64_t due_ms, const char *behind_i
     return s;
 }
 
+/* 请写“一、看清形势”，约800字，2026-11-24 16:00前交稿 */
+static struct str asked_text(struct arena *a, struct str name, const struct manuscript_part *p)
+{
+    struct str much = p->words ? arena_printf(a, "，约%lld字", (long long)p->words) : S("");
+    return arena_printf(
+        a, "请写“%.*s”%.*s%.*s", SF(name), SF(much), SF(due_text(a, p->due_ms, "前交稿")));
+}
+
 /* ---- sharing out ---- */
 
 /* When the next reminder comes, and which (1: ahead, 2: at the time); 0: none. */
@@ -372,8 +377,8 @@ static enum code insert(struct db *db, const struct actor *by, const struct manu
     plan(p->due_ms, by->now_ms, &step, &at);
     struct stmt *q = db_sql(db,
         "INSERT INTO manuscript_part(id, manuscript, person, due, seq, from_unit, to_unit, name,"
-        " was, made, made_by, handed, handed_by, handed_was, remind, remind_at)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, '', '', ?8, ?9, 0, 0, '', ?10, ?11)");
+        " was, made, made_by, handed, handed_by, handed_was, remind, remind_at, words)"
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, '', '', ?8, ?9, 0, 0, '', ?10, ?11, ?12)");
     stmt_bind_int(q, 1, p->id);
     stmt_bind_int(q, 2, p->manuscript);
     stmt_bind_int(q, 3, p->person);
@@ -385,6 +390,7 @@ static enum code insert(struct db *db, const struct actor *by, const struct manu
     stmt_bind_int(q, 9, by->v->person);
     stmt_bind_int(q, 10, step);
     stmt_bind_int(q, 11, at);
+    stmt_bind_int(q, 12, p->words);
     return stmt_run(q, NULL, e);
 }
 
@@ -393,7 +399,7 @@ static enum code find_place(struct db *db, struct arena *a, const struct parts *
     const struct part_new *x, size_t *begin, struct err *e)
 {
     struct pos_map map;
-    int64_t at = x->at, to = at;
+    struct manuscript_span at = {x->seq, x->at, 0};
     if (x->seq < 0) {
         struct str quote = str_trim(x->quote);
         size_t found = quote.n ? str_find(r->text, quote, 0) : SIZE_MAX;
@@ -405,18 +411,12 @@ static enum code find_place(struct db *db, struct arena *a, const struct parts *
         *begin = line_begin(r->text, found);
         return OK;
     }
-    if (x->seq > r->m.seq || at < 0)
+    if (x->seq > r->m.seq || x->at < 0 || x->at > EDIT_UNITS_MAX)
         return FAIL(e, E_INPUT, "这一部分的位置不对，请刷新页面");
-    if (x->seq < r->m.seq) {
-        struct edit *steps = NULL;
-        size_t n = 0;
-        TRY(manuscript_steps(db, a, r->m.id, x->seq, r->m.seq, &steps, &n, e));
-        to++;
-        for (size_t i = 0; i < n; i++)
-            manuscript_span_follow(&steps[i], &at, &to);
-    }
+    at.to = at.from + 1;
+    TRY(manuscript_spans_follow(db, a, r->m.id, r->m.seq, &at, 1, e));
     pos_map_init(a, &map, r->text);
-    *begin = line_begin(r->text, pos_at_unit(&map, (size_t)at).byte);
+    *begin = line_begin(r->text, pos_at_unit(&map, (size_t)at.from).byte);
     return OK;
 }
 
@@ -467,7 +467,8 @@ enum code manuscript_part_add(struct db *db, struct arena *a, const struct actor
     struct manuscript_part p = {.id = id_next(),
         .manuscript = x->manuscript,
         .person = x->person,
-        .due_ms = x->due_ms > 0 ? x->due_ms : 0};
+        .due_ms = x->due_ms > 0 ? x->due_ms : 0,
+        .words = x->words > 0 ? x->words : 0};
     struct parts was = {.n = 0}, now = {.n = 0};
     size_t begin = 0;
     TRY(need_divide(db, a, by, x->manuscript, &was, e));
@@ -484,9 +485,7 @@ enum code manuscript_part_add(struct db *db, struct arena *a, const struct actor
     mine->p.state = PART_NEW;
     TRY(keep_all(db, &was, &now, e));
     TRY(note(db, a, by, "manuscript.part.add", &p, e));
-    TRY(tell(db, by, &p, p.person, NOTICE_ASKED,
-        arena_printf(a, "请写“%.*s”%.*s", SF(mine->p.name), SF(due_text(a, p.due_ms, "前交稿"))),
-        e));
+    TRY(tell(db, by, &p, p.person, NOTICE_ASKED, asked_text(a, mine->p.name, &p), e));
     *part = p.id;
     return OK;
 }
@@ -521,30 +520,31 @@ static enum code open_to_divide(struct db *db, struct arena *a, const struct act
 }
 
 enum code manuscript_part_set(struct db *db, struct arena *a, const struct actor *by, int64_t part,
-    int64_t person, int64_t due_ms, struct err *e)
+    int64_t person, int64_t due_ms, int64_t words, struct err *e)
 {
     struct parts r = {.n = 0};
     struct kept v = {.seq = 0};
     int64_t step, at;
     TRY(open_to_divide(db, a, by, part, &r, &v, e));
     TRY(check_person(db, a, person, e));
-    bool other = person != v.p.person, moved = due_ms != v.p.due_ms;
+    bool other = person != v.p.person, moved = due_ms != v.p.due_ms || words != v.p.words;
     v.p.person = person;
     v.p.due_ms = due_ms > 0 ? due_ms : 0;
+    v.p.words = words > 0 ? words : 0;
     plan(v.p.handed_ms ? 0 : v.p.due_ms, by->now_ms, &step, &at);
     struct stmt *q = db_sql(db, "UPDATE manuscript_part SET person = ?2, due = ?3, remind = ?4,"
-                                " remind_at = ?5 WHERE id = ?1");
+                                " remind_at = ?5, words = ?6 WHERE id = ?1");
     stmt_bind_int(q, 1, part);
     stmt_bind_int(q, 2, person);
     stmt_bind_int(q, 3, v.p.due_ms);
     stmt_bind_int(q, 4, step);
     stmt_bind_int(q, 5, at);
+    stmt_bind_int(q, 6, v.p.words);
     TRY(stmt_run(q, NULL, e));
     TRY(note(db, a, by, "manuscript.part.set", &v.p, e));
     if (!other && !moved)
         return OK;
-    return tell(db, by, &v.p, person, NOTICE_ASKED,
-        arena_printf(a, "请写“%.*s”%.*s", SF(v.p.name), SF(due_text(a, v.p.due_ms, "前交稿"))), e);
+    return tell(db, by, &v.p, person, NOTICE_ASKED, asked_text(a, v.p.name, &v.p), e);
 }
 
 enum code manuscript_part_remove(

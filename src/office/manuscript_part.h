@@ -30,6 +30,7 @@ struct manuscript_part {
     int64_t from, to; /* UTF-16 units of the text now */
     struct str name;  /* its first line */
     int64_t chars;
+    int64_t words; /* asked for; 0: nobody said */
     enum part_state state;
     bool gone;    /* nothing of it is left */
     bool late;    /* past its time, not handed in */
@@ -66,12 +67,15 @@ struct part_new {
     int64_t seq, at;  /* units of text seq; seq -1: `quote` is looked for, which must stand once */
     struct str quote; /* the part begins with the line in which it stands */
     int64_t person, due_ms;
+    int64_t words; /* asked for; 0: not said */
 };
+/* How much somebody is to write, as it is typed: 800, 800字, 5分钟 (of a speech, at `pace` characters a minute). '' is 0. */
+MUST_USE enum code manuscript_part_words(struct str typed, int pace, int64_t *words, struct err *e);
 MUST_USE enum code manuscript_part_add(struct db *db, struct arena *a, const struct actor *by,
     const struct part_new *p, int64_t *part, struct err *e);
-/* Another author, another time (0: none). */
+/* Another author, another time (0: none), other words (0: not said). */
 MUST_USE enum code manuscript_part_set(struct db *db, struct arena *a, const struct actor *by,
-    int64_t part, int64_t person, int64_t due_ms, struct err *e);
+    int64_t part, int64_t person, int64_t due_ms, int64_t words, struct err *e);
 /* The text stays; it belongs to the part in front of it then. */
 MUST_USE enum code manuscript_part_remove(
     struct db *db, struct arena *a, const struct actor *by, int64_t part, struct err *e);

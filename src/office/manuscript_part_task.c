@@ -1,18 +1,24 @@
 /* manuscript_part_task.c - what a speech task says of parts (its table 分工) becomes parts of the manuscript: there is no second list. */
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "office/ask.h"
 #include "office/manuscript_edit.h"
 #include "office/manuscript_part_int.h"
 #include "office/many.h"
+#include "office/speech.h"
 #include "text/day_words.h"
 #include "text/pos.h"
+#include "text/rule_chars.h"
 
 enum { TASK_DUE_MINUTES = 17 * 60 + 30 /* of a day without an hour */ };
 
 struct task_part {
     struct str name;
     int64_t person, due_ms;
+    double minutes; /* that it may take to be said; 0: not told */
 };
 
 /* 2026-07-17 10:00, 7月17日上午10点, 15:00 of the day by which all are due; else the time for all. */
@@ -34,6 +40,20 @@ static int64_t due_of(struct str words, int64_t all_ms, int64_t now_ms)
     return clock_day_ms(day, ZONE_CHINA) + minutes * MS_MINUTE;
 }
 
+/* 认清形势 of 一、认清形势: the heading is numbered where it comes to stand. */
+static struct str without_number(struct str name)
+{
+    struct str number, rest;
+    if (!str_cut(name, S("、"), &number, &rest) || !number.n || !str_trim(rest).n)
+        return name;
+    for (size_t i = 0; i < number.n;) {
+        uint32_t c = utf8_next(number, &i);
+        if (!ch_han_number(c) && !(c >= '0' && c <= '9'))
+            return name;
+    }
+    return str_trim(rest);
+}
+
 static enum code read_task(struct arena *a, struct str fields, int64_t now_ms,
     struct task_part **out, size_t *n, struct err *e)
 {
@@ -48,15 +68,43 @@ static enum code read_task(struct arena *a, struct str fields, int64_t now_ms,
         all_ms = 0;
     json_array_foreach(json_object_get(f, "parts"), i, row)
     {
-        struct str name = str_trim(jr_str(row, "part"));
+        struct str name = without_number(str_trim(jr_str(row, "part")));
+        struct str minutes = jr_str(row, "minutes"); /* of a JSON text: ends with a NUL */
         int64_t person = jr_id(row, "who");
         if (name.n && person && k < PARTS_MAX)
-            ARENA_PUSH(a, v, k, cap) = (struct task_part){
-                arena_str(a, name), person, due_of(jr_str(row, "due"), all_ms, now_ms)};
+            ARENA_PUSH(a, v, k, cap) = (struct task_part){arena_str(a, name), person,
+                due_of(jr_str(row, "due"), all_ms, now_ms),
+                minutes.n ? strtod(minutes.p, NULL) : 0};
     }
     json_decref(f);
     *out = v;
     *n = k;
+    return OK;
+}
+
+enum code manuscript_part_words(struct str typed, int pace, int64_t *words, struct err *e)
+{
+    struct str t = str_trim(typed);
+    char number[16];
+    double n = 0;
+    *words = 0;
+    if (!t.n)
+        return OK;
+    bool minutes = str_ends(t, S("分钟")) || str_ends(t, S("分"));
+    size_t k = 0;
+    while (k < t.n && k + 1 < sizeof number && ((t.p[k] >= '0' && t.p[k] <= '9') || t.p[k] == '.'))
+        k++;
+    struct str unit = str_trim(str_sub(t, k, t.n - k));
+    memcpy(number, t.p, k);
+    number[k] = 0;
+    char *end = number;
+    double typed_n = strtod(number, &end);
+    if (k && end == number + k && (!unit.n || minutes || str_eq(unit, S("字"))))
+        n = typed_n * (minutes ? pace : 1);
+    if (n < 1 || n > MANUSCRIPT_CP_MAX)
+        return FAIL(
+            e, E_INPUT, "写多少“%.*s”不对，应当像“800字”或者“5分钟”", SF(str_sub(t, 0, 60)));
+    *words = (int64_t)(n + 0.5);
     return OK;
 }
 
@@ -172,12 +220,14 @@ enum code manuscript_parts_from_task(struct db *db, struct arena *a, const struc
     struct manuscript_saved saved = {.seq = 0};
     struct task_part *t = NULL;
     struct part_place *v = NULL;
+    struct speech task;
     struct str text = S("");
     size_t n = 0, k = 0;
     *made = 0;
     TRY(manuscript_need(db, a, by, id, MANUSCRIPT_DIVIDE, &m, e));
     *seq = m.seq;
     TRY(task_of(db, a, by, &m, &t, &n, e));
+    TRY(speech_of(db, a, by, m.item, &task, e));
     size_t *at = ARENA_ARRAY(a, size_t, n + 1);
     TRY(manuscript_text(db, a, by, id, m.seq, &text, NULL, e));
     TRY(lay(a, &text, t, n, at, e));
@@ -197,7 +247,8 @@ enum code manuscript_parts_from_task(struct db *db, struct arena *a, const struc
                 .seq = saved.seq,
                 .at = v[at[i]].at,
                 .person = t[i].person,
-                .due_ms = t[i].due_ms},
+                .due_ms = t[i].due_ms,
+                .words = pace_words(&task.pace, t[i].minutes)},
             &part, &none);
         if (c != OK && c != E_INPUT && c != E_CONFLICT && c != E_NOTFOUND) {
             *e = none;

@@ -1,10 +1,12 @@
 #include "office/manuscript_pen.h"
 
 #include "base/id.h"
+#include "base/sm3.h"
 #include "base/utf8.h"
 #include "office/audit.h"
 #include "office/manuscript_edit.h"
 #include "office/manuscript_int.h"
+#include "office/manuscript_pen_sheet.h"
 #include "office/manuscript_version.h"
 
 #define COLUMNS                                                                       \
@@ -160,6 +162,24 @@ static enum code need_open(struct db *db, struct arena *a, const struct actor *b
     return p->state == PEN_OPEN ? OK : FAIL(e, E_CONFLICT, "这一次笔改已经录完");
 }
 
+struct str manuscript_pen_digest(struct arena *a, struct str text)
+{
+    char hex[SM3_HEX + 1];
+    struct digest d = sm3(text);
+    return arena_str(a, digest_hex(&d, hex));
+}
+
+enum code manuscript_pen_same(struct db *db, struct arena *a, const struct actor *by, int64_t pen,
+    struct str of, struct err *e)
+{
+    struct manuscript_pen p = {.id = 0};
+    struct str body = S("");
+    TRY(manuscript_pen_get(db, a, by, pen, &p, &body, NULL, e));
+    return str_eq(of, manuscript_pen_digest(a, body))
+               ? OK
+               : FAIL(e, E_CONFLICT, "这一次笔改刚才有别人录过，没有存；请先看过别人录的再接着录");
+}
+
 static enum code set_text(struct db *db, int64_t pen, struct str text, struct err *e)
 {
     struct stmt *q = db_sql(db, "UPDATE manuscript_pen SET body = ?2 WHERE id = ?1");
@@ -207,7 +227,7 @@ enum code manuscript_pen_finish(struct db *db, struct arena *a, const struct act
     struct manuscript_saved saved = {.seq = 0};
     struct manuscript m = {.id = 0};
     struct threeway w = {.n_both = 0};
-    struct str printed = S(""), now = S("");
+    struct str printed = S(""), now = S(""), sheets = S("");
     TRY(need_open(db, a, by, pen, &p, &printed, &m, e));
     TRY(manuscript_check_text(text, e));
     TRY(manuscript_check_secret(m.title, text, e));
@@ -223,6 +243,8 @@ enum code manuscript_pen_finish(struct db *db, struct arena *a, const struct act
     /* where others wrote meanwhile no update has this text alone: it stands in the version */
     TRY(manuscript_freeze_text(db, a, by, m.id, str_eq(w.text, text) ? saved.seq : m.seq,
         name_of(a, &p), text, &out->version, e));
+    TRY(pen_sheets_record(db, a, pen, &sheets, e));
+    TRY(manuscript_version_paper(db, out->version, sheets, e));
     TRY(set_done(db, by, pen, PEN_DONE, out->version, e));
     out->seq = saved.seq;
     return note(db, a, by, "manuscript.pen.done", m.id, pen, e);

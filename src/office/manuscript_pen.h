@@ -43,6 +43,11 @@ struct pen_new {
 };
 MUST_USE enum code manuscript_pen_begin(struct db *db, struct arena *a, const struct actor *by,
     const struct pen_new *p, int64_t *pen, struct err *e);
+/* SM3 of what is entered so far, as it was read by who goes on with it: two clerks at one round do not write over each other. E_CONFLICT: somebody
+ * entered something since. */
+MUST_USE enum code manuscript_pen_same(struct db *db, struct arena *a, const struct actor *by,
+    int64_t pen, struct str of, struct err *e);
+struct str manuscript_pen_digest(struct arena *a, struct str text);
 /* As far as it is entered; E_SECRET. */
 MUST_USE enum code manuscript_pen_keep(struct db *db, struct arena *a, const struct actor *by,
     int64_t pen, struct str text, struct err *e);

@@ -12,7 +12,7 @@
 
 #define COLUMNS                                                                          \
     "v.id, v.manuscript, v.number, v.seq, v.name, v.digest, v.chars, v.made, v.made_by," \
-    " coalesce(p.name, ''), v.files"
+    " coalesce(p.name, ''), v.files, v.paper"
 #define FROM " FROM manuscript_version v LEFT JOIN person p ON p.id = v.made_by"
 
 static struct manuscript_version row(struct stmt *q, struct arena *a)
@@ -26,7 +26,8 @@ static struct manuscript_version row(struct stmt *q, struct arena *a)
         .made_ms = stmt_int(q, 7),
         .made_by = stmt_int(q, 8),
         .made_name = arena_str(a, stmt_str(q, 9)),
-        .files = arena_str(a, stmt_str(q, 10))};
+        .files = arena_str(a, stmt_str(q, 10)),
+        .paper = arena_str(a, stmt_str(q, 11))};
     (void)snprintf(v.digest, sizeof(v.digest), "%.*s", SF(stmt_str(q, 5)));
     return v;
 }
@@ -80,7 +81,7 @@ enum code manuscript_version_get(struct db *db, struct arena *a, const struct ac
     stmt_bind_int(q, 1, version);
     if (stmt_step(q)) {
         v = row(q, a);
-        body = arena_str(a, stmt_str(q, 11));
+        body = arena_str(a, stmt_str(q, 12));
     }
     TRY(stmt_end(q, e));
     if (!v.id)
@@ -149,6 +150,15 @@ enum code manuscript_freeze_text(struct db *db, struct arena *a, const struct ac
         arena_printf(a, "{\"version\":\"%lld\",\"sm3\":\"%s\"}", (long long)v.id, v.digest), e));
     *version = v.id;
     return OK;
+}
+
+enum code manuscript_version_paper(struct db *db, int64_t version, struct str list, struct err *e)
+{
+    struct stmt *q =
+        db_sql(db, "UPDATE manuscript_version SET paper = ?2 WHERE id = ?1 AND paper = ''");
+    stmt_bind_int(q, 1, version);
+    stmt_bind_str(q, 2, list);
+    return stmt_run(q, NULL, e);
 }
 
 enum code manuscript_freeze(struct db *db, struct arena *a, const struct actor *by, int64_t id,

@@ -18,6 +18,7 @@ struct manuscript_version {
     int64_t made_ms, made_by;
     struct str made_name;
     struct str files; /* the pictures its text names (manuscript_files_listed) */
+    struct str paper; /* the sheets of paper it was entered from (pen_sheets_record); or empty */
 };
 /* Inside a write: the text as it stands now, by who may write it; a locked one too. The newest version is given back where it has this
  * name and this text already. name empty: 第N稿. */

@@ -1,35 +1,22 @@
 #include "office/pace.h"
 
-#include <stdlib.h>
-
-#include "base/json.h"
+#include "office/speech.h"
 
 struct told {
     double minutes, chars;
     int n;
 };
 
-static double number_of(const json_t *fields, const char *id)
-{
-    const json_t *v = json_object_get(fields, id);
-    return json_is_number(v)   ? json_number_value(v)
-           : json_is_string(v) ? strtod(json_string_value(v), NULL)
-                               : 0;
-}
-
 /* One speech that was given: by whom, how long, how much. */
-static bool read_one(const struct item *it, int64_t *speaker, double *minutes, double *chars)
+static bool read_one(
+    struct arena *a, const struct item *it, int64_t *speaker, double *minutes, double *chars)
 {
-    json_t *f = json_loadb(it->fields.p ? it->fields.p : "", it->fields.n, 0, NULL);
-    const char *who = json_string_value(json_object_get(f, "speaker"));
-    struct err none;
-
-    *speaker = 0;
-    *minutes = number_of(f, "said");
-    *chars = number_of(f, "chars");
-    bool read = who && str_int(str_z(who), speaker, &none) == OK && *minutes > 0;
-    json_decref(f);
-    return read && *chars >= *minutes * PACE_MIN && *chars <= *minutes * PACE_MAX;
+    struct speech s;
+    speech_read(a, it->fields, &s);
+    *speaker = s.speaker;
+    *minutes = s.said;
+    *chars = s.chars;
+    return s.speaker && s.said > 0 && s.chars >= s.said * PACE_MIN && s.chars <= s.said * PACE_MAX;
 }
 
 enum code pace_of_many(struct db *db, struct arena *a, const struct actor *by,
@@ -47,7 +34,7 @@ enum code pace_of_many(struct db *db, struct arena *a, const struct actor *by,
     for (size_t i = 0; i < page.n; i++) {
         double minutes, chars;
         int64_t speaker;
-        if (!read_one(&page.items[i], &speaker, &minutes, &chars))
+        if (!read_one(a, &page.items[i], &speaker, &minutes, &chars))
             continue;
         for (size_t k = 0; k < n; k++)
             if (persons[k] == speaker && t[k].n < PACE_SPEECHES) {

@@ -92,6 +92,17 @@ enum code print_may(struct db *db, const struct actor *by, int64_t item, bool *m
     return c;
 }
 
+const struct print_run *print_confirmed(
+    const struct print_run *v, size_t n, int64_t version, struct str fonts)
+{
+    const struct print_run *first = NULL; /* the later ones go by it */
+    for (size_t i = 0; i < n; i++)
+        if (v[i].version == version && v[i].fonts_why.n && str_eq(v[i].fonts, fonts) &&
+            (!first || v[i].at_ms < first->at_ms))
+            first = &v[i];
+    return first;
+}
+
 /* No 份号 is on two copies. */
 static enum code numbers_free(
     const struct print_run *v, size_t n, const struct print_new *p, struct err *e)
@@ -103,6 +114,11 @@ static enum code numbers_free(
                 (long long)v[i].first_no, (long long)(v[i].first_no + v[i].copies - 1),
                 (long long)(v[i].first_no + v[i].copies));
     return OK;
+}
+
+static bool may_confirm(const struct work *w)
+{
+    return w->by->v->owner || w->by->v->roles & ROLE_CHIEF;
 }
 
 static enum code judge(struct work *w, const struct item_text *t, const struct print_new *p,
@@ -118,9 +134,10 @@ static enum code judge(struct work *w, const struct item_text *t, const struct p
         return FAIL(e, E_INPUT, "份号是六位数字");
     if (n >= PRINT_RUNS_MAX)
         return FAIL(e, E_LIMIT, "一件发文最多印制%d次", PRINT_RUNS_MAX);
-    if (p->fonts.n && !(w->by->v->owner || w->by->v->roles & ROLE_CHIEF))
+    bool confirmed = p->fonts.n && print_confirmed(v, n, t->final, p->fonts);
+    if (p->fonts.n && !confirmed && !may_confirm(w))
         return FAIL(e, E_CONFLICT, "有字体被替换，要由科长确认后印制：%.*s", SF(p->fonts));
-    if (p->fonts.n && !p->fonts_why.n)
+    if (p->fonts.n && !confirmed && !p->fonts_why.n)
         return FAIL(e, E_CONFLICT, "有字体被替换，确认印制要写明理由：%.*s", SF(p->fonts));
     if (n && !p->why.n)
         return FAIL(e, E_INPUT, "已经印过%zu次，再印要写明理由", n);
@@ -171,6 +188,9 @@ static enum code begin(struct verb *v, const struct print_new *given, int64_t *r
     TRY(item_text(w->db, &v->a, w->by, w->it.id, &t, e));
     TRY(runs_of(w->db, &v->a, w->it.id, &runs, &n, e));
     TRY(judge(w, &t, &p, runs, n, e));
+    const struct print_run *was = print_confirmed(runs, n, t.final, p.fonts);
+    if (p.fonts.n && was && (!may_confirm(w) || !p.fonts_why.n))
+        p.fonts_why = was->fonts_why;
     if (p.tray)
         TRY(print_tray_get(w->db, &v->a, p.tray, &tray, e));
     TRY(run_put(w, &t, &p, &tray, n > 0, run, e));

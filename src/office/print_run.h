@@ -67,6 +67,9 @@ MUST_USE enum code print_spoil(
     struct db *db, const struct actor *by, int64_t run, int64_t n, struct str why, struct err *e);
 MUST_USE enum code print_list(struct db *db, struct arena *a, const struct actor *by, int64_t item,
     struct print_run **out, size_t *n, struct err *e);
+/* The run for which a chief let just these fonts stand in for this version; NULL: none. What he has looked at once he need not look at again. */
+const struct print_run *print_confirmed(
+    const struct print_run *v, size_t n, int64_t version, struct str fonts);
 /* When the first copy of this version was printed; 0: never. */
 MUST_USE enum code print_first(
     struct db *db, int64_t item, int64_t version, int64_t *ms, struct err *e);

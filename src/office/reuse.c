@@ -6,7 +6,7 @@
 #include "office/typeset.h"
 #include "text/runs.h"
 
-enum { QUOTED_PERCENT = 80 };
+enum { QUOTED_PERCENT = 80, HEAD_LINES = 8, ADDRESSED_CP_MAX = 60 };
 
 struct reusing {
     struct office *o;
@@ -171,6 +171,21 @@ static enum code against_library(struct reusing *w, struct err *e)
 
 /* ---- all ---- */
 
+/* Bytes of the title, the day below it and those addressed: every text of its kind has the same there. */
+static size_t head_of(struct str text)
+{
+    struct str rest = text, line;
+
+    for (size_t i = 0; i < HEAD_LINES && str_next(&rest, S("\n"), &line); i++) {
+        line = str_trim(line);
+        if (str_ends(line, S("：")) && utf8_len_cp(line) <= ADDRESSED_CP_MAX)
+            return text.n - rest.n;
+        if (str_has(line, S("。"))) /* the text has begun */
+            break;
+    }
+    return 0;
+}
+
 static int most_first(const void *x, const void *y)
 {
     const struct reuse_source *a = x, *b = y;
@@ -205,6 +220,7 @@ enum code reuse_find(struct office *o, struct arena *a, const struct actor *by, 
     if (utf8_check(text) != SIZE_MAX || utf8_len_cp(text) > MANUSCRIPT_CP_MAX)
         return FAIL(e, E_LIMIT, "文稿超过%d个字，不能比对", MANUSCRIPT_CP_MAX);
     front = typeset_front(text, &lines);
+    front += head_of(str_sub(text, front, SIZE_MAX));
     w.front_cp = utf8_len_cp(str_sub(text, 0, front));
     w.text = str_sub(text, front, SIZE_MAX);
     w.cp = utf8_len_cp(w.text);

@@ -7,7 +7,7 @@
 
 enum {
     REUSE_SOURCES_MAX = 30,
-    REUSE_WARN_PERCENT = 15, /* of the text, out of one earlier text: worth saying */
+    REUSE_WARN_PERCENT = 10, /* of the text, out of one earlier text: worth saying */
     REUSE_WARN_CHARS = 120   /* or so long a passage word for word */
 };
 

@@ -196,8 +196,13 @@ static enum code list_rows(struct db *db, struct arena *a, const struct actor *b
     stmt_bind_int(q, 7, SAMPLE_PAGE + 1);
     while (stmt_step(q)) {
         struct sample s = row_of(q, a);
-        if (word.n)
-            s.passage = passage_of(arena_str(a, stmt_str(q, 13)), word, &s.begin_cp);
+        if (word.n) {
+            struct str body = arena_str(a, stmt_str(q, 13));
+            s.passage = passage_of(body, word, &s.begin_cp);
+            for (size_t at = str_find(body, word, 0); at != SIZE_MAX;
+                 at = str_find(body, word, at + word.n))
+                s.places++;
+        }
         ARENA_PUSH(a, v, k, cap) = s;
     }
     TRY(stmt_end(q, e));
@@ -264,6 +269,7 @@ static void put_documents(struct sample_page *p, const struct library_page *lib)
         struct sample s = sample_of_document(&lib->hits[i].doc);
         s.passage = lib->hits[i].snippet;
         s.begin_cp = lib->hits[i].begin_cp;
+        s.places = lib->hits[i].occurrences;
         p->v[p->n++] = s;
     }
 }

@@ -19,6 +19,7 @@ struct sample {
     int64_t chars;
     struct str by_name;
     struct str passage; /* of a search: whole sentences around the words */
+    int64_t places;     /* of a search: how often the words stand in the text */
     int64_t begin_cp;   /* where the passage begins in its text */
     struct str text;    /* sample_get, sample_read alone */
 };

@@ -644,6 +644,15 @@ static const char item_text_sql[] =
     " final_number @INT NOT NULL, final_at @INT NOT NULL, final_by @INT NOT NULL,"
     " final_digest @TEXT NOT NULL);";
 
+/* The form that went with the text; empty for what was sent before. */
+static const char item_text_form_sql[] =
+    "ALTER TABLE item_text ADD COLUMN form @TEXT NOT NULL DEFAULT '';";
+
+/* What stood passed over when the text was sent, and when it was signed. */
+static const char item_text_passes_sql[] =
+    "ALTER TABLE item_text ADD COLUMN passes @INT NOT NULL DEFAULT 0;"
+    "ALTER TABLE item_text ADD COLUMN final_passes @INT NOT NULL DEFAULT 0;";
+
 /* office/seal.h, office/print_run.h: pictures of seals and their uses; printing of final copies. */
 static const char print_sql[] =
     "CREATE TABLE seal (id @ID, name @TEXT NOT NULL, png @TEXT NOT NULL, stamp @INT NOT NULL,"
@@ -700,6 +709,9 @@ static const char manuscript_part_sql[] =
     "CREATE INDEX manuscript_part_of ON manuscript_part (manuscript, person);"
     "CREATE INDEX manuscript_part_mine ON manuscript_part (person, handed, due);"
     "CREATE INDEX manuscript_part_remind ON manuscript_part (remind_at) WHERE remind_at <> 0;";
+/* How many characters are asked for; 0: nobody said. */
+static const char manuscript_part_words_sql[] =
+    "ALTER TABLE manuscript_part ADD COLUMN words @INT NOT NULL DEFAULT 0;";
 /* office/manuscript_file.h, and what a version names of them. A version from before has none and keeps its digest. */
 static const char manuscript_file_sql[] =
     "CREATE TABLE manuscript_file (id @ID, manuscript @INT NOT NULL, name @TEXT NOT NULL,"
@@ -721,6 +733,18 @@ static const char manuscript_pen_sql[] =
     " checked @INT NOT NULL, check_by @INT NOT NULL, check_at @INT NOT NULL,"
     " check_words @TEXT NOT NULL, body @TEXT NOT NULL);"
     "CREATE INDEX manuscript_pen_of ON manuscript_pen (manuscript, begun);";
+
+/* office/manuscript_pass.h: live is 0 while it is passed over, else its id: one place stands once. */
+static const char manuscript_pass_sql[] =
+    "CREATE TABLE manuscript_pass (id @ID, manuscript @INT NOT NULL, place @TEXT NOT NULL,"
+    " live @INT NOT NULL, rule @TEXT NOT NULL, throughout @INT NOT NULL,"
+    " before_words @TEXT NOT NULL, words @TEXT NOT NULL, after_words @TEXT NOT NULL,"
+    " level @INT NOT NULL, said @TEXT NOT NULL, why @TEXT NOT NULL, by_person @INT NOT NULL,"
+    " made @INT NOT NULL, back_by @INT NOT NULL, back @INT NOT NULL,"
+    " UNIQUE (manuscript, live, place));"
+    "CREATE TABLE manuscript_pass_list (id @ID, manuscript @INT NOT NULL, version @INT NOT NULL,"
+    " at @INT NOT NULL, by_person @INT NOT NULL, n @INT NOT NULL, errors @INT NOT NULL,"
+    " digest @TEXT NOT NULL, body @TEXT NOT NULL, UNIQUE (version, digest));";
 
 /* A request by person and unit (0: his own roles): further posts wait as roles do. */
 static const char post_request_sql[] =
@@ -762,6 +786,17 @@ static const char number_code_sql[] =
     "ALTER TABLE item_number_run RENAME TO item_number;"
     "CREATE INDEX item_number_text ON item_number (number, state);"
     "CREATE INDEX item_number_item ON item_number (item, kind);";
+
+/* office/manuscript_pen_sheet.h, and what a version names of them. */
+static const char manuscript_pen_sheet_sql[] =
+    "CREATE TABLE manuscript_pen_sheet (id @ID, manuscript @INT NOT NULL, pen @INT NOT NULL,"
+    " name @TEXT NOT NULL, blob @TEXT NOT NULL, size @INT NOT NULL, wide @INT NOT NULL,"
+    " high @INT NOT NULL, made @INT NOT NULL, made_by @INT NOT NULL, late @INT NOT NULL,"
+    " removed @INT NOT NULL, removed_by @INT NOT NULL);"
+    "CREATE INDEX manuscript_pen_sheet_of ON manuscript_pen_sheet (manuscript, pen);"
+    "CREATE INDEX manuscript_pen_sheet_pen ON manuscript_pen_sheet (pen);"
+    "CREATE INDEX manuscript_pen_sheet_blob ON manuscript_pen_sheet (blob);"
+    "ALTER TABLE manuscript_version ADD COLUMN paper @TEXT NOT NULL DEFAULT '';";
 
 const struct migration office_migrations[] = {
     {1, "library", library_sql},
@@ -824,5 +859,10 @@ const struct migration office_migrations[] = {
     {57, "note_proposer", note_proposer_sql},
     {58, "number_code", number_code_sql},
     {59, "manuscript_pen", manuscript_pen_sql},
+    {60, "item_text_form", item_text_form_sql},
+    {61, "manuscript_pass", manuscript_pass_sql},
+    {62, "manuscript_part_words", manuscript_part_words_sql},
+    {63, "manuscript_pen_sheet", manuscript_pen_sheet_sql},
+    {64, "item_text_passes", item_text_passes_sql},
 };
 const size_t office_n_migrations = sizeof(office_migrations) / sizeof(*office_migrations);

@@ -4,6 +4,8 @@
 #include "base/utf8.h"
 #include "office/audit.h"
 #include "office/item_text.h"
+#include "office/office.h"
+#include "paper/redraw.h"
 #include "store/blob.h"
 
 static bool manages(const struct actor *by)
@@ -107,6 +109,18 @@ enum code seal_png(
 
 /* ---- changing ---- */
 
+enum code seal_judge(struct office *o, struct arena *a, const struct actor *by, struct str bytes,
+    struct str name, struct str *png, struct err *e)
+{
+    struct redrawn r;
+    TRY(require(by, e));
+    if (bytes.n > SEAL_PNG_MAX)
+        return FAIL(e, E_LIMIT, "印章图片超过%d MB，请裁剪后再传", SEAL_PNG_MAX >> 20);
+    TRY(reader_redraw_clear(o->readers, a, bytes, name, SEAL_DOTS, &r, e));
+    *png = r.png;
+    return OK;
+}
+
 enum code seal_new(struct db *db, const struct actor *by, struct str name, bool stamp,
     struct str png, int64_t *id, struct err *e)
 {
@@ -118,8 +132,6 @@ enum code seal_new(struct db *db, const struct actor *by, struct str name, bool 
         return FAIL(e, E_INPUT, "印章的名称要填写，最多%d个字", SEAL_NAME_CP_MAX);
     if (png.n > SEAL_PNG_MAX)
         return FAIL(e, E_LIMIT, "印章图片超过%d MB，请裁剪后再传", SEAL_PNG_MAX >> 20);
-    if (!str_starts(png, S("\x89PNG\r\n\x1a\n")))
-        return FAIL(e, E_INPUT, "印章图片要是 PNG 格式，底色透明");
     struct stmt *q = db_sql(db, "SELECT count(*) FROM seal");
     n = stmt_step(q) ? stmt_int(q, 0) : 0;
     TRY(stmt_end(q, e));

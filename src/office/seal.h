@@ -8,7 +8,13 @@
 
 #include "office/item.h"
 
-enum { SEAL_PNG_MAX = 2 << 20, SEAL_NAME_CP_MAX = 40, SEALS_MAX = 100, SEAL_KEEPERS_MAX = 20 };
+enum {
+    SEAL_PNG_MAX = 2 << 20,
+    SEAL_DOTS = 1200,
+    SEAL_NAME_CP_MAX = 40,
+    SEALS_MAX = 100,
+    SEAL_KEEPERS_MAX = 20
+};
 
 struct seal {
     int64_t id;
@@ -24,7 +30,12 @@ struct seal {
 /* Newest last. Chiefs see all, others those they keep. */
 MUST_USE enum code seal_list(struct db *db, struct arena *a, const struct actor *by,
     struct seal **out, size_t *n, struct err *e);
-/* Inside a write; chiefs. E_INPUT: not a PNG. */
+struct office;
+/* Outside a write; chiefs: the picture drawn anew in the cage, SEAL_DOTS wide at most (a round seal of 42 mm at 700 dots an inch), what is clear
+ * stays clear. E_INPUT: no PNG, damaged; E_LIMIT. */
+MUST_USE enum code seal_judge(struct office *o, struct arena *a, const struct actor *by,
+    struct str bytes, struct str name, struct str *png, struct err *e);
+/* Inside a write; chiefs. `png` comes from seal_judge. */
 MUST_USE enum code seal_new(struct db *db, const struct actor *by, struct str name, bool stamp,
     struct str png, int64_t *id, struct err *e);
 MUST_USE enum code seal_off(

@@ -5,7 +5,11 @@
 #include "text/genre.h"
 #include "text/secret.h"
 
-enum { BLANK_MIN = 4 }; /* underscores in a row */
+enum {
+    BLANK_MIN = 4,         /* underscores in a row */
+    BLANK_NAME_CP_MIN = 2, /* 为____ says nothing of what is to be filled in */
+    BLANK_NAME_CP_MAX = 12
+};
 
 struct making {
     struct arena *a;
@@ -54,14 +58,15 @@ static struct str blank_name(struct making *m, struct str before)
     if (!str_eat_end(&s, S("：")))
         (void)str_eat_end(&s, S(":"));
     while (str_cut_last(s, S("】"), &left, &name) || str_cut_last(s, S("，"), &left, &name) ||
+           str_cut_last(s, S("。"), &left, &name) || str_cut_last(s, S("；"), &left, &name) ||
            str_cut_last(s, S("　"), &left, &name) || str_cut_last(s, S("\t"), &left, &name))
         s = name;
     name = clean(m, s);
-    if (!name.n || utf8_len_cp(name) > 12)
+    if (utf8_len_cp(name) < BLANK_NAME_CP_MIN || utf8_len_cp(name) > BLANK_NAME_CP_MAX)
         name = S("空白处");
+    s = name;
     for (int i = 2; known(m, name); i++)
-        name = arena_printf(
-            m->a, "%.*s%d", SF(clean(m, s.n && utf8_len_cp(s) <= 12 ? s : S("空白处"))), i);
+        name = arena_printf(m->a, "%.*s%d", SF(s), i);
     return name;
 }
 
@@ -119,15 +124,26 @@ static void put_line(struct making *m, struct str line)
     buf_char(&m->text, '\n');
 }
 
-/* The first ones are asked for in the form, days with a picker; the rest is written at the desk. */
+static bool is_day(struct str name)
+{
+    return str_ends(name, S("日期"));
+}
+
+/* Days are asked for in the form, with a picker, and the first of the others; the rest is written at the desk. */
 static void put_fields(const struct making *m, struct buf *b)
 {
-    size_t asked = 0;
+    size_t days = 0, others = 0;
+
+    for (size_t i = 0; i < m->n; i++)
+        days += is_day(m->names[i]);
+    days = days < TEMPLATE_REQUIRED_MAX ? days : TEMPLATE_REQUIRED_MAX;
+    others = TEMPLATE_REQUIRED_MAX - days;
 
     buf_z(b, m->n ? "fields:\n" : "fields: []\n");
     for (size_t i = 0; i < m->n; i++) {
-        bool day = str_ends(m->names[i], S("日期")), form = asked < TEMPLATE_REQUIRED_MAX;
-        asked += form;
+        bool day = is_day(m->names[i]), form = (day ? days : others) > 0;
+        if (form)
+            day ? days-- : others--;
         buf_printf(b, "  - {id: f%zu, name: '%.*s'%s}\n", i + 1, SF(m->names[i]),
             !form ? ", type: text"
             : day ? ", type: date, required: true"

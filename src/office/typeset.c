@@ -1,10 +1,10 @@
+#include <math.h>
+
 #include "base/utf8.h"
 #include "office/typeset_int.h"
 
 enum {
     FRONT_LINES = 20, /* of words that somebody put in front */
-    RUN_IN_CP =
-        50, /* a heading in front of its text ends with its first sentence, if that is so short */
 };
 
 enum official_form typeset_form(struct str name)
@@ -188,17 +188,6 @@ size_t typeset_front(struct str text, size_t *lines)
 
 /* ---- body ---- */
 
-/* Where the heading of a line with a label ends: the whole of it, or its first sentence in front of its text. */
-static size_t head_end(const struct typing *t, const struct draft_line *l, size_t end)
-{
-    if (l->alone) /* 一、同意设立。 is a sentence, not a heading */
-        return end > l->first && t->d.cp[end - 1] == 0x3002 ? l->first : end;
-    for (size_t i = l->first; i < end && i < l->first + RUN_IN_CP; i++)
-        if (t->d.cp[i] == 0x3002)
-            return i + 1 < end ? i + 1 : l->first; /* one whole sentence is text: 一、原则同意…。 */
-    return l->first;
-}
-
 static int level_of(enum label_kind k)
 {
     return k == LABEL_H1 ? 1 : k == LABEL_H2 ? 2 : k == LABEL_H3 ? 3 : k == LABEL_H4 ? 4 : 0;
@@ -213,7 +202,7 @@ static struct official_block paragraph(const struct typing *t, size_t i)
 
     b.level = level_of(l->label);
     if (b.level > 0)
-        b.head = t->d.byte[head_end(t, l, l->end)] - t->d.byte[l->first];
+        b.head = t->d.byte[draft_heading_end(&t->d, l)] - t->d.byte[l->first];
     if (b.head > s.n)
         b.head = s.n;
     if (l->label == LABEL_PART)
@@ -232,14 +221,58 @@ static bool is_row(const struct typing *t, size_t i)
     return t->d.lines[i].kind == META_ROW || str_has(row_str(t, i), S("\t"));
 }
 
-bool typeset_picture(struct str line, struct str *name)
+/* 8厘米, 12.5厘米, 80毫米; cm and mm are taken too. 0: it is no such thing. */
+static double width_said(struct str s)
 {
-    struct str s = str_trim(line);
+    static const struct {
+        struct str name;
+        double mm;
+    } units[] = {{SC("厘米"), 10}, {SC("毫米"), 1}, {SC("cm"), 10}, {SC("mm"), 1}};
+    double unit = 0, v = 0, part = 0;
 
+    s = str_trim(s);
+    for (size_t i = 0; i < sizeof units / sizeof *units && unit == 0; i++)
+        if (str_eat_end(&s, units[i].name))
+            unit = units[i].mm;
+    s = str_trim(s);
+    if (!s.n || s.n > 6 || s.p[0] == '.')
+        return 0;
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] == '.' && part == 0)
+            part = 1;
+        else if (s.p[i] < '0' || s.p[i] > '9')
+            return 0;
+        else if (part > 0)
+            v += (s.p[i] - '0') * (part /= 10);
+        else
+            v = v * 10 + (s.p[i] - '0');
+    }
+    return v * unit >= 5 && v * unit <= 1000 ? v * unit : 0;
+}
+
+bool typeset_picture(struct str line, struct str *name, double *width_mm)
+{
+    struct str s = str_trim(line), before, after;
+    double width;
+
+    *width_mm = 0;
     if (!str_eat(&s, S("[图：")) || !str_eat_end(&s, S("]")) || !s.n || str_has(s, S("]")))
         return false;
+    if (str_cut_last(s, S("，宽"), &before, &after) && str_trim(before).n &&
+        (width = width_said(after)) > 0) {
+        s = before;
+        *width_mm = width;
+    }
     *name = str_trim(s);
     return true;
+}
+
+struct str typeset_picture_width(struct arena *a, double width_mm)
+{
+    long mm = lround(width_mm);
+
+    return mm % 10 ? arena_printf(a, "，宽%ld.%ld厘米", mm / 10, mm % 10)
+                   : arena_printf(a, "，宽%ld厘米", mm / 10);
 }
 
 /* 图1 ××××, 图一：××××, 图2-1 ××××: a number, and a gap or nothing behind it. */
@@ -344,12 +377,13 @@ static struct official_block *blocks(struct typing *t, size_t from, size_t to, s
     for (size_t i = from; i < to && *n < OFFICIAL_BLOCKS_MAX;) {
         struct official_block b;
         struct str name;
+        double width;
         if (t->used[i] || line_str(t, i).n == 0 || t->d.lines[i].kind == META_NOTE) {
             i++;
             continue;
         }
-        if (typeset_picture(line_str(t, i), &name)) {
-            b = (struct official_block){.kind = OFFICIAL_PICTURE, .text = name};
+        if (typeset_picture(line_str(t, i), &name, &width)) {
+            b = (struct official_block){.kind = OFFICIAL_PICTURE, .text = name, .width_mm = width};
             i++;
         } else {
             b = is_row(t, i) ? table(t, &i, to) : paragraph(t, i++);

@@ -5,7 +5,7 @@
  * 标志：×××文件, 签发人：×××, 编印：×××, 用印：是|否|签名章, 讲话人：×××, 文号：第12期. What was said so wins.
  *
  * A table is lines with tabs: a cell of “<<” belongs to the one at its left, “^^” to the one above, “↵” parts lines in a cell. A picture is a
- * line [图：名称]; its block has the name as text, whoever has the file puts its bytes in. The line behind it is its caption where it begins with 图 and a
+ * line [图：名称] or [图：名称，宽8厘米] (毫米 too); its block has the name as text, whoever has the file puts its bytes in. The line behind it is its caption where it begins with 图 and a
  * number. */
 #ifndef OFFICE_TYPESET_H
 #define OFFICE_TYPESET_H
@@ -25,8 +25,10 @@ MUST_USE enum code typeset_read(struct arena *a, struct str text, const uint8_t 
 
 /* How many bytes the words in front take, with the empty lines among and behind them; *lines of it. */
 size_t typeset_front(struct str text, size_t *lines);
-/* Is this line a picture, [图：名称]? A view of it. */
-bool typeset_picture(struct str line, struct str *name);
+/* Is this line a picture, [图：名称] or [图：名称，宽8厘米]? Its name, a view of it, and how wide it is said to be; mm, 0: not said. */
+bool typeset_picture(struct str line, struct str *name, double *width_mm);
+/* ，宽8厘米, to stand behind the name; rounded to a millimetre. */
+struct str typeset_picture_width(struct arena *a, double width_mm);
 /* The form by its name: 文件 信函 命令 纪要 简报 讲话稿 诵读稿 白头; N_OFFICIAL_FORM: none of them. */
 enum official_form typeset_form(struct str name);
 

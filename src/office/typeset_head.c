@@ -1,6 +1,7 @@
 /* typeset_head.c - what stands around the text: 版头, title, 主送; signature, day, 版记. */
 #include "base/utf8.h"
 #include "office/typeset_int.h"
+#include "text/authority.h"
 
 enum {
     HEAD_LINES = 12, /* in front of the title */
@@ -11,6 +12,7 @@ enum {
     NUMBER_CP = 24,
     NAME_CP = 40,
     SIGN_CP = 40,
+    PERSON_CP = 4,
     SPEAKER_CP = 12, /* a name alone */
     SIGN_LINES = 10,
     TAIL_LINES = 12 /* signature, day, note, 版记 */
@@ -88,6 +90,18 @@ static size_t next_line(const struct typing *t, size_t i)
     return i;
 }
 
+/* Does it fill one line, and no other? Of 现公布《…条例》 the title is a part of a sentence. */
+static bool fills_line(const struct typing *t, struct text_span at)
+{
+    size_t i = line_at(t, at.begin);
+    struct str s;
+
+    if (at.end <= at.begin || line_at(t, at.end - 1) != i)
+        return false;
+    s = line_str(t, i);
+    return t->d.text.p + at.begin <= s.p && t->d.text.p + at.end >= s.p + s.n;
+}
+
 /* 云办发〔2026〕3号, 第31期, （第3号）, 〔2026〕9号: alone in its line. */
 static bool is_number(const struct typing *t, size_t i)
 {
@@ -96,7 +110,8 @@ static bool is_number(const struct typing *t, size_t i)
     if (i >= t->d.n_lines)
         return false;
     s = line_str(t, i);
-    if (inside(t, t->d.meta.docno.at, i, i + 1))
+    if (inside(t, t->d.meta.docno.at, i, i + 1) &&
+        line_at(t, t->d.meta.docno.at.end - 1) == i) /* not 国务院令 with 第707号 below it */
         return true;
     str_eat(&s, S("（"));
     str_eat_end(&s, S("）"));
@@ -192,6 +207,25 @@ static bool number_and_signers(struct typing *t, struct str s)
     return true;
 }
 
+/* 李　建　王志远 in the line below 签发人：: further names, two to four characters each. */
+static bool more_signers(struct typing *t, size_t i)
+{
+    struct str s = line_str(t, i), rest = s, one;
+    bool half = false;
+
+    if (!t->o->n_signers || !is_name(t, i) || genre_of_title(s, NULL) != GENRE_NONE ||
+        authority_is_organ(s))
+        return false;
+    while (str_next(&rest, S("　"), &one)) {
+        size_t n = utf8_len_cp(str_trim(one));
+        if (n > PERSON_CP || (n == 1 && rest.n == 0 && !half))
+            return false;
+        half = n ? n == 1 && !half : half;
+    }
+    add_signers(t, s);
+    return true;
+}
+
 /* An element of 版头 that its own looks tell. */
 static bool head_element(struct typing *t, size_t i)
 {
@@ -202,8 +236,8 @@ static bool head_element(struct typing *t, size_t i)
         o->copy_no = s;
     else if (is_urgency(s) && !o->urgency.n)
         o->urgency = s;
-    else if (number_and_signers(t, s))
-        (void)0; /* both taken */
+    else if (number_and_signers(t, s) || more_signers(t, i))
+        (void)0; /* all taken */
     else if (!o->docno.n && is_number(t, i))
         o->docno = inside(t, t->d.meta.docno.at, i, i + 1) ? t->d.meta.docno.text : s;
     else if (!o->n_signers && str_eat(&rest, S("签发人：")))
@@ -240,9 +274,12 @@ static size_t mark_ahead(const struct typing *t, size_t i, size_t *end)
 {
     if (t->mark_said || t->o->n_issuers)
         return SIZE_MAX;
-    for (int n = 0; n < STRANGE_LINES && i < t->d.n_lines; n++, i = next_line(t, i))
+    for (int n = 0; n < STRANGE_LINES && i < t->d.n_lines; n++, i = next_line(t, i)) {
         if (is_mark(t, i, end))
             return i;
+        if (str_has(line_str(t, i), S("关于"))) /* the title, and its last line may be 通报 */
+            break;
+    }
     return SIZE_MAX;
 }
 
@@ -290,6 +327,50 @@ static size_t behind_genre(const struct typing *t, size_t from)
     return from;
 }
 
+/* 国办发〔2018〕129号 below the title, where a text published on a page of the web has it; paper without a head keeps it there. */
+static bool number_below(struct typing *t, size_t i)
+{
+    if (t->o->docno.n || i >= t->d.n_lines || !is_number(t, i) ||
+        !str_has(line_str(t, i), S("〔")) || !str_ends(line_str(t, i), S("号")))
+        return false;
+    if (t->form_said && t->o->form == OFFICIAL_PLAIN)
+        t->o->occasion = line_str(t, i);
+    else
+        t->o->docno = line_str(t, i);
+    t->used[i] = true;
+    return true;
+}
+
+/* 国办函〔2004〕36号, 国函〔2006〕132号 */
+static bool is_letter_number(struct str s)
+{
+    struct str code, year;
+
+    return str_cut(s, S("〔"), &code, &year) && str_ends(code, S("函"));
+}
+
+/* Such a text has no mark either: who signs it, else who stands in its title, is the mark's name. */
+static void issuer_of_text(struct typing *t)
+{
+    const struct meta *m = &t->d.meta;
+    struct official *o = t->o;
+    struct str name = m->signature.text;
+
+    if (o->n_issuers || o->mark_word.n || t->mark_said)
+        return;
+    if (!authority_is_organ(name))
+        name = authority_in_title(o->title);
+    if (!name.n)
+        return;
+    o->issuers = typeset_listed(t->a, name, &o->n_issuers);
+    if (!is_letter_number(o->docno))
+        o->mark_word = S("文件");
+    typeset_note(t, arena_printf(t->a,
+                        "发文字号写在标题下面，已移到版头，发文机关标志按%.*s排；"
+                        "不要版头的在最前面写“版式：白头”",
+                        SF(name)));
+}
+
 /* Lines between what was taken for the title and 主送 belong to the title: nothing else can stand there. */
 static void title_goes_on(struct typing *t)
 {
@@ -298,19 +379,23 @@ static void title_goes_on(struct typing *t)
                                                                 : behind_genre(t, t->first);
 
     for (size_t i = t->first; i < to; i++)
-        if (line_str(t, i).n && !is_name(t, i) && !str_has(line_str(t, i), S("《")))
+        if (line_str(t, i).n && !is_name(t, i) && !is_number(t, i) &&
+            !str_has(line_str(t, i), S("《")))
             return;
     for (; t->first < to; t->first++)
-        title_line(t, t->first);
+        if (!number_below(t, t->first))
+            title_line(t, t->first);
 }
 
-static void title(struct typing *t, size_t from)
+static void title_at(struct typing *t, size_t from)
 {
     const struct meta *m = &t->d.meta;
     size_t first, last;
 
     t->first = from;
-    if (m->title.text.n && inside(t, m->title.at, from, HEAD_LINES)) {
+    if (m->title.text.n && inside(t, m->title.at, from, HEAD_LINES) &&
+        (line_at(t, m->title.at.begin) != line_at(t, m->title.at.end - 1) ||
+            fills_line(t, m->title.at))) {
         first = line_at(t, m->title.at.begin);
         last = line_at(t, m->title.at.end - 1);
         for (size_t i = from; i < first; i++) { /* of a letter: the name of the organ alone */
@@ -344,6 +429,34 @@ static void title(struct typing *t, size_t from)
     }
 }
 
+static void title(struct typing *t, size_t from)
+{
+    bool above = t->o->docno.n > 0;
+    size_t i;
+
+    title_at(t, from);
+    if (above)
+        return;
+    for (i = t->first; i < t->d.n_lines && line_str(t, i).n == 0; i++)
+        ;
+    if (number_below(t, i))
+        t->first = i + 1;
+    if (t->o->docno.n)
+        issuer_of_text(t);
+}
+
+/* 经云岭市市场监督管理局核准，现将有关事项公告如下： leads to the text, it names nobody to whom it goes. */
+static bool leads_on(struct str s)
+{
+    static const struct str words[] = {
+        SC("如下"), SC("以下"), SC("，现"), SC("，特"), SC("决定"), SC("规定")};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (str_has(s, words[i]))
+            return true;
+    return false;
+}
+
 /* 省国资委党委、省国资委： in a line of its own, below the title of a paper or letter. */
 static bool is_addressee(const struct typing *t, size_t i)
 {
@@ -351,7 +464,7 @@ static bool is_addressee(const struct typing *t, size_t i)
 
     return (t->o->form == OFFICIAL_PAPER || t->o->form == OFFICIAL_LETTER) && t->o->title.n &&
            str_ends(s, S("：")) && t->d.lines[i].label == LABEL_NONE && !str_has(s, S("。")) &&
-           str_find(s, S("："), 0) == s.n - S("：").n;
+           !leads_on(s) && str_find(s, S("："), 0) == s.n - S("：").n;
 }
 
 static void addressee(struct typing *t)
@@ -420,7 +533,8 @@ static enum official_form form_of(const struct typing *t)
         return OFFICIAL_SPEECH;
     if (o->n_issuers == 0 && !o->mark_word.n && !o->docno.n)
         return OFFICIAL_PLAIN;
-    return g == GENRE_LETTER && !o->mark_word.n ? OFFICIAL_LETTER : OFFICIAL_PAPER;
+    return (g == GENRE_LETTER || is_letter_number(o->docno)) && !o->mark_word.n ? OFFICIAL_LETTER
+                                                                                : OFFICIAL_PAPER;
 }
 
 /* What nothing told stays text, in front: it is said, for it is rarely meant. */

@@ -1,9 +1,11 @@
 #include "office/word.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "office/typeset.h"
+#include "office/word_int.h"
 
 enum {
     HEAD_PARAS = 8, /* a red head stands in front of that many lines */
@@ -25,6 +27,7 @@ struct taking {
     bool joined;  /* the break behind the last paragraph was inserted: it is not there yet */
     int lines_of; /* tables that became lines */
     int merged, labels, unnumbered;
+    size_t below; /* the paragraph of 版记 that holds 主送, or SIZE_MAX */
 };
 
 static void say(struct taking *t, bool known, struct str s)
@@ -149,6 +152,37 @@ static struct str extension(struct str name)
     return str_cut_last(name, S("."), &before, &after) && after.n <= 5 ? after : S("png");
 }
 
+static bool known(const struct taking *t, struct str name)
+{
+    for (size_t i = 0; i < t->out->n_pictures; i++)
+        if (str_eq(t->out->pictures[i].name, name))
+            return true;
+    return false;
+}
+
+/* In a docx of our own what is said of a picture is its name. */
+static struct str picture_name(const struct taking *t, const struct rich_picture *p)
+{
+    if (word_own_picture(t->r, p->descr) && !known(t, p->descr))
+        return p->descr;
+    return arena_printf(t->a, "图%zu.%.*s", t->out->n_pictures + 1, SF(extension(p->name)));
+}
+
+/* Said where it is not what its dots make it. A JPEG's are not known here: its width goes with the picture. */
+static struct str picture_width(const struct taking *t, const struct rich_picture *p)
+{
+    struct official_block k = {.kind = OFFICIAL_PICTURE, .png = p->bytes};
+    struct official_style style;
+    double mm = p->width / 1440.0 * 25.4, wide, high;
+
+    official_style_of(OFFICIAL_PAPER, &style);
+    if (mm < 5 || p->floating ||
+        !official_picture_size(&k, style.width, style.height, &wide, &high) ||
+        fabs(fmin(mm, style.width) - wide) < 1)
+        return S("");
+    return typeset_picture_width(t->a, mm);
+}
+
 static void pictures(struct taking *t, size_t i)
 {
     for (size_t k = 0; k < t->r->n_pictures; k++) {
@@ -156,14 +190,15 @@ static void pictures(struct taking *t, size_t i)
         struct str name;
         if (p->para != i)
             continue;
-        name = arena_printf(t->a, "图%zu.%.*s", t->out->n_pictures + 1, SF(extension(p->name)));
+        name = picture_name(t, p);
         ARENA_PUSH(t->a, t->out->pictures, t->out->n_pictures, t->cap_pictures) =
             (struct word_picture){.name = name,
                 .bytes = p->bytes,
                 .width_mm = p->width / 1440.0 * 25.4,
                 .png = str_starts(p->bytes, S("\x89PNG\r\n\x1a\n"))};
-        buf_printf(&t->text, "%s[图：%.*s]\n",
-            t->text.n && t->text.p[t->text.n - 1] != '\n' ? "\n" : "", SF(name));
+        buf_printf(&t->text, "%s[图：%.*s%.*s]\n",
+            t->text.n && t->text.p[t->text.n - 1] != '\n' ? "\n" : "", SF(name),
+            SF(picture_width(t, p)));
     }
 }
 
@@ -197,11 +232,50 @@ static void heading(struct taking *t, const struct rich_para *p, size_t from)
     t->levels[n] = p->level;
 }
 
+/* A reading copy that we wrote ends its pages inside paragraphs. */
+static bool goes_on(const struct taking *t, const struct rich_para *p)
+{
+    return p->place == RICH_BODY && str_eq(p->style, S(ODX_CONTINUED)) && t->text.n &&
+           t->text.p[t->text.n - 1] == '\n';
+}
+
+/* Paragraphs that become other lines elsewhere: what is noted about them is noted there. */
+static void put_instead(struct taking *t, size_t i, struct str line)
+{
+    size_t n = t->r->paras[i].text.n + 1;
+
+    t->at[i] = ARENA_ARRAY(t->a, size_t, n);
+    for (size_t b = 0; b < n; b++)
+        t->at[i][b] = t->text.n;
+    buf_str(&t->text, line);
+}
+
+/* 主送 out of 版记, below the title. */
+static void put_addressee(struct taking *t)
+{
+    struct str rest, line;
+
+    if (t->below == SIZE_MAX)
+        return;
+    line = word_own_addressee(t->a, t->r, &t->r->paras[t->below], &rest);
+    put_instead(t, t->below, arena_cat(t->a, line, S("\n")));
+}
+
 static void put_line(struct taking *t, size_t i)
 {
     const struct rich_para *p = &t->r->paras[i];
     size_t from = t->text.n;
     bool joined = t->joined;
+
+    if (i == t->below) { /* what it has beside 主送 */
+        struct str rest;
+        (void)word_own_addressee(t->a, t->r, p, &rest);
+        buf_str(&t->text, rest.n ? arena_cat(t->a, rest, S("\n")) : rest);
+        return;
+    }
+
+    if (!joined && goes_on(t, p))
+        t->text.n = from - 1;
 
     put_para(t, i, false);
     if (!joined && p->level)
@@ -209,6 +283,8 @@ static void put_line(struct taking *t, size_t i)
     if (t->text.n > from || joined || p->mark >= 0)
         end_line(t, p);
     pictures(t, i);
+    if (p->title && t->text.n > from)
+        put_addressee(t);
 }
 
 /* ---- tables ---- */
@@ -351,7 +427,7 @@ static void put_in_order(struct taking *t)
     for (size_t i = 0; i < r->n; i++) {
         size_t boxes = i + 1;
         bool head = false;
-        if (r->paras[i].place != RICH_BODY)
+        if (r->paras[i].place != RICH_BODY || t->at[i])
             continue;
         while (boxes < r->n && r->paras[boxes].place == RICH_BOX)
             boxes++;
@@ -569,7 +645,7 @@ static void say_all(struct taking *t)
     say_count(t, false, t->unnumbered, "按样式是标题、但没有序号的 ", " 行，在文稿里按正文带入");
     say_place(t, RICH_HEADER, "页眉");
     say_place(t, RICH_FOOTER, "页脚");
-    say_place(t, RICH_FOOTNOTE, "脚注");
+    say_place(t, RICH_FOOTNOTE, "脚注、尾注");
 }
 
 /* ---- all ---- */
@@ -614,14 +690,31 @@ static void sort_notes(struct arena *a, struct official_note *v, size_t n)
     }
 }
 
-void word_take(struct arena *a, const struct rich *r, struct word_draft *out)
+static void start(struct taking *t, struct str front)
+{
+    const struct rich *r = t->r;
+    struct str rest;
+
+    t->at = ARENA_ARRAY(t->a, size_t *, r->n + 1);
+    t->below = SIZE_MAX;
+    buf_str(&t->text, front);
+    for (size_t i = 0; i < r->n; i++) {
+        struct str line = word_own_line(t->a, r, &r->paras[i]);
+        if (line.n)
+            put_instead(t, i, line);
+        if (word_own_addressee(t->a, r, &r->paras[i], &rest).n)
+            t->below = i;
+    }
+    put_in_order(t);
+}
+
+static void take(struct arena *a, const struct rich *r, struct str front, struct word_draft *out)
 {
     struct taking t = {.a = a, .r = r, .out = out};
 
     *out = (struct word_draft){0};
     buf_init(&t.text, 0);
-    t.at = ARENA_ARRAY(a, size_t *, r->n + 1);
-    put_in_order(&t);
+    start(&t, front);
     for (size_t i = 0; i < t.n_order;) {
         size_t end;
         if (!r->paras[t.order[i]].table) {
@@ -642,6 +735,20 @@ void word_take(struct arena *a, const struct rich *r, struct word_draft *out)
     out->levels = t.levels;
     buf_release(&t.text);
     say_all(&t);
+}
+
+void word_take(struct arena *a, const struct rich *r, struct word_draft *out)
+{
+    struct official seen;
+    struct str front;
+    struct err e;
+
+    take(a, r, S(""), out);
+    if (!r->category.n || word_official(a, out, &seen, &e) != OK)
+        return;
+    front = word_own_front(a, r, &seen);
+    if (front.n)
+        take(a, r, front, out);
 }
 
 struct str word_accepted(struct arena *a, const struct word_draft *w)

@@ -8,13 +8,15 @@
 
 #include <cmocka.h>
 
-#include "kindwalk.h"
+#include "issuewalk.h"
 #include "office/archive_pack.h"
 #include "office/document.h"
+#include "office/item_hand.h"
 #include "office/item_paper.h"
 #include "office/item_text.h"
 #include "office/manuscript_edit.h"
 #include "office/manuscript_file.h"
+#include "office/manuscript_pen_sheet.h"
 #include "office/print_run.h"
 #include "office/sample.h"
 #include "office/seal.h"
@@ -28,11 +30,6 @@
 #define LETTER(cosign)                                                                         \
     "{\"subject\":\"关于商请支持的函\",\"genre\":\"函\",\"direction\":\"平行文\"," \
     "\"cosign\":\"" cosign "\",\"to_other\":\"省国资委\"}"
-
-#define DRAFT                                                                                                                   \
-    "发文机关：集团党委办公室\n标志：集团党委办公室文件\n"                                              \
-    "关于做好防汛工作的通知\n\n各单位：\n为做好今年防汛工作，现通知如下。\n一、加强值守\n" \
-    "各单位要落实二十四小时值班。\n\n集团党委办公室\n2026年7月13日\n"
 
 /* ---- the manuscript ---- */
 
@@ -86,16 +83,6 @@ static int64_t manuscript_by(struct walk *w, int who)
     return j.manuscript;
 }
 
-static struct item_text text_of(struct walk *w)
-{
-    struct item_text t;
-    struct err e;
-    struct db *db = itemdb_read(&w->t);
-    assert_int_equal(item_text(db, &w->t.o.a, itemdb_as(&w->t, CHIEF), w->id, &t, &e), OK);
-    store_read_end(db);
-    return t;
-}
-
 static enum code save(struct walk *w, int who, const char *text, struct err *e)
 {
     struct manuscript m;
@@ -114,23 +101,6 @@ static void begin_issue(struct walk *w, const char *fields)
     begin(w, STAFF, "issue", fields);
     if (text_do(w, STAFF, &j, &e) != OK)
         fail_msg("%s", e.msg);
-}
-
-/* STAFF drafts, OTHER checks, LEADER signs, SECRETARY and CHIEF number and print, LIAISON2 keeps the seal. */
-static void to_signing(struct walk *w)
-{
-    move(w, STAFF, "submit", NULL, "{\"reviewer\":@6}");
-    is_in(w, "review");
-    refused(w, STAFF, "send", NULL, E_DENIED);
-    move(w, OTHER, "send", "已核，请签发。", "{\"signer\":@2}");
-    is_in(w, "signing");
-}
-
-static void number_it(struct walk *w)
-{
-    move(w, SECRETARY, "recheck", "已复核。", NULL);
-    move(
-        w, SECRETARY, "number", NULL, "{\"copies\":\"5\",\"issuer\":\"党委办公室\",\"keeper\":@4}");
 }
 
 static size_t said(const struct paper_sheet *s, const char *head)
@@ -191,7 +161,7 @@ static void countersigned_in_turn(void **state)
     refused(w, OTHER, "cosigned", NULL, E_CONFLICT);
     answer(w, LIAISON2, "同意", NULL);
     answer(w, STAFF, "同意", NULL);
-    move(w, OTHER, "cosigned", NULL, NULL);
+    is_in(w, "cosigned"); /* the last answer made it so */
     move(w, STAFF, "send_cosigned", "意见已采纳。", "{\"signer\":@2}");
     answer(w, LEADER, "同意签发", NULL);
     is_in(w, "recheck");
@@ -269,7 +239,7 @@ static void opinions_name_their_version(void **state)
         1);
     move(w, OTHER, "cosign", "请会签。", NULL);
     answer(w, SECRETARY, "有修改意见", "第一条写明责任人。");
-    move(w, OTHER, "cosigned", NULL, NULL);
+    is_in(w, "cosigned");                   /* the last answer made it so */
     assert_int_equal(text_of(w).number, 1); /* nothing was written: no new one */
     assert_int_equal(save(w, OTHER, DRAFT "又加一句。\n", &e), OK);
     j.what = RENEW;
@@ -308,6 +278,52 @@ static void only_what_was_sent_is_signed(void **state)
     to_signing(w);
     answer(w, LEADER, "同意签发", NULL);
     assert_int_equal(text_of(w).final_number, 2);
+}
+
+static enum code edit_as(struct walk *w, int who, const char *fields, struct err *e)
+{
+    struct act a = {
+        .verb = V_EDIT, .id = w->id, .revision = get(w).revision, .json = json(w, fields)};
+    return act(w, who, &a, e);
+}
+
+/* The form goes with the text: what changes in it behind an opinion shows, and what was signed with it stays. */
+static void the_form_is_sent_with_the_text(void **state)
+{
+    struct walk *w = *state;
+    struct err e;
+    begin_issue(w, FIELDS("同时会签", ",\"sign_people\":[@1]"));
+    move(w, STAFF, "submit", NULL, "{\"reviewer\":@6}");
+    move(w, OTHER, "cosign", "请会签。", NULL);
+    answer(w, SECRETARY, "同意", NULL);
+    is_in(w, "cosigned"); /* the last answer made it so */
+    struct str sent = text_of(w).form;
+    assert_int_equal(sent.n, SM3_HEX);
+    assert_false(text_of(w).form_changed);
+    assert_int_equal(edit_as(w, OTHER, "{\"copies\":\"5\"}", &e), OK); /* filled in by a step */
+    assert_false(text_of(w).form_changed);
+    assert_int_equal(edit_as(w, OTHER, "{\"to_other\":\"省总工会\"}", &e), OK);
+    assert_true(text_of(w).form_changed);
+    struct text_job j = {.what = RENEW};
+    assert_int_equal(text_do(w, OTHER, &j, &e), OK);
+    assert_int_equal(text_of(w).number, 1); /* the text is the same */
+    assert_false(text_of(w).form_changed);
+    assert_false(str_eq(text_of(w).form, sent));
+    assert_int_equal(text_do(w, OTHER, &j, &e), E_CONFLICT);
+    move(w, OTHER, "send_cosigned", NULL, "{\"signer\":@2}");
+    answer(w, LEADER, "同意签发", NULL);
+    assert_int_equal(edit_as(w, SECRETARY, "{\"direction\":\"上行文\"}", &e), E_CONFLICT);
+    assert_non_null(strstr(e.msg, "行文方向"));
+    assert_int_equal(edit_as(w, SECRETARY, "{\"urgency\":2}", &e), E_CONFLICT);
+    assert_non_null(strstr(e.msg, "紧急程度"));
+    assert_int_equal(edit_as(w, SECRETARY, "{\"copies\":\"6\"}", &e), OK);
+    move(w, CHIEF, "recheck_back", "主送有误，改后重签。", NULL);
+    assert_int_equal(edit_as(w, STAFF, "{\"to_other\":\"省国资委\"}", &e), OK);
+    move(w, STAFF, "submit", NULL, "{\"reviewer\":@6}");
+    assert_true(str_eq(text_of(w).form, sent));
+    assert_int_equal(itemdb_count(&w->t, "SELECT count(*) FROM item_event WHERE verb = 'answer' AND"
+                                         " payload LIKE '%\"form\":%'"),
+        2);
 }
 
 /* Unlocking: a chief, with a reason, by a step that stands in both chains. */
@@ -487,6 +503,36 @@ static void an_item_begun_from_the_desk(void **state)
     int64_t id = w->id;
     assert_int_equal(text_do(w, STAFF, &j, &e), E_CONFLICT);
     w->id = id;
+    /* what the text says is not typed again */
+    json_t *fields;
+    assert_int_equal(jr_parse(get(w).fields, &fields, &e), OK);
+    assert_true(str_eq(jr_str(fields, "genre"), S("通知")));
+    assert_true(str_eq(jr_str(fields, "direction"), S("下行文")));
+    assert_true(str_eq(jr_str(fields, "to_other"), S("各单位")));
+    json_decref(fields);
+}
+
+static void is_with_one(struct walk *w)
+{
+    struct item it = get(w);
+    struct item_hand h;
+    struct err e;
+    struct db *db = itemdb_read(&w->t);
+    assert_int_equal(item_hands(db, &w->t.o.a, itemdb_as(&w->t, CHIEF), &it, 1, &h, &e), OK);
+    store_read_end(db);
+    assert_int_equal(h.n, 1);
+}
+
+/* To call it off stands open to the drafter and the chiefs the whole way, and lies on nobody's desk for that. */
+static void it_lies_with_whose_turn_it_is(void **state)
+{
+    struct walk *w = *state;
+    begin_issue(w, FIELDS("不需会签", ""));
+    is_with_one(w);
+    move(w, STAFF, "submit", NULL, "{\"reviewer\":@6}");
+    is_with_one(w);
+    move(w, OTHER, "send", "已核，请签发。", "{\"signer\":@2}");
+    is_with_one(w);
 }
 
 /* ---- printing, sealing, packing ---- */
@@ -559,9 +605,6 @@ static void a_seal_is_used_by_its_keeper(void **state)
     struct str png = {(const char *)png_dot, sizeof(png_dot)};
     struct print_job j = {.what = SEAL_NEW, .text = png};
     assert_int_equal(print_do(w, SECRETARY, &j, &e), E_DENIED);
-    j.text = S("GIF89a");
-    assert_int_equal(print_do(w, CHIEF, &j, &e), E_INPUT);
-    j.text = png;
     assert_int_equal(print_do(w, CHIEF, &j, &e), OK);
     signed_and_numbered(w);
     assert_int_equal(seal_with(w, LIAISON2, j.id, &e), E_NOTFOUND); /* not in his keeping */
@@ -635,6 +678,16 @@ static void printing_is_logged(void **state)
     assert_int_equal(itemdb_count(&w->t, "SELECT sum(copies) - sum(spoiled) FROM print_run"), 6);
     assert_int_equal(
         itemdb_count(&w->t, "SELECT count(*) FROM item_event WHERE verb IN ('print', 'spoil')"), 3);
+    /* what the chief let pass need not be asked again: other fonts do */
+    j.p.first_no = 8;
+    j.p.fonts_why = S("我看可以");
+    j.p.fonts = S("楷体用宋体代替");
+    assert_int_equal(print_do(w, SECRETARY, &j, &e), E_CONFLICT);
+    j.p.fonts = S("仿宋用宋体代替");
+    assert_int_equal(print_do(w, SECRETARY, &j, &e), OK);
+    assert_int_equal(itemdb_count(&w->t, "SELECT count(*) FROM print_run WHERE fonts_why ="
+                                         " '样张已看过，可用'"),
+        3);
     /* the desk cannot unlock what the item keeps */
     struct print_job u = {.what = UNLOCK, .id = text_of(w).manuscript, .text = S("改一个字")};
     assert_int_equal(print_do(w, SECRETARY, &u, &e), E_DENIED);
@@ -738,6 +791,25 @@ struct picture_job {
     int64_t manuscript;
     struct str png;
 };
+/* The text it began with, printed and corrected by the leader; the paper is kept with the round. */
+static enum code corrected_on_paper(struct db *db, struct arena *a, const struct actor *by,
+    const struct picture_job *j, struct err *e)
+{
+    struct pen_picture sheet = {.name = S("照片.jpg"), .wide = 300, .high = 200};
+    struct pen_done done;
+    struct str text;
+    struct pen_new p = {
+        .manuscript = j->manuscript, .corrector = S("王/总"), .day = S("2026-07-10")};
+    int64_t pen = 0;
+    TRY(blob_hash_bytes(j->png, &sheet.blob, e));
+    TRY(manuscript_text(db, a, by, j->manuscript, -1, &text, NULL, e));
+    TRY(manuscript_freeze(db, a, by, j->manuscript, S("送审稿"), &p.version, e));
+    TRY(manuscript_pen_begin(db, a, by, &p, &pen, e));
+    TRY(pen_sheets_put(db, a, by, pen, &(struct pen_pictures){.v = &sheet, .n = 1}, e));
+    return manuscript_pen_finish(
+        db, a, by, pen, arena_printf(a, "%.*s\n请抓紧。", SF(text)), false, &done, e);
+}
+
 static enum code picture_fn(struct db *db, void *arg, struct err *e)
 {
     struct picture_job *j = arg;
@@ -748,6 +820,7 @@ static enum code picture_fn(struct db *db, void *arg, struct err *e)
     const struct actor *by = itemdb_as(&j->w->t, STAFF);
     TRY(blob_hash_bytes(j->png, &f.blob, e));
     TRY(manuscript_file_put(db, a, by, j->manuscript, &f, &made, e));
+    TRY(corrected_on_paper(db, a, by, j, e));
     return manuscript_save(db, a, by, j->manuscript, 0,
         S("集团党委办公室文件\n关于做好防汛工作的通知\n\n各单位：\n值守安排如下。\n[图：值守表]"
           "\n图1　值守表\n"
@@ -793,6 +866,7 @@ static void the_picture_of_the_text_is_issued(void **state)
     store_read_end(db);
     faces_close(f);
     assert_true(str_has(m.manifest, S("  定稿的图片/值守表.png\n")));
+    assert_true(str_has(m.manifest, S("  办理过程/笔改01 王_总 2026-07-10/01.png\n")));
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -807,6 +881,7 @@ int main(void)
         T(back_to_any_step),
         T(opinions_name_their_version),
         T(only_what_was_sent_is_signed),
+        T(the_form_is_sent_with_the_text),
         T(unlocking_leaves_a_trace),
         T(each_code_has_its_own_numbers),
         T(numbers_from_before_the_codes_go_on),
@@ -814,6 +889,7 @@ int main(void)
         T(what_was_withdrawn_is_no_sample),
         T(what_is_in_sign_off_is_not_given_up),
         T(an_item_begun_from_the_desk),
+        T(it_lies_with_whose_turn_it_is),
         T(a_seal_is_used_by_its_keeper),
         T(printing_is_logged),
         T(trays_shift_what_is_printed),

@@ -223,6 +223,7 @@ static void each_rule_refuses_with_its_line(void **state)
         {"when_answered: 已反馈", "when_answered: 已办", 30, "没有哪个“ask”里有"},
         {"when_answered: 已反馈", "when_answered: 已反馈, need_answers: true", 30,
             "不能又等全部答复"},
+        {"when_answered: 已反馈", "when_all_answered: true", 30, "要写 need_answers: true"},
         {"wait: all}}\n",
             "wait: none}}\n  - {id: x, name: 甲, from: doing, to: doing, by: [boss], "
             "need_answers: true}\n",
@@ -557,6 +558,29 @@ static void delivered_kinds_are_clean(void **state)
     assert_int_equal(i, sizeof(want) / sizeof(*want));
 }
 
+static void a_number_reads_as_a_person_reads_it(void **state)
+{
+    static const struct {
+        const char *pattern, *words, *example;
+    } rows[] = {
+        {"调〔{year}〕{serial}号", "调〔年份〕序号", "调〔2026〕1号"},
+        {"{unit}{year}{month}-{serial:03}", "单位简称年份月份-三位序号", "办公室20267-001"},
+        {"第{serial}号", "第序号", "第1号"},
+    };
+    struct arena a;
+
+    (void)state;
+    arena_init(&a);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct kind k = {.number = str_z(rows[i].pattern), .codes = {.field = SIZE_MAX}};
+        struct str words = kind_number_words(&a, &k);
+        struct str example = kind_number_example(&a, &k, S(""), 2026, 7);
+        assert_true(str_eq(words, str_z(rows[i].words)));
+        assert_true(str_eq(example, str_z(rows[i].example)));
+    }
+    arena_release(&a);
+}
+
 /* ---- versions ---- */
 
 static int set_up(void **state)
@@ -840,6 +864,7 @@ int main(void)
         cmocka_unit_test(what_is_probably_not_meant_is_noted),
         cmocka_unit_test(conditions_hold),
         cmocka_unit_test(delivered_kinds_are_clean),
+        cmocka_unit_test(a_number_reads_as_a_person_reads_it),
         cmocka_unit_test_setup_teardown(seeds_come_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_new_version_leaves_the_old_one, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_wrong_is_not_published, set_up, tear_down),

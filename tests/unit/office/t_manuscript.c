@@ -389,7 +389,8 @@ static void signed_off(void **state)
     store_read_end(db);
     d.what = LOCK;
     d.text = "已签发";
-    assert_int_equal(deed(t, LEADER, &d), OK);
+    assert_int_equal(deed(t, LEADER, &d), E_DENIED); /* who only sees the item locks nobody out */
+    assert_int_equal(deed(t, SECRETARY, &d), OK);
     assert_int_equal(save(t, SECRETARY, id, 0, "题目二", NULL), E_DENIED);
 }
 
@@ -563,16 +564,22 @@ static void three_editors_end_alike(void **state)
     }
 }
 
-static enum code push_text(
-    struct itemdb *t, int who, int64_t id, const char *client, const char *sets, struct err *e)
+static enum code push_on(struct itemdb *t, int who, int64_t id, int64_t after, const char *client,
+    const char *sets, struct err *e)
 {
     struct pushing p = {.t = t, .by = itemdb_as(t, who), .id = id};
     json_t *v;
     assert_int_equal(jr_parse(str_z(sets), &v, e), OK);
-    p.push = (struct manuscript_push){0, str_z(client), 1, v};
+    p.push = (struct manuscript_push){after, str_z(client), 1, v};
     enum code c = store_write(t->o.st, push_fn, &p, e);
     json_decref(v);
     return c == OK && !p.done.taken ? E_CONFLICT : c;
+}
+
+static enum code push_text(
+    struct itemdb *t, int who, int64_t id, const char *client, const char *sets, struct err *e)
+{
+    return push_on(t, who, id, 0, client, sets, e);
 }
 
 static void pushes_refused(void **state)
@@ -594,6 +601,9 @@ static void pushes_refused(void **state)
     assert_int_equal(
         push_text(t, SECRETARY, id, "a", "[[0,\"x\"],2]", &e), OK); /* known by its number */
     assert_int_equal(push_text(t, SECRETARY, id, "b", "[[0,\"x\"],2]", &e), E_CONFLICT);
+    struct deed d = {.what = INVITE, .id = id, .other = t->person[STAFF], .writes = true};
+    assert_int_equal(deed(t, SECRETARY, &d), OK);
+    assert_int_equal(push_text(t, STAFF, id, "a", "[[0,\"x\"],2]", &e), E_DENIED); /* another's */
     assert_int_equal(itemdb_count(t, "SELECT count(*) FROM manuscript_update"), 1);
 }
 
@@ -611,7 +621,7 @@ static enum code note_fn(struct db *db, void *arg, struct err *e)
 {
     struct noting *n = arg;
     if (n->state)
-        return manuscript_note_close(db, &n->t->o.a, n->by, n->note, n->state, &n->seq, e);
+        return manuscript_note_close(db, &n->t->o.a, n->by, n->note, n->state, S(""), &n->seq, e);
     if (n->note)
         return manuscript_note_reply(db, &n->t->o.a, n->by, n->note, n->x.words, e);
     return manuscript_note_add(db, &n->t->o.a, n->by, n->id, &n->x, &n->note, e);
@@ -713,7 +723,8 @@ struct all {
 static enum code all_fn(struct db *db, void *arg, struct err *e)
 {
     struct all *x = arg;
-    return manuscript_notes_accept(db, &x->t->o.a, x->by, x->id, x->person, x->proposer, &x->r, e);
+    return manuscript_notes_accept(
+        db, &x->t->o.a, x->by, x->id, x->person, x->proposer, S(""), &x->r, e);
 }
 
 static enum code accept_all(struct itemdb *t, int who, struct all *x)
@@ -769,6 +780,54 @@ static void suggestions_of_one_person(void **state)
     assert_int_equal(all.r.seq, 2); /* nothing to be taken: no update */
     assert_int_equal(get(t, SECRETARY, id, &m, &text), OK);
     assert_true(str_eq(text, S("标题\n甲和与乙丁丙。\n戊己。。")));
+}
+
+static enum code reopen_fn(struct db *db, void *arg, struct err *e)
+{
+    struct noting *n = arg;
+    return manuscript_note_reopen(db, &n->t->o.a, n->by, n->note, e);
+}
+
+static enum code reopened(struct itemdb *t, int who, int64_t note)
+{
+    struct err e = {.msg = ""};
+    struct noting n = {.t = t, .by = itemdb_as(t, who), .note = note};
+    return store_write(t->o.st, reopen_fn, &n, &e);
+}
+
+/* Taken back in the text, a suggestion that was accepted is open again in its place; put back, it is accepted again and nothing is written. */
+static void acceptance_is_taken_back(void **state)
+{
+    struct itemdb *t = *state;
+    int64_t id = begun(t, "题目\n甲乙丙。\n丁戊。");
+    struct deed d = {.what = INVITE, .id = id, .other = t->person[STAFF], .writes = true};
+    struct manuscript_note *v = NULL;
+    struct manuscript m = {0};
+    struct err e = {.msg = ""};
+    assert_int_equal(deed(t, SECRETARY, &d), OK);
+    int64_t one = suggest(t, STAFF, id, "乙", "二"), away = suggest(t, STAFF, id, "丁", "");
+    assert_int_equal(reopened(t, SECRETARY, one), E_CONFLICT); /* it is open */
+    struct noting n = {.note = one, .state = NOTE_DONE}, k = {.note = away, .state = NOTE_DONE};
+    assert_int_equal(noted(t, SECRETARY, &n), OK);
+    assert_int_equal(noted(t, SECRETARY, &k), OK);
+    assert_int_equal(reopened(t, SECRETARY, one), E_CONFLICT); /* what was accepted stands there */
+    /* taken back, while another wrote in front of it and right beside it */
+    assert_int_equal(
+        push_on(t, STAFF, id, 2, "b", "[3,[0,\"前面。\",\"\"],5,[0,\"之\"],2]", &e), OK);
+    assert_int_equal(push_on(t, SECRETARY, id, 3, "a", "[8,[1,\"乙\"],4,[0,\"丁\"],2]", &e), OK);
+    assert_int_equal(reopened(t, STAFF, one), E_DENIED);
+    assert_int_equal(reopened(t, SECRETARY, one), OK);
+    assert_int_equal(reopened(t, SECRETARY, away), OK);
+    assert_int_equal(notes(t, SECRETARY, id, true, &v), 2);
+    assert_true(v[0].id == one && v[0].from == 8 && v[0].to == 9 && v[0].may_accept);
+    assert_true(v[1].id == away && v[1].from == 13 && v[1].to == 14 && v[1].may_accept);
+    /* and put back */
+    assert_int_equal(push_on(t, SECRETARY, id, 4, "c", "[8,[1,\"二\"],4,[1],2]", &e), OK);
+    assert_int_equal(noted(t, SECRETARY, &n), OK);
+    assert_int_equal(noted(t, SECRETARY, &k), OK);
+    assert_int_equal(get(t, SECRETARY, id, &m, NULL), OK);
+    assert_int_equal(m.seq, 5);
+    assert_int_equal(notes(t, SECRETARY, id, true, &v), 0);
 }
 
 static enum code revise_fn(struct db *db, void *arg, struct err *e)
@@ -850,6 +909,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(pushes_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(notes_follow_the_text, set_up, tear_down),
         cmocka_unit_test_setup_teardown(suggestions_of_one_person, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(acceptance_is_taken_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(own_suggestion_says_more, set_up, tear_down),
         cmocka_unit_test_setup_teardown(notes_go_a_long_way, set_up, tear_down),
     };

@@ -252,8 +252,8 @@ static void a_version_keeps_its_pictures(void **state)
 
 static void a_document_gets_its_pictures(void **state)
 {
-    struct deed d = one(
-        state, "关于组织架构的通知\n各部门：\n如下。\n[图：架构.png]\n图1　组织架构\n[图：没有]\n");
+    struct deed d = one(state, "关于组织架构的通知\n各部门：\n如下。\n[图：架构.png，宽5厘米]"
+                               "\n图1　组织架构\n[图：没有]\n");
     struct manuscript_file *v;
     struct desk_pages pages;
     struct official doc;
@@ -273,6 +273,7 @@ static void a_document_gets_its_pictures(void **state)
     store_read_end(db);
     assert_int_equal(doc.n, 4);
     assert_int_equal(doc.blocks[1].kind, OFFICIAL_PICTURE);
+    assert_true(doc.blocks[1].width_mm == 50); /* what the text says */
     assert_int_equal(doc.blocks[1].wide, 400);
     assert_true(str_starts(doc.blocks[1].png, S("\x89PNG")));
     assert_int_equal(doc.blocks[2].kind, OFFICIAL_CAPTION);

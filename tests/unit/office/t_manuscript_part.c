@@ -68,7 +68,7 @@ static enum code run(struct db *db, void *arg, struct err *e)
                 .due_ms = d->due},
             &d->other, e);
     case SET:
-        return manuscript_part_set(db, a, d->by, d->other, d->person, d->due, e);
+        return manuscript_part_set(db, a, d->by, d->other, d->person, d->due, 0, e);
     case REMOVE:
         return manuscript_part_remove(db, a, d->by, d->other, e);
     case HAND:

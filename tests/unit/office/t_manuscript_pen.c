@@ -28,7 +28,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-enum what { NEW, SAVE, INVITE, FREEZE, LOCK, BEGIN, KEEP, FINISH, MINE, DROP, RIGHT, WRONG };
+enum what { NEW, SAVE, INVITE, FREEZE, LOCK, BEGIN, KEEP, SAME, FINISH, MINE, DROP, RIGHT, WRONG };
 struct deed {
     struct itemdb *t;
     const struct actor *by;
@@ -71,6 +71,8 @@ static enum code run(struct db *db, void *arg, struct err *e)
             &d->pen, e);
     case KEEP:
         return manuscript_pen_keep(db, a, d->by, d->pen, s, e);
+    case SAME:
+        return manuscript_pen_same(db, a, d->by, d->pen, manuscript_pen_digest(a, s), e);
     case FINISH:
     case MINE:
         return manuscript_pen_finish(db, a, d->by, d->pen, s, d->what == MINE, &d->done, e);
@@ -138,6 +140,8 @@ static void entered_and_looked_at(void **state)
     d.person = LEADER;
     assert_int_equal(deed(t, SECRETARY, &d, BEGIN, "李书记"), OK);
     assert_int_equal(deed(t, SECRETARY, &d, KEEP, "题目\n一段改。\n二段。\n三段。"), OK);
+    assert_int_equal(deed(t, SECRETARY, &d, SAME, "题目\n一段改。\n二段。\n三段。"), OK);
+    assert_int_equal(deed(t, SECRETARY, &d, SAME, "题目\n一段。\n二段。\n三段。"), E_CONFLICT);
     struct manuscript_pen p = pen_of(t, SECRETARY, d.pen, &text, &was);
     assert_true(p.may_enter && !p.may_check && p.state == PEN_OPEN);
     assert_true(str_eq(text, S("题目\n一段改。\n二段。\n三段。")));

@@ -166,7 +166,7 @@ static enum code write_accept(struct db *db, void *arg, struct err *e)
 {
     struct taking *k = arg;
     return manuscript_note_close(
-        db, &k->t->o.a, itemdb_as(k->t, STAFF), k->note, NOTE_DONE, &k->seq, e);
+        db, &k->t->o.a, itemdb_as(k->t, STAFF), k->note, NOTE_DONE, S(""), &k->seq, e);
 }
 
 static struct taking taken(struct itemdb *t, struct str docx, enum word_changes how)

@@ -250,6 +250,17 @@ static void a_speech_that_repeats_last_years_is_told(void **state)
     assert_int_equal(reuse_warning(&f->a, &(struct reuse){0}).n, 0);
 }
 
+/* Title, day and those addressed are the same every year. */
+static void heads_of_speeches_are_no_repetition(void **state)
+{
+#define HEAD \
+    "在公司党风廉政建设和反腐败工作会议暨警示教育大会上的讲话\n（2026年2月20日）\n\n同志们：\n"
+    struct fixture *f = *state;
+    put(f, "在警示教育大会上的讲话", HEAD "今天只讲一件事，就是把账管好。\n", "2026-02-20");
+    assert_int_equal(reused(f, &mate, HEAD "春天来了，工地上要先把路修通。\n", 0).n, 0);
+    assert_int_equal(reused(f, &mate, "春天来了。\n" HEAD "工地上要先把路修通。\n", 0).n, 1);
+}
+
 static void the_library_counts_and_quotations_do_not(void **state)
 {
     struct fixture *f = *state;
@@ -419,6 +430,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(what_was_put_in_is_found_by_the_unit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             a_speech_that_repeats_last_years_is_told, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(heads_of_speeches_are_no_repetition, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             the_library_counts_and_quotations_do_not, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_template_takes_the_title, set_up, tear_down),

@@ -81,6 +81,7 @@ static enum code text_fn(struct db *db, void *arg, struct err *e)
         struct manuscript_new m = {.title = S("讲话"),
             .level = LEVEL_INTERNAL,
             .text = S("讲话\n同志们：\n一、【第一部分标题】\n【第一部分内容】。\n【结尾】。")};
+        TRY(manuscript_new(db, x->by, &m, &x->id, e)); /* of no task: none of those of one */
         TRY(manuscript_new(db, x->by, &m, &x->id, e));
         TRY(manuscript_set_item(db, x->by, x->id, x->w->id, e));
     }
@@ -110,10 +111,12 @@ static void parts_of_the_task_are_parts_of_the_text(void **state)
     size_t n = 0;
     begin(w, SECRETARY, "speech", SPEECH);
     move(w, SECRETARY, "assign", "请分头写。",
-        "{\"writers\":[@5,@6],\"parts_due\":\"2026-07-17 12:00\",\"parts\":[{\"part\":\"认清形势\","
-        "\"who\":@5,\"due\":\"7月16日上午10点\"},{\"part\":\"抓好落实\",\"who\":@6,\"due\":\"15:"
+        "{\"writers\":[@5,@6],\"parts_due\":\"2026-07-17 "
+        "12:00\",\"parts\":[{\"part\":\"一、认清形势\","
+        "\"who\":@5,\"minutes\":\"4\",\"due\":\"7月16日上午10点\"},{\"part\":\"抓好落实\",\"who\":@"
+        "6,\"due\":\"15:"
         "00\"},"
-        "{\"part\":\"加强领导\",\"who\":@5}]}");
+        "{\"part\":\"三、加强领导\",\"who\":@5}]}");
     texting(w, SECRETARY, &x);
     assert_int_equal(x.made, 3);
     struct db *db = itemdb_read(&w->t);
@@ -134,6 +137,7 @@ static void parts_of_the_task_are_parts_of_the_text(void **state)
     assert_true(v[0].due_ms == MONDAY + 3 * MS_DAY + MS_HOUR);     /* Thursday, 10:00 */
     assert_true(v[1].due_ms == MONDAY + 4 * MS_DAY + 6 * MS_HOUR); /* of the day for all */
     assert_true(v[2].due_ms == MONDAY + 4 * MS_DAY + 3 * MS_HOUR); /* the time for all */
+    assert_true(v[0].words == 4 * PACE_DEFAULT && v[1].words == 0);
     assert_true(count.all == 3 && count.handed == 0 && count.late == 0);
     /* again: nothing is shared out twice */
     texting(w, SECRETARY, &x);
@@ -151,11 +155,31 @@ static void parts_of_the_task_are_parts_of_the_text(void **state)
     is_in(w, "review");
 }
 
+/* How much is to be written, as people type it. */
+static void words_as_typed(void **state)
+{
+    static const struct {
+        const char *typed;
+        int64_t words; /* -1: refused */
+    } cases[] = {{"", 0}, {"800", 800}, {" 800字 ", 800}, {"5分钟", 1000}, {"4.5分钟", 900},
+        {"3分", 600}, {"八百", -1}, {"800个", -1}, {"0", -1}, {"-5", -1}, {"9999999", -1},
+        {"分钟", -1}, {"5.5.5.5.5.5.5.5.5.5.5分钟", -1}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int64_t words = 0;
+        struct err e;
+        enum code code = manuscript_part_words(str_z(cases[i].typed), 200, &words, &e);
+        if (code != (cases[i].words < 0 ? E_INPUT : OK) || (!code && words != cases[i].words))
+            fail_msg("“%s”: %d, %lld", cases[i].typed, (int)code, (long long)words);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(speech_written_by_several, set_up, tear_down),
         cmocka_unit_test_setup_teardown(parts_of_the_task_are_parts_of_the_text, set_up, tear_down),
+        cmocka_unit_test(words_as_typed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

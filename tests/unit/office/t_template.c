@@ -262,6 +262,35 @@ static void a_text_of_somebody_becomes_one(void **state)
     arena_release(&a);
 }
 
+/* More places than a form asks for: days are among those it does. A blank is named by the words just in front of it, if they are a name. */
+static void days_are_asked_for_and_blanks_are_named(void **state)
+{
+    static const char text[] =
+        "关于召开【会议名称】的通知\n为______，定于【会议时间】在【会议地点】召开【会议名称】。\n"
+        "【会议内容】。\n【参会人员】。\n请于{{报名截止}}前将名单报秘书科。联系人：________\n"
+        "党委办公室\n【成文日期】\n";
+    struct template_made m = {.name = S("会议通知"), .id = S("meeting"), .genre = GENRE_NOTICE};
+    struct template t;
+    struct arena a;
+    struct str file;
+    struct err e;
+    size_t asked = 0;
+
+    (void)state;
+    arena_init(&a);
+    if (template_make(&a, str_z(text), &m, 1, &file, &e) != OK)
+        fail_msg("%s", e.msg);
+    assert_int_equal(template_read(&a, file, "t.txt", &t, &e), OK);
+    assert_int_equal(t.n_fields, 9);
+    for (size_t i = 0; i < t.n_fields; i++)
+        asked += t.fields[i].required;
+    assert_int_equal(asked, TEMPLATE_REQUIRED_MAX);
+    assert_true(t.fields[8].type == TEMPLATE_DATE && t.fields[8].required);
+    assert_true(str_has(t.text, S("为【空白处】，定于")));
+    assert_true(str_has(t.text, S("联系人：【联系人】\n")));
+    arena_release(&a);
+}
+
 /* ---- of a unit ---- */
 
 struct change_job {
@@ -369,6 +398,7 @@ int main(void)
         cmocka_unit_test(what_is_wrong_is_named_with_its_line),
         cmocka_unit_test(lines_that_need_not_be_go),
         cmocka_unit_test(a_text_of_somebody_becomes_one),
+        cmocka_unit_test(days_are_asked_for_and_blanks_are_named),
         cmocka_unit_test_setup_teardown(a_units_own_wins, office_up, office_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

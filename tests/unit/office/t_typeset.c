@@ -76,9 +76,218 @@ static void a_draft_without_a_day_is_signed(void **state)
     arena_release(&a);
 }
 
+/* As a page of the web has it: title, number, 主送. The number goes into the head, and who signs is the mark. */
+static void a_number_below_the_title(void **state)
+{
+    static const struct {
+        struct str text, docno, issuers, word, title;
+        enum official_form form;
+    } rows[] = {
+        {SC("云岭市人民政府关于\n做好防汛工作的通知\n云政发〔2026〕7号\n\n各县（区）人民政府：\n请"
+            "抓紧"
+            "落实。\n云岭市人民政府\n2026年5月8日\n"),
+            SC("云政发〔2026〕7号"), SC("云岭市人民政府"), SC("文件"),
+            SC("云岭市人民政府关于\n做好防汛工作的通知"), OFFICIAL_PAPER},
+        {SC("云岭市人民政府关于命名防汛先进集体的决定\n\n云政发〔2026〕7号\n经研究，决定予以命名。"
+            "\n"),
+            SC("云政发〔2026〕7号"), SC("云岭市人民政府"), SC("文件"),
+            SC("云岭市人民政府关于命名防汛先进集体的决定"), OFFICIAL_PAPER},
+        {SC("云岭市人民政府关于防汛工作的复函\n云政函〔2026〕7号\n青溪县人民政府：\n同意。\n"
+            "云岭市人民政府\n2026年5月8日\n"),
+            SC("云政函〔2026〕7号"), SC("云岭市人民政府"), SC(""),
+            SC("云岭市人民政府关于防汛工作的复函"), OFFICIAL_LETTER},
+        {SC("云岭市人民政府关于设立开发区的批复\n云政函〔2026〕8号\n青溪县人民政府：\n同意。\n"),
+            SC("云政函〔2026〕8号"), SC("云岭市人民政府"), SC(""),
+            SC("云岭市人民政府关于设立开发区的批复"), OFFICIAL_LETTER},
+        {SC("云岭市人民政府关于两起事故\n调查处理情况的\n通报\n云政发〔2026〕7号\n各县（区）人民政"
+            "府：\n"
+            "请引以为戒。\n"),
+            SC("云政发〔2026〕7号"), SC("云岭市人民政府"), SC("文件"),
+            SC("云岭市人民政府关于两起事故\n调查处理情况的\n通报"), OFFICIAL_PAPER},
+        {SC("发文机关：青溪公司\n云岭市人民政府关于防汛工作的通知\n云政发〔2026〕7号\n各公司：\n同"
+            "意。\n"),
+            SC("云政发〔2026〕7号"), SC("青溪公司"), SC(""), SC("云岭市人民政府关于防汛工作的通知"),
+            OFFICIAL_PAPER},
+        {SC("版式：白头\n云岭市人民政府关于防汛工作的通知\n云政发〔2026〕7号\n各公司：\n同意。\n"),
+            SC(""), SC(""), SC(""), SC("云岭市人民政府关于防汛工作的通知"), OFFICIAL_PLAIN},
+    };
+    struct arena a;
+    struct err e;
+
+    (void)state;
+    arena_init(&a);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct typeset_read told;
+        struct official d;
+        assert_int_equal(typeset_read(&a, rows[i].text, NULL, &d, &told, &e), OK);
+        if (!str_eq(d.docno, rows[i].docno) || !str_eq(d.title, rows[i].title) ||
+            !str_eq(d.mark_word, rows[i].word) || d.form != rows[i].form ||
+            d.n_issuers != (rows[i].issuers.n > 0) ||
+            (d.n_issuers && !str_eq(d.issuers[0], rows[i].issuers)) ||
+            (d.form == OFFICIAL_PLAIN && !str_eq(d.occasion, S("云政发〔2026〕7号"))))
+            fail_msg("%zu: %.*s / %.*s / %.*s / %d / %zu issuers", i, SF(d.docno), SF(d.title),
+                SF(d.mark_word), (int)d.form, d.n_issuers);
+    }
+    arena_release(&a);
+}
+
+/* 现公布《…》 is a sentence of an order and no title: no word of it is lost. */
+static void an_order_keeps_its_sentence(void **state)
+{
+    struct str text =
+        S("云岭市人民政府令\n第17号\n现公布修订后的《云岭市防汛工作办法》，自2026年7月1日起施行。\n"
+          "市长　周成业\n2026年5月8日\n");
+    struct typeset_read told;
+    struct official d;
+    struct arena a;
+    struct err e;
+
+    (void)state;
+    arena_init(&a);
+    assert_int_equal(typeset_read(&a, text, NULL, &d, &told, &e), OK);
+    assert_int_equal(d.form, OFFICIAL_ORDER);
+    assert_true(str_eq(d.docno, S("第17号")));
+    assert_true(str_eq(d.mark_word, S("令")));
+    assert_int_equal(d.n, 1);
+    assert_true(str_starts(d.blocks[0].text, S("现公布修订后的《云岭市防汛工作办法》，")));
+    assert_true(str_eq(d.date, S("2026年5月8日")));
+    assert_int_equal(d.n_signatures, 1);
+    assert_int_equal(told.n_notes, 0);
+    arena_release(&a);
+}
+
+/* As a document to above has it: two signers a line, the next below. */
+static void signers_go_on_below(void **state)
+{
+    struct str text =
+        S("云岭集团文件\n云岭报〔2026〕8号　签发人：张卫国　李　建\n　　　　　　　　王志远\n"
+          "云岭集团关于购置设备的请示\n省国资委：\n妥否，请批示。\n");
+    struct typeset_read told;
+    struct official d;
+    struct arena a;
+    struct err e;
+
+    (void)state;
+    arena_init(&a);
+    assert_int_equal(typeset_read(&a, text, NULL, &d, &told, &e), OK);
+    assert_int_equal(d.n_signers, 3);
+    assert_true(str_eq(d.signers[1], S("李　建")));
+    assert_true(str_eq(d.signers[2], S("王志远")));
+    assert_true(str_eq(d.title, S("云岭集团关于购置设备的请示")));
+    arena_release(&a);
+}
+
+/* A 公告 goes to nobody: the line that leads to its text is text, with two squares in front. */
+static void what_leads_on_is_no_addressee(void **state)
+{
+    static const struct {
+        struct str line, addressee;
+    } rows[] = {
+        {SC("经云岭市市场监督管理局核准，现将有关事项公告如下："), SC("")},
+        {SC("为保障办公区管网改造期间的人员和车辆安全，现将有关事项通告如下："), SC("")},
+        {SC("经公司研究，作出以下安排："), SC("")},
+        {SC("各项目部："), SC("各项目部")},
+        {SC("张卫国、李建："), SC("张卫国、李建")},
+    };
+    struct arena a;
+    struct err e;
+
+    (void)state;
+    arena_init(&a);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct str text = arena_printf(&a,
+            "发文机关：云岭集团\n云岭集团关于变更地址的公告\n%.*s\n地址已经变更。\n",
+            SF(rows[i].line));
+        struct typeset_read told;
+        struct official d;
+        assert_int_equal(typeset_read(&a, text, NULL, &d, &told, &e), OK);
+        if (!str_eq(d.addressee, rows[i].addressee) || d.n != (rows[i].addressee.n ? 1u : 2u))
+            fail_msg("%zu: %.*s, %zu blocks", i, SF(d.addressee), d.n);
+    }
+    arena_release(&a);
+}
+
+/* Items of a list look alike, however long they are; a heading has no sentence in it. */
+static void items_are_text(void **state)
+{
+    static const struct {
+        struct str line;
+        bool heading;
+    } rows[] = {
+        {SC("（一）压实责任"), true},
+        {SC("（一）压实责任。各单位要落实。"), true},
+        {SC("（一）未按期整改的；"), false},
+        {SC("（二）弄虚作假的。"), false},
+        {SC("（三）法律、行政法规和公司制度规定的应当由项目负责人承担责任而没有承担、造成一般以上事"
+            "故的其他情形；"),
+            false},
+        {SC("一、会议时间："), true},
+    };
+    struct arena a;
+    struct err e;
+
+    (void)state;
+    arena_init(&a);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct str text = arena_printf(&a, BODY "%.*s\n", SF(rows[i].line));
+        struct typeset_read told;
+        struct official d;
+        assert_int_equal(typeset_read(&a, text, NULL, &d, &told, &e), OK);
+        if ((d.blocks[d.n - 1].head > 0) != rows[i].heading)
+            fail_msg("%zu: head of %zu", i, d.blocks[d.n - 1].head);
+    }
+    arena_release(&a);
+}
+
+/* The width is a number with its unit behind the last “，宽”; what is no width belongs to the name. */
+static void a_picture_says_how_wide_it_is(void **state)
+{
+    static const struct {
+        struct str line, name;
+        double mm; /* -1: no picture */
+    } rows[] = {
+        {SC("[图：架构]"), SC("架构"), 0},
+        {SC("[图：架构，宽8厘米]"), SC("架构"), 80},
+        {SC("  [图：架构.png ，宽 12.5 厘米 ]  "), SC("架构.png"), 125},
+        {SC("[图：架构，宽80毫米]"), SC("架构"), 80},
+        {SC("[图：架构，宽8.05cm]"), SC("架构"), 80.5},
+        {SC("[图：架构，宽75mm]"), SC("架构"), 75},
+        {SC("[图：长，宽，宽6厘米]"), SC("长，宽"), 60},
+        {SC("[图：架构，宽8]"), SC("架构，宽8"), 0},
+        {SC("[图：架构，宽厘米]"), SC("架构，宽厘米"), 0},
+        {SC("[图：架构，宽0厘米]"), SC("架构，宽0厘米"), 0},
+        {SC("[图：架构，宽1.2.3厘米]"), SC("架构，宽1.2.3厘米"), 0},
+        {SC("[图：架构，宽-8厘米]"), SC("架构，宽-8厘米"), 0},
+        {SC("[图：架构，宽999999厘米]"), SC("架构，宽999999厘米"), 0},
+        {SC("[图：，宽8厘米]"), SC("，宽8厘米"), 0},
+        {SC("如[图：架构，宽8厘米]"), SC(""), -1},
+        {SC("[图：]"), SC(""), -1},
+    };
+    struct arena a;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct str name = S("");
+        double mm = 0;
+        bool is = typeset_picture(rows[i].line, &name, &mm);
+        if (is != (rows[i].mm >= 0) ||
+            (is &&
+                (!str_eq(name, rows[i].name) || mm < rows[i].mm - 1e-6 || mm > rows[i].mm + 1e-6)))
+            fail_msg("%.*s: %d %.*s %f", SF(rows[i].line), is, SF(name), mm);
+    }
+    arena_init(&a);
+    assert_true(str_eq(typeset_picture_width(&a, 80.04), S("，宽8厘米")));
+    assert_true(str_eq(typeset_picture_width(&a, 84.6), S("，宽8.5厘米")));
+    arena_release(&a);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_mark_names_nobody_twice),
-        cmocka_unit_test(a_draft_without_a_day_is_signed)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_picture_says_how_wide_it_is),
+        cmocka_unit_test(the_mark_names_nobody_twice),
+        cmocka_unit_test(a_draft_without_a_day_is_signed),
+        cmocka_unit_test(a_number_below_the_title), cmocka_unit_test(what_leads_on_is_no_addressee),
+        cmocka_unit_test(items_are_text), cmocka_unit_test(signers_go_on_below),
+        cmocka_unit_test(an_order_keeps_its_sentence)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
