@@ -43,12 +43,12 @@ file(GLOB hand_words CONFIGURE_DEPENDS src/web/page_item*.c src/web/page_duty*.c
 foreach(c page_portal page_box page_ask page_notice page_original page_climb page_oral item_fields item_verbs item_history rows names)
     list(APPEND hand_words ${CMAKE_SOURCE_DIR}/src/web/${c}.c)
 endforeach()
-foreach(t hand watch box keep act matrix copy remark duty item suggest)
+foreach(t hand ui watch box keep act matrix copy remark duty item suggest)
     list(APPEND hand_words ${CMAKE_SOURCE_DIR}/web/ts/${t}.ts)
 endforeach()
 file(GLOB front_words CONFIGURE_DEPENDS src/web/*_rows.c) # those of the portal, which is where one begins
 list(APPEND front_words ${CMAKE_SOURCE_DIR}/src/web/page_portal.c ${CMAKE_SOURCE_DIR}/src/web/rows.c ${CMAKE_SOURCE_DIR}/src/web/names.c)
-foreach(t hand watch box keep act matrix copy remark duty item suggest)
+foreach(t hand ui watch box keep act matrix copy remark duty item suggest)
     list(APPEND front_words ${CMAKE_SOURCE_DIR}/web/ts/${t}.ts)
 endforeach()
 add_custom_command(OUTPUT ${GEN}/front.css ${GEN}/hand.css ${GEN}/hand-print.css

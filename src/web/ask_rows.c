@@ -52,6 +52,12 @@ struct str ask_state_text(const struct ask *a, int64_t now_ms, const char **mark
     return a->seen_ms ? S("已查看") : S("未查看");
 }
 
+struct str ask_asked(struct str purpose)
+{
+    (void)str_eat(&purpose, S("请"));
+    return purpose;
+}
+
 struct ask_row row_ask(struct ctx *c, const struct ask_node *n, int64_t now_ms, bool may_chase)
 {
     const struct ask *a = &n->ask;

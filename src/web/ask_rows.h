@@ -14,6 +14,8 @@ struct str span_text(struct ctx *c, int64_t ms);
 struct str due_text(struct ctx *c, int64_t due_ms);
 /* The state in a word, with the name of its style. */
 struct str ask_state_text(const struct ask *a, int64_t now_ms, const char **mark);
+/* What somebody is asked for behind 请某人: 批示 of 请批示. */
+struct str ask_asked(struct str purpose);
 struct ask_row row_ask(struct ctx *c, const struct ask_node *n, int64_t now_ms, bool may_chase);
 /* The files of an item, to name those that came with an answer. */
 struct evidence {

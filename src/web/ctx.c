@@ -7,6 +7,7 @@
 #include "office/document.h"
 #include "office/item.h"
 #include "pages.h"
+#include "store/blob.h"
 #include "web/assets.h"
 #include "web/ctx_int.h"
 #include "web/live.h"
@@ -277,7 +278,7 @@ void choice_add(struct ctx *c, struct choices *l, struct str value, struct str n
 }
 
 /* RFC 6266: the real name in UTF-8; a plain one for what does not know the form. */
-void ctx_attachment(struct ctx *c, struct str name)
+static void disposition(struct ctx *c, const char *how, struct str name)
 {
     struct buf b;
     struct str head, ext = S("");
@@ -288,10 +289,33 @@ void ctx_attachment(struct ctx *c, struct str name)
     if (!plain)
         ext = S("bin");
     buf_init(&b, 0);
-    buf_printf(&b, "attachment; filename=\"document.%.*s\"; filename*=UTF-8''", SF(ext));
+    buf_printf(&b, "%s; filename=\"document.%.*s\"; filename*=UTF-8''", how, SF(ext));
     if (c->app->office->practice) /* the mark of the page is not in the file */
         html_url(&b, url(S("练习-")));
     html_url(&b, url(name));
     res_header(&c->r->res, "Content-Disposition", arena_str(c->a, buf_view(&b)));
     buf_release(&b);
+}
+
+void ctx_attachment(struct ctx *c, struct str name)
+{
+    disposition(c, "attachment", name);
+}
+
+void ctx_shown(struct ctx *c, struct str name)
+{
+    disposition(c, "inline", name);
+}
+
+enum code ctx_picture(struct ctx *c, struct db *db, struct str blob, size_t most, struct err *e)
+{
+    struct buf b;
+    buf_init(&b, most + 1);
+    enum code code = blob_read(db, blob, &b, e);
+    if (code == OK) {
+        res_text(&c->r->res, 200, S("image/png"), arena_str(c->a, buf_view(&b)));
+        res_header(&c->r->res, "Cache-Control", S("private, max-age=86400"));
+    }
+    buf_release(&b);
+    return code;
 }

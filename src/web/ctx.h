@@ -72,6 +72,11 @@ void ctx_redirect(struct ctx *c, struct str to);
 void ctx_error(struct ctx *c, int status, const char *why);
 /* What is answered is a file to be kept, with this name. */
 void ctx_attachment(struct ctx *c, struct str name);
+/* ... and one to be looked at in the browser. */
+void ctx_shown(struct ctx *c, struct str name);
+/* What is answered is a PNG of our own, inside a reading. E_LIMIT: more than `most` bytes. The browser may keep it for a day: a blob never changes. */
+MUST_USE enum code ctx_picture(
+    struct ctx *c, struct db *db, struct str blob, size_t most, struct err *e);
 /* A message for the next page of this browser, shown once; above the page where it has no place of its own. */
 void ctx_flash(struct ctx *c, struct str text);
 struct str ctx_flash_take(struct ctx *c);

@@ -401,3 +401,24 @@ enum code form_end(struct form *f, struct err *e)
         return FAIL(e, E_INPUT, "提交的内容不完整，请重试");
     return OK;
 }
+
+enum code upload_read(struct arena *a, const struct upload *u, int64_t most, const char *what,
+    struct str *out, struct err *e)
+{
+    char *p;
+
+    if (!u || u->size <= 0)
+        return FAIL(e, E_INPUT, "没有选%s，或者文件是空的", what);
+    if (u->size > most)
+        return FAIL(e, E_LIMIT, "%s“%.*s”超过%lldMB，请缩小后再传", what, SF(u->name),
+            (long long)(most >> 20));
+    p = ARENA_ARRAY(a, char, (size_t)u->size);
+    for (int64_t got = 0; got < u->size;) {
+        ssize_t n = pread(u->fd, p + got, (size_t)(u->size - got), got);
+        if (n <= 0)
+            return FAIL(e, E_IO, "%s“%.*s”没有读全，请再传一次", what, SF(u->name));
+        got += n;
+    }
+    *out = (struct str){p, (size_t)u->size};
+    return OK;
+}

@@ -37,5 +37,9 @@ MUST_USE enum code form_new(struct arena *a, struct str content_type, struct str
 /* E_INPUT: malformed; E_LIMIT: a limit; E_IO: the disk. After a failure the form takes no more. */
 MUST_USE enum code form_feed(struct form *f, struct str bytes, struct err *e);
 MUST_USE enum code form_end(struct form *f, struct err *e);
+/* All bytes of a file, into `a`. `what` names it to the person: 图片, 纸稿. E_INPUT: none was chosen (NULL or empty); E_LIMIT: more than
+ * `most` bytes; E_IO. */
+MUST_USE enum code upload_read(struct arena *a, const struct upload *u, int64_t most,
+    const char *what, struct str *out, struct err *e);
 
 #endif

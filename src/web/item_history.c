@@ -1,5 +1,7 @@
 /* How an item went: events in words, the picture of its way, opinions in their boxes. */
+#include "office/item_words.h"
 #include "office/rulebook.h"
+#include "web/ask_rows.h"
 #include "web/item_page.h"
 #include "web/kind_words.h"
 #include "web/rows.h"
@@ -203,7 +205,7 @@ static struct str ask_text(const struct telling *t, const json_t *p)
     const json_t *to = json_object_get(p, "to");
     struct str purpose = jr_str(json_array_get(to, 0), "purpose");
     return arena_printf(
-        t->c->a, "请%.*s%.*s", SF(told(t, to)), SF(purpose.n ? purpose : S("办理")));
+        t->c->a, "请%.*s%.*s", SF(told(t, to)), SF(purpose.n ? ask_asked(purpose) : S("办理")));
 }
 
 /* Whoever stands in for somebody answers in his own name. */
@@ -299,6 +301,19 @@ static bool is_quiet(struct str verb)
     return false;
 }
 
+/* What stood passed over in the text that was sent or signed by it. */
+static void fill_passed(
+    const struct telling *t, const struct item_event *ev, const json_t *p, struct item_event_row *r)
+{
+    int64_t list;
+    if (ev->erased)
+        return;
+    r->passed = item_passed_words(t->c->a, p, &list);
+    if (r->passed.n)
+        r->passed_link = arena_printf(t->c->a, "/items/%lld/text?passed=%lld#passed",
+            (long long)t->v->it.id, (long long)list);
+}
+
 static struct item_event_row event_row(const struct telling *t, const struct item_event *ev)
 {
     const json_t *p = payload_of(t->c, ev);
@@ -319,6 +334,7 @@ static struct item_event_row event_row(const struct telling *t, const struct ite
         r.back = goes_back(t->v, ev, p);
     }
     r.quiet = is_quiet(ev->verb) && !json_object_get(p, "move");
+    fill_passed(t, ev, p, &r);
     if (!str_eq(ev->verb, S("open")))
         fill_changes(t, p, &r);
     return r;

@@ -24,6 +24,9 @@ struct item_again {
 /* Answer with the page of c->id. */
 MUST_USE enum code item_show(struct ctx *c, const struct item_again *again, struct err *e);
 
+/* What an item is after something was done, if that brought it on from where it stood: “　集团党发〔2026〕2号，现在是“待用印”，等张三”; else empty. */
+struct str item_stands(struct ctx *c, int64_t item, int64_t stood);
+
 /* item_history.c: events behind this sequence as rows; brief: without what belongs to a round that was sent back. */
 void item_history(struct ctx *c, const struct item_view *v, const struct names *names,
     int64_t after, bool brief, struct item_event_row **out, size_t *n);
@@ -60,6 +63,7 @@ struct form_job {
     int64_t id, revision; /* of the item; id 0: a new one, set when it is made */
     int64_t from, unsent;
     int64_t saved; /* the id under which it was saved */
+    bool first;    /* nothing was done with it yet: the first steps go with the form */
     struct str then, back, body;
 };
 void item_form_head(struct ctx *c, struct form_job *j); /* what was sent of it */
@@ -67,6 +71,9 @@ MUST_USE enum code item_form_fill(struct ctx *c, struct db *db, const struct for
     const bool *hidden, struct page_item_form *p, struct err *e);
 MUST_USE enum code item_form_unsent(struct ctx *c, struct db *db, struct str form,
     struct form_job *j, struct page_item_form *p, struct err *e);
+/* Inside a write: the step that was chosen with the form. */
+MUST_USE enum code item_form_then(
+    struct db *db, struct ctx *c, const struct form_job *j, struct err *e);
 /* {"id": value}: what the fields were that others changed since, when this person opened the page. */
 json_t *item_changed_since(struct ctx *c, const struct item_view *v, int64_t revision);
 /* Which failures are answered with the form again. */

@@ -11,6 +11,7 @@ struct verb_job {
     int64_t revision;
     struct str text; /* opinion, remark, reason */
     struct str move, state, clock, day, relation;
+    struct str step; /* name of the move */
     int64_t person, into, doc, link, seq;
     bool right;
     struct item_chosen chosen;
@@ -62,6 +63,7 @@ static enum code read_move(struct ctx *c, struct verb_job *j, struct err *e)
     at = kind_move_of(k, j->move);
     if (at == SIZE_MAX)
         return FAIL(e, E_INPUT, "没有说明办哪一步，请从页面上的按钮办理");
+    j->step = k->moves[at].name;
     if (k->moves[at].n_set)
         TRY(item_form_read(c, k, fields, k->moves[at].set, k->moves[at].n_set, &j->typed, e));
     if (j->typed.problem.n)
@@ -428,6 +430,45 @@ static enum code show_conflict(struct ctx *c, bool *shown, struct err *e)
     return OK;
 }
 
+/* ---- what comes next ---- */
+
+static enum code stands(
+    struct ctx *c, struct db *db, int64_t item, int64_t stood, struct str *out, struct err *e)
+{
+    const struct actor *by = ctx_actor(c);
+    struct item it;
+    struct item_hand hand;
+    const struct kind *k;
+    TRY(item_get(db, c->a, by, item, &it, e));
+    if (it.stand <= stood)
+        return OK;
+    TRY(kinds_get(c->app->office->kinds, db, it.kind, it.kind_version, &k, e));
+    TRY(item_hands(db, c->a, by, &it, 1, &hand, e));
+    *out = arena_printf(c->a, "%s%.*s，现在是“%.*s”%s%.*s", it.number.n ? "　" : "", SF(it.number),
+        SF(k->states[kind_state_of(k, it.state)].name), hand.who.n ? "，等" : "", SF(hand.who));
+    return OK;
+}
+
+struct str item_stands(struct ctx *c, int64_t item, int64_t stood)
+{
+    struct str said = S("");
+    struct db *db;
+    struct err none; /* who may not see it any more is told no more than that it is done */
+    if (store_read(c->app->office->store, &db, &none) != OK)
+        return said;
+    (void)stands(c, db, item, stood, &said, &none);
+    store_read_end(db);
+    return said;
+}
+
+/* Of a step: which it was, what number it took, what the matter is now and in whose hands. */
+static struct str move_done(struct ctx *c, const struct verb_job *j)
+{
+    struct str now = item_stands(c, c->id, j->revision);
+    return now.n && j->step.n ? arena_printf(c->a, "“%.*s”已办%.*s", SF(j->step), SF(now))
+                              : j->done;
+}
+
 /* ---- sending ---- */
 
 static enum code again(struct ctx *c, enum code code, struct err *e)
@@ -454,7 +495,7 @@ static enum code after_verb(struct ctx *c, enum code code, struct err *e)
     struct str back = item_back(c);
     if (code != OK)
         return item_persons_fault(code) ? again(c, code, e) : code;
-    ctx_flash(c, j->done);
+    ctx_flash(c, move_done(c, j));
     ctx_redirect(c, j->verb->to_list && back.n ? back : item_link(c->a, c->id, back, 0));
     return OK;
 }

@@ -7,6 +7,10 @@
 
 struct str words_join(struct ctx *c, struct str head, const char *mark, struct str piece);
 struct str words_cond(struct ctx *c, const struct kind *k, const struct cond *cond);
+/* kind_newer.c: what a newer program delivers, for those who may take it over. */
+struct page_kind;
+MUST_USE enum code newer_fill(
+    struct ctx *c, struct db *db, struct page_kind *p, struct str kind, struct err *e);
 /* page_kinds.c */
 struct str kind_in_path(const struct ctx *c); /* the part of the address behind /kinds/ */
 struct str who_text(

@@ -102,11 +102,11 @@ static enum entry entry_of(struct str key)
     return ENTRY_NONE;
 }
 
-/* The kind that a page is about: /ledgers/K, /figures/K, /numbers/K and what lies below them, and ?kind=K of the matrix. */
+/* The kind that a page is about: /ledgers/K, /figures/K, /numbers/K and what lies below them, and ?kind=K of the matrix and of a new item. */
 static struct str kind_at(const struct ctx *c)
 {
     struct str path = c->r->head.path, kind;
-    if (str_eq(path, S("/matrix")))
+    if (str_eq(path, S("/matrix")) || str_eq(path, S("/items/new")))
         return req_query(c->r, "kind");
     if (!str_eat(&path, S("/ledgers/")) && !str_eat(&path, S("/figures/")) &&
         !str_eat(&path, S("/numbers/")))

@@ -8,6 +8,7 @@
 #include "office/phrase.h"
 #include "office/rulebook.h"
 #include "web/ask_rows.h"
+#include "web/item_page.h"
 #include "web/route.h"
 #include "web/rows.h"
 
@@ -197,6 +198,7 @@ static enum code fill_ask(
     p->item_link = arena_printf(c->a, "/items/%lld", (long long)it.id);
     p->revision = it.revision;
     p->row = row_ask(c, node, by->now_ms, tree.may_send);
+    p->asked = ask_asked(p->row.purpose);
     p->may_answer = node->mine && p->row.open;
     p->may_relay = p->may_answer && a.to_kind == PRINCIPAL_UNIT;
     TRY(fill_facts(c, &it, k, p, e));
@@ -336,20 +338,27 @@ struct answering {
     struct ask_reply r;
     struct item_upload *up;
     size_t n_up;
+    int64_t item, stood; /* what it belongs to, and how that stood before */
 };
 
 static enum code write_answer(struct db *db, void *arg, struct err *e)
 {
     struct ctx *c = arg;
-    const struct answering *k = c->job;
+    struct answering *k = c->job;
     const struct actor *by = ctx_actor(c);
     struct ask_reply r = k->r; /* this may run again */
+    struct item it;
+    struct ask a;
     int64_t *files = ARENA_ARRAY(c->a, int64_t, k->r.n_files + k->n_up + 1);
     for (size_t i = 0; i < k->r.n_files; i++)
         files[i] = k->r.files[i];
     for (size_t i = 0; i < k->n_up; i++)
         TRY(item_file_put(db, by, &k->up[i], &files[r.n_files++], e));
     r.files = files;
+    TRY(ask_get(db, c->a, by, c->id, &a, e));
+    TRY(item_get(db, c->a, by, a.item, &it, e));
+    k->item = it.id;
+    k->stood = it.stand;
     return ask_reply(db, by, &r, e);
 }
 
@@ -358,7 +367,8 @@ static enum code after_answer(struct ctx *c, enum code code, struct err *e)
     const struct answering *k = c->job;
     if (code != OK)
         return refused(c, code, e);
-    ctx_flash(c, arena_printf(c->a, "已回复“%.*s”", SF(k->r.word)));
+    ctx_flash(c, arena_printf(c->a, "已回复“%.*s”%.*s", SF(k->r.word),
+                     SF(item_stands(c, k->item, k->stood))));
     go_back(c);
     return OK;
 }

@@ -1,5 +1,6 @@
 /* page_cover.c - who stands in for whom; the list of everything in hand and handing it over. */
 #include "base/id.h"
+#include "office/duty.h"
 #include "office/item_cover.h"
 #include "office/kind.h"
 #include "office/phrase.h"
@@ -12,7 +13,7 @@
 #include "web/route.h"
 #include "web/rows.h"
 
-enum { MATCHED = 20, PACK_MAX = ITEM_PAGE_MAX };
+enum { MATCHED = 20, PACK_MAX = ITEM_PAGE_MAX, SHIFTS_SHOWN = 60 };
 
 enum code person_typed(struct db *db, struct arena *a, struct str who, int64_t *id, struct err *e)
 {
@@ -240,6 +241,28 @@ static enum code own_things(struct ctx *c, struct db *db, const struct person *w
     return OK;
 }
 
+/* Shifts still to come: somebody else has to be put into each. */
+static enum code shifts_of(
+    struct ctx *c, struct db *db, int64_t person, struct page_hand_over *p, struct err *e)
+{
+    struct duty_shift *v;
+    size_t n;
+    TRY(duty_mine(db, c->a, person, ctx_actor(c)->now_ms, SHIFTS_SHOWN, &v, &n, e));
+    p->shifts = ARENA_ARRAY(c->a, struct duty_row, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        struct str seats = S("");
+        for (int s = 0; s < N_DUTY_SEAT; s++)
+            if (v[i].who[s] == person)
+                seats = arena_printf(c->a, "%.*s%s%s", SF(seats), seats.n ? "、" : "",
+                    duty_seat_name((enum duty_seat)s));
+        p->shifts[p->n_shifts++] = (struct duty_row){.id = v[i].id,
+            .name = duty_text(c->a, &v[i], ZONE_CHINA),
+            .what = seats,
+            .link = arena_printf(c->a, "/duty/shifts/%lld", (long long)v[i].id)};
+    }
+    return OK;
+}
+
 static enum code extras(
     struct ctx *c, struct db *db, const struct person *who, struct page_hand_over *p, struct err *e)
 {
@@ -256,6 +279,7 @@ static enum code extras(
     for (size_t i = 0; i < n_duty; i++)
         p->duties[p->n_duties++] = duty_line(c, &duty[i]);
     TRY(calendar_of(c, db, who->id, &p->calendar, &p->n_calendar, e));
+    TRY(shifts_of(c, db, who->id, p, e));
     buf_init(&b, 0);
     roles_write(&b, who->roles);
     extra(c, p, &cap, "角色（由系统管理员调整）", arena_str(c->a, buf_view(&b)));
@@ -340,6 +364,21 @@ static enum code write_pack(struct db *db, void *arg, struct err *e)
         db, c->a, ctx_actor(c), person, to, str_trim(req_field(c->r, "why")), out, e);
 }
 
+/* Back to the same person's list: what is not handed over by itself stands there. */
+static struct str pack_link(struct ctx *c, struct str of)
+{
+    struct buf b;
+    struct str s;
+    if (!of.n)
+        return S("/hand-over");
+    buf_init(&b, 0);
+    buf_z(&b, "/hand-over?of=");
+    html_url(&b, url(of));
+    s = arena_str(c->a, buf_view(&b));
+    buf_release(&b);
+    return s;
+}
+
 static enum code after_pack(struct ctx *c, enum code code, struct err *e)
 {
     const struct hand_over *h = c->job;
@@ -352,7 +391,7 @@ static enum code after_pack(struct ctx *c, enum code code, struct err *e)
         if (h->hidden)
             rest = arena_printf(c->a, "%.*s；有%zu件您看不到，要由本人移交", SF(rest), h->hidden);
         ctx_flash(c, arena_printf(c->a, "已移交%zu件%.*s", h->n, SF(rest)));
-        ctx_redirect(c, S("/hand-over"));
+        ctx_redirect(c, pack_link(c, req_field(c->r, "of")));
     }
     return code;
 }

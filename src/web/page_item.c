@@ -269,8 +269,12 @@ static enum code fill_move(
         .hindrance = ch->hindrance,
         .blocks = ch->blocks,
         .back = m->returns,
+        .besides = ch->besides,
         .chosen = chooses(m),
         .seals = m->text == TEXT_SEAL,
+        .unprinted = m->text == TEXT_SEAL || m->text == TEXT_ISSUE,
+        .sends = m->text == TEXT_FREEZE,
+        .signs = m->text == TEXT_SIGN,
         .purpose = m->ask ? m->ask->purpose : S(""),
         .link = query_link(s, "move", m->id),
         .typed = again ? s->again->text : S("")};
@@ -329,6 +333,9 @@ static void open_one(struct showing *s)
     struct page_item *p = s->p;
     struct str move = s->again ? s->again->move : req_query(s->c->r, "move");
     struct str verb = s->again ? s->again->verb : req_query(s->c->r, "do");
+    p->idle = true;
+    for (size_t i = 0; i < p->n_moves; i++)
+        p->idle = p->idle && p->moves[i].besides;
     for (size_t i = 0; i < p->n_moves; i++)
         p->moves[i].open = move.n && str_eq(p->moves[i].move, move);
     for (size_t i = 0; i < p->n_verbs; i++)
@@ -336,7 +343,7 @@ static void open_one(struct showing *s)
     if (move.n || verb.n || p->n_my_asks)
         return;
     /* the way onwards; what is possible besides (to end it, say) is not put under anybody's hand */
-    if (p->n_moves && !p->moves[0].back && !p->moves[0].blocks)
+    if (p->n_moves && !p->moves[0].back && !p->moves[0].besides && !p->moves[0].blocks)
         p->moves[0].open = true;
 }
 
@@ -351,14 +358,25 @@ static enum code fill_own_phrases(struct showing *s, struct choices *to, struct 
     return OK;
 }
 
+/* Onwards first, then what stays in the state, ways back, and what only ends it last of all. */
+enum { PLACES = 4 };
+static int place_of(const struct showing *s, const struct kind_move *m)
+{
+    if (m->returns)
+        return 2;
+    if (s->v->k->states[m->to].closed && m->opinion == OPINION_REQUIRED)
+        return 3;
+    return m->to == s->v->state;
+}
+
 static enum code fill_moves(struct showing *s, struct err *e)
 {
     struct page_item *p = s->p;
     struct choices phrases = {0}, been = {0};
     p->moves = ARENA_ARRAY(s->c->a, struct item_move_form, s->v->n_choices + 1);
-    for (size_t back = 0; back < 2; back++) /* onwards first, ways back behind */
+    for (int place = 0; place < PLACES; place++)
         for (size_t i = 0; i < s->v->n_choices; i++)
-            if (s->v->k->moves[s->v->choices[i].move].returns == (back == 1))
+            if (place_of(s, &s->v->k->moves[s->v->choices[i].move]) == place)
                 TRY(fill_move(s, &s->v->choices[i], &p->moves[p->n_moves++], e));
     for (size_t i = 0; i < s->v->k->n_phrases && i < PHRASES_SHOWN; i++)
         choice_add(s->c, &phrases, s->v->k->phrases[i], s->v->k->phrases[i], false);
@@ -380,7 +398,7 @@ static struct item_mine mine(struct showing *s, const struct ask_node *node)
     const struct ask *k = &node->ask;
     struct item_mine m = {.id = k->id,
         .to = k->to_name,
-        .purpose = k->purpose,
+        .purpose = ask_asked(k->purpose),
         .by = k->by_name,
         .sent = at_text(s->c, k->sent_ms),
         .due = limit_text(s->c, k->due_ms),

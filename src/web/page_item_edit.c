@@ -14,6 +14,7 @@ static enum code take_item(
     j->k = v->k;
     j->id = v->it.id;
     j->revision = v->it.revision;
+    j->first = v->state == 0;
     j->head = (struct head_values){
         .title = v->it.title, .urgency = (int)v->it.urgency, .level = v->it.level};
     item_typed_init(c, &j->t);
@@ -113,6 +114,7 @@ static enum code edit_again(
     struct names names = {.c = c};
     TRY(item_view(db, c->a, ctx_actor(c), c->id, &v, e));
     j->k = v.k;
+    j->first = v.state == 0;
     if (code == E_CONFLICT) {
         json_t *now, *was = item_changed_since(c, &v, j->revision);
         TRY(jr_parse(v.it.fields, &now, e));
@@ -167,6 +169,7 @@ static enum code write_edit(struct db *db, void *arg, struct err *e)
     TRY(item_get(db, c->a, by, c->id, &it, e));
     TRY(item_form_put(db, c, by, &j->t, &fields, e));
     TRY(item_edit(db, by, c->id, j->revision, changes_of(c, j, &it, fields), e));
+    TRY(item_form_then(db, c, j, e));
     return j->unsent ? unsent_drop(db, c->v->person, j->unsent, e) : OK;
 }
 
@@ -175,7 +178,9 @@ static enum code after_edit(struct ctx *c, enum code code, struct err *e)
     struct form_job *j = c->job;
     if (code != OK)
         return item_persons_fault(code) && code != E_NOTFOUND ? show_again(c, code, e) : code;
-    ctx_flash(c, S("已保存"));
+    ctx_flash(c,
+        j->then.n ? arena_printf(c->a, "已保存并办理%.*s", SF(item_stands(c, c->id, j->revision)))
+                  : S("已保存"));
     ctx_redirect(c, item_link(c->a, c->id, j->back, 0));
     return OK;
 }

@@ -177,7 +177,8 @@ static void fill_then(struct ctx *c, const struct form_job *j, struct page_item_
     p->then = ARENA_ARRAY(c->a, struct form_then, j->k->n_moves + 1);
     for (size_t i = 0; i < j->k->n_moves; i++) {
         const struct kind_move *m = &j->k->moves[i];
-        if (follows(c, j->k, m))
+        if (follows(c, j->k, m) &&
+            (p->id || m->text == TEXT_NOTHING)) /* a new one has no text yet */
             p->then[p->n_then++] = (struct form_then){.move = m->id,
                 .name = m->name,
                 .when = item_form_when(c, j->k, &m->when),
@@ -185,19 +186,23 @@ static void fill_then(struct ctx *c, const struct form_job *j, struct page_item_
     }
 }
 
-/* Fields that a later step asks for stand apart; those of the first steps do not. */
+/* Fields that a later step asks for stand apart; those of the first steps do not, nor, once there is something to go on, what the kind puts
+ * among the fields of the form. */
 static void part_later(struct ctx *c, const struct kind *k, struct page_item_form *p)
 {
-    size_t n = 0;
+    size_t n = 0, among = 0;
+    for (size_t i = 0; p->id && i < k->n_fields; i++)
+        among = k->fields[i].at_move ? among : i;
     p->later = ARENA_ARRAY(c->a, struct form_field, p->n_fields + 1);
     for (size_t i = 0; i < p->n_fields; i++) {
         size_t at = kind_field_of(k, p->fields[i].id);
-        bool later = k->fields[at].at_move;
+        bool later = k->fields[at].at_move && at >= among;
         for (size_t m = 0; m < k->n_moves; m++)
             later = later && !(sets(&k->moves[m], at) && follows(c, k, &k->moves[m]));
         if (later) {
             const struct form_field *f = &p->fields[i];
-            p->later_open = p->later_open || f->value.n || f->n_picked || f->text.n || f->problem.n;
+            p->later_open = p->later_open || f->problem.n ||
+                            (!p->id && (f->value.n || f->n_picked || f->text.n));
             p->later[p->n_later++] = *f;
         } else {
             p->fields[n++] = p->fields[i];
@@ -226,7 +231,7 @@ enum code item_form_fill(struct ctx *c, struct db *db, const struct form_job *j,
     for (size_t i = 0; i < p->n_fields; i++) /* what a step asks for is asked by that step */
         if (k->fields[kind_field_of(k, p->fields[i].id)].at_move)
             p->fields[i].required = false;
-    if (!p->id) {
+    if (!p->id || j->first) {
         part_later(c, k, p);
         fill_then(c, j, p);
     }
@@ -583,6 +588,16 @@ static enum code link_sources(struct db *db, struct ctx *c, const struct form_jo
     return OK;
 }
 
+enum code item_form_then(struct db *db, struct ctx *c, const struct form_job *j, struct err *e)
+{
+    struct item it;
+    struct item_move m = {.move = j->then};
+    if (!j->then.n)
+        return OK;
+    TRY(item_get(db, c->a, ctx_actor(c), j->id, &it, e));
+    return item_move(db, ctx_actor(c), j->id, it.revision, &m, e);
+}
+
 static enum code write_new(struct db *db, void *arg, struct err *e)
 {
     struct ctx *c = arg;
@@ -599,12 +614,7 @@ static enum code write_new(struct db *db, void *arg, struct err *e)
     o.fields = fields;
     TRY(item_open(db, by, &o, &j->id, e));
     TRY(link_sources(db, c, j, e));
-    if (j->then.n) {
-        struct item it;
-        struct item_move m = {.move = j->then};
-        TRY(item_get(db, c->a, by, j->id, &it, e));
-        TRY(item_move(db, by, j->id, it.revision, &m, e));
-    }
+    TRY(item_form_then(db, c, j, e));
     return j->unsent ? unsent_drop(db, c->v->person, j->unsent, e) : OK;
 }
 

@@ -6,6 +6,7 @@
 #include "office/seal.h"
 #include "web/compare.h"
 #include "web/item_page.h"
+#include "web/pass_rows.h"
 #include "web/print_rows.h"
 #include "web/route.h"
 #include "web/rows.h"
@@ -18,6 +19,7 @@ void item_opinion_version(
     struct ctx *c, const struct item_view *v, const json_t *version, struct item_opinion_row *row)
 {
     int64_t number = jr_int(version, "number", 0), now = v->text.number;
+    struct str form = jr_str(version, "form");
     if (!number)
         return;
     row->version = arena_printf(c->a, "针对第%lld稿", (long long)number);
@@ -30,6 +32,8 @@ void item_opinion_version(
         row->version = arena_printf(c->a, "针对第%lld稿，此后文稿又有修改", (long long)number);
         row->redline = arena_printf(
             c->a, "/items/%lld/text?a=%lld&b=0#compare", (long long)v->it.id, (long long)number);
+    } else if (form.n && (v->text.form_changed || !str_eq(form, v->text.form))) {
+        row->version = arena_printf(c->a, "针对第%lld稿，此后表单或附件有改动", (long long)number);
     }
 }
 
@@ -40,7 +44,10 @@ static struct str said(struct ctx *c, const struct manuscript *m, const struct i
                    : t->number
                        ? arena_printf(c->a, "%.*s（第%lld稿）", SF(m->title), (long long)t->number)
                        : arena_printf(c->a, "%.*s（还没有送过）", SF(m->title));
-    return t->changed ? arena_printf(c->a, "%.*s，此后又有修改", SF(s)) : s;
+    if (t->changed)
+        return arena_printf(c->a, "%.*s，此后又有修改", SF(s));
+    return t->form_changed ? arena_printf(c->a, "%.*s，此后表单或附件有改动，还没有重新送", SF(s))
+                           : s;
 }
 
 static enum code fill_texts(struct ctx *c, struct db *db, struct page_item *p, struct err *e)
@@ -77,22 +84,65 @@ static enum code fill_seals(struct ctx *c, struct db *db, struct page_item *p, s
     return OK;
 }
 
+/* Signed: as it stood then; else as it stands, for who checks and who sends. */
+static enum code fill_passed(
+    struct ctx *c, struct db *db, const struct item_text *t, struct page_item *p, struct err *e)
+{
+    struct pass_list l = {.n = 0};
+    int64_t n;
+    p->passed_link = t->final
+                         ? arena_printf(c->a, "/items/%lld/text#passed", (long long)p->id)
+                         : arena_printf(c->a, "/manuscripts/%lld/passes", (long long)t->manuscript);
+    if (!t->final)
+        return pass_said(c, db, t->manuscript, &n, &p->passed_said, e);
+    if (t->final_passes)
+        TRY(manuscript_pass_list(db, c->a, ctx_actor(c), t->final_passes, &l, e));
+    p->passed_said = pass_words(c->a, l.v, l.n);
+    return OK;
+}
+
+/* A speech task carries no text of its own: the one that was begun for it, or where one is begun. */
+static enum code speech_text(
+    struct ctx *c, struct db *db, const struct item_view *v, struct page_item *p, struct err *e)
+{
+    struct manuscript *m = NULL;
+    size_t n = 0;
+    if (!str_eq(v->it.kind, S("speech")))
+        return OK;
+    TRY(manuscript_of_item(db, c->a, ctx_actor(c), v->it.id, &m, &n, e));
+    p->may_begin = !n && v->may[ITEM_EDIT];
+    if (n) {
+        p->manuscript = m[0].id;
+        p->manuscript_link = arena_printf(c->a, "/manuscripts/%lld", (long long)m[0].id);
+    }
+    return OK;
+}
+
 enum code item_manuscript(
     struct ctx *c, struct db *db, const struct item_view *v, struct page_item *p, struct err *e)
 {
     struct manuscript m;
+    int64_t printed_ms = 0;
     p->carries = v->k->text.line != 0;
     p->manuscript = v->text.manuscript;
     p->may_renew = v->may_renew;
     if (!p->carries)
-        return OK;
+        return speech_text(c, db, v, p, e);
     TRY(fill_seals(c, db, p, e));
     if (!v->text.manuscript)
         return v->may[ITEM_EDIT] ? fill_texts(c, db, p, e) : OK;
     TRY(manuscript_get(db, c->a, ctx_actor(c), v->text.manuscript, &m, e));
     p->manuscript_link = arena_printf(c->a, "/manuscripts/%lld", (long long)m.id);
     p->text_said = said(c, &m, &v->text);
-    return OK;
+    if (v->text.number)
+        p->text_number = arena_printf(c->a, "第%lld稿", (long long)v->text.number);
+    p->numbered = v->text.final && v->it.number.n;
+    if (p->numbered)
+        TRY(print_first(db, v->it.id, v->text.final, &printed_ms, e));
+    for (size_t i = 0; i < p->n_moves; i++) /* to seal and to send off: was it printed at all? */
+        p->moves[i].unprinted = p->moves[i].unprinted && p->numbered && !printed_ms;
+    p->text_final = v->text.final != 0;
+    return fill_passed(c, db, &v->text, p, e);
 }
 
 /* ---- its versions ---- */
@@ -155,6 +205,28 @@ static enum code fill_compare(struct ctx *c, struct db *db, const struct item_te
     return OK;
 }
 
+/* The list that is asked for, or that of the signature, or of what was sent last. */
+static enum code fill_passed_list(struct ctx *c, struct db *db, const struct item_text *t,
+    struct page_item_text *p, struct err *e)
+{
+    int64_t asked = ctx_int(req_query(c->r, "passed"), 1, INT64_MAX, 0);
+    int64_t list = asked ? asked : t->final ? t->final_passes : t->passes;
+    struct pass_list l = {.n = 0};
+    if (list)
+        TRY(manuscript_pass_list(db, c->a, ctx_actor(c), list, &l, e));
+    if (asked) /* the item may have carried another manuscript then */
+        p->passed_head = arena_printf(c->a, "%s%.*s送出或签发时",
+            l.manuscript == t->manuscript ? "" : "先前带的文稿，", SF(minute_text(c, l.at_ms)));
+    else if (t->final)
+        p->passed_head = S("签发时");
+    else if (t->version)
+        p->passed_head = arena_printf(c->a, "送出第%lld稿时", (long long)t->number);
+    p->passed_said = pass_words(c->a, l.v, l.n);
+    p->passed_sm3 = l.n ? l.digest : S("");
+    pass_rows(c, l.v, l.n, &p->passed, &p->n_passed);
+    return OK;
+}
+
 static void fill_final(
     struct ctx *c, struct page_item_text *p, const struct item_text *t, struct names *names)
 {
@@ -192,6 +264,7 @@ static enum code fill(struct ctx *c, struct db *db, struct page_item_text *p, st
     fill_final(c, p, &view.text, &names);
     TRY(fill_versions(c, db, &view.text, p, &v, &n, e));
     TRY(fill_compare(c, db, &view.text, v, n, p, e));
+    TRY(fill_passed_list(c, db, &view.text, p, e));
     return print_fill(c, db, &view, p, e);
 }
 

@@ -1,6 +1,7 @@
 /* page_kinds.c - kinds of matter: the list, one of them as it reads, and its text to be changed. */
 #include "base/clock.h"
 #include "office/kind_draft.h"
+#include "office/kind_newer.h"
 #include "office/person.h"
 #include "web/kind_graph.h"
 #include "web/kind_words.h"
@@ -30,10 +31,15 @@ static enum code show_all(struct ctx *c, struct page_kinds *p, struct err *e)
     struct kind_row *v;
     size_t n = 0;
     struct db *db;
+    bool *newer;
     enum code code;
 
     TRY(store_read(c->app->office->store, &db, e));
     code = kind_list(db, c->a, &v, &n, e);
+    p->may_edit = access_may(c->v, ACT_KINDS);
+    newer = ARENA_ARRAY(c->a, bool, n + 1);
+    for (size_t i = 0; code == OK && p->may_edit && i < n; i++)
+        code = kind_newer_any(db, c->a, v[i].kind, &newer[i], e);
     store_read_end(db);
     if (code != OK)
         return code;
@@ -45,6 +51,7 @@ static enum code show_all(struct ctx *c, struct page_kinds *p, struct err *e)
         *l = (struct kind_line){.kind = v[i].kind,
             .name = v[i].name,
             .enabled = v[i].status == KIND_PUBLISHED,
+            .newer = newer[i],
             .version = v[i].version,
             .made = made_text(c, &v[i]),
             .link = arena_printf(c->a, "/kinds/%.*s", SF(v[i].kind))};
@@ -55,7 +62,6 @@ static enum code show_all(struct ctx *c, struct page_kinds *p, struct err *e)
         l->states = (int64_t)k->n_states;
         l->moves = (int64_t)k->n_moves;
     }
-    p->may_edit = access_may(c->v, ACT_KINDS);
     show_kinds(c, p);
     return OK;
 }
@@ -176,7 +182,9 @@ static struct str how_text(struct ctx *c, const struct kind *k, const struct kin
         s = words_join(c, s, "；", arena_printf(c->a, "%.*s才有", SF(words_cond(c, k, &m->when))));
     if (m->when_answered.n)
         s = words_join(c, s, "；", arena_printf(c->a, "答复“%.*s”即办", SF(m->when_answered)));
-    if (m->need_answers)
+    if (m->when_all)
+        s = words_join(c, s, "；", S("答复齐了自己办"));
+    else if (m->need_answers)
         s = words_join(c, s, "；", S("答复齐了才能办"));
     if (m->voids)
         s = words_join(c, s, "；", S("已取的号作废"));
@@ -368,6 +376,14 @@ static void fill_versions(struct ctx *c, const struct kind_row *v, size_t n, str
     p->enabled = n && v[0].status == KIND_PUBLISHED;
 }
 
+static struct str number_text(struct ctx *c, const struct kind *k)
+{
+    struct day today = clock_civil(clock_now_ms(), ZONE_CHINA).day;
+    struct str example = kind_number_example(c->a, k, S(""), (int)today.y, (int)today.m);
+
+    return arena_printf(c->a, "%.*s，如 %.*s", SF(kind_number_words(c->a, k)), SF(example));
+}
+
 static enum code show_one(struct ctx *c, struct page_kind *p, struct err *e)
 {
     struct str id = kind_in_path(c);
@@ -380,8 +396,11 @@ static enum code show_one(struct ctx *c, struct page_kind *p, struct err *e)
 
     TRY(store_read(c->app->office->store, &db, e));
     code = kind_row_get(db, c->a, id, version, &row, e);
+    p->may_edit = access_may(c->v, ACT_KINDS);
     if (code == OK)
         code = kind_versions(db, c->a, id, &all, &n, e);
+    if (code == OK && p->may_edit && n && all[0].version == row.version)
+        code = newer_fill(c, db, p, row.kind, e);
     store_read_end(db);
     if (code != OK)
         return code;
@@ -390,12 +409,11 @@ static enum code show_one(struct ctx *c, struct page_kind *p, struct err *e)
     p->name = k->name;
     p->about = k->about;
     p->version = row.version;
-    p->number = k->number;
+    p->number = k->number.n ? number_text(c, k) : S("");
     p->ledger = ledger_text(c, k);
     p->climb = climb_text(c, k);
     p->phrases = words_text(c, k->phrases, k->n_phrases);
     p->text = row.yaml;
-    p->may_edit = access_may(c->v, ACT_KINDS);
     fill_versions(c, all, n, p);
     fill_fields(c, k, p);
     fill_moves(c, k, p);

@@ -6,8 +6,10 @@
 #include "office/manuscript_file.h"
 #include "office/manuscript_note.h"
 #include "office/manuscript_version.h"
+#include "office/speech.h"
 #include "text/genre.h"
 #include "web/part_rows.h"
+#include "web/pass_rows.h"
 #include "web/people_rows.h"
 #include "web/presence.h"
 #include "web/print_rows.h"
@@ -172,6 +174,23 @@ static void fill(struct ctx *c, const struct manuscript *m, struct page_manuscri
     p->me = c->session.name;
 }
 
+/* What it is written for, if that is a speech: how much, at whose pace. */
+static enum code fill_speech(struct ctx *c, struct db *db, const struct manuscript *m,
+    struct page_manuscript *p, struct err *e)
+{
+    struct speech s;
+    TRY(speech_of(db, c->a, ctx_actor(c), m->item, &s, e));
+    if (!s.item)
+        return OK;
+    p->speech = true;
+    p->speech_words = s.words;
+    p->speech_pace = s.pace.per_minute;
+    p->speech_said = arena_printf(c->a, "%.*s讲%g分钟，每分钟%d字（%s），该写%lld字",
+        SF(s.speaker_name), s.minutes, s.pace.per_minute,
+        s.pace.speeches ? "按他讲过的" : "一般语速", (long long)s.words);
+    return OK;
+}
+
 /* `typed`: what was sent and could not be kept stands in the form again. */
 static enum code show_one(struct ctx *c, struct str problem, const struct str *typed, struct err *e)
 {
@@ -190,7 +209,11 @@ static enum code show_one(struct ctx *c, struct str problem, const struct str *t
     if (code == OK)
         code = fill_versions(c, db, &p, e);
     if (code == OK)
-        code = part_rows(c, db, c->id, &p.parts, &p.n_parts, e);
+        code = pass_said(c, db, c->id, &p.passed, &p.passed_said, e);
+    if (code == OK)
+        code = fill_speech(c, db, &m, &p, e);
+    if (code == OK)
+        code = part_rows(c, db, c->id, (int)p.speech_pace, &p.parts, &p.n_parts, e);
     if (code == OK && !m.item && m.may[MANUSCRIPT_WRITE] && !m.locked_ms && !m.given_up_ms)
         code = text_kinds(c, db, &p.sends, &p.n_sends, e);
     store_read_end(db);

@@ -1,6 +1,4 @@
 /* page_manuscript_files.c - the pictures of a manuscript: the list, one more, one away, the bytes. */
-#include <unistd.h>
-
 #include "office/manuscript_edit.h"
 #include "office/manuscript_file.h"
 #include "web/presence.h"
@@ -96,33 +94,14 @@ static enum code after_file(struct ctx *c, enum code code, struct err *e)
     return OK;
 }
 
-static enum code read_upload(struct ctx *c, struct str *out, struct str *name, struct err *e)
-{
-    const struct upload *u = req_file(c->r, "file");
-    char *p;
-    if (!u || u->size <= 0)
-        return FAIL(e, E_INPUT, "没有选图片");
-    if (u->size > MANUSCRIPT_FILE_IN_MAX)
-        return FAIL(e, E_LIMIT, "图片“%.*s”超过%dMB，请缩小后再传", SF(u->name),
-            MANUSCRIPT_FILE_IN_MAX >> 20);
-    p = ARENA_ARRAY(c->a, char, (size_t)u->size);
-    for (int64_t got = 0; got < u->size;) {
-        ssize_t n = pread(u->fd, p + got, (size_t)(u->size - got), got);
-        if (n <= 0)
-            return FAIL(e, E_IO, "图片没有读全，请再传一次");
-        got += n;
-    }
-    *out = (struct str){p, (size_t)u->size};
-    *name = u->name;
-    return OK;
-}
-
 static enum code judge(struct ctx *c, struct filing *j, struct err *e)
 {
-    struct str bytes = S(""), name = S("");
+    const struct upload *u = req_file(c->r, "file");
+    struct str bytes = S("");
     bool pasted = req_field(c->r, "pasted").n > 0; /* a clipboard calls all of them image.png */
-    TRY(read_upload(c, &bytes, &name, e));
-    return manuscript_file_judge(c->app->office, c->a, bytes, pasted ? S("") : name, 0, &j->f, e);
+    TRY(upload_read(c->a, u, MANUSCRIPT_FILE_IN_MAX, "图片", &bytes, e));
+    return manuscript_file_judge(
+        c->app->office, c->a, bytes, pasted ? S("") : u->name, 0, &j->f, e);
 }
 
 enum code do_manuscript_files(struct ctx *c, struct err *e)
@@ -143,18 +122,11 @@ enum code do_manuscript_files(struct ctx *c, struct err *e)
 enum code page_manuscript_file(struct ctx *c, struct err *e)
 {
     struct manuscript_file f;
-    struct buf b;
     struct db *db;
     TRY(store_read(c->app->office->store, &db, e));
-    buf_init(&b, MANUSCRIPT_FILE_MAX + 1);
     enum code code = manuscript_file_open(db, c->a, ctx_actor(c), c->id, c->id2, &f, e);
     if (code == OK)
-        code = blob_read(db, f.blob, &b, e);
+        code = ctx_picture(c, db, f.blob, MANUSCRIPT_FILE_MAX, e);
     store_read_end(db);
-    if (code == OK) {
-        res_text(&c->r->res, 200, S("image/png"), arena_str(c->a, buf_view(&b)));
-        res_header(&c->r->res, "Cache-Control", S("private, max-age=86400"));
-    }
-    buf_release(&b);
     return code;
 }

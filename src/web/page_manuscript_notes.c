@@ -116,12 +116,13 @@ enum code page_manuscript_notes(struct ctx *c, struct err *e)
     return show_list(c, S(""), e);
 }
 
-enum deed { ADD = 1, REPLY, REVISE, CLOSE, ACCEPT_ALL };
+enum deed { ADD = 1, REPLY, REVISE, CLOSE, ACCEPT_ALL, REOPEN };
 
 struct noting {
     enum deed deed;
     enum note_state state; /* CLOSE */
     int64_t note, person, seq;
+    struct str client;
     struct note_new x;
     struct notes_taken taken;
 };
@@ -132,14 +133,17 @@ static enum code write_note(struct db *db, void *arg, struct err *e)
     struct noting *j = c->job;
     switch (j->deed) {
     case CLOSE:
-        return manuscript_note_close(db, c->a, ctx_actor(c), j->note, j->state, &j->seq, e);
+        return manuscript_note_close(
+            db, c->a, ctx_actor(c), j->note, j->state, j->client, &j->seq, e);
+    case REOPEN:
+        return manuscript_note_reopen(db, c->a, ctx_actor(c), j->note, e);
     case REPLY:
         return manuscript_note_reply(db, c->a, ctx_actor(c), j->note, j->x.words, e);
     case REVISE:
         return manuscript_note_revise(db, c->a, ctx_actor(c), j->note, &j->x, e);
     case ACCEPT_ALL:
         TRY(manuscript_notes_accept(
-            db, c->a, ctx_actor(c), c->id, j->person, j->x.proposer, &j->taken, e));
+            db, c->a, ctx_actor(c), c->id, j->person, j->x.proposer, j->client, &j->taken, e));
         j->seq = j->taken.seq;
         return OK;
     case ADD:
@@ -187,7 +191,7 @@ enum code do_manuscript_notes(struct ctx *c, struct err *e)
         {"suggest", ADD, NOTE_OPEN, NOTE_SUGGESTION}, {"reply", REPLY, NOTE_OPEN, NOTE_REPLY},
         {"revise", REVISE, NOTE_OPEN, NOTE_SUGGESTION}, {"accept", CLOSE, NOTE_DONE, 0},
         {"refuse", CLOSE, NOTE_REFUSED, 0}, {"withdraw", CLOSE, NOTE_WITHDRAWN, 0},
-        {"accept_all", ACCEPT_ALL, NOTE_OPEN, 0}};
+        {"accept_all", ACCEPT_ALL, NOTE_OPEN, 0}, {"reopen", REOPEN, NOTE_OPEN, 0}};
     struct noting *j = ARENA_NEW(c->a, struct noting);
     struct str act = req_field(c->r, "act");
     for (size_t i = 0; i < sizeof(acts) / sizeof(*acts); i++)
@@ -203,6 +207,7 @@ enum code do_manuscript_notes(struct ctx *c, struct err *e)
     j->x.seq = ctx_int(req_field(c->r, "seq"), 0, INT64_MAX, -1);
     j->x.from = ctx_int(req_field(c->r, "from"), 0, INT32_MAX, -1);
     j->x.to = ctx_int(req_field(c->r, "to"), 0, INT32_MAX, -1);
+    j->client = req_field(c->r, "client");
     j->x.quote = req_field(c->r, "quote");
     j->x.words = req_field(c->r, "words");
     j->x.put = req_field(c->r, "put");

@@ -1,5 +1,6 @@
 /* page_manuscript_part.c - parts of a manuscript by several authors: who writes what until when, handing in. */
 #include "office/manuscript_part.h"
+#include "office/speech.h"
 #include "web/part_rows.h"
 #include "web/people_rows.h"
 #include "web/presence.h"
@@ -17,7 +18,23 @@ static struct str field_text(struct ctx *c, int64_t at_ms)
                  : S("");
 }
 
-static struct manuscript_part_row row_of(struct ctx *c, const struct manuscript_part *v)
+/* 约4分钟，该写720字（4分钟） */
+static struct str asked_text(struct ctx *c, const struct manuscript_part *v, int pace)
+{
+    struct pace p = {.per_minute = pace};
+    double now = pace_minutes(&p, v->chars), whole = pace_minutes(&p, v->words);
+    struct str said = S(""), of = S("");
+    if (pace) {
+        said = now < 1 ? S("不到1分钟") : arena_printf(c->a, "约%.0f分钟", now);
+        of = arena_printf(c->a, "（%.0f分钟）", whole);
+    }
+    if (!v->words)
+        return said;
+    return arena_printf(
+        c->a, "%.*s%s该写%lld字%.*s", SF(said), said.n ? "，" : "", (long long)v->words, SF(of));
+}
+
+static struct manuscript_part_row row_of(struct ctx *c, const struct manuscript_part *v, int pace)
 {
     static const char *const states[N_PART_STATE] = {"new", "writing", "handed"};
     return (struct manuscript_part_row){.id = v->id,
@@ -32,6 +49,8 @@ static struct manuscript_part_row row_of(struct ctx *c, const struct manuscript_
                                      SF(minute_text(c, v->handed_ms)))
                                : S(""),
         .chars = (int)v->chars,
+        .words = (int)v->words,
+        .asked = asked_text(c, v, pace),
         .from = (int)v->from,
         .to = (int)v->to,
         .late = v->late,
@@ -42,14 +61,14 @@ static struct manuscript_part_row row_of(struct ctx *c, const struct manuscript_
         .may_set = v->may_set};
 }
 
-enum code part_rows(struct ctx *c, struct db *db, int64_t id, struct manuscript_part_row **out,
-    size_t *n, struct err *e)
+enum code part_rows(struct ctx *c, struct db *db, int64_t id, int pace,
+    struct manuscript_part_row **out, size_t *n, struct err *e)
 {
     struct manuscript_part *v = NULL;
     TRY(manuscript_parts(db, c->a, ctx_actor(c), id, &v, n, e));
     *out = ARENA_ARRAY(c->a, struct manuscript_part_row, *n + 1);
     for (size_t i = 0; i < *n; i++)
-        (*out)[i] = row_of(c, &v[i]);
+        (*out)[i] = row_of(c, &v[i], pace);
     return OK;
 }
 
@@ -87,13 +106,33 @@ static void say_waits(struct ctx *c, struct page_manuscript_parts *p)
     buf_release(&b);
 }
 
+/* What the parts ask for together, beside what the speech may take. */
+static void say_sum(struct ctx *c, struct page_manuscript_parts *p, const struct speech *task)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < p->n_rows; i++)
+        sum += p->rows[i].gone ? 0 : p->rows[i].words;
+    if (task->item)
+        p->sum = sum ? arena_printf(c->a, "%.*s讲%g分钟，该写%lld字；各部分共%lld字，约%.0f分钟",
+                           SF(task->speaker_name), task->minutes, (long long)task->words,
+                           (long long)sum, pace_minutes(&task->pace, sum))
+                     : arena_printf(c->a, "%.*s讲%g分钟，该写%lld字", SF(task->speaker_name),
+                           task->minutes, (long long)task->words);
+    else if (sum)
+        p->sum = arena_printf(c->a, "各部分共该写%lld字", (long long)sum);
+}
+
 static enum code load(struct ctx *c, struct db *db, struct page_manuscript_parts *p, struct err *e)
 {
     struct manuscript m = {.id = 0};
     struct part_place *v = NULL;
+    struct speech task;
     size_t n = 0, n_task = 0;
     TRY(manuscript_get(db, c->a, ctx_actor(c), c->id, &m, e));
-    TRY(part_rows(c, db, c->id, &p->rows, &p->n_rows, e));
+    TRY(speech_of(db, c->a, ctx_actor(c), m.item, &task, e));
+    TRY(part_rows(c, db, c->id, task.pace.per_minute, &p->rows, &p->n_rows, e));
+    p->speech = task.item != 0;
+    say_sum(c, p, &task);
     ctx_level(c, m.level);
     p->title = m.title;
     p->owner = m.owner_name;
@@ -124,6 +163,7 @@ static enum code show_list(struct ctx *c, struct str problem, struct err *e)
         p.quote = req_field(c->r, "quote");
         p.who = req_field(c->r, "who");
         p.due = req_field(c->r, "due");
+        p.words = req_field(c->r, "words");
     } else {
         p.done = ctx_flash_take(c);
     }
@@ -168,6 +208,19 @@ static enum code check_part(struct ctx *c, struct db *db, struct err *e)
     return FAIL(e, E_NOTFOUND, "没有这一部分，可能已经合并");
 }
 
+/* Who is to write, and how much: minutes are those of the speaker. */
+static enum code read_asked(struct ctx *c, struct db *db, struct err *e)
+{
+    struct parting *j = c->job;
+    struct manuscript m = {.id = 0};
+    struct speech task;
+    TRY(person_typed(db, c->a, ctx_words(c, req_field(c->r, "who")), &j->x.person, e));
+    TRY(manuscript_get(db, c->a, ctx_actor(c), c->id, &m, e));
+    TRY(speech_of(db, c->a, ctx_actor(c), m.item, &task, e));
+    return manuscript_part_words(ctx_words(c, req_field(c->r, "words")),
+        task.item ? task.pace.per_minute : PACE_DEFAULT, &j->x.words, e);
+}
+
 static enum code write_part(struct db *db, void *arg, struct err *e)
 {
     struct ctx *c = arg;
@@ -177,12 +230,12 @@ static enum code write_part(struct db *db, void *arg, struct err *e)
     if (j->act != ADD && j->act != TASK)
         TRY(check_part(c, db, e));
     if (j->act == ADD || j->act == SET)
-        TRY(person_typed(db, c->a, ctx_words(c, req_field(c->r, "who")), &j->x.person, e));
+        TRY(read_asked(c, db, e));
     switch (j->act) {
     case ADD:
         return manuscript_part_add(db, c->a, by, &j->x, &j->part, e);
     case SET:
-        return manuscript_part_set(db, c->a, by, j->part, j->x.person, j->x.due_ms, e);
+        return manuscript_part_set(db, c->a, by, j->part, j->x.person, j->x.due_ms, j->x.words, e);
     case REMOVE:
         return manuscript_part_remove(db, c->a, by, j->part, e);
     case HAND:

@@ -1,4 +1,5 @@
 /* page_manuscript_versions.c - the frozen versions of a manuscript: list, one more, two side by side, back to one. */
+#include "office/manuscript_pen.h"
 #include "office/manuscript_version.h"
 #include "text/articles.h"
 #include "web/compare.h"
@@ -8,17 +9,39 @@
 
 enum { DIGEST_SHOWN = 8 };
 
+static int lines_of(struct str s)
+{
+    struct str line;
+    int n = 0;
+    while (str_next(&s, S("\n"), &line))
+        n += line.n > 0;
+    return n;
+}
+
+/* A version that was entered from paper leads to it. */
+static void name_paper(struct ctx *c, struct manuscript_version_row *r,
+    const struct manuscript_version *v, const struct manuscript_pen *pens, size_t n_pens)
+{
+    r->sheets = lines_of(v->paper);
+    for (size_t i = 0; r->sheets && i < n_pens; i++)
+        if (pens[i].result == v->id)
+            r->paper = arena_printf(c->a, "/pens/%lld", (long long)pens[i].id);
+}
+
 static enum code show_list(struct ctx *c, struct str problem, struct err *e)
 {
     struct page_manuscript_versions p = {.id = c->id, .problem = problem};
     struct manuscript_version *v;
+    struct manuscript_pen *pens = NULL;
     struct manuscript m = {.id = 0};
     struct db *db;
-    size_t n = 0;
+    size_t n = 0, n_pens = 0;
     TRY(store_read(c->app->office->store, &db, e));
     enum code code = manuscript_get(db, c->a, ctx_actor(c), c->id, &m, e);
     if (code == OK)
         code = manuscript_versions(db, c->a, ctx_actor(c), c->id, &v, &n, e);
+    if (code == OK)
+        code = manuscript_pens(db, c->a, ctx_actor(c), c->id, &pens, &n_pens, e);
     store_read_end(db);
     TRY(code);
     ctx_level(c, m.level);
@@ -26,8 +49,8 @@ static enum code show_list(struct ctx *c, struct str problem, struct err *e)
     p.writes = m.may[MANUSCRIPT_WRITE];
     p.locked = m.locked_ms != 0;
     p.rows = ARENA_ARRAY(c->a, struct manuscript_version_row, n + 1);
-    for (size_t i = 0; i < n; i++)
-        p.rows[p.n_rows++] = (struct manuscript_version_row){.id = v[i].id,
+    for (size_t i = 0; i < n; i++) {
+        p.rows[p.n_rows] = (struct manuscript_version_row){.id = v[i].id,
             .number = (int)v[i].number,
             .name = v[i].name,
             .chars = (int)v[i].chars,
@@ -37,6 +60,8 @@ static enum code show_list(struct ctx *c, struct str problem, struct err *e)
             .digest = arena_str(c->a, str_sub(str_z(v[i].digest), 0, DIGEST_SHOWN)),
             .compare = arena_printf(
                 c->a, "/manuscripts/%lld/compare?a=%lld", (long long)c->id, (long long)v[i].id)};
+        name_paper(c, &p.rows[p.n_rows++], &v[i], pens, n_pens);
+    }
     if (!problem.n)
         p.done = ctx_flash_take(c);
     show_manuscript_versions(c, &p);

@@ -108,7 +108,9 @@ static enum code fill(struct ctx *c, struct db *db, struct page_numbers *p, stru
         &(struct number_range){{l.k->id, p->code}, (int)p->year, after, NUMBERS_SHOWN + 1}, &v, &n,
         e));
     p->name = l.k->name;
-    p->pattern = l.k->number;
+    p->pattern = kind_number_words(c->a, l.k);
+    p->example = kind_number_example(
+        c->a, l.k, p->code, (int)p->year, clock_civil(ctx_actor(c)->now_ms, ZONE_CHINA).day.m);
     p->rows = ARENA_ARRAY(c->a, struct number_row, n + 1);
     for (size_t i = 0; i < n && i < NUMBERS_SHOWN; i++)
         p->rows[p->n_rows++] = (struct number_row){.serial = v[i].serial,

@@ -81,7 +81,8 @@ enum code page_final(struct ctx *c, struct err *e)
     TRY(read_copy(c, &copy, e));
     ctx_level(c, copy.it.level);
     TRY(pdf_of(c, &copy, &(struct final_sheet){.copies = 1}, S("预览，不作正本"), &bytes, e));
-    answer_pdf(c, bytes, arena_printf(c->a, "预览 %.*s.pdf", SF(copy.it.title)));
+    res_text(&c->r->res, 200, S("application/pdf"), bytes); /* looked at, not kept */
+    ctx_shown(c, arena_printf(c->a, "预览 %.*s.pdf", SF(copy.it.title)));
     return OK;
 }
 
@@ -95,6 +96,10 @@ static enum code fill_runs(struct ctx *c, struct db *db, const struct item_view 
     TRY(print_list(db, c->a, ctx_actor(c), v->it.id, &r, &n, e));
     p->runs = ARENA_ARRAY(c->a, struct print_run_row, n + 1);
     p->next_no = 1;
+    const struct print_run *was =
+        p->fonts.n ? print_confirmed(r, n, v->text.final, p->fonts) : NULL;
+    if (was)
+        p->confirmed = arena_printf(c->a, "%.*s已确认：%.*s", SF(was->by_name), SF(was->fonts_why));
     for (size_t i = 0; i < n; i++) {
         int64_t last = r[i].first_no + r[i].copies - 1;
         if (r[i].first_no && last >= p->next_no)
@@ -278,10 +283,14 @@ enum code page_print_run(struct ctx *c, struct err *e)
 {
     struct final_copy copy;
     struct print_run r;
-    struct str bytes;
+    struct str bytes, fonts;
     TRY(run_of(c, &r, e));
     TRY(read_copy(c, &copy, e));
     ctx_level(c, copy.it.level);
+    TRY(fonts_of(c, &copy, &fonts, e));
+    if (!str_eq(fonts, r.fonts)) /* laid out anew: the machine may have other faces by now */
+        return FAIL(
+            e, E_CONFLICT, "本机的字体与登记这次印制时不同，请另登记一次印制（需确认替换的字体）");
     if (copy.text.final != r.version)
         return FAIL(e, E_CONFLICT, "这次印的是已经作废的一稿，不能再取");
     struct final_sheet s = {.preprinted = r.preprinted,
@@ -602,23 +611,12 @@ static enum code after_seal(struct ctx *c, enum code code, struct err *e)
     return OK;
 }
 
-static enum code read_png(struct ctx *c, struct str *out, struct err *e)
+static enum code read_png(struct ctx *c, struct str *png, struct err *e)
 {
     const struct upload *u = req_file(c->r, "png");
-    char *p;
-    if (!u || u->size <= 0)
-        return FAIL(e, E_INPUT, "没有选印章图片");
-    if (u->size > SEAL_PNG_MAX)
-        return FAIL(e, E_LIMIT, "印章图片超过%d MB，请裁剪后再传", SEAL_PNG_MAX >> 20);
-    p = ARENA_ARRAY(c->a, char, (size_t)u->size);
-    for (int64_t got = 0; got < u->size;) {
-        ssize_t n = pread(u->fd, p + got, (size_t)(u->size - got), got);
-        if (n <= 0)
-            return FAIL(e, E_IO, "图片没有读全，请再传一次");
-        got += n;
-    }
-    *out = (struct str){p, (size_t)u->size};
-    return OK;
+    struct str bytes = S("");
+    TRY(upload_read(c->a, u, SEAL_PNG_MAX, "印章图片", &bytes, e));
+    return seal_judge(c->app->office, c->a, ctx_actor(c), bytes, u->name, png, e);
 }
 
 enum code do_seals(struct ctx *c, struct err *e)

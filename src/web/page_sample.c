@@ -1,4 +1,5 @@
 /* page_sample.c - the sample library: searched, one read, one put in; what a manuscript repeats of it. */
+#include "base/utf8.h"
 #include "office/manuscript_edit.h"
 #include "office/reuse.h"
 #include "text/genre.h"
@@ -11,9 +12,51 @@ static struct str link_of(struct ctx *c, const struct sample *s)
                  : arena_printf(c->a, "/library/%lld", (long long)s->document);
 }
 
+/* A document opens where the words stand, all of them marked. */
+static struct str link_found(struct ctx *c, const struct sample *s, struct str q)
+{
+    struct buf b;
+    if (s->id || !q.n)
+        return link_of(c, s);
+    buf_init(&b, 0);
+    buf_str(&b, link_of(c, s));
+    buf_z(&b, "?q=");
+    html_url(&b, url(q));
+    if (s->begin_cp >= 0)
+        buf_z(&b, "#hit1");
+    struct str out = arena_str(c->a, buf_view(&b));
+    buf_release(&b);
+    return out;
+}
+
+/* Each of the words that were typed, where it stands. */
+static struct safe_html marked(struct ctx *c, struct str passage, struct str q)
+{
+    struct safe_html out;
+    struct buf b;
+    buf_init(&b, 0);
+    for (size_t at = 0; at < passage.n;) {
+        struct str rest = q, word;
+        size_t n = 0;
+        while (str_next(&rest, S(" "), &word))
+            if (word.n > n && str_starts(str_sub(passage, at, SIZE_MAX), word))
+                n = word.n;
+        size_t end = at + n;
+        if (!n)
+            (void)utf8_next(passage, &end);
+        buf_z(&b, n ? "<mark>" : "");
+        html_str(&b, str_sub(passage, at, end - at));
+        buf_z(&b, n ? "</mark>" : "");
+        at = end;
+    }
+    out.s = arena_str(c->a, buf_view(&b));
+    buf_release(&b);
+    return out;
+}
+
 /* ---- searched ---- */
 
-static struct sample_line line_of(struct ctx *c, const struct sample *s)
+static struct sample_line line_of(struct ctx *c, const struct sample *s, struct str q)
 {
     return (struct sample_line){.id = s->id,
         .document = s->document,
@@ -26,7 +69,9 @@ static struct sample_line line_of(struct ctx *c, const struct sample *s)
         .chars = s->chars,
         .issued = s->item != 0,
         .passage = s->passage,
-        .link = link_of(c, s)};
+        .marked = marked(c, s->passage, q),
+        .places = s->places,
+        .link = link_found(c, s, q)};
 }
 
 enum code page_samples(struct ctx *c, struct err *e)
@@ -56,7 +101,7 @@ enum code page_samples(struct ctx *c, struct err *e)
     p.genres = genres.v, p.n_genres = genres.n;
     p.rows = ARENA_ARRAY(c->a, struct sample_line, found.n + 1);
     for (size_t i = 0; i < found.n; i++)
-        p.rows[p.n_rows++] = line_of(c, &found.v[i]);
+        p.rows[p.n_rows++] = line_of(c, &found.v[i], str_trim(f.q));
     p.more = found.more;
     p.behind = found.behind;
     show_samples(c, &p);

@@ -1,11 +1,9 @@
 /* page_speech.c - speeches to be written: how long, how many words at the speaker's own pace, how far; the large-type reading copy. */
-#include <stdlib.h>
-
 #include "base/utf8.h"
 #include "office/manuscript_edit.h"
 #include "office/manuscript_part.h"
-#include "office/pace.h"
 #include "office/person.h"
+#include "office/speech.h"
 #include "office/template.h"
 #include "office/typeset.h"
 #include "paper/face_pool.h"
@@ -18,8 +16,7 @@ enum { SPEECHES_SHOWN = 60, OFF_PERCENT = 10 };
 
 struct speeches {
     struct item *items;
-    json_t **fields;
-    int64_t *speakers;
+    struct speech *tasks;
     struct str *names;
     struct pace *paces;
     size_t n;
@@ -27,38 +24,6 @@ struct speeches {
     size_t n_texts;
     struct part_count *counts; /* of each text */
 };
-
-static struct str text_of(struct ctx *c, const json_t *fields, const char *id)
-{
-    const json_t *v = json_object_get(fields, id);
-    return json_is_string(v) ? arena_str(c->a, str_z(json_string_value(v))) : S("");
-}
-
-static double number_of(const json_t *fields, const char *id)
-{
-    const json_t *v = json_object_get(fields, id);
-    return json_is_string(v) ? strtod(json_string_value(v), NULL) : json_number_value(v);
-}
-
-static void free_json(void *o)
-{
-    json_decref(o);
-}
-
-static void read_fields(struct ctx *c, struct speeches *s)
-{
-    s->fields = ARENA_ARRAY(c->a, json_t *, s->n + 1);
-    s->speakers = ARENA_ARRAY(c->a, int64_t, s->n + 1);
-    for (size_t i = 0; i < s->n; i++) {
-        struct str f = s->items[i].fields;
-        struct err none;
-        s->fields[i] = json_loadb(f.p ? f.p : "", f.n, 0, NULL);
-        if (s->fields[i])
-            arena_defer(c->a, free_json, s->fields[i]);
-        if (str_int(text_of(c, s->fields[i], "speaker"), &s->speakers[i], &none) != OK)
-            s->speakers[i] = 0;
-    }
-}
 
 /* out[i]: of ids[i]. */
 static enum code names_of(
@@ -79,16 +44,21 @@ static enum code load(struct ctx *c, struct db *db, struct speeches *s, struct e
 {
     struct item_filter f = {.kind = S("speech"), .open = 1, .uncounted = true, .sort = SORT_DUE};
     struct item_page page;
-    int64_t *ids;
+    int64_t *ids, *speakers;
 
     TRY(item_list(db, c->a, ctx_actor(c), &f, SPEECHES_SHOWN, &page, e));
     s->items = page.items;
     s->n = page.n;
-    read_fields(c, s);
+    s->tasks = ARENA_ARRAY(c->a, struct speech, s->n + 1);
+    speakers = ARENA_ARRAY(c->a, int64_t, s->n + 1);
+    for (size_t i = 0; i < s->n; i++) {
+        speech_read(c->a, s->items[i].fields, &s->tasks[i]);
+        speakers[i] = s->tasks[i].speaker;
+    }
     s->paces = ARENA_ARRAY(c->a, struct pace, s->n + 1);
     s->names = ARENA_ARRAY(c->a, struct str, s->n + 1);
-    TRY(pace_of_many(db, c->a, ctx_actor(c), s->speakers, s->n, s->paces, e));
-    TRY(names_of(c, db, s->speakers, s->n, s->names, e));
+    TRY(pace_of_many(db, c->a, ctx_actor(c), speakers, s->n, s->paces, e));
+    TRY(names_of(c, db, speakers, s->n, s->names, e));
     ids = ARENA_ARRAY(c->a, int64_t, s->n + 1);
     for (size_t i = 0; i < s->n; i++)
         ids[i] = s->items[i].id;
@@ -141,20 +111,20 @@ static struct speech_row row_of(struct ctx *c, const struct speeches *s, size_t 
 {
     const struct item *it = &s->items[i];
     const struct pace *p = &s->paces[i];
-    double minutes = number_of(s->fields[i], "minutes");
+    const struct speech *t = &s->tasks[i];
     struct speech_row r = {.id = it->id,
         .occasion = it->title,
         .speaker = s->names[i],
-        .at = text_of(c, s->fields[i], "at"),
-        .audience = text_of(c, s->fields[i], "audience"),
+        .at = t->at,
+        .audience = t->audience,
         .light_text = it->light_text,
         .light = it->light == LIGHT_RED      ? S("red")
                  : it->light == LIGHT_YELLOW ? S("yellow")
                                              : S(""),
-        .minutes = (int64_t)minutes,
+        .minutes = (int64_t)t->minutes,
         .pace = p->per_minute,
         .learnt = p->speeches ? arena_printf(c->a, "按他讲过的%d次", p->speeches) : S("一般语速"),
-        .words = pace_words(p, minutes),
+        .words = pace_words(p, t->minutes),
         .link = arena_printf(c->a, "/items/%lld", (long long)it->id)};
 
     put_texts(c, s, i, &r);
@@ -213,14 +183,14 @@ struct beginning {
     int64_t manuscript;
 };
 
-static struct str value_for(struct ctx *c, struct str id, const json_t *f, struct str speaker)
+static struct str value_for(struct str id, const struct speech *t)
 {
     if (str_eq(id, S("speaker")))
-        return speaker;
+        return t->speaker_name;
     if (str_eq(id, S("occasion")))
-        return text_of(c, f, "occasion");
+        return t->occasion;
     if (str_eq(id, S("date")))
-        return str_sub(text_of(c, f, "at"), 0, 10);
+        return str_sub(t->at, 0, 10);
     return str_eq(id, S("audience")) ? S("同志们") : S("");
 }
 
@@ -230,21 +200,17 @@ static enum code first_text(
 {
     struct template_row row = {0};
     struct template t = {0};
-    json_t *f = json_loadb(it->fields.p ? it->fields.p : "", it->fields.n, 0, NULL);
-    struct str *values, speaker = S("");
-    int64_t who = 0;
+    struct speech task;
+    struct str *values;
 
-    if (f)
-        arena_defer(c->a, free_json, f);
+    TRY(speech_of(db, c->a, ctx_actor(c), it->id, &task, e));
     TRY(template_get(db, c->a, ctx_actor(c), S("speech"), &row, e));
     TRY(template_read(c->a, row.file, "模板", &t, e));
-    if (str_int(text_of(c, f, "speaker"), &who, e) == OK)
-        TRY(names_of(c, db, &who, 1, &speaker, e));
     values = ARENA_ARRAY(c->a, struct str, t.n_fields + 1);
     for (size_t i = 0; i < t.n_fields; i++)
-        values[i] = value_for(c, t.fields[i].id, f, speaker);
+        values[i] = value_for(t.fields[i].id, &task);
     TRY(template_fill(c->a, &t, values, &m->text, e));
-    m->title = arena_printf(c->a, "在%.*s上的讲话", SF(text_of(c, f, "occasion")));
+    m->title = arena_printf(c->a, "在%.*s上的讲话", SF(task.occasion));
     m->title = str_sub(m->title, 0, utf8_off(m->title, MANUSCRIPT_TITLE_CP_MAX));
     m->genre = GENRE_SPEECH;
     m->level = it->level;

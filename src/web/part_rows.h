@@ -5,8 +5,8 @@
 #include "pages.h"
 #include "web/ctx.h"
 
-/* page_manuscript_part.c: all of one manuscript, as the actor sees them. */
-MUST_USE enum code part_rows(struct ctx *c, struct db *db, int64_t id,
+/* page_manuscript_part.c: all of one manuscript, as the actor sees them. pace: of the speaker, 0 where it is no speech. */
+MUST_USE enum code part_rows(struct ctx *c, struct db *db, int64_t id, int pace,
     struct manuscript_part_row **out, size_t *n, struct err *e);
 /* What the actor is to write himself and has not handed in. */
 MUST_USE enum code part_mine_rows(

@@ -204,7 +204,8 @@ void presence_watch(
     bool taken = !p->stopping && p->n < WATCHERS_MAX;
     if (taken) {
         for (struct watcher *o = p->all; o; o = o->next) {
-            if (o->manuscript == w->manuscript && str_eq(str_z(o->client), str_z(w->client)))
+            if (o->manuscript == w->manuscript && o->person == w->person &&
+                str_eq(str_z(o->client), str_z(w->client)))
                 o->dead = true; /* the same editor, come back over a new line */
             tell_place(w, o, false);
         }
@@ -229,13 +230,23 @@ void presence_more(struct presence *p, int64_t manuscript, int64_t seq)
     pthread_mutex_unlock(&p->lock);
 }
 
-void presence_noted(struct presence *p, int64_t manuscript)
+static void tell_all(struct presence *p, int64_t manuscript, const char *event)
 {
     pthread_mutex_lock(&p->lock);
     for (struct watcher *w = p->all; w; w = w->next)
         if (w->manuscript == manuscript)
-            tell(w, "noted", S("{}"));
+            tell(w, event, S("{}"));
     pthread_mutex_unlock(&p->lock);
+}
+
+void presence_noted(struct presence *p, int64_t manuscript)
+{
+    tell_all(p, manuscript, "noted");
+}
+
+void presence_passed(struct presence *p, int64_t manuscript)
+{
+    tell_all(p, manuscript, "passed");
 }
 
 void presence_here(

@@ -27,6 +27,8 @@ void presence_watch(
 void presence_more(struct presence *p, int64_t manuscript, int64_t seq);
 /* Somebody commented, or a comment was seen to: event "noted". */
 void presence_noted(struct presence *p, int64_t manuscript);
+/* A finding was passed over, or is shown again: event "passed". */
+void presence_passed(struct presence *p, int64_t manuscript);
 /* A client that watches moved; others that do not watch are not told of. */
 void presence_here(
     struct presence *p, const struct presence_who *w, int64_t seq, int64_t anchor, int64_t head);

@@ -150,6 +150,7 @@ enum code page_thread(struct ctx *c, struct err *e);   /* page_thread.c */
 enum code page_kinds(struct ctx *c, struct err *e); /* page_kinds.c */
 enum code page_kind(struct ctx *c, struct err *e);
 enum code do_kind_switch(struct ctx *c, struct err *e);
+enum code do_kind_newer(struct ctx *c, struct err *e);
 enum code page_kind_edit(struct ctx *c, struct err *e);
 enum code do_kind_edit(struct ctx *c, struct err *e);
 enum code page_kind_form(struct ctx *c, struct err *e); /* kind_form.c */
@@ -364,10 +365,14 @@ enum code do_desk_lacks(struct ctx *c, struct err *e);
 enum code do_manuscript_notes(struct ctx *c, struct err *e);
 enum code page_manuscript_parts(struct ctx *c, struct err *e); /* page_manuscript_part.c */
 enum code do_manuscript_parts(struct ctx *c, struct err *e);
+enum code page_manuscript_passes(struct ctx *c, struct err *e); /* page_manuscript_pass.c */
+enum code do_manuscript_passes(struct ctx *c, struct err *e);
 enum code page_manuscript_pens(struct ctx *c, struct err *e); /* page_manuscript_pen.c */
 enum code do_manuscript_pens(struct ctx *c, struct err *e);
 enum code page_pen(struct ctx *c, struct err *e);
 enum code do_pen(struct ctx *c, struct err *e);
+enum code do_pen_sheets(struct ctx *c, struct err *e);
+enum code page_pen_sheet(struct ctx *c, struct err *e);
 enum code page_manuscript_changes(struct ctx *c, struct err *e); /* page_manuscript_sync.c */
 enum code do_manuscript_changes(struct ctx *c, struct err *e);
 enum code page_manuscript_live(struct ctx *c, struct err *e);

@@ -14,10 +14,14 @@ import { nextNumber } from "./desk_number";
 import { Pages } from "./desk_pages";
 import { Desk, parts, unsettled } from "./desk_part";
 import "./desk_parts";
+import { over } from "./desk_over";
 import { paste } from "./desk_paste";
+import "./desk_pen";
 import "./desk_lack";
 import "./desk_notes";
 import "./desk_picture";
+import "./desk_speech";
+import "./desk_stop";
 import { sync } from "./desk_sync";
 import { chinese } from "./desk_words";
 
@@ -26,7 +30,7 @@ const LIMIT_ALL = 5000, LIMIT_ONE = 4000;
 const SLOW_MS = 220;
 
 const KEYS: [string, string][] = [
-  ["Alt+Enter", "采纳光标处的建议；光标处没有问题时跳到下一处"], ["F8、Shift+F8", "下一处、上一处问题"], ["Alt+Delete", "光标处的问题不改，再按 1～3 选原因"],
+  ["Alt+Enter", "采纳光标处的建议；光标处没有问题时跳到下一处"], ["F8、Shift+F8", "下一处、上一处问题"], ["Alt+Delete", "略过光标处的问题，再按 1～3 选；错误一级要写理由"],
   ["Alt+I", "把“引用”里第一段连出处放进正文"], ["Alt+P", "常用语"], ["Alt+N", "接着编号：写出这一层的下一个序号，再按换到上一层"], ["Ctrl+S", "马上保存（平时随写随存）"], ["Ctrl+F、Ctrl+H", "查找、替换"], ["Tab", "写表格时到下一格；按Esc再按Tab离开正文"], ["Ctrl+Z、Ctrl+Y", "撤销、恢复"],
   ["Alt+1、2、3、4", "右边换到版面、引用、稿件、批注"], ["Alt+M", "批注选中的字"], ["Alt+J、Alt+K", "下一条、上一条批注和建议"], ["Alt+A、Alt+R", "采纳（批注：解决）、不采纳（自己提的：撤回）"], ["Alt+L", "回复"], ["Alt+S", "修改建议模式：写的、删的都先作为建议，再按退出"], ["Alt+O", "跳到提纲，上下选，回车到那里"], ["Alt+Y", "跳到要素"], ["F9", "投屏推稿"], ["Alt+/", "这张按键表"], ["Esc", "回到正文"],
 ];
@@ -37,8 +41,8 @@ function build(mount: HTMLElement) {
 <span class="dk-acts"><button type="button" class="btn small quiet" data-do="find" title="Ctrl+F">查找替换</button><button type="button" class="btn small quiet" data-do="phrase" title="Alt+P">常用语</button><button type="button" class="btn small quiet" data-do="stage" title="F9">投屏</button><button type="button" class="btn small quiet" data-do="keys" title="Alt+/">按键</button></span></div>
 <div class="dk-main"><aside class="dk-left"><section class="dk-outline"><h2>提纲</h2><ol></ol></section><section class="dk-elements"><h2>要素</h2><div class="dk-rows"></div></section></aside>
 <div class="dk-paper"><div class="dk-text"></div><div class="dk-margin"><p class="dk-mhead"></p><div class="dk-cards"></div></div></div>
-<aside class="dk-right"><nav class="dk-tabs"><button type="button" data-tab="pages" class="on">版面</button><button type="button" data-tab="cite">引用<b></b></button><button type="button" data-tab="file">稿件</button></nav>
-<div class="dk-pane" data-pane="pages"></div><div class="dk-pane" data-pane="cite" hidden></div><div class="dk-pane" data-pane="file" hidden></div></aside></div>
+<aside class="dk-right"><nav class="dk-tabs"><button type="button" data-tab="left">提纲</button><button type="button" data-tab="pages" class="on">版面</button><button type="button" data-tab="cite">引用<b></b></button><button type="button" data-tab="file">稿件</button></nav>
+<div class="dk-pane" data-pane="pages"></div><div class="dk-pane" data-pane="cite" hidden></div><div class="dk-pane" data-pane="file" hidden></div><div class="dk-pane" data-pane="left" hidden></div></aside></div>
 <nav class="dk-switch"><button type="button" data-show="text" class="on">正文</button><button type="button" data-show="margin">问题批注<b></b></button><button type="button" data-show="left">提纲要素</button><button type="button" data-show="right">版面引用</button></nav>`;
   mount.prepend(root);
   return root;
@@ -48,7 +52,7 @@ function open(mount: HTMLElement): void {
   const area = $<HTMLTextAreaElement>("textarea", mount);
   if (!area) return;
   const root = build(mount), text = $(".dk-text", root)!, status = $(".dk-status", root)!, say = $(".dk-say", root)!, count = $(".dk-count", root)!;
-  const closed = document.querySelector("#main")?.hasAttribute("data-closed"), id = mount.dataset.id || "";
+  const id = mount.dataset.id || "";
   const canWrite = mount.dataset.writes !== undefined && !area.readOnly;
   const start = area.value.replace(/\r\n?/g, "\n");
   let view!: EditorView, sayTimer = 0, slow = 0, statusSet = false;
@@ -60,7 +64,7 @@ function open(mount: HTMLElement): void {
   };
 
   const later = (ms = SLOW_MS): void => { clearTimeout(slow); slow = window.setTimeout(refresh, ms); };
-  const found = new Findings(at, id && !closed ? `desk:passed:${document.querySelector<HTMLElement>("#main")?.dataset.who || ""}:${id}` : "", () => later(0));
+  const found = new Findings(at, mount, (what) => desk.told(what, true), () => later(0));
   const pages = new Pages(at, $("[data-pane=pages]", root)!, () => later(0), id);
   const cites = new Passages(at, $("[data-pane=cite]", root)!, () => { $("[data-tab=cite] b", root)!.textContent = cites.rows.length ? String(cites.rows.length) : ""; });
 
@@ -89,7 +93,7 @@ function open(mount: HTMLElement): void {
       extensions: [
         keymap.of([...keys, ...searchKeymap, ...historyKeymap, ...defaultKeymap]), history(), EditorView.lineWrapping, EditorState.tabSize.of(8), chinese,
         search({ top: true }), highlightSelectionMatches({ minSelectionLength: 2 }), structure, found.extension, margin($(".dk-cards", root)!, found), pages.extension, cites.extension,
-        paste((what) => desk.told(what)),
+        over, paste((what) => desk.told(what)),
         placeholder("第一行写标题，如：关于做好……工作的通知\n下一行写主送，以冒号结尾，然后是正文。"),
         EditorState.readOnly.of(!canWrite), EditorView.editable.of(canWrite),
         EditorView.contentAttributes.of({ "aria-label": "正文", spellcheck: "false", autocorrect: "off", autocapitalize: "off" }),
@@ -132,14 +136,20 @@ function open(mount: HTMLElement): void {
     count.title = "减负规定：综合性文件一般不超过5000字，专项文件一般不超过4000字；不算空格、附件和版记";
     count.classList.toggle("over", over > 0);
     const v = placed(s), n = v.length, head = $(".dk-mhead", root)!;
-    head.textContent = found.state === "off" ? `${found.why}${found.why === "线路不通" ? "，问题没有更新" : ""}` : !found.last ? "正在查…" : n ? `${n}处问题${found.passed.length ? `，${found.passed.length}处不改` : ""}` : s.doc.length ? "没有查出问题" : "";
+    head.textContent = found.state === "off" ? `${found.why}${found.why === "线路不通" ? "，问题没有更新" : ""}` : !found.last ? "正在查…" : n ? `${n}处问题` : s.doc.length ? "没有查出问题" : "";
     head.classList.toggle("bad", found.state === "off");
-    if (found.passed.length && found.state !== "off") { const b = el("button", "linkbtn", "重新提示") as HTMLButtonElement; b.type = "button"; b.addEventListener("click", () => found.recall()); head.append(" ", b); }
+    const passed = found.passes.rows.length ? found.passes.standing(s.doc.toString()).length : 0;
+    if (passed) {
+      const b = el("button", "linkbtn", `略过${passed}处`) as HTMLButtonElement;
+      b.type = "button";
+      b.addEventListener("click", () => found.passes.list($(".dk-margin", root)!, () => view.state.doc.toString(), (from, to) => { if (from >= 0) { view.dispatch({ selection: { anchor: from, head: to }, effects: EditorView.scrollIntoView(from, { y: "center" }) }); show("text"); } view.focus(); }));
+      head.append(" ", b);
+    }
     $(".dk-switch [data-show=margin] b", root)!.textContent = n ? String(n) : "";
     if (!statusSet && !canWrite) status.textContent = "只能查看";
     const off = [pages.why].filter((w) => w && w !== "线路不通")[0];
     let note = $(".pg-note", root);
-    const notes = off ? [off] : (p?.notes || []).map((x) => x.text);
+    const notes = off ? [off] : !s.doc.length ? [] : (p?.notes || []).map((x) => x.text);
     if (!note) $("[data-pane=pages]", root)!.prepend(note = el("p", "pg-note", ""));
     note.textContent = pages.why === "线路不通" ? "线路不通，版面是先前的" : notes.join("；");
     note.hidden = !note.textContent;
@@ -171,6 +181,16 @@ function open(mount: HTMLElement): void {
     view.requestMeasure();
   };
   show("text");
+  // Where three columns have no room the outline, what the template wants and the elements are a pane on the right.
+  const two = matchMedia("(min-width: 821px) and (max-width: 1180px)"), left = $(".dk-left", root)!;
+  const fit = (): void => {
+    const pane = $("[data-pane=left]", root)!;
+    if (two.matches) pane.append(left); else $(".dk-main", root)!.prepend(left);
+    if (!two.matches && !pane.hidden) tab("pages");
+  };
+  two.addEventListener("change", fit);
+  fit();
+  const toLeft = (what: HTMLElement | null): void => { if (two.matches) tab("left"); else if (!left.offsetParent) show("left"); what?.focus(); };
   let big = 30, panel: HTMLElement | null = null;
   function stageList(): void {
     if (!panel) return;
@@ -250,8 +270,8 @@ function open(mount: HTMLElement): void {
     else if (plain && e.key === "Escape" && root.contains(document.activeElement) && !view.hasFocus && !$("dialog[open]")) view.focus();
     else if (alt && /^[1234]$/.test(e.key)) tab(["pages", "cite", "file", "notes"][Number(e.key) - 1]);
     else if (alt && e.key === "/") help();
-    else if (alt && e.key === "o") ($(".dk-outline li.on button", root) || $(".dk-outline button", root))?.focus();
-    else if (alt && e.key === "y") $<HTMLElement>(".dk-rows .in", root)?.focus();
+    else if (alt && e.key === "o") toLeft($(".dk-outline li.on button", root) || $(".dk-outline button", root));
+    else if (alt && e.key === "y") toLeft($<HTMLElement>(".dk-rows .in", root));
     else return;
     e.preventDefault();
   });

@@ -15,7 +15,7 @@ export async function ask<T>(path: string, fields: Record<string, string | numbe
   try {
     const r = await fetch(path, { method: "POST", body, headers: { Accept: "application/json" }, signal: stop.signal });
     const j = await r.json().catch(() => ({}));
-    if (!r.ok) throw new Refused(r.status, j?.data?.text || `没有办成（${r.status}）`);
+    if (!r.ok) throw new Refused(r.status, j?.data?.text || j?.data?.problem || `没有办成（${r.status}）`);
     return j.data as T;
   } catch (e) {
     if (e instanceof Refused) throw e;

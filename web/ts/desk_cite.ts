@@ -23,7 +23,7 @@ export class Passages {
   query = "";
   private asked = "";
   private soon = quiet(PAUSE_MS, () => this.run());
-  private list = el("div", "ps-list");
+  private list = el("div", "ps-found");
   private head = el("p", "ps-head mute");
 
   constructor(readonly view: () => EditorView, box: HTMLElement, readonly changed: () => void) {

@@ -3,6 +3,7 @@
 import { ChangeSet, EditorState, Range, RangeSet, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, DecorationSet, EditorView, ViewPlugin, ViewUpdate } from "@codemirror/view";
 import { ask, quiet, Refused } from "./desk_ask";
+import { Passes, choices, placeOf } from "./desk_pass";
 import { el, typing } from "./dom";
 
 export interface Finding {
@@ -45,13 +46,8 @@ export function placed(s: EditorState, from = 0, to = s.doc.length): Placed[] {
   return out.sort((a, b) => a.from - b.from || a.to - b.to);
 }
 
-// ---- passed over ----
-export interface Passed { rule: string; words: string; around: string; here: boolean; why: string; at: number }
-const AROUND = 8;
-const around = (s: EditorState, p: Placed): string => s.sliceDoc(Math.max(0, p.from - AROUND), p.from) + "|" + s.sliceDoc(p.to, p.to + AROUND);
-
 export class Findings {
-  passed: Passed[] = [];
+  readonly passes: Passes;
   last: Answer | null = null;
   state: "fresh" | "stale" | "busy" | "off" = "stale";
   why = "";
@@ -63,8 +59,8 @@ export class Findings {
   private part = quiet(PART_MS, () => this.run(false));
   private all = quiet(WHOLE_MS, () => this.run(true));
 
-  constructor(readonly view: () => EditorView, readonly keep: string, readonly changed: () => void) {
-    try { this.passed = JSON.parse((keep && localStorage.getItem(keep)) || "[]"); } catch { /* off, or not ours */ }
+  constructor(readonly view: () => EditorView, mount: HTMLElement, told: (what: string) => void, readonly changed: () => void) {
+    this.passes = new Passes(mount, told, (back) => this.passedOver(back));
   }
 
   extension = [findings, EditorView.updateListener.of((u) => this.seen(u))];
@@ -82,7 +78,7 @@ export class Findings {
     this.all.soon();
   }
 
-  start(): void { this.all.now(); }
+  start(): void { void this.passes.start(); this.all.now(); }
 
   private async run(whole: boolean): Promise<void> {
     const view = this.view(), { doc } = view.state;
@@ -105,9 +101,11 @@ export class Findings {
     } catch (e) {
       this.state = "off";
       this.why = e instanceof Refused ? e.message : "没有查成";
-      if (e instanceof Refused && e.status === 403) { this.never = true; this.why = "本账号不查问题"; return; }
-      if (whole || !(e instanceof Refused) || e.status === 0) this.whole = true;
-      if (!(e instanceof Refused) || e.status === 0) this.all.soon(10000); // the line may come back
+      const signed = e instanceof Refused && (e.status === 401 || (e.status === 403 && /过期/.test(e.message))); // he may sign in anew in another window (desk_sync.ts)
+      if (signed) this.why = "登录已过期，问题没有更新";
+      else if (e instanceof Refused && e.status === 403) { this.never = true; this.why = "本账号不查问题"; return; }
+      if (whole || signed || !(e instanceof Refused) || e.status === 0) this.whole = true;
+      if (signed || !(e instanceof Refused) || e.status === 0) this.all.soon(10000); // the line may come back
     } finally {
       this.asking = false;
       this.since = null;
@@ -136,7 +134,7 @@ export class Findings {
   }
 
   private isPassed(p: Placed): boolean {
-    return this.passed.some((x) => x.rule === p.f.rule && x.words === p.f.words && (!x.here || x.around === around(this.view().state, p)));
+    return this.passes.rows.length > 0 && this.passes.has(placeOf(this.view().state, p));
   }
 
   /** The one at the cursor, else the next behind it, else the first. */
@@ -171,27 +169,26 @@ export class Findings {
     return true;
   }
 
-  pass(p: Placed, why: string, here: boolean): void {
-    const view = this.view(), s = view.state;
-    this.passed.push({ rule: p.f.rule, words: p.f.words, around: around(s, p), here, why, at: Date.now() });
-    try { if (this.keep) localStorage.setItem(this.keep, JSON.stringify(this.passed.slice(-500))); } catch { /* full or off */ }
-    view.dispatch({ effects: drop.of((x) => (here ? x.f === p.f : x.f.rule === p.f.rule && x.f.words === p.f.words)) });
+  pass(p: Placed, why: string, throughout: boolean): void {
+    const view = this.view(), { f } = p;
+    void this.passes.add(placeOf(view.state, p), { said: f.message, level: f.level_key, why, throughout });
+    this.passedOver(false);
     view.focus();
-    this.changed();
   }
 
-  /** Everything that was passed over is shown again. */
-  recall(): void {
-    this.passed = [];
-    try { if (this.keep) localStorage.removeItem(this.keep); } catch { /* off */ }
-    this.whole = true;
-    this.all.now();
+  /** Others are passed over than before, by whomever; what is no longer is looked for anew. */
+  private passedOver(back: boolean): void {
+    const view = this.view(), go = (): void => {
+      if (view.composing) { setTimeout(go, WAIT_MS); return; }
+      if (this.passes.rows.length) view.dispatch({ effects: drop.of((x) => this.isPassed(x)) });
+    };
+    if (back) { this.whole = true; this.all.now(); }
+    go();
+    this.changed();
   }
 }
 
 // ---- the margin ----
-export const REASONS: [string, boolean][] = [["原文如此，这一处不改", true], ["规则不适用于这里", true], ["这份文稿里都不再提示", false]];
-
 export function card(p: Placed, open: boolean, x: Findings): HTMLElement {
   const { f } = p, c = el("div", `fc ${f.level_key}${open ? " on" : ""}`), head = el("div", "fc-head");
   head.append(el("i", "dot"), el("span", "fc-msg", f.message));
@@ -217,20 +214,7 @@ export function card(p: Placed, open: boolean, x: Findings): HTMLElement {
     b.addEventListener("click", () => x.accept(p));
     acts.append(b);
   }
-  const menu = el("details", "fc-pass") as HTMLDetailsElement, list = el("div", "fc-reasons");
-  menu.append(el("summary", "btn small quiet", "不改…"), list);
-  REASONS.forEach(([why, here], i) => {
-    const b = el("button", "", `${i + 1}　${why}`) as HTMLButtonElement;
-    b.type = "button";
-    b.addEventListener("click", () => x.pass(p, why, here));
-    list.append(b);
-  });
-  menu.addEventListener("keydown", (e) => {
-    const n = Number((e as KeyboardEvent).key);
-    if (n >= 1 && n <= REASONS.length) { e.preventDefault(); x.pass(p, ...REASONS[n - 1]); }
-    if ((e as KeyboardEvent).key === "Escape") { menu.open = false; x.view().focus(); }
-  });
-  acts.append(menu);
+  if (x.passes.writes) acts.append(choices(f.level_key === "error", (why, throughout) => x.pass(p, why, throughout), () => x.view().focus()));
   c.append(acts);
   return c;
 }

@@ -1,11 +1,12 @@
 // Comments and suggestions (批注、修改建议) at the desk: marked in the text, in the margin beside their line, all of them in a pane. The server keeps
 // their places (office/manuscript_note.h); while one types they are mapped here, and nothing is asked. Another's arrive by the stream ("noted").
-import { sendableUpdates } from "@codemirror/collab";
+import { getClientID, sendableUpdates } from "@codemirror/collab";
+import { invertedEffects } from "@codemirror/commands";
 import { EditorState, Range, StateEffect, StateField } from "@codemirror/state";
-import { Decoration, DecorationSet, EditorView, ViewPlugin, WidgetType } from "@codemirror/view";
+import { Decoration, DecorationSet, EditorView, ViewPlugin, ViewUpdate, WidgetType } from "@codemirror/view";
 import { Refused } from "./desk_ask";
 import { Marginal, marginals, remargin } from "./desk_find";
-import { Desk, addPart, unsettled } from "./desk_part";
+import { Desk, Span, accepted, addPart, follow, unaccepted, unsettled } from "./desk_part";
 import { Suggest } from "./desk_suggest";
 import { $, $$, composing, el } from "./dom";
 
@@ -17,7 +18,7 @@ export interface Row {
 export interface From { person: string; proposer: string; name: string; n: number }
 interface Answer { seq: number; rows: Row[]; from: From[]; names: { name: string }[]; may_accept: boolean; open: number; problem: string; done: string; text?: string }
 export interface Note { row: Row; from: number; to: number; replies: Row[] }
-interface Kept { list: Note[]; deco: DecorationSet; box: { from: number; to: number } | null; on: string }
+interface Kept { list: Note[]; deco: DecorationSet; box: { from: number; to: number } | null; on: string; late: boolean }
 
 const LOOK_MS = 60000, WAIT_MS = 150, WAIT_MAX_MS = 15000, SHOWN = 200;
 
@@ -74,18 +75,14 @@ function marks(list: Note[], doc: EditorState["doc"], box: Kept["box"], on: stri
 }
 
 export const notes = StateField.define<Kept>({
-  create: () => ({ list: [], deco: Decoration.none, box: null, on: "" }),
+  create: () => ({ list: [], deco: Decoration.none, box: null, on: "", late: false }),
   update(v, tr) {
-    let { list, deco, box, on } = v, anew = false;
+    let { list, deco, box, on, late } = v, anew = false;
     if (tr.docChanged && (list.length || box)) {
       const { changes } = tr;
       anew = list.some((n) => n.row.sort === "suggestion" && changes.touchesRange(n.from, n.to));
-      const at = (x: { from: number; to: number }): { from: number; to: number } => {
-        const had = x.to > x.from, from = changes.mapPos(x.from, had ? 1 : -1), to = had ? Math.max(from, changes.mapPos(x.to, -1)) : from;
-        return { from, to };
-      };
-      list = list.map((n) => ({ ...n, ...at(n) }));
-      box = box && at(box);
+      list = list.map((n) => ({ ...n, ...follow(n, changes) }));
+      box = box && follow(box, changes);
       deco = deco.map(changes);
     }
     for (const e of tr.effects) {
@@ -93,8 +90,10 @@ export const notes = StateField.define<Kept>({
       if (e.is(setBox)) { box = e.value; anew = true; }
       if (e.is(setOn)) { on = e.value; anew = true; }
     }
-    if (anew) deco = marks(list, tr.newDoc, box, on);
-    return list === v.list && deco === v.deco && box === v.box && on === v.on ? v : { list, deco, box, on };
+    // an input method must find the lines as it left them: what stands around its letters is drawn anew when they are a word
+    if (anew && tr.isUserEvent("input.type.compose")) { anew = false; late = true; }
+    if (anew) { deco = marks(list, tr.newDoc, box, on); late = false; }
+    return list === v.list && deco === v.deco && box === v.box && on === v.on && late === v.late ? v : { list, deco, box, on, late };
   },
   provide: (f) => EditorView.decorations.from(f, (v) => v.deco),
 });
@@ -175,8 +174,7 @@ export class Notes {
     const place = (r: Row): { from: number; to: number } => {
       const had = old.get(r.id), doc = s.doc;
       if (here) {
-        let { from, to } = r;
-        for (const c of unsent) { const some = to > from; from = c.mapPos(from, some ? 1 : -1); to = some ? Math.max(from, c.mapPos(to, -1)) : from; }
+        const { from, to } = unsent.reduce<Span>(follow, r);
         return { from: Math.min(from, doc.length), to: Math.min(to, doc.length) };
       }
       if (had && had.row.quote === r.quote && had.row.put === r.put) return { from: had.from, to: had.to };
@@ -230,17 +228,34 @@ export class Notes {
     if (how) void this.close(n, how); else this.desk().told(n.row.sort === "comment" ? "别人的批注不能撤回，看过了点“解决”" : "这条建议由能修改文稿的人定", true);
   }
 
+  // ---- accepted, taken back, accepted again ----
+  private readonly taken = new Map<string, string[]>(); // by the name of the update that it became
+  /** The name of an update that the server will write for this editor: what follows it are these. */
+  private client(ids: string[]): string {
+    const name = `${getClientID(this.view.state)}a${this.taken.size.toString(36)}`;
+    this.taken.set(name, ids);
+    return name;
+  }
+  /** Undone in the text, it is open again; redone, it is done again. The text has to be the server's first; without a line it waits for one. */
+  async follow(name: string, act: "reopen" | "accept"): Promise<void> {
+    while ((await this.settled()) < 0) { /* until there is a line */ }
+    try { for (const note of this.taken.get(name) || []) await this.post({ act, note }); } catch (e) { this.desk().told((e as Error).message, true); }
+    await this.refresh();
+  }
+
   private async close(n: Note, act: string): Promise<void> {
     const at = n.from;
-    if (!(await this.act({ act, note: n.row.id }))) return;
+    if (!(await this.act({ act, note: n.row.id, ...(act === "accept" && n.row.sort === "suggestion" ? { client: this.client([n.row.id]) } : {}) }))) return;
     this.drafts.delete(n.row.id);
-    this.desk().told(act === "withdraw" ? "已撤回" : n.row.sort === "comment" ? "已解决" : act === "accept" ? "已采纳" : "没有采纳");
+    this.desk().told(act === "withdraw" ? "已撤回" : n.row.sort === "comment" ? "已解决" : act === "accept" ? "已采纳，Ctrl+Z撤销" : "没有采纳");
     const next = this.list.find((x) => x.from >= at);
     if (next && this.desk().root.contains(document.activeElement)) this.view.dispatch({ effects: [setOn.of(next.row.id), remargin.of(null)] });
   }
 
   async acceptAll(f: From): Promise<void> {
-    if (!(await this.act({ act: "accept_all", person: f.person, proposer: f.proposer }))) return;
+    const of = this.list.filter((n) => n.row.sort === "suggestion" && n.row.person === f.person && n.row.proposer === f.proposer).map((n) => n.row.id), client = this.client(of);
+    if (!(await this.act({ act: "accept_all", person: f.person, proposer: f.proposer, client }))) return;
+    this.taken.set(client, of.filter((id) => !this.list.some((n) => n.row.id === id)));
     const left = this.list.filter((n) => n.row.sort === "suggestion" && n.row.person === f.person && n.row.proposer === f.proposer).length;
     this.desk().told(left ? `采纳了${f.n - left}条，还有${left}条原文已经改过，请对照着自己改` : `采纳了${f.n}条`);
   }
@@ -468,7 +483,11 @@ addPart((mount, desk) => {
     const { list, on } = s.field(notes);
     return list.filter((n) => n.from <= to && n.to >= from).map((n): Marginal => ({ from: n.from, to: n.to, wanted: n.row.id === on, card: (open) => x.card(n, open), show: () => x.show(n) }));
   });
-  return [notes, suggest.extension, ViewPlugin.define((view) => {
+  const undoing = invertedEffects.of((tr) => tr.effects.flatMap((e) => (e.is(accepted) ? [unaccepted.of(e.value)] : e.is(unaccepted) ? [accepted.of(e.value)] : [])));
+  const word = EditorView.domEventHandlers({ compositionend: (_e, view) => {
+    setTimeout(() => { const { late, on } = view.state.field(notes); if (late && !view.composing) view.dispatch({ effects: setOn.of(on) }); }, 60);
+  } });
+  return [notes, undoing, word, suggest.extension, ViewPlugin.define((view) => {
     let timer = 0;
     const come = (): void => { clearTimeout(timer); timer = window.setTimeout(() => void x.refresh(), 80); };
     x.view = view;
@@ -476,6 +495,9 @@ addPart((mount, desk) => {
     mount.addEventListener("noted", come);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) come(); });
     const look = window.setInterval(() => { if (!document.hidden) come(); }, LOOK_MS); // of another node of the program nothing is heard
-    return { update: (u) => { if (u.docChanged && u.state.field(notes).list.length) x.moved(); }, destroy: () => { clearInterval(look); mount.removeEventListener("noted", come); } };
+    const undone = (u: ViewUpdate): void => {
+      for (const tr of u.transactions) for (const e of tr.effects) if (e.is(unaccepted)) void x.follow(e.value, "reopen"); else if (e.is(accepted) && tr.isUserEvent("redo")) void x.follow(e.value, "accept");
+    };
+    return { update: (u) => { undone(u); if (u.docChanged && u.state.field(notes).list.length) x.moved(); }, destroy: () => { clearInterval(look); mount.removeEventListener("noted", come); } };
   })];
 });

@@ -6,6 +6,7 @@ import { ChangeSet, Compartment, EditorState, Prec, Range, StateEffect, StateFie
 import { Decoration, DecorationSet, EditorView, ViewPlugin, ViewUpdate, keymap } from "@codemirror/view";
 import { Refused } from "./desk_ask";
 import { Ins, Note, Notes, hunk, notes, setNotes, stale } from "./desk_notes";
+import { follow } from "./desk_part";
 import { $ } from "./dom";
 
 const SAVE_MS = 1200, AGAIN_MS = 5000, ENDED_MS = 40;
@@ -33,10 +34,7 @@ const mode = StateField.define<Mode>({
     let { on, list, deco } = v;
     if (tr.docChanged && list.length) {
       const { changes } = tr;
-      list = list.map((d) => {
-        const some = d.to > d.from, from = changes.mapPos(d.from, some ? 1 : -1);
-        return { ...d, from, to: some ? Math.max(from, changes.mapPos(d.to, -1)) : from };
-      });
+      list = list.map((d) => ({ ...d, ...follow(d, changes) }));
       deco = marks(list);
     }
     for (const e of tr.effects) {

@@ -2,9 +2,11 @@
 // follows what others wrote or comes back with it, is mapped and sent again. A stream says that there is more, and who stands where.
 // What is not acknowledged stays on this device (not of 工作秘密), and is merged when the page is opened again, in whatever window.
 import { collab, receiveUpdates, sendableUpdates } from "@codemirror/collab";
-import { ChangeSet, Extension, StateEffect, StateField, Transaction } from "@codemirror/state";
+import { isolateHistory } from "@codemirror/commands";
+import { Annotation, ChangeSet, Extension, StateEffect, StateField, Transaction } from "@codemirror/state";
 import { Decoration, DecorationSet, EditorView, ViewPlugin, ViewUpdate, WidgetType, keymap } from "@codemirror/view";
-import { $, composing, el } from "./dom";
+import { accepted } from "./desk_part";
+import { $, $$, composing, el } from "./dom";
 
 /** What the desk offers: a line that tells the state, and one for what happened. */
 export interface SyncHost { status(what: string, bad?: boolean): void; told(what: string, bad?: boolean): void }
@@ -12,7 +14,7 @@ interface Row { seq: number; client: string; number: number; changes: string; by
 interface Answer { seq: number; taken: boolean; updates: Row[] }
 interface Kept { client: string; seq: number; first: number; changes: unknown[]; beat: number }
 
-const REST_MS = 250, AGAIN_MS = 1000, FIRST_MS = 8000, AGAIN_MAX_MS = 15000, ASK_MS = 20000, BEAT_MS = 2000, LEFT_MS = 6000, HERE_MS = 400, LOOK_MS = 10000, WEEK = 7 * 86400000;
+const REST_MS = 250, CALM_MS = 40, AGAIN_MS = 1000, FIRST_MS = 8000, AGAIN_MAX_MS = 15000, ASK_MS = 20000, BEAT_MS = 2000, LEFT_MS = 6000, HERE_MS = 400, LOOK_MS = 10000, QUIET_MS = 60000, SLEPT_MS = 12000, WEEK = 7 * 86400000;
 
 // ---- who stands where ----
 
@@ -106,6 +108,8 @@ class Sync {
   private busy = false; private stopped = false; private want = false; private wait = AGAIN_MS;
   private timer = 0; private due = 0; private hereTimer = 0; private keepTimer = 0; private lookTimer = 0;
   private stream: EventSource | null = null; private last = "";
+  private gone = false;      // the page is being left: what it keeps is the next one's at once
+  private heard = Date.now(); private beat = Date.now();
   readonly client: string;
   private readonly path: string; private readonly shelf: Shelf; private left: Kept | null;
 
@@ -124,16 +128,32 @@ class Sync {
     this.view = view;
     this.say("");
     this.connect();
-    this.lookTimer = window.setInterval(() => { if (!document.hidden && this.stream?.readyState !== EventSource.OPEN) this.soon(0); }, LOOK_MS);
-    document.addEventListener("visibilitychange", () => { if (document.hidden) { this.stream?.close(); this.stream = null; this.keep(); } else { this.connect(); this.soon(0); } });
-    window.addEventListener("online", () => { this.wait = AGAIN_MS; this.soon(0); });
-    window.addEventListener("pagehide", () => this.keep(0));
+    // a stream may look open while nothing comes through it any more
+    this.lookTimer = window.setInterval(() => { if (!document.hidden && (this.stream?.readyState !== EventSource.OPEN || Date.now() - this.heard > QUIET_MS)) { this.want = true; this.soon(0); } }, LOOK_MS);
+    document.addEventListener("visibilitychange", () => { if (document.hidden) { this.stream?.close(); this.stream = null; this.keep(); } else this.awake(); });
+    window.addEventListener("online", () => this.awake());
+    window.addEventListener("pagehide", () => { this.keep(0); this.gone = true; });
+    window.addEventListener("pageshow", () => { this.gone = false; });
     document.addEventListener("submit", (e) => this.first(e), true);
     window.addEventListener("beforeunload", (e) => { if (this.unsent().length && !this.shelf.open) e.preventDefault(); });
-    if (this.writes) window.setInterval(() => {
+    window.setInterval(() => {
+      const now = Date.now(), slept = now - this.beat > SLEPT_MS;
+      this.beat = now;
+      if (slept && !document.hidden) this.awake();
+      if (!this.writes) return;
       if (this.unsent().length) this.keep();
       if (!this.left && !this.stopped && (this.left = this.shelf.left(this.client))) { this.shelf.put({ ...this.left, beat: Date.now() }, this.left.client); this.soon(0); } // of a window closed just now
     }, BEAT_MS);
+    this.want = true;
+    this.soon(0);
+  }
+
+  /** The machine was asleep, or the window away: the line is another, and much may have been written. */
+  private awake(): void {
+    this.wait = AGAIN_MS;
+    this.stream?.close();
+    this.stream = null;
+    this.connect();
     this.want = true;
     this.soon(0);
   }
@@ -151,7 +171,7 @@ class Sync {
   // ---- keeping ----
   private keep(beat = Date.now()): void {
     const u = this.unsent();
-    if (this.mount.dataset.held || this.left?.client === this.client) return; // what was taken over is not merged yet, and stays as it was
+    if (this.gone || this.mount.dataset.held || this.left?.client === this.client) return; // what was taken over is not merged yet, and stays as it was
     this.shelf.put(u.length ? { client: this.client, seq: this.seq, first: this.acked + 1, changes: u.map((x) => x.changes.toJSON()), beat } : null, this.client);
   }
 
@@ -161,7 +181,7 @@ class Sync {
     let acked = left.first - 1, mine = left.changes.map((j) => ChangeSet.fromJSON(j)), over: ChangeSet | null = null, at = left.seq;
     const map = (u: ChangeSet): ChangeSet => { if (!over) return u; const r = u.map(over); over = over.map(u, true); return r; };
     while (at < here) {
-      const a = await talk(`${this.path}/changes?after=${at}`);
+      const a = await this.calm(talk(`${this.path}/changes?after=${at}`));
       for (const r of a.updates) {
         if (r.seq > here) break;
         at = r.seq;
@@ -205,11 +225,19 @@ class Sync {
       const own = r.client === this.client && r.number > this.acked;
       if (own) {
         this.confirm(r.number);
-      } else {
-        this.view.dispatch(receiveUpdates(this.view.state, [{ changes: ChangeSet.fromJSON(JSON.parse(r.changes)), clientID: r.client + "'" }]));
-      }
+      } else this.others(r);
       this.seq = r.seq;
     }
+  }
+
+  /** What another wrote. A suggestion that was accepted in this editor was written by the server, but it is this person's doing: it stands in the
+   * history, and what undoes it is an edit like any other. */
+  private others(r: Row): void {
+    const { state } = this.view, tr = receiveUpdates(state, [{ changes: ChangeSet.fromJSON(JSON.parse(r.changes)), clientID: r.client + "'" }]);
+    if (r.number || !r.client.startsWith(this.client) || r.by !== this.mount.dataset.person) { this.view.dispatch(tr); return; }
+    const { annotations } = tr as unknown as { annotations: Annotation<unknown>[] }; // the collab module's own is among them; of one type the first counts
+    this.view.dispatch(state.update({ changes: tr.changes, effects: [...tr.effects, accepted.of(r.client)], filter: false,
+      annotations: [Transaction.addToHistory.of(true), isolateHistory.of("full"), ...annotations] }));
   }
 
   /** What is done with the manuscript (送核, 存一稿) is done with what stands on the screen: it is stored first, or nothing is sent. */
@@ -234,10 +262,27 @@ class Sync {
     this.acked = number;
   }
 
+  // An input method finds the lines as it left them: what comes meanwhile waits until its word is finished, or the word may be broken off.
+  private get composes(): boolean { return composing() || this.view.composing; }
+  private async calm<T>(answer: Promise<T>): Promise<T> {
+    const a = await answer;
+    while (this.composes && !this.stopped) await new Promise((r) => setTimeout(r, CALM_MS));
+    return a;
+  }
+  private readonly moves: StateEffect<unknown>[] = [];
+  private moveTimer = 0;
+  private move(effect?: StateEffect<unknown>): void {
+    if (effect) this.moves.push(effect);
+    if (this.moveTimer || this.stopped) return;
+    if (this.composes) { this.moveTimer = window.setTimeout(() => { this.moveTimer = 0; this.move(); }, CALM_MS); return; }
+    this.view.dispatch({ effects: this.moves.splice(0) });
+    this.company();
+  }
+
   private async run(): Promise<void> {
     if (this.stopped) return;
     if (this.busy) { this.want = true; return; }
-    if (composing() || this.mount.dataset.held) { this.soon(); return; } // a word that is not finished yet is nobody's, nor is what becomes a suggestion
+    if (this.composes || this.mount.dataset.held) { this.soon(); return; } // a word that is not finished yet is nobody's, nor is what becomes a suggestion
     this.busy = true;
     try {
       if (this.left) await this.takeOver();
@@ -245,16 +290,17 @@ class Sync {
       if (u.length) {
         const number = this.acked + u.length, after = this.seq;
         const changes = u.slice(1).reduce((c, x) => c.compose(x.changes), u[0].changes as ChangeSet);
-        const a = await talk(`${this.path}/changes`, { after, client: this.client, number, changes: JSON.stringify(changes.toJSON()) });
+        const a = await this.calm(talk(`${this.path}/changes`, { after, client: this.client, number, changes: JSON.stringify(changes.toJSON()) }));
         if (a.taken && !a.updates.length) { this.confirm(number); this.seq = a.seq; } else this.receive(a.updates);
         if (a.seq > this.seq) this.want = true;
       } else if (this.want) {
         this.want = false;
-        const a = await talk(`${this.path}/changes?after=${this.seq}`);
+        const a = await this.calm(talk(`${this.path}/changes?after=${this.seq}`));
         this.receive(a.updates);
         if (a.seq > this.seq) this.want = true;
       }
       this.wait = AGAIN_MS;
+      this.heard = Date.now();
       this.keep();
       this.say("");
       if (this.want || this.unsent().length) this.soon(this.want ? 0 : REST_MS);
@@ -267,15 +313,37 @@ class Sync {
   private failed(why: Refused): void {
     this.want = true;
     if (why.status === 0) {
-      this.say(this.unsent().length ? "线路不通，写下的先存在这台电脑上，通了自动送" : "线路不通", true);
+      this.say(this.unsent().length ? `线路不通，${this.where()}，通了自动送` : "线路不通", true);
       this.soon(this.wait);
       this.wait = Math.min(this.wait * 2, AGAIN_MAX_MS);
       return;
     }
-    this.say("没有保存", true);
-    this.host().told(why.message, true);
+    if (why.status === 403 && !this.renewing) { void this.renew(why); return; }
+    this.say(why.status === 401 ? `登录已过期，${this.unsent().length ? this.where() : "收不到别人的修改"}。请在另一个窗口登录` : "没有保存", true);
+    if (why.status !== 401) this.host().told(why.message, true);
     if (/标志/.test(why.message)) this.shelf.put(null, this.client); // a secrecy mark: nothing of it stays here
     if (why.status === 403 || why.status === 404) { this.stopped = true; this.stream?.close(); } else this.soon(AGAIN_MAX_MS);
+  }
+
+  private where(): string { return this.shelf.open ? "写下的先存在这台电脑上" : "写下的还没有保存，不要关窗口"; }
+
+  // The person signed in anew in another window (the lid was closed over night): this page's forms are of the old session. The same person's take those
+  // of the new one; what another person would send from here is not his.
+  private renewing = false;
+  private async renew(why: Refused): Promise<void> {
+    this.renewing = true;
+    try {
+      const r = await fetch(this.path, { headers: { Accept: "text/html" } }), page = new DOMParser().parseFromString(await r.text(), "text/html");
+      const desk = $("[data-desk]", page.body), csrf = $<HTMLInputElement>("input[name=csrf]", page.body)?.value;
+      const mine = !!r.ok && desk?.dataset.person === this.mount.dataset.person, had = $<HTMLInputElement>("input[name=csrf]")?.value;
+      if (r.redirected) this.failed(new Refused(401, ""));
+      else if (!mine && desk) this.failed(new Refused(403, "另一个窗口登录的是别人，这里写的没有送出；请本人登录后刷新"));
+      else if (!mine || !csrf || csrf === had) this.failed(why);
+      else {
+        for (const i of $$<HTMLInputElement>("input[name=csrf]")) i.value = csrf;
+        this.awake();
+      }
+    } catch { this.failed(new Refused(0, "")); } finally { this.renewing = false; }
   }
 
   // ---- the stream ----
@@ -283,11 +351,12 @@ class Sync {
     if (this.stream || this.stopped || document.hidden) return;
     const s = this.stream = new EventSource(`${this.path}/live?client=${this.client}&seq=${this.seq}`);
     const on = (name: string, fn: (d: Record<string, never>) => void): void => s.addEventListener(name, (e) => fn(JSON.parse((e as MessageEvent).data)));
-    s.addEventListener("open", () => { this.mount.dispatchEvent(new Event("noted")); this.last = ""; this.here(); this.want = true; this.soon(0); });
+    s.addEventListener("open", () => { this.mount.dispatchEvent(new Event("noted")); this.mount.dispatchEvent(new Event("passed")); this.last = ""; this.here(); this.want = true; this.soon(0); });
     on("more", (d) => { if (d.seq > this.seq) { this.want = true; this.soon(0); } });
-    on("here", (d) => { if (d.client !== this.client) this.view.dispatch({ effects: placeAt.of({ client: d.client, name: d.name, anchor: d.anchor, head: d.head, colour: this.colour(d.person) }) }); this.company(); });
-    on("gone", (d) => { this.view.dispatch({ effects: placeGone.of(d.client) }); this.company(); });
+    on("here", (d) => { if (d.client !== this.client) this.move(placeAt.of({ client: d.client, name: d.name, anchor: d.anchor, head: d.head, colour: this.colour(d.person) })); });
+    on("gone", (d) => this.move(placeGone.of(d.client)));
     on("noted", () => this.mount.dispatchEvent(new Event("noted")));
+    on("passed", () => this.mount.dispatchEvent(new Event("passed")));
     on("again", () => { s.close(); if (this.stream === s) { this.stream = null; this.connect(); } });
     s.addEventListener("error", () => {
       if (s.readyState !== EventSource.CLOSED || this.stream !== s) return;

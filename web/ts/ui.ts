@@ -30,6 +30,16 @@ if (live && $("form[data-filters]")) {
   const load = (): void => { const s = document.createElement("script"); s.src = live; document.head.append(s); };
   addEventListener("load", () => setTimeout(load, 0));
 }
+// Back in the middle of a page, what was just done is said where one looks, until one has read it.
+const said = $(".note.ok[role=status]");
+if (said) {
+  const until = Date.now() + 8000, gone = (): void => { said.classList.remove("pinned"); clearInterval(timer); };
+  const timer = setInterval(() => { // the browser goes to the place when the page has its height, on a phone some time later
+    if (Date.now() > until) gone();
+    else if (said.getBoundingClientRect().bottom < 60) said.classList.add("pinned");
+  }, 100);
+  said.addEventListener("click", gone);
+}
 // The portal stands alone: what the next page will want is fetched once there is nothing else to do.
 const next = $("script[data-next]")?.dataset.next;
 if (next) addEventListener("load", () => setTimeout(() => {

@@ -132,6 +132,31 @@ static void holds_its_limits(void **state)
     buf_release(&b);
 }
 
+/* All of a file in memory, wherever it was read to before; never more than the page allows. */
+static void reads_a_file_whole(void **state)
+{
+    static const char body[] =
+        "--b-1\r\n" PART("name=\"f\"; filename=\"图.png\"") "abcdef\r\n--b-1--\r\n";
+    struct str got = S("");
+    struct form *f;
+    struct arena a;
+    struct err e;
+    char some[3];
+    (void)state;
+    arena_init(&a);
+    assert_int_equal(form_new(&a, str_z(MULTI), S("/tmp"), &limits, &f, &e), OK);
+    assert_int_equal(form_feed(f, (struct str){body, sizeof(body) - 1}, &e), OK);
+    assert_int_equal(form_end(f, &e), OK);
+    assert_int_equal(read(f->files[0].fd, some, sizeof(some)), 3);
+    assert_int_equal(upload_read(&a, &f->files[0], 6, "图片", &got, &e), OK);
+    assert_true(str_eq(got, S("abcdef")));
+    assert_int_equal(upload_read(&a, &f->files[0], 5, "图片", &got, &e), E_LIMIT);
+    assert_non_null(strstr(e.msg, "图片“图.png”超过"));
+    assert_int_equal(upload_read(&a, NULL, 5, "图片", &got, &e), E_INPUT);
+    assert_string_equal(e.msg, "没有选图片，或者文件是空的");
+    arena_release(&a);
+}
+
 static void reads_header_parameters(void **state)
 {
     struct arena a;
@@ -154,6 +179,7 @@ int main(void)
         cmocka_unit_test(reads_multipart),
         cmocka_unit_test(refuses_broken_multipart),
         cmocka_unit_test(holds_its_limits),
+        cmocka_unit_test(reads_a_file_whole),
         cmocka_unit_test(reads_header_parameters),
     };
     return cmocka_run_group_tests_name("form", tests, NULL, NULL);
