@@ -35,7 +35,7 @@ test('从空白写起：结构、提纲、版面、保存', async t => {
     assert.match(await text(t), /第一责任人/)
 })
 
-test('边写边查：一个键采纳，不改的不再提示', async t => {
+test('边写边查：一个键采纳，略过的不再提示', async t => {
     await draft(t, '关于开展安全检查的通知\n各部门：\n现将任务布署如下。各单位要座好准备。\n')
     await t.page.waitForSelector('.f-error')
     await t.page.keyboard.press('Control+Home')
@@ -55,6 +55,9 @@ test('边写边查：一个键采纳，不改的不再提示', async t => {
     const [list, margin] = await Promise.all(['.fc-reasons', '.dk-margin'].map(s => t.page.locator(s).first().boundingBox()))
     assert.ok(list.x >= margin.x && list.x + list.width <= margin.x + margin.width, 'the reasons are cut off')
     await t.page.keyboard.press('3')
+    assert.equal(await t.page.evaluate(() => document.activeElement.className), 'in missing', 'an error is passed over without a reason')
+    await t.page.keyboard.type('引文原样3处')
+    await t.page.keyboard.press('Enter')
     await t.page.waitForFunction(() => ![...document.querySelectorAll('.f')].some(e => e.textContent === '布署'))
     await t.page.keyboard.press('Control+End')
     await t.page.keyboard.type('\n三是布署到位。')

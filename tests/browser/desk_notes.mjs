@@ -1,63 +1,7 @@
 // Comments and suggestions at the desk: two people in one manuscript, each in a browser of his own.
 import { assert, test } from './harness.mjs'
-import { data, overflow, signIn, CHIEF, SECRETARY } from './lib/office.mjs'
-
-const BODY = '关于加强值班的通知\n各部门：\n一、每日报告。\n二、领导带班。\n三、及时处置。\n'
-const doc = page => page.evaluate(() => document.querySelector('.desk').desk.view.state.doc.toString())
-const seen = (page, words) => page.waitForFunction(w => document.querySelector('.dk').textContent.includes(w), words)
-const said = (page, re) => page.waitForFunction(s => new RegExp(s).test(document.querySelector('.dk-say').textContent), re.source)
-const settled = page => page.waitForFunction(() => document.querySelector('.desk').dataset.unsent === '0')
-
-async function person(t, login, options = {}) {
-    const context = await t.context.browser().newContext({ baseURL: t.base, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: { width: 1366, height: 768 }, ...options })
-    const page = await context.newPage()
-    page.on('pageerror', e => t.problems.push(`${login}: ${e.message}`))
-    await signIn(page, login)
-    return page
-}
-async function open(page, path) {
-    await page.goto(path)
-    await page.waitForSelector('.desk-on .cm-content')
-    await page.waitForFunction(() => !/正在取/.test(document.querySelector('[data-pane=notes]')?.textContent ?? '正在取'))
-}
-
-/** A manuscript of the secretary, and the chief at it in another browser: to read, or to write. */
-async function two(t, writes = false, text = BODY) {
-    const a = t.page
-    await signIn(a, SECRETARY)
-    await a.goto('/manuscripts/new')
-    await a.fill('main [name=title]', '关于加强值班的通知')
-    await a.click('main button.go')
-    await a.waitForURL(/manuscripts\/\d+$/)
-    const path = new URL(a.url()).pathname
-    await a.waitForSelector('.desk-on .cm-content')
-    await a.keyboard.press('Control+a')
-    await a.keyboard.insertText(text)
-    await a.keyboard.press('Control+s')
-    await a.waitForFunction(() => document.querySelector('.desk').dataset.unsent === '0' && document.querySelector('.desk').dataset.seq !== '0')
-    const csrf = await a.inputValue('form[action$=people] [name=csrf]')
-    await a.request.post(`${path}/people`, { form: { csrf, who: CHIEF, ...(writes ? { writes: '1' } : {}) } })
-    const b = await person(t, CHIEF)
-    await open(b, path)
-    return { a, b, path }
-}
-
-/** Select some words of the text, as one does with the mouse or with shift. */
-async function select(page, words) {
-    await page.evaluate(w => {
-        const v = document.querySelector('.desk').desk.view, at = v.state.doc.toString().indexOf(w)
-        if (at < 0) throw new Error(`not in the text: ${w}`)
-        v.focus()
-        v.dispatch({ selection: { anchor: at, head: at + w.length }, scrollIntoView: true })
-    }, words)
-}
-async function comment(page, words, what) {
-    await select(page, words)
-    await page.keyboard.press('Alt+m')
-    await page.fill('.nt-box textarea', what)
-    await page.keyboard.press('Control+Enter')
-    await page.waitForSelector('.nt-box', { state: 'detached' })
-}
+import { data, overflow, SECRETARY, signIn } from './lib/office.mjs'
+import { BODY, comment, doc, open, said, seen, select, settled, two } from './lib/desk.mjs'
 
 test('批注：选中几个字写下，另一个人马上看见，跟着字走，回复，解决', async t => {
     const { a, b, path } = await two(t)

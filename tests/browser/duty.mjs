@@ -312,3 +312,22 @@ test('紧急事项夜里逐级呼叫：免打扰时段里照发邮件，A岗、B
         for (const p of [chief, raiser, ...Object.values(people)]) await p.context.close()
     })
 })
+
+test('值班表：手机上每班三个岗位各占一列，上下对齐', { phone: true }, async t => {
+    await signIn(t.page, CHIEF)
+    await t.goto('/duty')
+    const lefts = await t.page.locator('table.duty tbody tr:visible').evaluateAll(rows => rows.map(r =>
+        [...r.querySelectorAll('td[data-l]')].map(d => Math.round(d.getBoundingClientRect().left))))
+    assert.ok(lefts.length > 1)
+    for (const row of lefts) assert.deepEqual(row, lefts[0])
+    assert.equal(new Set(lefts[0]).size, 3)
+    assert.ok(await overflow(t.page) <= 0)
+    // a button below a list has its words in its middle
+    const off = await t.page.locator('.dutytable .pager a.btn').evaluateAll(v => v.map(a => {
+        const words = document.createRange(); words.selectNodeContents(a)
+        const [w, b] = [words.getBoundingClientRect(), a.getBoundingClientRect()]
+        return Math.abs(w.top + w.bottom - b.top - b.bottom) / 2
+    }))
+    assert.ok(off.length && off.every(d => d < 3), String(off))
+    await t.shot('duty-phone-columns', { fullPage: true })
+})

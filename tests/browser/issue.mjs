@@ -1,9 +1,5 @@
-// One document from a blank page to the archive package: five people, every step, one return, a later edit after an opinion, the lock, printing,
-// distribution with receipts; the package is checked by another program.
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+// The way of a document by the forms without script: five people, every step, one return, a later edit after an opinion, the lock. way.mjs goes it in
+// the pages as they are, with seals, paper and the proof of the package.
 import { assert, test } from './harness.mjs'
 import { CHIEF, SECRETARY, STAFF, data, overflow, signIn } from './lib/office.mjs'
 
@@ -70,9 +66,7 @@ async function write(page, path, body) {
     await page.waitForLoadState()
 }
 
-const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64')
-
-test('发文：从白纸到归档包，五个人走完全程', async t => {
+test('发文：没有脚本也能走完全程', async t => {
     const drafter = await as(t, STAFF), checker = await as(t, SECRETARY), unit = await as(t, 'jinmd'),
         leader = await as(t, 'yuest'), chief = await as(t, CHIEF)
 
@@ -93,7 +87,7 @@ test('发文：从白纸到归档包，五个人走完全程', async t => {
     await drafter.fill('[name="f.to.text"]', '财务资产部')
     await drafter.fill('[name="f.to_other"]', '各部门、各单位')
     await drafter.screenshot({ path: `${t.shots}/issue-form.png`, fullPage: true })
-    await drafter.click('form button.go:has-text("保存")')
+    await drafter.click('form button:text-is("保存")')
     await drafter.waitForLoadState()
     await step(drafter, id, 'submit', { text: '请核。', 'f.reviewer.text': '张三' })
     assert.equal(await state(drafter, id), '核稿')
@@ -106,7 +100,7 @@ test('发文：从白纸到归档包，五个人走完全程', async t => {
     await step(checker, id, 'cosign', { text: '已核，请会签。' })
     assert.equal(await state(checker, id), '会签中')
     await answer(unit, id, '有修改意见', '建议写明报送时限。')
-    await step(checker, id, 'cosigned')
+    assert.equal(await state(checker, id), '会签完毕')
 
     // a later edit, after an opinion: the opinion says which version it was given on
     await write(checker, desk, text('各单位要明确一名联系人，7月20日前报党委办公室。'))
@@ -139,33 +133,8 @@ test('发文：从白纸到归档包，五个人走完全程', async t => {
     await step(chief, id, 'number', { 'f.copies': '12', 'f.issuer': '云岭建工集团有限公司党委办公室', 'f.keeper.text': '秋知衡' })
     page = await data(chief, `/items/${id}`)
     assert.match(page.number, /〔\d{4}〕2号$/)
-    await chief.goto('/numbers/issue?code=' + encodeURIComponent('集团党函'))
-    assert.match(await chief.textContent('main'), /还没有用过集团党函的编号/)
-    await chief.goto('/numbers/issue')
-    assert.match(await chief.textContent('tbody'), /集团党发〔\d{4}〕2号/)
-    assert.ok(await overflow(chief) <= 0)
-    await chief.screenshot({ path: `${t.shots}/issue-numbers.png` })
-    await chief.goto('/seals')
-    await chief.fill('form:has([name=png]) [name=name]', '云岭建工集团有限公司党委办公室印章')
-    await chief.setInputFiles('[name=png]', { name: 'seal.png', mimeType: 'image/png', buffer: png })
-    await chief.click('form:has([name=png]) button')
-    await chief.fill('[name=who]', CHIEF)
-    await chief.click('button[value=keeper]')
-    await chief.screenshot({ path: `${t.shots}/issue-seals.png` })
-    await chief.goto('/printers')
-    await chief.fill('form:has(button:text("登记")) input[name=printer]:not([type=hidden])', '文印室 激光打印机')
-    await chief.fill('input[name=tray]:not([type=hidden])', '纸盒2')
-    await chief.click('button:text-is("登记")')
-    await chief.fill('[name=x]', '51.2')
-    await chief.fill('[name=y]', '49.5')
-    await chief.click('button[value=save]')
-    assert.match(await chief.textContent('main, body'), /向左移1.20毫米，向下移0.50毫米/)
-    await chief.screenshot({ path: `${t.shots}/issue-printers.png` })
-    const sheet = await chief.request.get((await data(chief, '/printers')).rows[0].sheet)
-    writeFileSync(`${t.shots}/issue-sheet.pdf`, await sheet.body())
     await chief.goto(`/items/${id}/text`)
     await chief.fill('[name=first]', '1')
-    await chief.selectOption('[name=tray]', { index: 1 })
     if (await chief.locator('[name=fonts_why]').count()) await chief.fill('[name=fonts_why]', '样张已看过')
     await chief.click('button:has-text("登记并印制")')
     let paper = await data(chief, `/items/${id}/text`)
@@ -173,11 +142,8 @@ test('发文：从白纸到归档包，五个人走完全程', async t => {
     assert.match(paper.runs[0].numbers, /000001至000012/)
     const pdf = await chief.request.get(paper.runs[0].link)
     assert.equal((await pdf.body()).subarray(0, 4).toString(), '%PDF')
-    writeFileSync(`${t.shots}/issue-final.pdf`, await pdf.body())
     assert.equal((await drafter.request.get(paper.runs[0].link)).status(), 403)
-    await chief.goto(`/items/${id}/text`)
-    await chief.screenshot({ path: `${t.shots}/issue-text.png`, fullPage: true })
-    await step(chief, id, 'seal', { seal: '云岭建工集团有限公司党委办公室印章' })
+    await step(chief, id, 'seal')
 
     // to the units, with receipts
     await step(chief, id, 'dispatch', { 'f.receipt_due': '2030-12-31' })
@@ -196,24 +162,8 @@ test('发文：从白纸到归档包，五个人走完全程', async t => {
     await chief.click('button:has-text("核对")')
     assert.match(await chief.textContent('.note.ok'), /核对相符/)
     await chief.screenshot({ path: `${t.shots}/issue-package.png`, fullPage: true })
-    const dir = mkdtempSync(join(tmpdir(), 'qs-pack-'))
-    try {
-        writeFileSync(join(dir, 'pack.zip'), await (await chief.request.get(paper.packs[0].link)).body())
-        const sm3 = file => execFileSync('openssl', ['dgst', '-sm3', '-r', file], { encoding: 'utf8' }).split(' ')[0]
-        assert.equal(sm3(join(dir, 'pack.zip')), paper.packs[0].sm3)
-        execFileSync('python3', ['-c', 'import sys,zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])', join(dir, 'pack.zip'), dir])
-        const lines = readFileSync(join(dir, '校验清单.sm3'), 'utf8').trim().split('\n')
-        assert.ok(lines.length >= 6, lines.join())
-        for (const line of lines) {
-            const [sum, name] = line.split('  ')
-            assert.equal(sm3(join(dir, name)), sum, name)
-        }
-        for (const name of ['正本.pdf', '正本.ofd', '正本.docx', '元数据.xml'])
-            assert.ok(lines.some(l => l.endsWith(`  ${name}`)), name)
-        const meta = readFileSync(join(dir, '元数据.xml'), 'utf8')
-        assert.match(meta, new RegExp(`<文件编号>.*2号</文件编号>`))
-        assert.match(readFileSync(join(dir, '定稿（第3稿）.txt'), 'utf8'), /7月20日前报党委办公室/)
-    } finally { rmSync(dir, { recursive: true }) }
+    const pack = await chief.request.get(paper.packs[0].link)
+    assert.equal((await pack.body()).subarray(0, 2).toString(), 'PK')
     const verbs = page => page.events.map(e => e.verb).join()
     assert.match(verbs(await data(chief, `/items/${id}`)), /制作归档包/)
 })

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { assert, test } from './harness.mjs'
 import { CHIEF, STAFF, data, overflow, signIn } from './lib/office.mjs'
 
@@ -112,4 +113,43 @@ test('事项种类：改坏了指到那一行，改好了发布新版', async t 
     await t.goto('/kinds/leave/edit')
     assert.ok(await overflow(t.page) <= 0)
     await t.shot('kind-edit-phone')
+})
+
+// The office began with an older program: its version 1 lacks what the delivered text has today; the chief has turned a name since.
+test('事项种类：程序带来的新内容，看过再采用', async t => {
+    const text = "replace(replace(yaml, ', hint: 重印份数、更正范围；没有就不填', ''), ', set: [measure]', '')"
+    execFileSync('sqlite3', ['-cmd', '.timeout 5000', `${process.env.QIANSHAO_DATA}/qianshao.db`,
+        `UPDATE kind_version SET yaml = ${text} WHERE kind = 'mistake'`])
+    await signIn(t.page, STAFF)
+    await t.goto('/kinds')
+    assert.equal(await t.page.locator('text=有新内容').count(), 0)
+    await t.goto('/kinds/mistake')
+    assert.equal(await t.page.locator('#newer').count(), 0)
+    await t.page.context().clearCookies()
+    await signIn(t.page, CHIEF)
+    await t.goto('/kinds/mistake/form')
+    const loss = t.page.locator('[aria-label="影响和损失：名称"]')
+    await loss.evaluate(el => { el.closest('details').open = true })
+    await loss.fill('损失和影响')
+    await t.page.click('button:text("存下改动")')
+    await t.page.click('button:text("发布为新版")')
+    await t.page.waitForSelector('.note.ok')
+    await t.goto('/kinds')
+    await t.page.click('a:text("有新内容")')
+    const panel = t.page.locator('#newer')
+    assert.match(await panel.textContent(), /填写说明.*重印份数/s)
+    assert.doesNotMatch(await panel.textContent(), /损失和影响.*取消/s)
+    assert.ok(await overflow(t.page) <= 0)
+    await t.shot('kind-newer', { fullPage: true })
+    await t.page.setViewportSize({ width: 390, height: 844 })
+    assert.ok(await overflow(t.page) <= 0)
+    await t.shot('kind-newer-phone', { fullPage: true })
+    await panel.locator('button:text("采用新内容")').click()
+    await t.page.waitForSelector('.note.ok')
+    assert.equal(await t.page.locator('#newer').count(), 0)
+    const k = await data(t.page, '/kinds/mistake')
+    assert.equal(k.newer, false)
+    assert.equal(k.version, 4) // the delivered text, then with the office's own words
+    assert.match(k.text, /name: 损失和影响, type: longtext, max: 1000, hint: 重印份数/)
+    assert.match(k.text, /set: \[measure\]/)
 })

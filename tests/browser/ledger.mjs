@@ -305,3 +305,15 @@ test('编号：预留、作废都有登记和理由', async t => {
     await t.goto('/numbers/supervision')
     assert.equal(await t.page.$('button:text("预留")'), null)
 })
+
+test('编号：写法照人的读法写，举一个例子', async t => {
+    await signIn(t.page, CHIEF)
+    const year = new Date().getFullYear()
+    for (const [kind, words] of [['supervision', /督〔年份〕序号，如 督〔\d{4}〕1号/], ['issue', /机关代字〔年份〕序号，如 [^{}]+〔\d{4}〕1号/]]) {
+        await t.goto('/numbers/' + kind)
+        assert.match(await t.page.textContent('.head .sum'), words)
+        await t.goto('/kinds/' + kind)
+        assert.match(await t.page.textContent('dl.kv'), words)
+    }
+    assert.match((await data(t.page, '/numbers/supervision')).example, new RegExp(`〔(${year}|${year + 1})〕`))
+})

@@ -216,7 +216,14 @@ test('移交：清单列出在手的每一件和下一步，一次移交', async
     await t.page.click('button:text("全部移交")')
     await t.page.waitForSelector('.note.ok')
     assert.match(await t.page.textContent('.note.ok'), new RegExp(`已移交${before.rows.length}件`))
-    assert.equal((await data(t.page, '/hand-over')).rows.length, 0)
+    const after = await data(t.page, '/hand-over')
+    assert.equal(after.rows.length, 0)
+    // what stays with him is told, each with the page where it is changed
+    assert.ok(after.shifts.length > 0)
+    const stays = t.page.locator('#handover .stays a')
+    assert.equal(await stays.count(), after.duties.length + after.calendar.length + after.shifts.length)
+    await stays.last().click()
+    assert.match(t.page.url(), /\/duty\/shifts\/\d+$/)
 })
 
 test('群里的回复：一段不带标题的话，贴回来的接龙认出来再登记', async t => {

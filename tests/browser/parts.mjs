@@ -27,15 +27,16 @@ test('三人分工写一份讲话稿：分出去、各写各的、交稿，合�
     await boss.goto(`${path}/parts`)
     assert.match(await boss.textContent('.empty'), /还没有分工/)
     // without script: three headings, three authors; one of them is late already
-    const give = async (heading, who, due) => {
+    const give = async (heading, who, due, much = '') => {
         const form = boss.locator(`form.partplace:has-text("${heading}")`)
         await form.locator('[name=who]').fill(who)
         await form.locator('[name=due]').fill(due)
+        await form.locator('[name=words]').fill(much)
         await form.locator('button').click()
         assert.match(await boss.textContent('.note.ok'), /已分出/)
     }
     await give('一、认清形势', SECRETARY, '2099-11-24T12:00')
-    await give('二、抓好落实', CHIEF, '2099-11-24T15:00')
+    await give('二、抓好落实', CHIEF, '2099-11-24T15:00', '800字')
     await give('三、加强领导', STAFF, '2026-01-05T15:00')
     await boss.goto(`${path}/parts`)
     assert.equal(await boss.locator('.mparts tbody tr').count(), 3)
@@ -61,7 +62,7 @@ test('三人分工写一份讲话稿：分出去、各写各的、交稿，合�
     await open(staff, path)
     await type(chief, '二、抓好落实', '\n责任落实到人，每周查一次。')
     await chief.waitForSelector('.dk-part.mine')
-    assert.match(await chief.textContent('.dk-part'), /您写的部分：二、抓好落实[\s\S]*2099-11-24 15:00 前交/)
+    assert.match(await chief.textContent('.dk-part'), /您写的部分：二、抓好落实　写了\d+字，该写800字　[\s\S]*2099-11-24 15:00 前交/)
     await chief.screenshot({ path: `${t.shots}/parts-desk.png` })
     await type(staff, '三、加强领导', '\n领导干部到现场。')
     await staff.waitForFunction(() => document.querySelector('.desk').desk.view.state.doc.toString().includes('每周查一次'))
@@ -85,6 +86,8 @@ test('三人分工写一份讲话稿：分出去、各写各的、交稿，合�
     await hand(staff)
     await hand(chief)
     let p = await data(boss, `${path}/parts`)
+    assert.deepEqual(p.rows.map(r => [r.words, r.asked]), [[0, ''], [800, '该写800字'], [0, '']])
+    assert.equal(p.sum, '各部分共该写800字')
     assert.deepEqual(p.rows.map(r => r.state), ['writing', 'handed', 'handed'])
     assert.match(p.waits, /^[^、]+（一、认清形势，写作中）$/)
     await boss.goto(`${path}/parts`)

@@ -67,7 +67,7 @@ test('传达：联络员转给下级，上级看着树长满；下级没反馈�
 
     const project = await other(t, QINGXI)
     await project.page.goto(below.link)
-    assert.match(await project.page.textContent('main'), /请青溪河项目部请梳理本项目报表/)
+    assert.match(await project.page.textContent('main'), /请青溪河项目部梳理本项目报表/)
     await project.page.check('input[value="已反馈"]')
     t.expectProblem(/400/)
     await project.page.click('button:text-is("回复")')

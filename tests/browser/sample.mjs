@@ -39,6 +39,13 @@ test('讲话收入范文库，下一年的讲话重复了会提醒', async t => 
     await page.screenshot({ path: `${t.shots}/sample.png`, fullPage: true })
     await page.goto('/samples?q=回头看')
     assert.match(await page.textContent('.smppass'), /每一道工序都要经得起回头看/)
+    assert.equal(await page.textContent('.smppass mark'), '回头看')
+    // a document opens where the word stands
+    await page.goto('/samples?q=安全&genre=35')
+    assert.match(await page.textContent('.smplist'), /文中 [2-9]\d* 处/)
+    await page.click('.smplist a:has-text("2025年工作会议")')
+    assert.match(page.url(), /\/library\/\d+\?q=.+#hit1$/)
+    assert.ok(await page.locator('#hit1').count())
 
     const two = await written(page, 'speech', { speaker: '张卫国', occasion: '2026年质量大会', date: '2026-09-10', audience: '同志们' }, said)
     await page.goto(`${two}/reuse`)
