@@ -233,7 +233,8 @@ function open(mount: HTMLElement): void {
       mount.dispatchEvent(new CustomEvent("staged"));
       if (document.fullscreenElement) void document.exitFullscreen();
     }
-    setTimeout(() => { view.requestMeasure(); view.dispatch({ effects: EditorView.scrollIntoView(view.state.selection.main.head, { y: "center" }) }); view.focus(); }, 60);
+    view.focus(); // at once: later it would take the cursor out of the bar, and a name being typed there would go into the text
+    setTimeout(() => { view.requestMeasure(); view.dispatch({ effects: EditorView.scrollIntoView(view.state.selection.main.head, { y: "center" }) }); }, 60);
   }
   document.addEventListener("fullscreenchange", () => { if (!document.fullscreenElement && root.classList.contains("stage")) stage(false); });
 
