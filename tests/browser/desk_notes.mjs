@@ -211,8 +211,15 @@ test('投屏：谁提的记在谁名下，当场采纳，没有定的列在旁�
     const { a, b, path } = await two(t)
     await comment(b, '各部门', '加所属单位？')
     await a.waitForFunction(() => document.querySelectorAll('.nt-c').length === 1)
+    // somebody quick, or a slow machine: the cursor is in the bar as soon as the bar is there, and nothing takes it out again
+    await a.evaluate(() => new MutationObserver((_, o) => {
+        const name = document.querySelector('.nt-room .in')
+        if (name) { o.disconnect(); name.focus() }
+    }).observe(document.querySelector('.dk'), { childList: true, subtree: true }))
     await a.keyboard.press('F9')
     await a.waitForSelector('.stg-list .nt.comment')
+    await a.waitForTimeout(200)
+    assert.equal(await a.evaluate(() => document.activeElement === document.querySelector('.nt-room .in')), true)
     assert.deepEqual(await a.$$eval('#nt-names option', o => o.map(x => x.value)), ['张三', '秋知衡'])
     await a.fill('.nt-room .in', '王主任')
     await a.keyboard.press('Enter')
