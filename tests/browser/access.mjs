@@ -281,6 +281,10 @@ test('我的常用语：在意见框旁存下，排在种类的后面，可以�
     await t.page.waitForURL(/\/items\/\d+/)
     await t.page.keyboard.press('r')
     await t.page.fill('#do-remark textarea', '请按程序办理，有情况随时报告。')
+    t.expectProblem(/ERR_FAILED/)
+    await t.page.route('**/account/phrases', route => route.abort(), { times: 1 }) // no line: it says so
+    await t.page.click('#do-remark [data-savephrase]')
+    await t.page.waitForSelector('#do-remark [data-savephrase]:text("线路断了，没有存上")')
     await t.page.click('#do-remark [data-savephrase]')
     await t.page.waitForSelector('#do-remark [data-savephrase]:text("已存为常用语")')
     assert.equal(await t.page.inputValue('#do-remark textarea'), '请按程序办理，有情况随时报告。') // the page stays

@@ -49,6 +49,34 @@ test('值班日志：上一班、下一班只有打得开的才有；科长从�
     assert.ok(most >= 2 * all - 2, `${most} links of ${all} shifts`)
 })
 
+test('紧急呼叫：办的人正看着时线路断一下，页面自己补上；没送到的答复不被换掉', { phone: true }, async t => {
+    t.expectProblem(/ERR_FAILED|ERR_INTERNET_DISCONNECTED/)
+    await signIn(t.page, CHIEF)
+    await shiftNow(t.page, { a: SECRETARY, b: 'lisi', leader: 'linyg' })
+    await t.goto('/duty/urgent')
+    await t.page.fill('[name=subject]', '北闸启闭机失电')
+    await t.page.click('button:has-text("登记并呼叫")')
+    await t.page.waitForURL(/\/duty\/climbs\/\d+/)
+    const path = new URL(t.page.url()).pathname, duty = await other(t, SECRETARY, true)
+    await duty.page.goto(path)
+    // his answer goes nowhere: it stands on his page with what it says, whatever moves
+    await duty.page.route('**/*', route => route.request().method() === 'POST' ? route.abort() : route.continue())
+    await duty.page.click('button[value=ack]')
+    await duty.page.waitForSelector('.note.line')
+    // the chief's page is told that the item moved and cannot get it
+    let asked = 0
+    await t.page.route('**' + path, route => asked++ ? route.continue() : route.abort())
+    const moved = await other(t, 'lisi', true)
+    await moved.page.goto(path)
+    await moved.page.click('button[value=ack]')
+    await moved.page.waitForSelector('.climb.acked')
+    await t.page.waitForSelector('.climb.acked:has-text("李四接到")', { timeout: 15000 })
+    assert.ok(asked > 1, `asked ${asked} times`)
+    assert.equal(await duty.page.locator('.note.line').count(), 1)
+    await duty.context.close()
+    await moved.context.close()
+})
+
 test('值班表：一个月一张表，带电话打印，导出 Excel；缺人和连班标出来', async t => {
     await signIn(t.page, CHIEF)
     await shiftNow(t.page)

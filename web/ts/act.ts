@@ -78,8 +78,10 @@ document.addEventListener("click", async (e) => {
   const text = area?.value.trim() || "";
   if (!text) { area?.focus(); return; }
   const body = new URLSearchParams({ csrf: $<HTMLInputElement>("[name=csrf]", form)!.value, act: "add", text });
-  const r = await fetch("/account/phrases", { method: "POST", body, headers: { Accept: "application/json" } });
-  b.textContent = r.ok ? "已存为常用语" : "没有存上：最多200个字、100条";
+  try {
+    const r = await fetch("/account/phrases", { method: "POST", body, headers: { Accept: "application/json" } });
+    b.textContent = r.ok ? "已存为常用语" : "没有存上：最多200个字、100条";
+  } catch { b.textContent = "线路断了，没有存上，请再点一次"; }
 });
 
 document.addEventListener("keydown", (e) => {

@@ -197,7 +197,7 @@ function autosave(form: HTMLFormElement): void {
   addEventListener("pageshow", () => { sent = false; });
   addEventListener("pagehide", () => { // what the timer has not sent yet goes now
     if (sent || body().toString() === last) return;
-    void fetch(to, { method: "POST", body: body(), headers: { Accept: "application/json" }, keepalive: true });
+    void fetch(to, { method: "POST", body: body(), headers: { Accept: "application/json" }, keepalive: true }).catch(() => undefined); // the page is gone: nobody to tell
   });
 }
 
