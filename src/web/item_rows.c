@@ -61,20 +61,26 @@ struct str count_words(struct arena *a, int64_t n)
     return n < 0 ? S("10000+") : arena_printf(a, "%lld", (long long)n);
 }
 
-struct str item_link(struct arena *a, int64_t id, struct str back, int64_t next)
+struct str link_back(struct arena *a, struct str path, struct str back)
 {
     struct buf b;
     struct str s;
     if (!back.n || back.n > BACK_MAX)
-        return arena_printf(a, "/items/%lld", (long long)id);
-    if (next)
-        back = arena_printf(a, "%.*s#i%lld", SF(back), (long long)next);
+        return path;
     buf_init(&b, 0);
-    buf_printf(&b, "/items/%lld?back=", (long long)id);
+    buf_str(&b, path);
+    buf_z(&b, "?back=");
     html_url(&b, url(back));
     s = arena_str(a, buf_view(&b));
     buf_release(&b);
     return s;
+}
+
+struct str item_link(struct arena *a, int64_t id, struct str back, int64_t next)
+{
+    if (next && back.n && back.n <= BACK_MAX)
+        back = arena_printf(a, "%.*s#i%lld", SF(back), (long long)next);
+    return link_back(a, arena_printf(a, "/items/%lld", (long long)id), back);
 }
 
 struct item_row item_line(struct arena *a, const struct kind *k, const struct item *it,

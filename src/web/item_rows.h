@@ -34,6 +34,8 @@ struct str due_day(struct arena *a, int64_t due_ms);                       /* ''
 struct str due_words(struct arena *a, int64_t due_ms, int64_t now_ms);     /* 还有2天 */
 struct str since_words(struct arena *a, int64_t since_ms, int64_t now_ms); /* 3天 */
 struct str count_words(struct arena *a, int64_t n); /* 10000件以上 as 10000+ */
+/* path?back=…; path alone where there is nothing to go back to. */
+struct str link_back(struct arena *a, struct str path, struct str back);
 /* /items/ID?back=... */
 struct str item_link(struct arena *a, int64_t id, struct str back, int64_t next);
 

@@ -101,6 +101,12 @@ static enum code fill_passed(
     return OK;
 }
 
+/* The way back through the desk leads to the list where the matter was opened. */
+static struct str desk_link(struct ctx *c, int64_t id, struct str back)
+{
+    return link_back(c->a, arena_printf(c->a, "/manuscripts/%lld", (long long)id), back);
+}
+
 /* A speech task carries no text of its own: the one that was begun for it, or where one is begun. */
 static enum code speech_text(
     struct ctx *c, struct db *db, const struct item_view *v, struct page_item *p, struct err *e)
@@ -113,7 +119,7 @@ static enum code speech_text(
     p->may_begin = !n && v->may[ITEM_EDIT];
     if (n) {
         p->manuscript = m[0].id;
-        p->manuscript_link = arena_printf(c->a, "/manuscripts/%lld", (long long)m[0].id);
+        p->manuscript_link = desk_link(c, m[0].id, p->back);
     }
     return OK;
 }
@@ -132,7 +138,9 @@ enum code item_manuscript(
     if (!v->text.manuscript)
         return v->may[ITEM_EDIT] ? fill_texts(c, db, p, e) : OK;
     TRY(manuscript_get(db, c->a, ctx_actor(c), v->text.manuscript, &m, e));
-    p->manuscript_link = arena_printf(c->a, "/manuscripts/%lld", (long long)m.id);
+    p->manuscript_link = desk_link(c, m.id, p->back);
+    p->text_link =
+        link_back(c->a, arena_printf(c->a, "/items/%lld/text", (long long)v->it.id), p->back);
     p->text_said = said(c, &m, &v->text);
     if (v->text.number)
         p->text_number = arena_printf(c->a, "第%lld稿", (long long)v->text.number);
@@ -243,6 +251,7 @@ static enum code fill(struct ctx *c, struct db *db, struct page_item_text *p, st
     struct manuscript_version *v;
     struct item_view view;
     struct manuscript m;
+    struct str back = item_back(c);
     size_t n;
     TRY(item_view(db, c->a, ctx_actor(c), c->id, &view, e));
     if (!view.k->text.line)
@@ -250,6 +259,7 @@ static enum code fill(struct ctx *c, struct db *db, struct page_item_text *p, st
     ctx_level(c, view.it.level);
     p->id = view.it.id;
     p->revision = view.it.revision;
+    p->item_link = item_link(c->a, view.it.id, back, 0);
     p->title = view.it.title;
     p->number = view.it.number;
     p->state = view.k->states[view.state].name;
@@ -257,7 +267,7 @@ static enum code fill(struct ctx *c, struct db *db, struct page_item_text *p, st
     if (!p->manuscript)
         return OK;
     TRY(manuscript_get(db, c->a, ctx_actor(c), p->manuscript, &m, e));
-    p->manuscript_link = arena_printf(c->a, "/manuscripts/%lld", (long long)m.id);
+    p->manuscript_link = desk_link(c, m.id, back);
     p->said = said(c, &m, &view.text);
     names_want(&names, view.text.final_by);
     TRY(names_load(&names, db, e));

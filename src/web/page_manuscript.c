@@ -8,6 +8,7 @@
 #include "office/manuscript_version.h"
 #include "office/speech.h"
 #include "text/genre.h"
+#include "web/item_page.h"
 #include "web/part_rows.h"
 #include "web/pass_rows.h"
 #include "web/people_rows.h"
@@ -169,7 +170,7 @@ static void fill(struct ctx *c, const struct manuscript *m, struct page_manuscri
             SF(minute_text(c, m->given_up_ms)), m->given_up_why.n ? "：" : "", SF(m->given_up_why));
     p->may_give_up = p->own && !m->given_up_ms && !m->locked_ms;
     if (m->item)
-        p->item_link = arena_printf(c->a, "/items/%lld", (long long)m->item);
+        p->item_link = item_link(c->a, m->item, item_back(c), 0);
     p->templated = m->template_id.n > 0;
     p->me = c->session.name;
 }

@@ -174,6 +174,10 @@ test('从空白页到归档包：五个人，全程点击和键盘', { timeout: 
     await desk(unit)
     assert.match(await unit.textContent('.dk-status'), /只能查看/)
     await unit.click('a:has-text("发文办理")')
+    await here(unit)
+    assert.match(await unit.getAttribute('a:has-text("返回列表")', 'href'), /^\/items\?box=todo/) // through the desk and back, the list is where it was
+    assert.deepEqual(await unit.locator('.panel.mine button[name=word].go').allTextContents(), ['同意']) // one main button, the others plain
+    assert.equal(await unit.locator('.panel.mine button[name=word]').count(), 3)
     await unit.click('.panel.mine textarea')
     await unit.keyboard.type('建议写明报送时限。')
     await Promise.all([unit.waitForNavigation(), unit.click('.panel.mine button[value="有修改意见"]')])
@@ -315,6 +319,11 @@ test('从空白页到归档包：五个人，全程点击和键盘', { timeout: 
 
     // 归档, and what leaves the house
     await open(clerk)
+    await clerk.locator('a.btn:text-is("正本")').click()
+    await here(clerk)
+    await clerk.locator('.head .sum a').click() // and through the sheet of the final text
+    await here(clerk)
+    assert.match(await clerk.getAttribute('a:has-text("返回列表")', 'href'), /^\/items\?box=todo/)
     assert.match(await step(clerk, '归档'), /现在是“已归档”/)
     await clerk.goto(`/items/${id}`)
     await look(t, clerk, 'filed')
