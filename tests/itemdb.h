@@ -90,6 +90,29 @@ static inline const struct actor *itemdb_as(struct itemdb *t, int who)
     return &t->actor[who];
 }
 
+/* For cmocka: an office for each test, with or without a kind of its own. */
+static inline int itemdb_set_up(void **state)
+{
+    struct itemdb *t = mem_alloc(sizeof(*t));
+    itemdb_open(t);
+    *state = t;
+    return 0;
+}
+
+static inline int itemdb_set_up_with(void **state, const char *yaml)
+{
+    (void)itemdb_set_up(state);
+    itemdb_kind(*state, yaml);
+    return 0;
+}
+
+static inline int itemdb_tear_down(void **state)
+{
+    itemdb_close(*state);
+    free(*state);
+    return 0;
+}
+
 /* ---- one verb, as a write ---- */
 
 enum verb {

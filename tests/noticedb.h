@@ -50,6 +50,11 @@ static const char notice_kind_yaml[] =
     "      - {after: 3d working, to: [owner, role:chief]}\n"
     "ledger: [title, due, state]\n";
 
+static inline int noticedb_set_up(void **state)
+{
+    return itemdb_set_up_with(state, notice_kind_yaml);
+}
+
 static inline enum code noticedb_try(struct itemdb *t, int who, struct act *a, struct err *e)
 {
     a->by = itemdb_as(t, who);

@@ -10,21 +10,6 @@
 #include "itemdo.h"
 #include "office/absence.h"
 
-static int set_up(void **state)
-{
-    struct itemdb *t = mem_alloc(sizeof(*t));
-    itemdb_open(t);
-    *state = t;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    itemdb_close(*state);
-    free(*state);
-    return 0;
-}
-
 struct entry {
     const struct actor *by;
     struct absence x;
@@ -139,7 +124,7 @@ static void what_has_passed_stays(void **state)
     assert_false(away(t, STAFF, 27));
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, itemdb_set_up, itemdb_tear_down)
 
 int main(void)
 {

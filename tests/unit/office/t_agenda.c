@@ -9,21 +9,6 @@
 #include "itemdb.h"
 #include "office/agenda.h"
 
-static int set_up(void **state)
-{
-    struct itemdb *t = mem_alloc(sizeof(*t));
-    itemdb_open(t);
-    *state = t;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    itemdb_close(*state);
-    free(*state);
-    return 0;
-}
-
 struct feed_job {
     struct itemdb *t;
     int who;
@@ -152,8 +137,10 @@ static void written_as_the_standard_says(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(an_address_is_secret_and_can_be_revoked, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(written_as_the_standard_says, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            an_address_is_secret_and_can_be_revoked, itemdb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(
+            written_as_the_standard_says, itemdb_set_up, itemdb_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

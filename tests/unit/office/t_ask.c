@@ -43,18 +43,7 @@ static const char sign[] =
 
 static int set_up(void **state)
 {
-    struct itemdb *t = mem_alloc(sizeof(*t));
-    itemdb_open(t);
-    itemdb_kind(t, sign);
-    *state = t;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    itemdb_close(*state);
-    free(*state);
-    return 0;
+    return itemdb_set_up_with(state, sign);
 }
 
 static int64_t open_item(struct itemdb *t, const char *json)
@@ -360,7 +349,7 @@ static void of_all_at_one_revision_one_is_taken(void **state)
     }
 }
 
-#define ASK_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define ASK_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, itemdb_tear_down)
 
 int main(void)
 {

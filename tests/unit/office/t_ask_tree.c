@@ -34,18 +34,7 @@ static const char relay[] =
 
 static int set_up(void **state)
 {
-    struct itemdb *t = mem_alloc(sizeof(*t));
-    itemdb_open(t);
-    itemdb_kind(t, relay);
-    *state = t;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    itemdb_close(*state);
-    free(*state);
-    return 0;
+    return itemdb_set_up_with(state, relay);
 }
 
 static int64_t relayed(struct itemdb *t)
@@ -346,7 +335,7 @@ static void many_are_signed_at_once(void **state)
     assert_int_equal(itemdb_count(t, "SELECT count(*) FROM ask WHERE word = '已读'"), 1);
 }
 
-#define TREE_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TREE_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, itemdb_tear_down)
 
 int main(void)
 {

@@ -34,18 +34,7 @@ static const char kind_yaml[] =
 
 static int set_up(void **state)
 {
-    struct itemdb *t = mem_alloc(sizeof(*t));
-    itemdb_open(t);
-    itemdb_kind(t, kind_yaml);
-    *state = t;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    itemdb_close(*state);
-    free(*state);
-    return 0;
+    return itemdb_set_up_with(state, kind_yaml);
 }
 
 static int64_t at(int day, int hour, int minute)
@@ -677,20 +666,25 @@ static void hours_are_read_as_they_are_written(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(it_climbs_until_somebody_has_it, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_step_is_in_the_chain, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(steps_may_be_seconds, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(only_what_is_urgent_and_still_open, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_step_is_no_conflict, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(who_raised_it_is_passed_over, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(without_a_roster_the_chiefs_are_told, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_shift_that_is_on_is_called, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(two_nodes_tell_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(it_climbs_until_somebody_has_it, set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(every_step_is_in_the_chain, set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(steps_may_be_seconds, set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(
+            only_what_is_urgent_and_still_open, set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(a_step_is_no_conflict, set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(who_raised_it_is_passed_over, set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(
+            without_a_roster_the_chiefs_are_told, set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(the_shift_that_is_on_is_called, set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(two_nodes_tell_once, set_up, itemdb_tear_down),
         cmocka_unit_test(what_is_wrong_is_said_with_its_line),
-        cmocka_unit_test_setup_teardown(a_month_goes_round_by_sort_of_day, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(who_is_away_is_passed_over_or_warned_of, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_changed_is_kept, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_swap_is_asked_accepted_and_noted, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_month_goes_round_by_sort_of_day, set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(
+            who_is_away_is_passed_over_or_warned_of, set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(what_is_changed_is_kept, set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_swap_is_asked_accepted_and_noted, set_up, itemdb_tear_down),
         cmocka_unit_test(hours_are_read_as_they_are_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

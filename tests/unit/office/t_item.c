@@ -95,18 +95,7 @@ static const char late[] =
 
 static int set_up(void **state)
 {
-    struct itemdb *t = mem_alloc(sizeof(*t));
-    itemdb_open(t);
-    itemdb_kind(t, track);
-    *state = t;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    itemdb_close(*state);
-    free(*state);
-    return 0;
+    return itemdb_set_up_with(state, track);
 }
 
 static int64_t open_item(struct itemdb *t, int who, const char *json, bool draft)
@@ -842,7 +831,7 @@ static void the_matrix_has_the_instants(void **state)
     store_read_end(db);
 }
 
-#define ITEM_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define ITEM_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, itemdb_tear_down)
 
 int main(void)
 {

@@ -43,18 +43,7 @@ static const char kind[] =
 
 static int set_up(void **state)
 {
-    struct itemdb *t = mem_alloc(sizeof(*t));
-    itemdb_open(t);
-    itemdb_kind(t, kind);
-    *state = t;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    itemdb_close(*state);
-    free(*state);
-    return 0;
+    return itemdb_set_up_with(state, kind);
 }
 
 static void act(struct itemdb *t, int who, struct act *a)
@@ -271,11 +260,12 @@ static void due_in_a_span(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(whoever_is_waited_for_holds_it, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_was_sent_to_read_is_read_at_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(whoever_is_waited_for_holds_it, set_up, itemdb_tear_down),
         cmocka_unit_test_setup_teardown(
-            the_longest_in_the_same_hands_comes_first, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(due_in_a_span, set_up, tear_down),
+            what_was_sent_to_read_is_read_at_once, set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(
+            the_longest_in_the_same_hands_comes_first, set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(due_in_a_span, set_up, itemdb_tear_down),
     };
     return cmocka_run_group_tests_name("item_hand", tests, NULL, NULL);
 }

@@ -45,18 +45,7 @@
 
 static int set_up(void **state)
 {
-    struct itemdb *t = mem_alloc(sizeof(*t));
-    itemdb_open(t);
-    itemdb_kind(t, KIND("", ""));
-    *state = t;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    itemdb_close(*state);
-    free(*state);
-    return 0;
+    return itemdb_set_up_with(state, KIND("", ""));
 }
 
 #define FULL                                                                                         \
@@ -455,7 +444,7 @@ static void everything_goes_to_who_comes_after(void **state)
     assert_int_equal(c.out.n, 0);
 }
 
-#define LIFE_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define LIFE_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, itemdb_tear_down)
 
 int main(void)
 {

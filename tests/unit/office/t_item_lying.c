@@ -37,18 +37,7 @@ static const char kind[] =
 
 static int set_up(void **state)
 {
-    struct itemdb *t = mem_alloc(sizeof(*t));
-    itemdb_open(t);
-    itemdb_kind(t, kind);
-    *state = t;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    itemdb_close(*state);
-    free(*state);
-    return 0;
+    return itemdb_set_up_with(state, kind);
 }
 
 static void act(struct itemdb *t, int who, struct act *a)
@@ -288,7 +277,7 @@ static void numbers_rise_and_the_old_ones_go(void **state)
     assert_int_equal(v[0].seq, itemdb_count(t, "SELECT max(seq) FROM item_change"));
 }
 
-#define ITEM_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define ITEM_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, itemdb_tear_down)
 
 int main(void)
 {

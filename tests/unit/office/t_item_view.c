@@ -38,18 +38,7 @@ static const char view_test[] =
 
 static int set_up(void **state)
 {
-    struct itemdb *t = mem_alloc(sizeof(*t));
-    itemdb_open(t);
-    itemdb_kind(t, view_test);
-    *state = t;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    itemdb_close(*state);
-    free(*state);
-    return 0;
+    return itemdb_set_up_with(state, view_test);
 }
 
 static int64_t sent(struct itemdb *t)
@@ -175,10 +164,10 @@ static void where_it_has_been(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(rights_are_the_engine_s, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_hidden_stays_hidden, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(looking_is_noted_once, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(where_it_has_been, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(rights_are_the_engine_s, set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(what_is_hidden_stays_hidden, set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(looking_is_noted_once, set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(where_it_has_been, set_up, itemdb_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

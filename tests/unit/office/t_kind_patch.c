@@ -57,18 +57,7 @@ static const char text[] =
 
 static int set_up(void **state)
 {
-    struct itemdb *t = mem_alloc(sizeof(*t));
-    itemdb_open(t);
-    itemdb_kind(t, text);
-    *state = t;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    itemdb_close(*state);
-    free(*state);
-    return 0;
+    return itemdb_set_up_with(state, text);
 }
 
 static struct str patched(struct itemdb *t, const char *path, const char *value)
@@ -402,7 +391,7 @@ static void delivered_kinds_can_be_tried(void **state)
     }
 }
 
-#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, itemdb_tear_down)
 
 int main(void)
 {

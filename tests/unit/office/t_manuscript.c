@@ -8,29 +8,11 @@
 #include <cmocka.h>
 
 #include "base/utf8.h"
+#include "manuscript_test.h"
 #include "noticedb.h"
 #include "office/audit.h"
-#include "office/document.h"
-#include "office/manuscript_edit.h"
 #include "office/manuscript_note.h"
-#include "office/manuscript_version.h"
 #include "text/edit.h"
-
-static int set_up(void **state)
-{
-    struct itemdb *t = mem_alloc(sizeof(*t));
-    itemdb_open(t);
-    itemdb_kind(t, notice_kind_yaml);
-    *state = t;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    itemdb_close(*state);
-    free(*state);
-    return 0;
-}
 
 enum what {
     NEW,
@@ -94,13 +76,9 @@ static enum code run(struct db *db, void *arg, struct err *e)
 
 static enum code deed(struct itemdb *t, int who, struct deed *d)
 {
-    struct err e = {.msg = ""};
     d->t = t;
     d->by = itemdb_as(t, who);
-    enum code c = store_write(t->o.st, run, d, &e);
-    if (c == E_BUG || c == E_IO)
-        fail_msg("%s", e.msg);
-    return c;
+    return text_write(t, run, d);
 }
 
 static int64_t begun(struct itemdb *t, const char *text)
@@ -898,20 +876,25 @@ static void notes_go_a_long_way(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(who_may, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(merged_by_difference, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(locked, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(given_up_and_brought_back, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(frozen, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_frozen_one_that_was_touched_is_told, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(signed_off, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(three_editors_end_alike, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(pushes_refused, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(notes_follow_the_text, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(suggestions_of_one_person, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(acceptance_is_taken_back, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(own_suggestion_says_more, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(notes_go_a_long_way, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(who_may, noticedb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(merged_by_difference, noticedb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(locked, noticedb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(
+            given_up_and_brought_back, noticedb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(frozen, noticedb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_frozen_one_that_was_touched_is_told, noticedb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(signed_off, noticedb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(three_editors_end_alike, noticedb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(pushes_refused, noticedb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(notes_follow_the_text, noticedb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(
+            suggestions_of_one_person, noticedb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(
+            acceptance_is_taken_back, noticedb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(
+            own_suggestion_says_more, noticedb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(notes_go_a_long_way, noticedb_set_up, itemdb_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

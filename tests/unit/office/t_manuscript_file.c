@@ -1,5 +1,4 @@
 /* Pictures of a manuscript: who may bring them, what a version keeps of them, where they stand on paper. */
-#include <cairo.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,24 +14,8 @@
 #include "office/manuscript_file.h"
 #include "office/manuscript_version.h"
 #include "office/typeset.h"
-
-static struct reader_pool *pool;
-
-static int set_up(void **state)
-{
-    struct itemdb *t = mem_alloc(sizeof(*t));
-    itemdb_open(t);
-    itemdb_kind(t, notice_kind_yaml);
-    *state = t;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    itemdb_close(*state);
-    free(*state);
-    return 0;
-}
+#include "picture.h"
+#include "readerpool.h"
 
 enum what { NEW, SAVE, PUT, REMOVE, LOCK, FREEZE, RESTORE };
 struct deed {
@@ -92,30 +75,13 @@ static enum code done(struct deed *d, enum what what, const char *text)
     return c;
 }
 
-static cairo_status_t keep(void *arg, const unsigned char *bytes, unsigned n)
-{
-    buf_add(arg, (const char *)bytes, n);
-    return CAIRO_STATUS_SUCCESS;
-}
-
-static struct str png(struct arena *a, int wide, int high)
-{
-    cairo_surface_t *s = cairo_image_surface_create(CAIRO_FORMAT_RGB24, wide, high);
-    struct buf b;
-    buf_init(&b, 0);
-    assert_int_equal(cairo_surface_write_to_png_stream(s, keep, &b), CAIRO_STATUS_SUCCESS);
-    struct str out = arena_str(a, buf_view(&b));
-    buf_release(&b);
-    cairo_surface_destroy(s);
-    return out;
-}
-
 static struct manuscript_picture judged(struct itemdb *t, const char *name, int wide, int high)
 {
     struct office o = {.readers = pool};
     struct manuscript_picture f;
     struct err e;
-    if (manuscript_file_judge(&o, &t->o.a, png(&t->o.a, wide, high), str_z(name), 0, &f, &e) != OK)
+    if (manuscript_file_judge(
+            &o, &t->o.a, picture_png(&t->o.a, wide, high), str_z(name), 0, &f, &e) != OK)
         fail_msg("%s: %s", name, e.msg);
     return f;
 }
@@ -201,7 +167,7 @@ static void what_is_refused(void **state)
     struct itemdb *t = *state;
     struct office o = {.readers = pool};
     struct manuscript_picture f;
-    struct str s = png(&t->o.a, 10, 10);
+    struct str s = picture_png(&t->o.a, 10, 10);
     struct err e;
     assert_int_equal(
         manuscript_file_judge(&o, &t->o.a, S("%PDF-1.4"), S("图.png"), 0, &f, &e), E_INPUT);
@@ -294,18 +260,15 @@ static void a_document_gets_its_pictures(void **state)
 
 int main(int argc, char **argv)
 {
-    struct err e;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(names_and_rights, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_refused, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_version_keeps_its_pictures, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_document_gets_its_pictures, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(names_and_rights, noticedb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(what_is_refused, noticedb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_version_keeps_its_pictures, noticedb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_document_gets_its_pictures, noticedb_set_up, itemdb_tear_down),
     };
     if (argc > 1 && strcmp(argv[1], "--reader-child") == 0)
         return reader_child_main(argc, argv);
-    if (reader_pool_open(NULL, 1, NULL, &pool, &e) != OK)
-        return 1;
-    int failed = cmocka_run_group_tests_name("manuscript_file", tests, NULL, NULL);
-    reader_pool_close(pool);
-    return failed;
+    return cmocka_run_group_tests_name("manuscript_file", tests, open_pool, close_pool);
 }

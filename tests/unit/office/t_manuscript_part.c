@@ -7,30 +7,12 @@
 
 #include <cmocka.h>
 
+#include "manuscript_test.h"
 #include "noticedb.h"
-#include "office/document.h"
-#include "office/manuscript_edit.h"
 #include "office/manuscript_part.h"
-#include "office/manuscript_version.h"
 #include "text/pos.h"
 
 #define HOUR (60 * MS_MINUTE)
-
-static int set_up(void **state)
-{
-    struct itemdb *t = mem_alloc(sizeof(*t));
-    itemdb_open(t);
-    itemdb_kind(t, notice_kind_yaml);
-    *state = t;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    itemdb_close(*state);
-    free(*state);
-    return 0;
-}
 
 enum what { NEW, SAVE, INVITE, ADD, SET, REMOVE, HAND, BACK, FREEZE, RESTORE };
 struct deed {
@@ -85,13 +67,9 @@ static enum code run(struct db *db, void *arg, struct err *e)
 
 static enum code deed(struct itemdb *t, int who, struct deed *d)
 {
-    struct err e = {.msg = ""};
     d->t = t;
     d->by = itemdb_as(t, who);
-    enum code c = store_write(t->o.st, run, d, &e);
-    if (c == E_BUG || c == E_IO)
-        fail_msg("%s", e.msg);
-    return c;
+    return text_write(t, run, d);
 }
 
 static const char speech[] = "在大会上的讲话\n同志们：\n一、认清形势\n【内容】。\n二、抓好落实\n【"
@@ -125,17 +103,6 @@ static int64_t seq_of(struct itemdb *t, int64_t id)
     assert_int_equal(manuscript_seq(db, id, &seq, &e), OK);
     store_read_end(db);
     return seq;
-}
-
-static struct str text_of(struct itemdb *t, int64_t id)
-{
-    struct err e = {.msg = ""};
-    struct str text = S("");
-    struct db *db = itemdb_read(t);
-    assert_int_equal(
-        manuscript_text(db, &t->o.a, itemdb_as(t, SECRETARY), id, -1, &text, NULL, &e), OK);
-    store_read_end(db);
-    return text;
 }
 
 /* `was` goes, `now` comes in its place, as a form saves it that was opened on text `base`. */
@@ -473,13 +440,15 @@ static void at_its_time(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(who_may, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(in_order_whatever_is_written, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(over_many_updates_and_back, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(two_at_once, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(refused, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(handed_in, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(at_its_time, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(who_may, noticedb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(
+            in_order_whatever_is_written, noticedb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(
+            over_many_updates_and_back, noticedb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(two_at_once, noticedb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(refused, noticedb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(handed_in, noticedb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(at_its_time, noticedb_set_up, itemdb_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,36 +7,14 @@
 
 #include <cmocka.h>
 
-#include "noticedb.h"
-#include "office/document.h"
-#include "office/manuscript_edit.h"
+#include "manuscript_test.h"
 #include "office/manuscript_pass.h"
-#include "office/manuscript_version.h"
 #include "office/rulebook.h"
 
-static int set_up(void **state)
-{
-    struct itemdb *t = mem_alloc(sizeof(*t));
-    itemdb_open(t);
-    *state = t;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    itemdb_close(*state);
-    free(*state);
-    return 0;
-}
-
-enum what { NEW, SAVE, INVITE, FREEZE, LOCK, UNLOCK, PASS, BACK, KEEP, SOFTEN, DAMAGE };
+enum { PASS = N_DEED, BACK, KEEP, SOFTEN, DAMAGE };
 struct deed {
-    struct itemdb *t;
-    const struct actor *by;
-    enum what what;
-    int64_t id, version, pass;
-    const char *text;
-    bool writes;
+    struct text_deed m;
+    int64_t pass;
     struct pass_new x;
     struct pass_list list;
 };
@@ -48,59 +26,30 @@ static enum code damage(struct db *db, int64_t list, struct err *e)
     return stmt_run(q, NULL, e);
 }
 
-static enum code save(struct db *db, struct deed *d, struct err *e)
-{
-    struct manuscript_saved saved;
-    int64_t seq;
-    TRY(manuscript_seq(db, d->id, &seq, e));
-    return manuscript_save(db, &d->t->o.a, d->by, d->id, seq, str_z(d->text), &saved, e);
-}
-
 static enum code run(struct db *db, void *arg, struct err *e)
 {
     struct deed *d = arg;
-    struct arena *a = &d->t->o.a;
-    struct str s = str_z(d->text ? d->text : "");
-    switch (d->what) {
-    case NEW:
-        return manuscript_new(db, d->by,
-            &(struct manuscript_new){.title = S("通知"), .level = LEVEL_INTERNAL, .text = s},
-            &d->id, e);
-    case SAVE:
-        return save(db, d, e);
-    case INVITE:
-        return manuscript_invite(db, d->by, d->id, d->t->person[STAFF], d->writes, e);
-    case FREEZE:
-        return manuscript_freeze(db, a, d->by, d->id, s, &d->version, e);
-    case LOCK:
-        return manuscript_lock(db, d->by, d->id, s, e);
-    case UNLOCK:
-        return manuscript_unlock(db, d->by, d->id, s, e);
+    struct text_deed *m = &d->m;
+    struct arena *a = &m->t->o.a;
+    switch (m->verb) {
     case PASS:
-        return manuscript_pass_add(db, a, d->by, d->id, &d->x, &d->pass, e);
+        return manuscript_pass_add(db, a, m->by, m->id, &d->x, &d->pass, e);
     case BACK:
-        return manuscript_pass_back(db, a, d->by, d->id, d->pass, e);
+        return manuscript_pass_back(db, a, m->by, m->id, d->pass, e);
     case KEEP:
-        return manuscript_pass_keep(db, a, d->by, d->version, &d->list, e);
+        return manuscript_pass_keep(db, a, m->by, m->version, &d->list, e);
     case SOFTEN:
-        return rulebook_set(db, d->by->v, d->x.rule, CHECK_WARN, 0, S("本单位习惯"), e);
+        return rulebook_set(db, m->by->v, d->x.rule, CHECK_WARN, 0, S("本单位习惯"), e);
     case DAMAGE:
         return damage(db, d->list.id, e);
+    default:
+        return text_verb(db, m, e);
     }
-    return E_BUG;
 }
 
-static enum code deed(struct itemdb *t, int who, struct deed *d, enum what what, const char *text)
+static enum code deed(struct itemdb *t, int who, struct deed *d, int verb, const char *text)
 {
-    struct err e = {.msg = ""};
-    d->t = t;
-    d->by = itemdb_as(t, who);
-    d->what = what;
-    d->text = text;
-    enum code c = store_write(t->o.st, run, d, &e);
-    if (c == E_BUG || c == E_IO)
-        fail_msg("%s", e.msg);
-    return c;
+    return text_do(t, who, &d->m, verb, text, run);
 }
 
 #define TEXT "题目\n各部门：\n一、要帐目清楚。\n二、要帐目清楚，及时。\n三、及时上报。\n"
@@ -116,8 +65,8 @@ static const struct pass_new first = {.rule = SC("W01"),
 
 static struct deed begun(struct itemdb *t)
 {
-    struct deed d = {.x = first};
-    assert_int_equal(deed(t, SECRETARY, &d, NEW, TEXT), OK);
+    struct deed d = {.m = {.guest = STAFF}, .x = first};
+    assert_int_equal(deed(t, SECRETARY, &d, DEED_NEW, TEXT), OK);
     return d;
 }
 
@@ -147,25 +96,25 @@ static void which_finding_it_is(void **state)
     struct deed d = begun(t);
     assert_int_equal(deed(t, SECRETARY, &d, PASS, NULL), OK);
     int64_t pass = d.pass;
-    struct manuscript_pass *v = all(t, d.id, 1);
+    struct manuscript_pass *v = all(t, d.m.id, 1);
     assert_true(v->here && v->by == t->person[SECRETARY] && v->made_ms == t->now_ms);
     assert_true(str_eq(v->rule, S("W01")) && str_eq(v->words, S("帐目")));
     assert_true(str_eq(v->why, S("引自旧件原文")) && v->level == CHECK_ERROR);
     assert_int_equal(deed(t, SECRETARY, &d, PASS, NULL), OK); /* the same one again */
     assert_int_equal(d.pass, pass);
-    all(t, d.id, 1);
+    all(t, d.m.id, 1);
 
     assert_int_equal(
-        deed(t, SECRETARY, &d, SAVE, "题目\n新的一段。\n一、要帐目清楚。\n改了。\n"), OK);
-    assert_true(all(t, d.id, 1)->here);
+        deed(t, SECRETARY, &d, DEED_SAVE, "题目\n新的一段。\n一、要帐目清楚。\n改了。\n"), OK);
+    assert_true(all(t, d.m.id, 1)->here);
     /* the same words elsewhere are another place: what stands around them is shorter only at the ends of its line */
     assert_int_equal(
-        deed(t, SECRETARY, &d, SAVE, "题目\n十一、要帐目清楚。\n一、要帐目清楚。。\n"), OK);
-    assert_false(all(t, d.id, 1)->here);
-    assert_int_equal(deed(t, SECRETARY, &d, SAVE, "题目\n一、要账目清楚。\n"), OK);
-    assert_false(all(t, d.id, 1)->here);
-    assert_int_equal(deed(t, SECRETARY, &d, SAVE, "一、要帐目清楚。"), OK);
-    assert_true(all(t, d.id, 1)->here);
+        deed(t, SECRETARY, &d, DEED_SAVE, "题目\n十一、要帐目清楚。\n一、要帐目清楚。。\n"), OK);
+    assert_false(all(t, d.m.id, 1)->here);
+    assert_int_equal(deed(t, SECRETARY, &d, DEED_SAVE, "题目\n一、要账目清楚。\n"), OK);
+    assert_false(all(t, d.m.id, 1)->here);
+    assert_int_equal(deed(t, SECRETARY, &d, DEED_SAVE, "一、要帐目清楚。"), OK);
+    assert_true(all(t, d.m.id, 1)->here);
 
     d.x = (struct pass_new){.rule = S("W01"),
         .before = S("随便"),
@@ -173,11 +122,11 @@ static void which_finding_it_is(void **state)
         .why = S("户名如此"),
         .throughout = true};
     assert_int_equal(deed(t, SECRETARY, &d, PASS, NULL), OK);
-    v = all(t, d.id, 2);
+    v = all(t, d.m.id, 2);
     struct manuscript_pass *everywhere = v[0].throughout ? &v[0] : &v[1];
     assert_true(everywhere->throughout && everywhere->here && everywhere->before.n == 0);
-    assert_int_equal(deed(t, SECRETARY, &d, SAVE, "题目\n某帐目某\n"), OK);
-    v = all(t, d.id, 2);
+    assert_int_equal(deed(t, SECRETARY, &d, DEED_SAVE, "题目\n某帐目某\n"), OK);
+    v = all(t, d.m.id, 2);
     assert_true(v[0].here == v[0].throughout && v[1].here == v[1].throughout);
 }
 
@@ -189,15 +138,15 @@ static void what_is_missing(void **state)
     d.x = (struct pass_new){
         .rule = S("P01"), .before = S("，现将有关事项"), .after = S(""), .why = S("原文如此")};
     assert_int_equal(deed(t, SECRETARY, &d, PASS, NULL), OK);
-    assert_false(all(t, d.id, 1)->here);
-    assert_int_equal(deed(t, SECRETARY, &d, SAVE, "题目\n，现将有关事项\n"), OK);
-    assert_true(all(t, d.id, 1)->here);
+    assert_false(all(t, d.m.id, 1)->here);
+    assert_int_equal(deed(t, SECRETARY, &d, DEED_SAVE, "题目\n，现将有关事项\n"), OK);
+    assert_true(all(t, d.m.id, 1)->here);
     d.x.throughout = true;
     assert_int_equal(deed(t, SECRETARY, &d, PASS, NULL), E_INPUT);
     d.x = (struct pass_new){.rule = S("P01"), .why = S("空行")};
     assert_int_equal(deed(t, SECRETARY, &d, PASS, NULL), OK);
-    assert_int_equal(deed(t, SECRETARY, &d, SAVE, "题目\n\n正文"), OK);
-    struct manuscript_pass *v = all(t, d.id, 2);
+    assert_int_equal(deed(t, SECRETARY, &d, DEED_SAVE, "题目\n\n正文"), OK);
+    struct manuscript_pass *v = all(t, d.m.id, 2);
     assert_true(v[0].here || v[1].here);
 }
 
@@ -208,32 +157,32 @@ static void who_may(void **state)
     struct manuscript_pass *v;
     size_t n;
     assert_int_equal(deed(t, STAFF, &d, PASS, NULL), E_NOTFOUND);
-    assert_int_equal(list(t, STAFF, d.id, false, &v, &n), E_NOTFOUND);
-    assert_int_equal(deed(t, SECRETARY, &d, INVITE, NULL), OK); /* reads */
+    assert_int_equal(list(t, STAFF, d.m.id, false, &v, &n), E_NOTFOUND);
+    assert_int_equal(deed(t, SECRETARY, &d, DEED_INVITE, NULL), OK); /* reads */
     assert_int_equal(deed(t, STAFF, &d, PASS, NULL), E_DENIED);
     assert_int_equal(deed(t, SECRETARY, &d, PASS, NULL), OK);
-    assert_int_equal(list(t, STAFF, d.id, false, &v, &n), OK);
+    assert_int_equal(list(t, STAFF, d.m.id, false, &v, &n), OK);
     assert_int_equal(n, 1);
     assert_int_equal(deed(t, STAFF, &d, BACK, NULL), E_DENIED);
-    d.writes = true;
-    assert_int_equal(deed(t, SECRETARY, &d, INVITE, NULL), OK);
+    d.m.writes = true;
+    assert_int_equal(deed(t, SECRETARY, &d, DEED_INVITE, NULL), OK);
     t->now_ms += 60000;
     assert_int_equal(deed(t, STAFF, &d, BACK, NULL), OK); /* whoever writes, not only who did it */
     assert_int_equal(deed(t, SECRETARY, &d, BACK, NULL), E_CONFLICT);
-    all(t, d.id, 0);
-    assert_int_equal(list(t, SECRETARY, d.id, true, &v, &n), OK);
+    all(t, d.m.id, 0);
+    assert_int_equal(list(t, SECRETARY, d.m.id, true, &v, &n), OK);
     assert_true(n == 1 && v->back_by == t->person[STAFF] && v->back_ms == t->now_ms);
     assert_true(v->by == t->person[SECRETARY]);
     /* again, and again taken back: the row of before stays */
     assert_int_equal(deed(t, STAFF, &d, PASS, NULL), OK);
-    assert_int_equal(deed(t, SECRETARY, &d, LOCK, "已送签"), OK);
+    assert_int_equal(deed(t, SECRETARY, &d, DEED_LOCK, "已送签"), OK);
     assert_int_equal(deed(t, SECRETARY, &d, BACK, NULL), E_DENIED);
     assert_int_equal(deed(t, SECRETARY, &d, PASS, NULL), E_DENIED);
-    assert_int_equal(deed(t, SECRETARY, &d, UNLOCK, "再改"), OK);
+    assert_int_equal(deed(t, SECRETARY, &d, DEED_UNLOCK, "再改"), OK);
     d.pass = 0; /* all of them */
     assert_int_equal(deed(t, SECRETARY, &d, BACK, NULL), OK);
-    all(t, d.id, 0);
-    assert_int_equal(list(t, SECRETARY, d.id, true, &v, &n), OK);
+    all(t, d.m.id, 0);
+    assert_int_equal(list(t, SECRETARY, d.m.id, true, &v, &n), OK);
     assert_int_equal(n, 2);
     assert_int_equal(deed(t, SECRETARY, &d, BACK, NULL), OK); /* nothing left */
 }
@@ -249,7 +198,7 @@ static void reasons(void **state)
     assert_int_equal(deed(t, CHIEF, &d, SOFTEN, NULL), OK);
     d.x.level = CHECK_ERROR; /* higher than the rule of this unit */
     assert_int_equal(deed(t, SECRETARY, &d, PASS, NULL), OK);
-    assert_int_equal(all(t, d.id, 1)->level, CHECK_WARN);
+    assert_int_equal(all(t, d.m.id, 1)->level, CHECK_WARN);
     d.x = first;
     d.x.rule = S("X99");
     assert_int_equal(deed(t, SECRETARY, &d, PASS, NULL), E_INPUT);
@@ -287,7 +236,7 @@ static void with_a_version(void **state)
     struct deed d = begun(t);
     struct pass_list l;
     struct err e;
-    assert_int_equal(deed(t, SECRETARY, &d, FREEZE, "送审稿"), OK);
+    assert_int_equal(deed(t, SECRETARY, &d, DEED_FREEZE, "送审稿"), OK);
     assert_int_equal(deed(t, SECRETARY, &d, KEEP, NULL), OK);
     assert_true(!d.list.id && !d.list.n);
     assert_int_equal(deed(t, SECRETARY, &d, PASS, NULL), OK);
@@ -335,12 +284,12 @@ static void with_a_version(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(which_finding_it_is, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_missing, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(who_may, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(reasons, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(told_in_words, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(with_a_version, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(which_finding_it_is, itemdb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(what_is_missing, itemdb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(who_may, itemdb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(reasons, itemdb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(told_in_words, itemdb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(with_a_version, itemdb_set_up, itemdb_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,5 @@
 /* Paper of pen corrections: who brings it and who sees it, what stays with the round and in the record of the version. */
 #include <cairo-pdf.h>
-#include <cairo.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,49 +9,12 @@
 
 #include <cmocka.h>
 
-#include "noticedb.h"
-#include "office/document.h"
+#include "manuscript_test.h"
 #include "office/manuscript_pen_sheet.h"
-#include "office/manuscript_version.h"
-
-static struct reader_pool *pool;
-
-static int set_up(void **state)
-{
-    struct itemdb *t = mem_alloc(sizeof(*t));
-    itemdb_open(t);
-    *state = t;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    itemdb_close(*state);
-    free(*state);
-    return 0;
-}
-
-static int open_pool(void **state)
-{
-    struct err e;
-    (void)state;
-    return reader_pool_open(NULL, 1, NULL, &pool, &e) == OK ? 0 : -1;
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    reader_pool_close(pool);
-    return 0;
-}
+#include "picture.h"
+#include "readerpool.h"
 
 /* ---- what is brought ---- */
-
-static cairo_status_t keep(void *arg, const unsigned char *bytes, unsigned n)
-{
-    buf_add(arg, (const char *)bytes, n);
-    return CAIRO_STATUS_SUCCESS;
-}
 
 static struct str taken(struct arena *a, struct buf *b)
 {
@@ -61,21 +23,11 @@ static struct str taken(struct arena *a, struct buf *b)
     return s;
 }
 
-static struct str png(struct arena *a, int wide, int high)
-{
-    cairo_surface_t *s = cairo_image_surface_create(CAIRO_FORMAT_RGB24, wide, high);
-    struct buf b;
-    buf_init(&b, 0);
-    assert_int_equal(cairo_surface_write_to_png_stream(s, keep, &b), CAIRO_STATUS_SUCCESS);
-    cairo_surface_destroy(s);
-    return taken(a, &b);
-}
-
 static struct str pdf(struct arena *a, int pages)
 {
     struct buf b;
     buf_init(&b, 0);
-    cairo_surface_t *s = cairo_pdf_surface_create_for_stream(keep, &b, 100, 200);
+    cairo_surface_t *s = cairo_pdf_surface_create_for_stream(picture_keep, &b, 100, 200);
     cairo_t *cr = cairo_create(s);
     for (int i = 0; i < pages; i++) {
         cairo_rectangle(cr, 10, 10, 10 + i, 20);
@@ -146,13 +98,9 @@ static enum code run(struct db *db, void *arg, struct err *e)
 
 static enum code deed(struct deed *d, int who, enum what what)
 {
-    struct err e = {.msg = ""};
     d->who = who;
     d->what = what;
-    enum code c = store_write(d->t->o.st, run, d, &e);
-    if (c == E_BUG || c == E_IO)
-        fail_msg("%s", e.msg);
-    return c;
+    return text_write(d->t, run, d);
 }
 
 static size_t seen(struct deed *d, int who, struct pen_sheet **out, enum code *c)
@@ -188,13 +136,13 @@ static void what_may_be_brought(void **state)
     struct arena *a = &t->o.a;
     struct pen_pictures v = {.n = 0};
     struct err e;
-    assert_int_equal(judged(t, png(a, 3000, 1000), "第一张.png", &v, &e), OK);
+    assert_int_equal(judged(t, picture_png(a, 3000, 1000), "第一张.png", &v, &e), OK);
     assert_int_equal(v.n, 1);
     assert_int_equal(v.v[0].wide, PEN_SHEET_DOTS);
     assert_int_equal(v.v[0].high, PEN_SHEET_DOTS / 3);
     assert_int_equal(judged(t, S("GIF89a"), "动.gif", &v, &e), E_INPUT);
-    assert_int_equal(judged(t, png(a, 9, 9), "机密★5年.png", &v, &e), E_SECRET);
-    assert_int_equal(judged(t, png(a, 9, 9), "", &v, &e), E_INPUT);
+    assert_int_equal(judged(t, picture_png(a, 9, 9), "机密★5年.png", &v, &e), E_SECRET);
+    assert_int_equal(judged(t, picture_png(a, 9, 9), "", &v, &e), E_INPUT);
     assert_int_equal(v.n, 1);
     if (access("/usr/bin/pdftoppm", X_OK) != 0) {
         print_message("skipped: pdftoppm is not installed\n");
@@ -217,8 +165,8 @@ static void stays_with_its_round(void **state)
     struct str bytes = S("");
     struct err e = {.msg = ""};
     enum code c;
-    assert_int_equal(judged(d.t, png(&d.t->o.a, 30, 40), "一.png", &d.v, &e), OK);
-    assert_int_equal(judged(d.t, png(&d.t->o.a, 50, 40), "二.png", &d.v, &e), OK);
+    assert_int_equal(judged(d.t, picture_png(&d.t->o.a, 30, 40), "一.png", &d.v, &e), OK);
+    assert_int_equal(judged(d.t, picture_png(&d.t->o.a, 50, 40), "二.png", &d.v, &e), OK);
     assert_int_equal(deed(&d, SECRETARY, BEGIN), OK);
     assert_int_equal(deed(&d, STAFF, PUT), E_NOTFOUND);
     assert_int_equal(deed(&d, SECRETARY, PUT), OK);
@@ -269,7 +217,7 @@ static void of_all_rounds(void **state)
     struct pen_sheet *v = NULL;
     struct err e = {.msg = ""};
     size_t n = 0;
-    assert_int_equal(judged(d.t, png(&d.t->o.a, 30, 40), "一.png", &d.v, &e), OK);
+    assert_int_equal(judged(d.t, picture_png(&d.t->o.a, 30, 40), "一.png", &d.v, &e), OK);
     assert_int_equal(deed(&d, SECRETARY, BEGIN), OK);
     other = d;
     assert_int_equal(deed(&d, SECRETARY, PUT), OK);
@@ -295,7 +243,7 @@ static void only_so_many(void **state)
     struct deed d = {.t = *state};
     struct err e = {.msg = ""};
     struct pen_pictures one = {.n = 0};
-    assert_int_equal(judged(d.t, png(&d.t->o.a, 30, 40), "一.png", &one, &e), OK);
+    assert_int_equal(judged(d.t, picture_png(&d.t->o.a, 30, 40), "一.png", &one, &e), OK);
     assert_int_equal(deed(&d, SECRETARY, BEGIN), OK);
     d.v.v = ARENA_ARRAY(&d.t->o.a, struct pen_picture, PEN_SHEETS_MAX);
     for (d.v.n = 0; d.v.n < PEN_SHEETS_MAX; d.v.n++)
@@ -308,10 +256,10 @@ static void only_so_many(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(what_may_be_brought, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(stays_with_its_round, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(of_all_rounds, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(only_so_many, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_may_be_brought, itemdb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(stays_with_its_round, itemdb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(of_all_rounds, itemdb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(only_so_many, itemdb_set_up, itemdb_tear_down),
     };
     if (argc > 1 && strcmp(argv[1], "--reader-child") == 0)
         return reader_child_main(argc, argv);

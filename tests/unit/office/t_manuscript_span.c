@@ -110,21 +110,6 @@ static struct str text_of(struct arena *a, const struct cell *u, size_t n)
 
 /* ---- what is done ---- */
 
-static int set_up(void **state)
-{
-    struct itemdb *t = mem_alloc(sizeof(*t));
-    itemdb_open(t);
-    *state = t;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    itemdb_close(*state);
-    free(*state);
-    return 0;
-}
-
 enum what { BEGIN, PUSH, NOTE, CLOSE };
 struct deed {
     struct itemdb *t;
@@ -367,7 +352,7 @@ static void stands_as_the_model_says(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(stands_as_the_model_says, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(stands_as_the_model_says, itemdb_set_up, itemdb_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

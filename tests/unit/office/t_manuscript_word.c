@@ -1,5 +1,4 @@
 /* Word to a manuscript and back: comments, tracked changes and pictures on the way through the real LibreOffice. */
-#include <cairo.h>
 #include <setjmp.h>
 #include <spawn.h>
 #include <stdarg.h>
@@ -21,44 +20,11 @@
 #include "office/manuscript_note.h"
 #include "office/manuscript_word.h"
 #include "office/typeset.h"
+#include "picture.h"
 
 static char folder[] = "/tmp/qianshao-word-XXXXXX";
 static struct reader_pool *pool;
 static struct faces *faces;
-
-static int set_up(void **state)
-{
-    struct itemdb *t = mem_alloc(sizeof(*t));
-    itemdb_open(t);
-    itemdb_kind(t, notice_kind_yaml);
-    *state = t;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    itemdb_close(*state);
-    free(*state);
-    return 0;
-}
-
-static cairo_status_t keep(void *arg, const unsigned char *bytes, unsigned n)
-{
-    buf_add(arg, (const char *)bytes, n);
-    return CAIRO_STATUS_SUCCESS;
-}
-
-static struct str png(struct arena *a, int wide, int high)
-{
-    cairo_surface_t *s = cairo_image_surface_create(CAIRO_FORMAT_RGB24, wide, high);
-    struct buf b;
-    buf_init(&b, 0);
-    assert_int_equal(cairo_surface_write_to_png_stream(s, keep, &b), CAIRO_STATUS_SUCCESS);
-    struct str out = arena_str(a, buf_view(&b));
-    buf_release(&b);
-    cairo_surface_destroy(s);
-    return out;
-}
 
 static const char text[] = "关于做好汛期安全生产工作的通知\n"
                            "各部门：\n"
@@ -107,7 +73,7 @@ static struct str draft(struct arena *a)
     assert_int_equal(typeset_read(a, s, NULL, &doc, &told, &e), OK);
     for (size_t i = 0; i < doc.n; i++)
         if (doc.blocks[i].kind == OFFICIAL_PICTURE) {
-            doc.blocks[i].png = png(a, 400, 200);
+            doc.blocks[i].png = picture_png(a, 400, 200);
             doc.blocks[i].width_mm = 80;
         }
     official_style_of(doc.form, &style);
@@ -328,9 +294,11 @@ static int close_all(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(what_word_carries_stands_on_the_desk, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(changes_can_be_taken_as_they_are, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(there_and_back, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            what_word_carries_stands_on_the_desk, noticedb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(
+            changes_can_be_taken_as_they_are, noticedb_set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(there_and_back, noticedb_set_up, itemdb_tear_down),
     };
     if (argc > 1 && strcmp(argv[1], "--reader-child") == 0)
         return reader_child_main(argc, argv);

@@ -28,13 +28,6 @@ static int set_up(void **state)
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    itemdb_close(*state);
-    free(*state);
-    return 0;
-}
-
 static int64_t noted(struct itemdb *t, const char *json)
 {
     struct act a = {.verb = V_OPEN, .json = json, .open = {.kind = S("mistake")}};
@@ -244,9 +237,9 @@ static void from_an_error_to_a_rule(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(from_an_error_to_the_checker, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(out_of_a_finding, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(from_an_error_to_a_rule, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(from_an_error_to_the_checker, set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(out_of_a_finding, set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(from_an_error_to_a_rule, set_up, itemdb_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

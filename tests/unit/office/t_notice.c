@@ -9,22 +9,6 @@
 
 #include "noticedb.h"
 
-static int set_up(void **state)
-{
-    struct itemdb *t = mem_alloc(sizeof(*t));
-    itemdb_open(t);
-    itemdb_kind(t, notice_kind_yaml);
-    *state = t;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    itemdb_close(*state);
-    free(*state);
-    return 0;
-}
-
 static void assert_text(struct itemdb *t, int who, const char *words)
 {
     struct notice *v;
@@ -315,7 +299,7 @@ static void quiet_hours_end_in_the_morning(void **state)
     assert_int_equal(notice_after_quiet(at(12, 30), 0, 0, ZONE_CHINA), at(12, 30));
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, noticedb_set_up, itemdb_tear_down)
 
 int main(void)
 {

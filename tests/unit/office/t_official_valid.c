@@ -1,7 +1,6 @@
 /* What official_docx writes against the schema of ECMA-376-1 (transitional), as strictly as Word reads it: which elements stand in which,
  * in which order and how often, which attributes they have and what is in those, and that every name leads somewhere. LibreOffice forgives
  * all of this. The tables hold what we write; an element that is not in them fails, so that whoever writes a new one looks its place up. */
-#include <cairo.h>
 #include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,6 +19,7 @@
 #include "paper/official_docx.h"
 #include "paper/xmltree.h"
 #include "paper/zipin.h"
+#include "picture.h"
 
 /* ---- the tables: "parent", "children in order"; * any number, + one at least, ! exactly one, others at most one; | any of these in any order ---- */
 
@@ -483,12 +483,6 @@ static void thirty_documents_are_valid(void **state)
     assert_int_equal(seen, 30);
 }
 
-static cairo_status_t keep(void *arg, const unsigned char *bytes, unsigned n)
-{
-    buf_add(arg, (const char *)bytes, n);
-    return CAIRO_STATUS_SUCCESS;
-}
-
 /* A note on each of these words, of the kinds in turn, some of them over the ends of paragraphs. */
 static size_t notes_about(struct str text, struct official_note *v)
 {
@@ -527,33 +521,29 @@ static void what_a_draft_bears_is_valid(void **state)
            "进入七月以来，雨水增多<>&\"'。请于7月15日前报送预案。\n[图：现场，宽5厘米]\n图1　现场\n"
            "项目\t<<\t数量\n安全\t教育\t12\n^^\t检查\t30\n请遵照执行。\n附件：1.清单\n"
            "云岭建设集团有限公司\n2026年7月13日\n附件1\n清单\n一项。\n");
-    cairo_surface_t *s = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 300, 200);
     struct official_note notes[8];
     struct official_docx o = {.author = S("李<明>"), .source = text, .notes = notes};
     struct official d;
     struct typeset_read told;
     struct arena a;
-    struct buf png;
+    struct str png;
     struct err e = {0};
     size_t tables = 0, pictures = 0;
 
     (void)state;
     arena_init(&a);
-    buf_init(&png, 0);
-    assert_int_equal(cairo_surface_write_to_png_stream(s, keep, &png), CAIRO_STATUS_SUCCESS);
-    cairo_surface_destroy(s);
+    png = picture_png(&a, 300, 200);
     o.n_notes = notes_about(text, notes);
     assert_int_equal(typeset_read(&a, text, NULL, &d, &told, &e), OK);
     for (size_t i = 0; i < d.n; i++) {
         tables += d.blocks[i].kind == OFFICIAL_TABLE;
         pictures += d.blocks[i].kind == OFFICIAL_PICTURE;
         if (d.blocks[i].kind == OFFICIAL_PICTURE)
-            d.blocks[i].png = buf_view(&png);
+            d.blocks[i].png = png;
     }
     assert_int_equal(tables, 1);
     assert_int_equal(pictures, 1);
     check_docx("稿件", docx_of(&a, &d, &o));
-    buf_release(&png);
     arena_release(&a);
 }
 

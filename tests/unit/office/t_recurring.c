@@ -11,22 +11,6 @@
 #include "noticedb.h"
 #include "office/recurring.h"
 
-static int set_up(void **state)
-{
-    struct itemdb *t = mem_alloc(sizeof(*t));
-    itemdb_open(t);
-    itemdb_kind(t, notice_kind_yaml);
-    *state = t;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    itemdb_close(*state);
-    free(*state);
-    return 0;
-}
-
 static int32_t day(int m, int d)
 {
     return day_num((struct day){2026, m, d});
@@ -327,7 +311,7 @@ static void nodes_open_once(void **state)
     assert_int_equal(itemdb_count(t, "SELECT count(DISTINCT title) FROM item"), 2);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, noticedb_set_up, itemdb_tear_down)
 
 int main(void)
 {

@@ -11,22 +11,6 @@
 #include "noticedb.h"
 #include "office/remind.h"
 
-static int set_up(void **state)
-{
-    struct itemdb *t = mem_alloc(sizeof(*t));
-    itemdb_open(t);
-    itemdb_kind(t, notice_kind_yaml);
-    *state = t;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    itemdb_close(*state);
-    free(*state);
-    return 0;
-}
-
 static int64_t at(int month, int day, int hour, int minute)
 {
     return clock_ms((struct civil){{2026, month, day}, hour, minute, 0, 0}, ZONE_CHINA);
@@ -239,7 +223,7 @@ static void the_job_asks_one_index(void **state)
     assert_true(index);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, noticedb_set_up, itemdb_tear_down)
 
 int main(void)
 {

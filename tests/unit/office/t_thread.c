@@ -35,13 +35,6 @@ static int set_up(void **state)
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    itemdb_close(*state);
-    free(*state);
-    return 0;
-}
-
 static void act(struct itemdb *t, int who, struct act *a)
 {
     struct err e = {.code = OK};
@@ -283,12 +276,12 @@ static void a_thread_has_a_limit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(links_are_walked_both_ways, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_thread_ends_where_sight_ends, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(events_are_told_in_words, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(each_sees_his_branch, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_large_thread, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_thread_has_a_limit, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(links_are_walked_both_ways, set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(a_thread_ends_where_sight_ends, set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(events_are_told_in_words, set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(each_sees_his_branch, set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(a_large_thread, set_up, itemdb_tear_down),
+        cmocka_unit_test_setup_teardown(a_thread_has_a_limit, set_up, itemdb_tear_down),
     };
     return cmocka_run_group_tests_name("thread", tests, NULL, NULL);
 }

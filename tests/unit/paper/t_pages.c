@@ -1,5 +1,6 @@
 /* Pages as pictures, and pictures as text, by the real programs; skipped by name where they are not installed. */
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): memfd_create */
+#include "readerpool.h"
 #include "zip_test.h"
 
 #include <fcntl.h>
@@ -7,23 +8,6 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static struct reader_pool *pool;
-
-static int open_pool(void **state)
-{
-    struct err e;
-
-    (void)state;
-    return reader_pool_open(NULL, 1, NULL, &pool, &e) == OK ? 0 : -1;
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    reader_pool_close(pool);
-    return 0;
-}
 
 static int file_of(struct str bytes)
 {

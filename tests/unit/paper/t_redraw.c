@@ -1,6 +1,5 @@
 /* Pictures drawn anew: what comes out has the dots and nothing else. Cairo and pdftoppm as they are, in their cages. */
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): memfd_create */
-#include <cairo.h>
 #include <spawn.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -9,48 +8,20 @@
 
 #include "paper/redraw.h"
 #include "paper_test.h"
-
-static struct reader_pool *pool;
-
-static int open_pool(void **state)
-{
-    struct err e;
-
-    (void)state;
-    return reader_pool_open(NULL, 1, NULL, &pool, &e) == OK ? 0 : -1;
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    reader_pool_close(pool);
-    return 0;
-}
-
-static cairo_status_t keep(void *arg, const unsigned char *bytes, unsigned n)
-{
-    buf_add(arg, (const char *)bytes, n);
-    return CAIRO_STATUS_SUCCESS;
-}
+#include "picture.h"
+#include "readerpool.h"
 
 /* The upper half clear, the lower half blue. */
 static struct str png(struct arena *a, int wide, int high)
 {
     cairo_surface_t *s = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, wide, high);
     cairo_t *cr = cairo_create(s);
-    struct buf b;
-    struct str out;
 
     cairo_set_source_rgb(cr, 0, 0, 1);
     cairo_rectangle(cr, 0, high / 2.0, wide, high / 2.0);
     cairo_fill(cr);
-    buf_init(&b, 0);
-    assert_int_equal(cairo_surface_write_to_png_stream(s, keep, &b), CAIRO_STATUS_SUCCESS);
-    out = arena_str(a, buf_view(&b));
-    buf_release(&b);
     cairo_destroy(cr);
-    cairo_surface_destroy(s);
-    return out;
+    return picture_png_of(a, s);
 }
 
 /* A chunk of text behind IHDR, with its sum. */
