@@ -385,6 +385,16 @@ enum code item_open(
 
 /* ---- edit ---- */
 
+/* A text that is need-to-know would be read by role with an item that is seen by role. */
+static enum code check_text_level(struct work *w, int level, struct err *e)
+{
+    bool secret = false;
+    if (level >= w->it.level)
+        return OK;
+    TRY(manuscript_item_secret(w->db, w->it.id, &secret, e));
+    return secret ? FAIL(e, E_CONFLICT, "这件事项的文稿是工作秘密，知悉级别不能降低") : OK;
+}
+
 /* What is no field: title, urgency, level. Taken out of `changes`, which is a copy. */
 static enum code edit_head(struct work *w, json_t *changes, struct jw *j, struct err *e)
 {
@@ -416,6 +426,7 @@ static enum code edit_head(struct work *w, json_t *changes, struct jw *j, struct
     if (json_object_get(changes, "level")) {
         int64_t l = jr_int(changes, "level", -1);
         TRY(check_level(w->k, l >= 0 && l < N_LEVEL ? (int)l : -1, e));
+        TRY(check_text_level(w, (int)l, e));
         jw_key(j, S("level"));
         jw_arr(j);
         jw_int(j, w->it.level);

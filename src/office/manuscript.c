@@ -276,6 +276,32 @@ enum code manuscript_rename(
     return audit_simple(db, by->v->person, "manuscript.rename", "manuscript", id, S(""), e);
 }
 
+/* Whoever sees the item reads the text: what is need-to-know goes with no item that is seen by role. */
+static enum code check_item_level(
+    struct db *db, const struct actor *by, int64_t item, struct err *e)
+{
+    struct item it = {.id = 0};
+    struct arena a;
+    arena_init(&a);
+    enum code c = item_get(db, &a, by, item, &it, e);
+    arena_release(&a);
+    TRY(c);
+    return it.level == LEVEL_WORK_SECRET
+               ? OK
+               : FAIL(e, E_CONFLICT,
+                     "这份文稿是工作秘密，事项是“%s”，请先把事项的知悉级别改为工作秘密",
+                     doc_level_name((enum doc_level)it.level));
+}
+
+enum code manuscript_item_secret(struct db *db, int64_t item, bool *secret, struct err *e)
+{
+    struct stmt *q = db_sql(db, "SELECT 1 FROM manuscript WHERE item = ?1 AND level = ?2");
+    stmt_bind_int(q, 1, item);
+    stmt_bind_int(q, 2, LEVEL_WORK_SECRET);
+    *secret = stmt_step(q);
+    return stmt_end(q, e);
+}
+
 enum code manuscript_set_item(
     struct db *db, const struct actor *by, int64_t id, int64_t item, struct err *e)
 {
@@ -292,6 +318,8 @@ enum code manuscript_set_item(
         return FAIL(e, E_NOTFOUND, "没有这件事项，或者您不能查看");
     if (item && m.item && m.item != item)
         return FAIL(e, E_CONFLICT, "这份文稿已经在另一件发文里办理");
+    if (item && m.level == LEVEL_WORK_SECRET)
+        TRY(check_item_level(db, by, item, e));
     struct stmt *q = db_sql(db, "UPDATE manuscript SET item = ?2 WHERE id = ?1");
     stmt_bind_int(q, 1, id);
     stmt_bind_int(q, 2, item);
@@ -329,7 +357,9 @@ enum code manuscript_lock(
     why = str_trim(why);
     TRY(check_why(why, e));
     TRY(open_one(db, &a, by, id, MANUSCRIPT_WRITE, &m, e));
+    enum code stands = manuscript_stands(&m, e);
     arena_release(&a);
+    TRY(stands);
     return m.locked_ms ? OK : set_lock(db, by, id, true, why, e);
 }
 

@@ -71,9 +71,12 @@ MUST_USE enum code manuscript_of_items(struct db *db, struct arena *a, const str
 /* ---- inside a write ---- */
 MUST_USE enum code manuscript_rename(
     struct db *db, const struct actor *by, int64_t id, struct str title, struct err *e);
-/* Signed off by this item, which the actor sees; who may write may say so. 0: no longer. E_CONFLICT: another item has it. */
+/* Signed off by this item, which the actor sees; who may write may say so. 0: no longer. E_CONFLICT: another item has it, or it is 工作秘密 and the
+ * item is not: whoever sees the item reads the text. */
 MUST_USE enum code manuscript_set_item(
     struct db *db, const struct actor *by, int64_t id, int64_t item, struct err *e);
+/* Is one of those that the item has 工作秘密? Such an item stays so. */
+MUST_USE enum code manuscript_item_secret(struct db *db, int64_t item, bool *secret, struct err *e);
 /* Who may write it may lock it. Nobody writes then until somebody who may write unlocks it with a reason; both are events of the audit
  * chain. Locked again: nothing happens. */
 MUST_USE enum code manuscript_lock(

@@ -134,6 +134,7 @@ static enum code writable(struct db *db, struct arena *a, const struct actor *by
     struct manuscript *m, struct err *e)
 {
     TRY(manuscript_need(db, a, by, id, MANUSCRIPT_WRITE, m, e));
+    TRY(manuscript_stands(m, e));
     return m->locked_ms ? FAIL(e, E_CONFLICT, "文稿已经锁定，解锁以后才能增减图片") : OK;
 }
 

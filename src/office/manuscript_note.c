@@ -289,6 +289,7 @@ enum code manuscript_note_add(struct db *db, struct arena *a, const struct actor
         .by = by->v->person,
         .made_ms = by->now_ms};
     TRY(manuscript_get(db, a, by, id, &m, e));
+    TRY(manuscript_stands(&m, e));
     if (x->sort != NOTE_COMMENT && x->sort != NOTE_SUGGESTION)
         return FAIL(e, E_INPUT, "没有这种批注");
     TRY(check_proposer(v.proposer, e));
@@ -318,7 +319,7 @@ enum code manuscript_note_bring(
     return insert(db, &v, e);
 }
 
-/* One by its id, with its span in the text now; and the manuscript it is on. */
+/* One by its id, to be written, with its span in the text now; and the manuscript it is on. */
 static enum code get_one(struct db *db, struct arena *a, const struct actor *by, int64_t note,
     struct manuscript_note *v, struct manuscript *m, struct err *e)
 {
@@ -331,9 +332,20 @@ static enum code get_one(struct db *db, struct arena *a, const struct actor *by,
     if (!one.id)
         return FAIL(e, E_NOTFOUND, "没有这条批注");
     TRY(manuscript_get(db, a, by, one.manuscript, m, e));
+    TRY(manuscript_stands(m, e));
     TRY(follow(db, a, m->id, m->seq, &one, 1, e));
     *v = one;
     return OK;
+}
+
+enum code manuscript_note_on(struct db *db, int64_t id, int64_t note, struct err *e)
+{
+    struct stmt *q = db_sql(db, "SELECT 1 FROM manuscript_note WHERE id = ?1 AND manuscript = ?2");
+    stmt_bind_int(q, 1, note);
+    stmt_bind_int(q, 2, id);
+    bool there = stmt_step(q);
+    TRY(stmt_end(q, e));
+    return there ? OK : FAIL(e, E_NOTFOUND, "这份文稿没有这条批注");
 }
 
 enum code manuscript_note_reply(struct db *db, struct arena *a, const struct actor *by,

@@ -62,6 +62,8 @@ struct note_brought {
 };
 MUST_USE enum code manuscript_note_bring(
     struct db *db, const struct actor *by, int64_t id, const struct note_brought *x, struct err *e);
+/* E_NOTFOUND where the note is none of this manuscript. */
+MUST_USE enum code manuscript_note_on(struct db *db, int64_t id, int64_t note, struct err *e);
 MUST_USE enum code manuscript_note_reply(struct db *db, struct arena *a, const struct actor *by,
     int64_t note, struct str words, struct err *e);
 /* An own suggestion that is open now says x->put in the place of x->from to x->to of text x->seq. E_CONFLICT: it is not open any more. */

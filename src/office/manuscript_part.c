@@ -448,9 +448,10 @@ static enum code need_divide(struct db *db, struct arena *a, const struct actor 
     struct parts *r, struct err *e)
 {
     TRY(load(db, a, by, id, r, e));
-    return r->m.may[MANUSCRIPT_DIVIDE] ? OK
-                                       : FAIL(e, E_DENIED, "“%.*s”由%.*s拟稿，分工由拟稿人办",
-                                             SF(r->m.title), SF(r->m.owner_name));
+    if (!r->m.may[MANUSCRIPT_DIVIDE])
+        return FAIL(
+            e, E_DENIED, "“%.*s”由%.*s拟稿，分工由拟稿人办", SF(r->m.title), SF(r->m.owner_name));
+    return manuscript_stands(&r->m, e);
 }
 
 static struct kept *part_in(const struct parts *r, int64_t part)
@@ -507,7 +508,7 @@ static enum code open_part(struct db *db, struct arena *a, const struct actor *b
     if (!found)
         return FAIL(e, E_NOTFOUND, "没有这一部分，可能已经合并");
     *v = *found;
-    return OK;
+    return manuscript_stands(&r->m, e);
 }
 
 static enum code open_to_divide(struct db *db, struct arena *a, const struct actor *by,

@@ -39,7 +39,7 @@ static enum code show_list(struct ctx *c, struct str problem, struct str added, 
     TRY(code);
     ctx_level(c, m.level);
     p.title = m.title;
-    p.writes = m.may[MANUSCRIPT_WRITE] && !m.locked_ms;
+    p.writes = m.may[MANUSCRIPT_WRITE] && !m.locked_ms && !m.given_up_ms;
     p.locked = m.locked_ms != 0;
     p.rows = ARENA_ARRAY(c->a, struct manuscript_file_row, n + 1);
     for (size_t i = 0; i < n; i++)

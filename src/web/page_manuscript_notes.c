@@ -91,7 +91,7 @@ static enum code show_list(struct ctx *c, struct str problem, struct err *e)
     ctx_level(c, m.level);
     p.title = m.title;
     p.seq = (int)m.seq;
-    p.may_accept = m.may[MANUSCRIPT_WRITE] && !m.locked_ms;
+    p.may_accept = m.may[MANUSCRIPT_WRITE] && !m.locked_ms && !m.given_up_ms;
     p.rows = ARENA_ARRAY(c->a, struct manuscript_note_row, n + 1);
     p.from = ARENA_ARRAY(c->a, struct manuscript_note_from, n + 1);
     for (size_t i = 0; i < n; i++) {
@@ -131,6 +131,8 @@ static enum code write_note(struct db *db, void *arg, struct err *e)
 {
     struct ctx *c = arg;
     struct noting *j = c->job;
+    if (j->deed != ADD && j->deed != ACCEPT_ALL) /* those who have this text open are told */
+        TRY(manuscript_note_on(db, c->id, j->note, e));
     switch (j->deed) {
     case CLOSE:
         return manuscript_note_close(
