@@ -303,12 +303,13 @@ enum code archive_pack_list(struct db *db, struct arena *a, const struct actor *
     return stmt_end(q, e);
 }
 
-static enum code one(struct db *db, struct arena *a, const struct actor *by, int64_t id,
-    struct archive_pack *out, struct item *it, struct err *e)
+static enum code one(struct db *db, struct arena *a, const struct actor *by, int64_t item,
+    int64_t id, struct archive_pack *out, struct item *it, struct err *e)
 {
-    struct stmt *q = db_sql(db, "SELECT " COLUMNS FROM " WHERE k.id = ?1");
+    struct stmt *q = db_sql(db, "SELECT " COLUMNS FROM " WHERE k.id = ?1 AND k.item = ?2");
     bool may = false;
     stmt_bind_int(q, 1, id);
+    stmt_bind_int(q, 2, item);
     *out = (struct archive_pack){.id = 0};
     if (stmt_step(q))
         *out = row(q, a);
@@ -320,24 +321,24 @@ static enum code one(struct db *db, struct arena *a, const struct actor *by, int
     return may ? OK : FAIL(e, E_DENIED, "归档包由秘书科保管，请联系秘书科");
 }
 
-enum code archive_pack_read(struct db *db, struct arena *a, const struct actor *by, int64_t id,
-    struct buf *zip, struct str *name, struct err *e)
+enum code archive_pack_read(struct db *db, struct arena *a, const struct actor *by, int64_t item,
+    int64_t id, struct buf *zip, struct str *name, struct err *e)
 {
     struct archive_pack k = {.id = 0};
     struct item it = {.id = 0};
-    TRY(one(db, a, by, id, &k, &it, e));
+    TRY(one(db, a, by, item, id, &k, &it, e));
     *name = arena_printf(a, "归档包 %.*s.zip", SF(it.number.n ? it.number : it.title));
     return blob_read(db, k.sm3, zip, e);
 }
 
-enum code archive_pack_verify(struct db *db, struct arena *a, const struct actor *by, int64_t id,
-    struct archive_pack *out, struct err *e)
+enum code archive_pack_verify(struct db *db, struct arena *a, const struct actor *by, int64_t item,
+    int64_t id, struct archive_pack *out, struct err *e)
 {
     struct item_event *v;
     struct item it = {.id = 0};
     struct err damaged = {.code = OK};
     size_t n = 0;
-    TRY(one(db, a, by, id, out, &it, e));
+    TRY(one(db, a, by, item, id, out, &it, e));
     enum code c = blob_verify(db, out->sm3, &damaged);
     if (c != OK && c != E_IO && c != E_NOTFOUND)
         return FAIL(e, c, "%s", damaged.msg);

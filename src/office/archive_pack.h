@@ -36,11 +36,11 @@ struct archive_pack {
 /* Newest first. */
 MUST_USE enum code archive_pack_list(struct db *db, struct arena *a, const struct actor *by,
     int64_t item, struct archive_pack **out, size_t *n, struct err *e);
-/* Its bytes, for who may print copies; the name it should bear. */
+/* Its bytes, for who may print copies; the name it should bear. E_NOTFOUND: of another item. */
 MUST_USE enum code archive_pack_read(struct db *db, struct arena *a, const struct actor *by,
-    int64_t id, struct buf *zip, struct str *name, struct err *e);
+    int64_t item, int64_t id, struct buf *zip, struct str *name, struct err *e);
 /* Hashes the bytes again and looks into the chain of the item. */
 MUST_USE enum code archive_pack_verify(struct db *db, struct arena *a, const struct actor *by,
-    int64_t id, struct archive_pack *out, struct err *e);
+    int64_t item, int64_t id, struct archive_pack *out, struct err *e);
 
 #endif

@@ -63,21 +63,34 @@ static enum code judge(const struct actor *by, const struct print_tray *t, struc
     return OK;
 }
 
+/* Those that stand beside the one that is saved, and whether that one stands. */
+static enum code check_room(struct db *db, int64_t id, struct err *e)
+{
+    int64_t all = 0, there = 0;
+    struct stmt *q = db_sql(db,
+        "SELECT count(*), coalesce(sum(CASE WHEN id = ?1 THEN 1 ELSE 0 END), 0) FROM print_tray");
+    stmt_bind_int(q, 1, id);
+    if (stmt_step(q)) {
+        all = stmt_int(q, 0);
+        there = stmt_int(q, 1);
+    }
+    TRY(stmt_end(q, e));
+    if (id && !there)
+        return FAIL(e, E_NOTFOUND, "这个纸盒已经删去，请另登记");
+    return !id && all >= PRINT_TRAYS_MAX ? FAIL(e, E_LIMIT, "最多登记%d个纸盒", PRINT_TRAYS_MAX)
+                                         : OK;
+}
+
 enum code print_tray_save(struct db *db, const struct actor *by, const struct print_tray *given,
     int64_t *id, struct err *e)
 {
     struct print_tray t = *given;
-    int64_t n = 0;
     t.printer = str_trim(t.printer);
     t.tray = str_trim(t.tray);
     TRY(judge(by, &t, e));
-    struct stmt *q = db_sql(db, "SELECT count(*) FROM print_tray");
-    n = stmt_step(q) ? stmt_int(q, 0) : 0;
-    TRY(stmt_end(q, e));
-    if (!t.id && n >= PRINT_TRAYS_MAX)
-        return FAIL(e, E_LIMIT, "最多登记%d个纸盒", PRINT_TRAYS_MAX);
+    TRY(check_room(db, t.id, e));
     *id = t.id ? t.id : id_next();
-    q = db_sql(db,
+    struct stmt *q = db_sql(db,
         "INSERT INTO print_tray(id, printer, tray, preprinted, shift_x, shift_y, changed,"
         " changed_by) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(id) DO UPDATE SET"
         " printer = excluded.printer, tray = excluded.tray, preprinted = excluded.preprinted,"
@@ -98,11 +111,13 @@ enum code print_tray_save(struct db *db, const struct actor *by, const struct pr
 enum code print_tray_drop(struct db *db, const struct actor *by, int64_t id, struct err *e)
 {
     struct print_tray t = {.printer = S("x"), .tray = S("x")};
+    int64_t n = 0;
     TRY(judge(by, &t, e));
     struct stmt *q = db_sql(db, "DELETE FROM print_tray WHERE id = ?1");
     stmt_bind_int(q, 1, id);
-    TRY(stmt_run(q, NULL, e));
-    return audit_simple(db, by->v->person, "print_tray.drop", "print_tray", id, S("{}"), e);
+    TRY(stmt_run(q, &n, e));
+    return n ? audit_simple(db, by->v->person, "print_tray.drop", "print_tray", id, S("{}"), e)
+             : FAIL(e, E_NOTFOUND, "这个纸盒已经删去");
 }
 
 /* ---- the sheet ---- */

@@ -165,11 +165,33 @@ enum code seal_off(struct db *db, const struct actor *by, int64_t id, bool off, 
     return note(db, by, off ? "seal.off" : "seal.on", id, 0, e);
 }
 
+/* There is such a seal; one more keeper than are read would keep it without knowing. */
+static enum code check_keeper(struct db *db, int64_t id, int64_t person, bool keeps, struct err *e)
+{
+    int64_t there = 0, others = 0;
+    struct stmt *q =
+        db_sql(db, "SELECT (SELECT count(*) FROM seal WHERE id = ?1),"
+                   " (SELECT count(*) FROM seal_keeper WHERE seal = ?1 AND person <> ?2)");
+    stmt_bind_int(q, 1, id);
+    stmt_bind_int(q, 2, person);
+    if (stmt_step(q)) {
+        there = stmt_int(q, 0);
+        others = stmt_int(q, 1);
+    }
+    TRY(stmt_end(q, e));
+    if (!there)
+        return FAIL(e, E_NOTFOUND, "没有这枚印章");
+    return keeps && others >= SEAL_KEEPERS_MAX
+               ? FAIL(e, E_LIMIT, "一枚印章最多由%d人保管", SEAL_KEEPERS_MAX)
+               : OK;
+}
+
 enum code seal_keeper(
     struct db *db, const struct actor *by, int64_t id, int64_t person, bool keeps, struct err *e)
 {
     struct stmt *q;
     TRY(require(by, e));
+    TRY(check_keeper(db, id, person, keeps, e));
     q = db_sql(db, keeps ? "INSERT INTO seal_keeper(seal, person) VALUES(?1, ?2)"
                            " ON CONFLICT DO NOTHING"
                          : "DELETE FROM seal_keeper WHERE seal = ?1 AND person = ?2");

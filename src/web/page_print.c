@@ -372,7 +372,7 @@ static enum code read_pack(struct ctx *c, int fd, int64_t *size, struct str *nam
     struct buf b;
     TRY(store_read(c->app->office->store, &db, e));
     buf_init(&b, (size_t)ARCHIVE_BYTES_MAX * 2);
-    enum code code = archive_pack_read(db, c->a, ctx_actor(c), c->id2, &b, name, e);
+    enum code code = archive_pack_read(db, c->a, ctx_actor(c), c->id, c->id2, &b, name, e);
     store_read_end(db);
     *size = (int64_t)b.n;
     if (code == OK)
@@ -408,7 +408,7 @@ enum code do_package_verify(struct ctx *c, struct err *e)
     struct archive_pack k;
     struct db *db;
     TRY(store_read(c->app->office->store, &db, e));
-    enum code code = archive_pack_verify(db, c->a, ctx_actor(c), c->id2, &k, e);
+    enum code code = archive_pack_verify(db, c->a, ctx_actor(c), c->id, c->id2, &k, e);
     store_read_end(db);
     TRY(code);
     if (!k.right)
@@ -480,7 +480,7 @@ static enum code write_tray(struct db *db, void *arg, struct err *e)
 
 static enum code after_tray(struct ctx *c, enum code code, struct err *e)
 {
-    if (shown_again(code))
+    if (shown_again(code) || code == E_NOTFOUND)
         return printers_show(c, arena_str(c->a, str_z(e->msg)), e);
     TRY(code);
     ctx_flash(c, S("已保存"));

@@ -545,7 +545,7 @@ static const unsigned char png_dot[] = {0x89, 'P', 'N', 'G', 13, 10, 26, 10, 0, 
 
 struct print_job {
     const struct actor *by;
-    enum { SEAL_NEW, SEAL_KEEPER, TRAY, PRINT, SPOIL, UNLOCK, PACK } what;
+    enum { SEAL_NEW, SEAL_KEEPER, TRAY, TRAY_DROP, PRINT, SPOIL, UNLOCK, PACK } what;
     int64_t id, person, n;
     struct print_new p;
     struct print_tray tray;
@@ -562,6 +562,8 @@ static enum code print_fn(struct db *db, void *arg, struct err *e)
         return seal_keeper(db, j->by, j->id, j->person, true, e);
     case TRAY:
         return print_tray_save(db, j->by, &j->tray, &j->id, e);
+    case TRAY_DROP:
+        return print_tray_drop(db, j->by, j->tray.id, e);
     case PRINT:
         return print_begin(db, j->by, &j->p, &j->id, e);
     case SPOIL:
@@ -612,6 +614,15 @@ static void a_seal_is_used_by_its_keeper(void **state)
     j.person = w->t.person[LIAISON2];
     assert_int_equal(print_do(w, SECRETARY, &j, &e), E_DENIED);
     assert_int_equal(print_do(w, CHIEF, &j, &e), OK);
+    int64_t real = j.id;
+    j.id = w->id; /* an item is no seal */
+    assert_int_equal(print_do(w, CHIEF, &j, &e), E_NOTFOUND);
+    j.id = real;
+    for (int i = 0; i < SEAL_KEEPERS_MAX; i++) {
+        j.person = 1000 + i;
+        assert_int_equal(print_do(w, CHIEF, &j, &e), i < SEAL_KEEPERS_MAX - 1 ? OK : E_LIMIT);
+    }
+    assert_int_equal(itemdb_count(&w->t, "SELECT count(*) FROM seal_keeper"), SEAL_KEEPERS_MAX);
     assert_int_equal(seal_with(w, LIAISON2, j.id, &e), OK);
     is_in(w, "dispatch");
     assert_int_equal(itemdb_count(&w->t, "SELECT count(*) FROM seal_use"), 1);
@@ -718,6 +729,13 @@ static void trays_shift_what_is_printed(void **state)
     assert_int_equal(print_do(w, SECRETARY, &j, &e), E_INPUT);
     j.tray.shift_x = 150;
     assert_int_equal(print_do(w, SECRETARY, &j, &e), OK);
+    j.tray.id = j.id + 1; /* taken away meanwhile: it does not come back under its number */
+    assert_int_equal(print_do(w, SECRETARY, &j, &e), E_NOTFOUND);
+    j.what = TRAY_DROP;
+    assert_int_equal(print_do(w, SECRETARY, &j, &e), E_NOTFOUND);
+    assert_int_equal(itemdb_count(&w->t, "SELECT count(*) FROM print_tray"), 1);
+    j.what = TRAY;
+    j.tray.id = 0;
     signed_and_numbered(w);
     struct final_copy c;
     struct layout plain, moved;
@@ -778,8 +796,13 @@ static void a_package_proves_itself(void **state)
     assert_int_equal(print_do(w, SECRETARY, &j, &e), OK);
     assert_int_equal(print_do(w, SECRETARY, &j, &e), E_CONFLICT); /* the item has gone on */
     db = itemdb_read(&w->t);
-    assert_int_equal(archive_pack_verify(db, &w->t.o.a, itemdb_as(&w->t, CHIEF), j.id, &k, &e), OK);
+    assert_int_equal(
+        archive_pack_verify(db, &w->t.o.a, itemdb_as(&w->t, CHIEF), w->id, j.id, &k, &e), OK);
     assert_true(k.right);
+    /* by the address of another item: what is read is logged under that */
+    assert_int_equal(
+        archive_pack_verify(db, &w->t.o.a, itemdb_as(&w->t, CHIEF), w->id + 1, j.id, &k, &e),
+        E_NOTFOUND);
     store_read_end(db);
     faces_close(f);
 }
