@@ -30,15 +30,6 @@ enum code manuscript_check_secret(struct str title, struct str text, struct err 
     return OK;
 }
 
-int64_t manuscript_chars(struct str text)
-{
-    struct str line;
-    int64_t n = 0;
-    while (str_next(&text, S("\n"), &line))
-        n += (int64_t)utf8_len_cp(str_trim(line));
-    return n;
-}
-
 /* ---- texts ---- */
 
 static enum code keep_text(struct db *db, int64_t id, int64_t seq, struct str text, struct err *e)

@@ -8,7 +8,10 @@
 /* UTF-8, lines parted by '\n' alone, MANUSCRIPT_CP_MAX. */
 MUST_USE enum code manuscript_check_text(struct str text, struct err *e);
 MUST_USE enum code manuscript_check_secret(struct str title, struct str text, struct err *e);
-int64_t manuscript_chars(struct str text); /* without line ends and blanks around them */
+/* manuscript_count.c. Characters that are no blanks: of the main text (its title too; not the words in front, 版头, 版记, annexes), as the desk counts
+ * them; and all there are. */
+int64_t manuscript_chars(struct str text);
+int64_t manuscript_letters(struct str text);
 
 MUST_USE enum code manuscript_stands(
     const struct manuscript *m, struct err *e); /* E_CONFLICT: given up */

@@ -148,7 +148,7 @@ static void lay_out(struct arena *a, struct str text, struct kept *v, size_t n)
         p->from = (int64_t)pos_at_byte(&map, v[i].begin).unit;
         p->to = (int64_t)pos_at_byte(&map, v[i].end).unit;
         p->name = arena_str(a, first_line(words));
-        p->chars = manuscript_chars(words);
+        p->chars = manuscript_letters(words);
         p->state = p->handed_ms ? PART_HANDED : str_eq(now, v[i].was) ? PART_NEW : PART_WRITING;
         p->changed = p->handed_ms && !str_eq(now, v[i].handed_was);
     }

@@ -6,7 +6,7 @@ import { Decoration, DecorationSet, EditorView, ViewPlugin, ViewUpdate } from "@
 export type LineKind = "blank" | "front" | "head" | "title" | "sub" | "to" | "h1" | "h2" | "h3" | "h4" | "para" | "row" | "picture" | "part"
   | "note" | "sign" | "date" | "remark" | "annex" | "annextitle" | "record";
 
-export const FRONT = /^(版式|份号|紧急程度|发文机关|标志|签发人|编印日期|编印|用印|讲话人)[：:]/;
+export const FRONT = /^(版式|份号|紧急程度|发文机关|标志|签发人|编印日期|编印|用印|讲话人|文号)[：:]/;
 const NUM = "[一二三四五六七八九十百零〇]+";
 const LOCAL: [LineKind, RegExp][] = [
   ["front", FRONT],
@@ -140,8 +140,9 @@ export function outline(s: EditorState): Heading[] {
   return out;
 }
 
-const count = (s: string): number => s.replace(/[\s　]/g, "").length;
-/** Characters that are no blanks: of the main text (减负规定 speaks of it), and of all but the words in front. */
+const count = (s: string): number => s.replace(/[\s　]|[\ud800-\udbff]/g, "").length; // a rare character of two units is one
+/** Characters that are no blanks: of the main text (减负规定 speaks of it), and of all but the words in front. The server counts so too
+ *  (office/manuscript_count.c). */
 export function counts(s: EditorState): { main: number; all: number } {
   const v = s.field(lineKinds);
   let main = 0, all = 0, i = 0, annex = false;

@@ -11,6 +11,7 @@
 #include "manuscript_test.h"
 #include "noticedb.h"
 #include "office/audit.h"
+#include "office/manuscript_int.h"
 #include "office/manuscript_note.h"
 #include "text/edit.h"
 
@@ -873,9 +874,36 @@ static void notes_go_a_long_way(void **state)
     assert_true(itemdb_count(t, "SELECT seq FROM manuscript_note") >= 2 * TEXT_KEPT_EVERY);
 }
 
+/* What the desk counts (减负规定 speaks of the main text); the lists, the speech page and the desk say the same figure. */
+static void counted_as_at_the_desk(void **state)
+{
+    static const struct {
+        const char *text;
+        int64_t chars;
+    } cases[] = {
+        {"题 目\n\n　　第一段。 \n", 6},
+        {"版式：讲话稿\n讲话人：李书记\n\n在大会上的讲话\n（2026年12月10日）\n同志们：\n讲三点。",
+            7 + 13 + 4 + 4},
+        {"版式：简报\n文号：第12期\n题目\n正文。\n", 5},
+        {"000001\n特急\n集团文件\n集团党发〔2026〕1号\n签发人：张三\n关于×的通知\n正文。", 9},
+        {"第3期\n题目\n正文。", 5},
+        {"题目\n正文。\n附件：1."
+         "名单\n办公室\n2026年1月2日\n抄送：各部门。\n办公室　2026年1月3日印发\n附件1\n名单\n张三",
+            5 + 7 + 3 + 9},
+        {"题目\n发送：各单位要按时。\n二〇二六年一月二日\n发送：各单位。", 2 + 10 + 9},
+        {"题目\n附件材料要齐。\n𠮷。", 2 + 7 + 2},
+        {"", 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_int_equal(manuscript_chars(str_z(cases[i].text)), cases[i].chars);
+    assert_int_equal(manuscript_letters(S("附件1\n名 单")), 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(counted_as_at_the_desk),
         cmocka_unit_test_setup_teardown(who_may, noticedb_set_up, itemdb_tear_down),
         cmocka_unit_test_setup_teardown(merged_by_difference, noticedb_set_up, itemdb_tear_down),
         cmocka_unit_test_setup_teardown(locked, noticedb_set_up, itemdb_tear_down),
