@@ -27,6 +27,19 @@ export function test(name, options, body) {
     tests.list.push({ name, body, file: tests.file, number: tests.list.length + 1, timeout: options.timeout ?? 120000, options })
 }
 
+/** Every page of this browser, whoever opens it, on a processor so many times slower. */
+export function slowed(browser, times) {
+    const fresh = browser.newContext.bind(browser)
+    browser.newContext = async options => {
+        const context = await fresh(options)
+        context.on('page', page => void context.newCDPSession(page)
+            .then(cdp => cdp.send('Emulation.setCPUThrottlingRate', { rate: times }))
+            .catch(() => {})) // closed again already
+        return context
+    }
+    return browser
+}
+
 export async function makeContext(browser, base, shots, one) {
     const screen = one.options.phone ? PHONE : { viewport: { width: 1366, height: 768 } }
     const context = await browser.newContext({ baseURL: base, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', acceptDownloads: true, ...screen,

@@ -8,6 +8,11 @@
 //   WORKERS=N                                   how many files beside each other (see workers())
 //   ONLY=WORDS                                  only tests whose name has these words
 //   TIMES=1                                     how long each test took
+// A slow machine or line shows faults that a quick one hides; these make one of any. What fails under them only is a fault all the same: of the page
+// that acts late on what a person has left behind, or of the test that looks before there is something to see.
+//   SLOW=N                                      each page's processor is N times slower (4 to 6)
+//   LATE=MS                                     each piece of request and answer comes up to MS late (300): see lib/late.mjs
+//   timeout 900 sh -c 'while :; do :; done' &   twice or more beside it: a busy machine
 // A test file calls test(name, async t => …), see harness.mjs. A failed test leaves a picture.
 import { execFileSync, fork, spawn } from 'node:child_process'
 import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
@@ -16,7 +21,8 @@ import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { chromium } from 'playwright-core'
-import { makeContext, tests } from './harness.mjs'
+import { makeContext, slowed, tests } from './harness.mjs'
+import { lateLine } from './lib/late.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const root = resolve(here, '../..')
@@ -76,7 +82,7 @@ async function runFile(browser, name, demo, scratch) {
     tests.file = name
     await import(pathToFileURL(join(here, `${name}.mjs`)))
     const data = join(scratch, name), count = [0, 0]
-    let server
+    let server, line
     if (demo) {
         cpSync(demo, data, { recursive: true })
         // 今日要情 is kept at its time of the morning; a test that looks at it must not mean another sheet by day than by night
@@ -84,13 +90,16 @@ async function runFile(browser, name, demo, scratch) {
         process.env.QIANSHAO_DATA = data // for lib/office.mjs: commands beside the server
         server = await serve(data)
     }
+    const late = Number(process.env.LATE) || 0, office = server?.base ?? process.env.BASE
+    if (late) line = await lateLine(office, late)
     try {
         for (const one of tests.list.filter(t => t.file === name && t.name.includes(process.env.ONLY ?? ''))) {
-            const began = Date.now(), good = await runOne(browser, one, server?.base ?? process.env.BASE)
+            const began = Date.now(), good = await runOne(browser, one, line?.base ?? office)
             count[good ? 0 : 1]++
             if (process.env.TIMES) console.log(`      ${seconds(began)} s  ${name}：${one.name}`)
         }
     } finally {
+        line?.close()
         if (server) await stop(server.child)
         rmSync(data, { recursive: true, force: true })
     }
@@ -106,6 +115,7 @@ async function work() {
     const browser = await chromium.launch({ executablePath: findChromium(),
         env: { ...process.env, LC_ALL: 'C.UTF-8' }, // names of downloads are Chinese
         args: [...args, '--disable-gpu', '--disable-dev-shm-usage', '--font-render-hinting=none', '--lang=zh-CN'] })
+    if (Number(process.env.SLOW)) slowed(browser, Number(process.env.SLOW))
     process.on('disconnect', () => browser.close().finally(() => process.exit()))
     process.on('message', async name => {
         try {
