@@ -3,6 +3,7 @@
 #define KINDWALK_H
 
 #include "itemdb.h"
+#include "office/item_paper.h"
 
 struct walk {
     struct itemdb t;
@@ -155,6 +156,20 @@ static inline void is_closed(struct walk *w, const char *name)
     for (size_t i = 0; i < n; i++)
         assert_int_not_equal(v[i].state, ASK_OPEN);
     assert_int_equal(itemdb_count(&w->t, "SELECT count(*) FROM item_clock WHERE state = 0"), 0);
+}
+
+/* What is printed of it. */
+static inline struct paper paper_of(struct walk *w, int who, struct paper_want want)
+{
+    struct paper p = {0};
+    struct err e;
+    struct db *db = itemdb_read(&w->t);
+    want.item = w->id;
+    enum code c = item_paper(db, &w->t.o.a, itemdb_as(&w->t, who), &want, &p, &e);
+    store_read_end(db);
+    if (c != OK)
+        fail_msg("%.*s: %s", SF(want.form), e.msg);
+    return p;
 }
 
 #endif

@@ -52,6 +52,12 @@ static inline enum code text_verb(struct db *db, struct text_deed *d, struct err
     }
 }
 
+/* Of a test that has no verbs of its own. */
+static inline enum code text_run(struct db *db, void *deed, struct err *e)
+{
+    return text_verb(db, deed, e);
+}
+
 /* A fault, which no rule makes, ends the test. */
 static inline enum code text_write(struct itemdb *t, store_fn run, void *deed)
 {
@@ -72,6 +78,50 @@ static inline enum code text_do(
     d->text = str_z(text ? text : "");
     return text_write(t, run, d);
 }
+
+/* text NULL: not wanted. */
+static inline enum code text_get(
+    struct itemdb *t, int who, int64_t id, struct manuscript *m, struct str *text)
+{
+    struct err e = {.msg = ""};
+    struct db *db = itemdb_read(t);
+    enum code c = manuscript_get(db, &t->o.a, itemdb_as(t, who), id, m, &e);
+    if (c == OK && text)
+        c = manuscript_text(db, &t->o.a, itemdb_as(t, who), id, -1, text, NULL, &e);
+    store_read_end(db);
+    return c;
+}
+
+/* ---- what the editor sends ---- */
+
+struct text_push {
+    struct itemdb *t;
+    const struct actor *by;
+    int64_t id;
+    struct manuscript_push push;
+    struct manuscript_pushed done;
+};
+
+static inline enum code text_push_fn(struct db *db, void *arg, struct err *e)
+{
+    struct text_push *p = arg;
+    return manuscript_push(db, &p->t->o.a, p->by, p->id, &p->push, &p->done, e);
+}
+
+/* E_CONFLICT as well where others wrote behind `after`. */
+static inline enum code text_push(struct itemdb *t, int who, int64_t id, int64_t after,
+    const char *client, const char *sets, struct err *e)
+{
+    struct text_push p = {.t = t, .by = itemdb_as(t, who), .id = id};
+    json_t *v;
+    assert_int_equal(jr_parse(str_z(sets), &v, e), OK);
+    p.push = (struct manuscript_push){after, str_z(client), 1, v};
+    enum code c = store_write(t->o.st, text_push_fn, &p, e);
+    json_decref(v);
+    return c == OK && !p.done.taken ? E_CONFLICT : c;
+}
+
+/* ---- looking ---- */
 
 static inline struct str text_of(struct itemdb *t, int64_t id)
 {
