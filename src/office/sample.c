@@ -473,10 +473,13 @@ enum code sample_recall(struct db *db, const struct actor *by, int64_t item, str
 
 enum code sample_drop(struct db *db, const struct actor *by, int64_t id, struct err *e)
 {
-    struct stmt *q = db_sql(db, "SELECT unit, made_by, manuscript FROM sample WHERE id = ?1");
+    struct stmt *q = db_sql(db, UP " SELECT s.unit, s.made_by, s.manuscript FROM sample s WHERE"
+                                   " s.id = ?3 AND (s.made_by = ?4 OR" OWN ")");
     int64_t unit = -1, made_by = 0, manuscript = 0;
 
-    stmt_bind_int(q, 1, id);
+    bind_own(q, by->v);
+    stmt_bind_int(q, 3, id);
+    stmt_bind_int(q, 4, by->v->person);
     if (stmt_step(q)) {
         unit = stmt_int(q, 0);
         made_by = stmt_int(q, 1);

@@ -94,10 +94,22 @@ static enum code after_file(struct ctx *c, enum code code, struct err *e)
     return OK;
 }
 
+/* Who may not write it does not have pictures drawn. */
+static enum code may_add(struct ctx *c, struct err *e)
+{
+    struct manuscript m = {.id = 0};
+    struct db *db;
+    TRY(store_read(c->app->office->store, &db, e));
+    enum code code = manuscript_need(db, c->a, ctx_actor(c), c->id, MANUSCRIPT_WRITE, &m, e);
+    store_read_end(db);
+    return code;
+}
+
 static enum code judge(struct ctx *c, struct filing *j, struct err *e)
 {
     const struct upload *u = req_file(c->r, "file");
     struct str bytes = S("");
+    TRY(may_add(c, e));
     bool pasted = req_field(c->r, "pasted").n > 0; /* a clipboard calls all of them image.png */
     TRY(upload_read(c->a, u, MANUSCRIPT_FILE_IN_MAX, "图片", &bytes, e));
     return manuscript_file_judge(
