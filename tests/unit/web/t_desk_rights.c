@@ -25,10 +25,6 @@
 #include "unit/web/appfix.h"
 #include "web/route.h"
 
-#define FIELDS                                                                                             \
-    "{\"subject\":\"关于做好防汛工作的通知\",\"genre\":\"通知\",\"direction\":\"下行文\"," \
-    "\"cosign\":\"不需会签\",\"to\":[\"4\",\"2\"],\"to_other\":\"省国资委\"}"
-
 static const unsigned char dot[] = {0x89, 'P', 'N', 'G', 13, 10, 26, 10, 0, 0, 0, 13, 'I', 'H', 'D',
     'R', 0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 13, 'I', 'D', 'A',
     'T', 0x78, 0x9c, 0x63, 0, 1, 0, 0, 5, 0, 1, 0x0d, 0x0a, 0x2d, 0xb4, 0, 0, 0, 0, 'I', 'E', 'N',
@@ -127,20 +123,6 @@ static enum code make_tools(struct db *db, void *arg, struct err *e)
     return template_save(db, &f->w.t.o.a, by, file, 0, &id, e);
 }
 
-struct carrying {
-    struct fix *f;
-    int64_t manuscript, revision;
-};
-static enum code make_carried(struct db *db, void *arg, struct err *e)
-{
-    struct carrying *j = arg;
-    const struct actor *by = itemdb_as(&j->f->w.t, STAFF);
-    struct manuscript_new m = {
-        .title = S("关于做好防汛工作的通知"), .level = LEVEL_INTERNAL, .text = S(DRAFT)};
-    TRY(manuscript_new(db, by, &m, &j->manuscript, e));
-    return item_text_carry(db, by, j->f->w.id, j->revision, j->manuscript, e);
-}
-
 static enum code make_run(struct db *db, void *arg, struct err *e)
 {
     struct fix *f = arg;
@@ -168,17 +150,12 @@ static void must(struct fix *f, enum code (*fn)(struct db *, void *, struct err 
 static void issue_one(struct fix *f)
 {
     struct walk *w = &f->w;
-    struct carrying c = {.f = f};
     struct packing p = {.f = f};
     struct faces *faces;
     struct err e = {.msg = ""};
-    begin(w, STAFF, "issue", FIELDS);
-    c.revision = get(w).revision;
-    must(f, make_carried, &c);
+    begin_issue(w, FIELDS("不需会签", ""));
     f->id[DRAFT_ITEM] = w->id; /* stays a draft */
-    begin(w, STAFF, "issue", FIELDS);
-    c.revision = get(w).revision;
-    must(f, make_carried, &c);
+    begin_issue(w, FIELDS("不需会签", ""));
     f->id[ISSUE] = w->id;
     to_signing(w);
     answer(w, LEADER, "同意签发", NULL);
