@@ -366,23 +366,80 @@ static enum code check_code(struct work *w, size_t i, const json_t *v, struct er
         SF(f->name));
 }
 
-enum code fields_take(struct work *w, const json_t *changes, const size_t *only, size_t n_only,
+static const json_t *changed_or_kept(
+    const struct work *w, const json_t *changes, const struct kind_field *f)
+{
+    const json_t *v = json_object_getn(changes, f->id.p, f->id.n);
+    return v ? v : json_object_getn(w->fields, f->id.p, f->id.n);
+}
+
+/* Whoever 分工 names is among 写稿人: nobody enters the same people twice. */
+static void put_with(struct work *w, size_t i, json_t *changes)
+{
+    const struct kind_field *f = &w->k->fields[i], *table = &w->k->fields[f->with_field];
+    struct str column = table->columns[f->with_column].id;
+    const json_t *rows = changed_or_kept(w, changes, table), *own = changed_or_kept(w, changes, f);
+    json_t *all = json_array();
+
+    if (json_is_string(own) && json_string_length(own))
+        json_array_append(all, (json_t *)(uintptr_t)own); /* NOLINT(performance-no-int-to-ptr) */
+    for (size_t k = 0; k < json_array_size(own); k++)
+        json_array_append(all, json_array_get(own, k));
+    for (size_t k = 0; k < json_array_size(rows); k++) {
+        json_t *one = json_object_getn(json_array_get(rows, k), column.p, column.n);
+        if (one && !json_is_null(one))
+            json_array_append(all, one);
+    }
+    json_object_setn_new(changes, f->id.p, f->id.n, all);
+}
+
+/* The changes, and what follows from them; a new object. */
+static json_t *with_others(struct work *w, const json_t *changes)
+{
+    /* NOLINTNEXTLINE(performance-no-int-to-ptr): jansson copies no const object */
+    json_t *all = json_copy((json_t *)(uintptr_t)changes);
+
+    for (size_t i = 0; i < w->k->n_fields; i++) {
+        const struct kind_field *f = &w->k->fields[i];
+        if (f->with_field == SIZE_MAX)
+            continue;
+        struct str table = w->k->fields[f->with_field].id;
+        if (json_object_getn(all, f->id.p, f->id.n) || json_object_getn(all, table.p, table.n))
+            put_with(w, i, all);
+    }
+    return all;
+}
+
+static bool may_take(const struct work *w, const size_t *only, size_t n, size_t i)
+{
+    size_t with = w->k->fields[i].with_field;
+    return !only || among(only, n, i) || (with != SIZE_MAX && among(only, n, with));
+}
+
+static enum code take_all(struct work *w, json_t *changes, const size_t *only, size_t n_only,
     struct jw *log, struct err *e)
 {
-    /* NOLINTNEXTLINE(performance-no-int-to-ptr): jansson walks no const object */
-    json_t *from = (json_t *)(uintptr_t)changes;
-    for (void *it = json_object_iter(from); it; it = json_object_iter_next(from, it)) {
+    for (void *it = json_object_iter(changes); it; it = json_object_iter_next(changes, it)) {
         const char *key = json_object_iter_key(it);
         const json_t *v = json_object_iter_value(it);
         size_t i = kind_field_of(w->k, str_z(key));
         if (i == SIZE_MAX)
             return FAIL(e, E_INPUT, "“%.*s”没有“%s”这一栏", SF(w->k->name), key);
-        if (only && !among(only, n_only, i))
+        if (!may_take(w, only, n_only, i))
             return FAIL(e, E_DENIED, "这一步不能填写“%.*s”", SF(w->k->fields[i].name));
         TRY(check_code(w, i, v, e));
         TRY(take_one(w, i, v, log, e));
     }
     return fields_text(w, e);
+}
+
+enum code fields_take(struct work *w, const json_t *changes, const size_t *only, size_t n_only,
+    struct jw *log, struct err *e)
+{
+    json_t *all = with_others(w, changes);
+    enum code c = take_all(w, all, only, n_only, log, e);
+    json_decref(all);
+    return c;
 }
 
 enum code fields_put(struct work *w, const json_t *changes, struct err *e)

@@ -107,6 +107,13 @@ struct who_list {
     size_t n;
 };
 
+/* office/item_offer.h */
+enum field_offer {
+    OFFER_NOTHING = 0,
+    OFFER_LAST, /* what the unit's matter before has there */
+    OFFER_CHARS /* how many characters the text of the matter has */
+};
+
 struct kind_field {
     struct str id, name, hint;
     enum field_type type;
@@ -117,7 +124,10 @@ struct kind_field {
     size_t n_choices;
     struct kind_field *columns; /* FIELD_TABLE */
     size_t n_columns;
-    struct cond when;    /* shown, and required, only then; speaks of fields above this one alone */
+    struct cond when; /* shown, and required, only then; speaks of fields above this one alone */
+    enum field_offer offer; /* what a step's form fills it with where it is empty */
+    size_t with_field,
+        with_column;     /* whoever that column names is always among them; SIZE_MAX: none */
     struct who_list see; /* who sees it; n 0: everybody who sees the item */
     int line;            /* in the file */
 };

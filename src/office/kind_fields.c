@@ -132,6 +132,24 @@ static enum code check_field_id(
     return OK;
 }
 
+/* What another matter had, or what the text says, can stand only where it is one line or one of a list. */
+static enum code read_offer(const struct yaml *map, struct kind_field *f, struct err *e)
+{
+    static const char *const words[] = {"last", "chars", NULL};
+    const struct yaml *n = yaml_get(map, "offer");
+    int at;
+
+    if (!n)
+        return OK;
+    TRY(yaml_word(n, words, &at, e));
+    f->offer = at == 0 ? OFFER_LAST : OFFER_CHARS;
+    if (f->offer == OFFER_CHARS && f->type != FIELD_NUMBER)
+        return yaml_fail(n, e, "“offer: chars”填的是字数，“%.*s”应是 number", SF(f->id));
+    if (f->type == FIELD_TABLE || f->type == FIELD_FILE || f->type == FIELD_PASSAGE)
+        return yaml_fail(n, e, "%s字段“%.*s”不写“offer”", field_type_name(f->type), SF(f->id));
+    return OK;
+}
+
 static enum code read_columns(
     struct kind_reading *r, const struct yaml *map, struct kind_field *f, struct err *e);
 
@@ -140,14 +158,15 @@ static enum code read_columns(
 static enum code read_one_field(struct kind_reading *r, const struct yaml *map, bool column,
     struct kind_field *f, struct err *e)
 {
-    static const char *const keys[] = {
-        "id", "name", "type", "required", "max", "of", "columns", "when", "see", "hint", NULL};
+    static const char *const keys[] = {"id", "name", "type", "required", "max", "of", "columns",
+        "when", "see", "hint", "offer", "with", NULL};
     static const char *const column_keys[] = {
         "id", "name", "type", "required", "max", "of", "hint", NULL};
     const struct yaml *n;
 
     TRY(yaml_keys(map, column ? column_keys : keys, e));
     f->line = map->line;
+    f->with_field = f->with_column = SIZE_MAX;
     TRY(read_need(map, "id", &n, e));
     TRY(read_id(n, &f->id, e));
     TRY(read_need(map, "name", &n, e));
@@ -157,6 +176,7 @@ static enum code read_one_field(struct kind_reading *r, const struct yaml *map, 
     TRY(read_line(yaml_get(map, "hint"), KIND_TEXT_CP_MAX, &f->hint, e));
     TRY(read_max(map, f, e));
     TRY(read_choices(r, map, f, e));
+    TRY(read_offer(map, f, e));
     return column ? OK : read_columns(r, map, f, e);
 }
 
@@ -209,6 +229,39 @@ static enum code read_columns(
     return OK;
 }
 
+/* with: parts.who - a column of a table of the kind, persons for persons, units for units. */
+static enum code read_with(
+    const struct kind *k, const struct yaml *n, struct kind_field *f, struct err *e)
+{
+    struct str table, column;
+
+    TRY(yaml_expect(n, YAML_SCALAR, e));
+    size_t at = str_cut(n->text, S("."), &table, &column) ? kind_field_of(k, table) : SIZE_MAX;
+    for (size_t i = 0; at != SIZE_MAX && i < k->fields[at].n_columns; i++) {
+        const struct kind_field *c = &k->fields[at].columns[i];
+        if (!str_eq(c->id, column))
+            continue;
+        if (!(f->type == FIELD_PEOPLE && c->type == FIELD_PERSON) &&
+            !(f->type == FIELD_UNITS && c->type == FIELD_UNIT))
+            break;
+        f->with_field = at;
+        f->with_column = i;
+        return OK;
+    }
+    return yaml_fail(
+        n, e, "“%.*s”的“with”要写表格的一列，如 parts.who，人员对人员、单位对单位", SF(f->id));
+}
+
+static enum code read_all_with(struct kind_reading *r, struct err *e)
+{
+    size_t i = 0;
+
+    for (const struct yaml *m = yaml_get(r->root, "fields")->first; m; m = m->next, i++)
+        if (yaml_get(m, "with"))
+            TRY(read_with(r->k, yaml_get(m, "with"), &r->k->fields[i], e));
+    return OK;
+}
+
 enum code read_fields(struct kind_reading *r, struct err *e)
 {
     struct kind *k = r->k;
@@ -229,7 +282,7 @@ enum code read_fields(struct kind_reading *r, struct err *e)
         if (yaml_get(m, "when"))
             TRY(read_cond(r, yaml_get(m, "when"), k->n_fields - 1, &f->when, e));
     }
-    return OK;
+    return read_all_with(r, e);
 }
 
 enum code read_field_see(struct kind_reading *r, struct err *e)

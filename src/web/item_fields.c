@@ -18,7 +18,18 @@ static struct str json_text(const json_t *v)
     return json_is_string(v) ? str_z(json_string_value(v)) : S("");
 }
 
-/* [{"or":false,"field":"f.x","op":"eq","type":"choice","values":["…"]}] */
+/* The column whose people are always in the field: the form has them before the field does. */
+static struct str with_name(struct ctx *c, const struct kind *k, struct str field)
+{
+    size_t at = kind_field_of(k, field);
+    const struct kind_field *f = at == SIZE_MAX ? NULL : &k->fields[at];
+    if (!f || f->with_field == SIZE_MAX)
+        return S("");
+    const struct kind_field *table = &k->fields[f->with_field];
+    return arena_printf(c->a, "f.%.*s.%.*s", SF(table->id), SF(table->columns[f->with_column].id));
+}
+
+/* [{"or":false,"field":"f.x","with":"","op":"eq","type":"choice","values":["…"]}] */
 struct str item_form_when(struct ctx *c, const struct kind *k, const struct cond *cond)
 {
     static const char *const ops[] = {[COND_EQ] = "eq",
@@ -33,7 +44,6 @@ struct str item_form_when(struct ctx *c, const struct kind *k, const struct cond
     struct buf b;
     struct jw j;
     struct str s;
-    (void)k;
     if (cond->n == 0)
         return S("");
     buf_init(&b, 0);
@@ -44,6 +54,7 @@ struct str item_form_when(struct ctx *c, const struct kind *k, const struct cond
         jw_obj(&j);
         jw_kbool(&j, "or", t->or_before);
         jw_kstr(&j, "field", arena_printf(c->a, "f.%.*s", SF(t->field)));
+        jw_kstr(&j, "with", with_name(c, k, t->field));
         jw_kstr(&j, "op", str_z(ops[t->op]));
         jw_kstr(&j, "type", str_z(field_type_key(t->type)));
         jw_karr(&j, "values");

@@ -2,6 +2,7 @@
 #include "office/climb.h"
 #include "office/document.h"
 #include "office/item_file.h"
+#include "office/item_offer.h"
 #include "office/phrase.h"
 #include "office/replies.h"
 #include "office/rulebook.h"
@@ -279,6 +280,12 @@ static enum code fill_move(
         .link = query_link(s, "move", m->id),
         .typed = again ? s->again->text : S("")};
     item_typed_init(s->c, &t);
+    if (m->n_set) {
+        json_t *offer;
+        TRY(item_offer(s->db, s->c->a, ctx_actor(s->c), s->v, m->set, m->n_set, &offer, e));
+        (void)json_object_update(t.fields, offer);
+        json_decref(offer);
+    }
     (void)json_object_update(t.fields, s->fields);
     if (again && s->again->typed.fields) {
         (void)json_object_update(t.fields, s->again->typed.fields);

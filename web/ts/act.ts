@@ -2,7 +2,7 @@
 import { $, $$, composing, typing } from "./dom";
 
 // ---- conditional fields ----
-interface Term { or: boolean; field: string; op: string; type: string; values: string[] }
+interface Term { or: boolean; field: string; with: string; op: string; type: string; values: string[] }
 
 function valueOf(form: HTMLFormElement, name: string): string {
   if ($(`[data-field="${name}"][data-off]`, form)) return ""; // what is not there counts as empty
@@ -14,7 +14,7 @@ function holds(form: HTMLFormElement, terms: Term[]): boolean {
   let all = true;
   for (const t of terms) {
     if (t.or) { if (all) return true; all = true; }
-    const v = valueOf(form, t.field);
+    const v = valueOf(form, t.field) || (t.with ? valueOf(form, t.with) : ""); // whoever a table names is in the field too
     const num = t.type === "number";
     const cmp = (w: string): number => num ? Number(v) - Number(w) : v < w ? -1 : v > w ? 1 : 0;
     let is = false;
