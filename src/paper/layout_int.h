@@ -39,6 +39,8 @@ struct lay_line line_break(
     struct lay *l, const struct lay_text *t, size_t from, double width, const struct lay_set *set);
 /* All of it on one line, whatever its width. */
 struct lay_line line_whole(struct lay *l, const struct lay_text *t, const struct lay_set *set);
+/* May a line end in front of character i > 0, as far as marks, numbers and Latin words tell (GB/T 15834 5.1)? */
+bool text_may_end(const struct lay_text *t, size_t i);
 /* Does a sentence end in front of character i? */
 bool text_sentence_ends(const struct lay_text *t, size_t i);
 
@@ -98,7 +100,7 @@ struct lay_para {
 void lay_paragraph(struct lay *l, const struct lay_text *t, const struct lay_para *p);
 
 void lay_head(struct lay *l); /* layout_head.c: 版头, title, 主送 */
-void lay_title(struct lay *l, struct str title, double pt);
+void lay_title(struct lay *l, struct str title, double pt);               /* layout_title.c */
 void lay_blocks(struct lay *l, const struct official_block *v, size_t n); /* layout.c */
 void lay_table(struct lay *l, const struct official_table *t);            /* layout_table.c */
 void lay_tail(struct lay *l); /* layout_tail.c: 附件说明 to 附注 and lists */

@@ -84,7 +84,7 @@ static bool halves(const struct lay_text *t, size_t i)
     return n % 2 == 1;
 }
 
-static bool may_end(const struct lay_text *t, size_t i)
+bool text_may_end(const struct lay_text *t, size_t i)
 {
     const struct lay_char *x = &t->v[i - 1], *y = &t->v[i];
 
@@ -188,7 +188,7 @@ static size_t taken_in(
 
     while (m < t->n && (t->v[m].marks & NO_START) && m < k + 3)
         need += width_of(&t->v[m++], s);
-    if (m == k || (m < t->n && !may_end(t, m)))
+    if (m == k || (m < t->n && !text_may_end(t, m)))
         return 0;
     return need - s->spread <= slack(t, from, m) * s->pt * MM_PER_PT ? m : 0;
 }
@@ -200,10 +200,10 @@ struct lay_line line_break(
     size_t k = filled(t, from, width, set, &used), end = k, next;
     struct lay_line n;
 
-    if (k < t->n && !(t->v[k].marks & BLANK) && !may_end(t, k)) {
+    if (k < t->n && !(t->v[k].marks & BLANK) && !text_may_end(t, k)) {
         end = taken_in(t, from, k, width - used, set);
         for (size_t j = k - 1; end == 0 && j > from; j--)
-            if (may_end(t, j))
+            if (text_may_end(t, j))
                 end = j;
         if (end == 0)
             end = k; /* one word, longer than the line */
