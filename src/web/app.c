@@ -123,7 +123,15 @@ static int status_of(enum code code)
     return 500;
 }
 
-/* To the door, and back here afterwards. */
+/* A page asks for something behind itself, and shows no answer at its own address. Browsers say so of themselves where the line is encrypted. */
+static bool by_script(const struct ctx *c)
+{
+    struct str mode = req_header(c->r, "sec-fetch-mode");
+    return req_header(c->r, "x-line").n > 0 || (mode.n > 0 && !str_eq(mode, S("navigate")));
+}
+
+/* To the door, and back here afterwards. A script is only told: the door's secret, given to an answer that nobody sees, would take the place of the
+ * one in the form where somebody is typing a password. */
 static void to_login(struct ctx *c)
 {
     struct buf b;
@@ -131,7 +139,7 @@ static void to_login(struct ctx *c)
         c->r->res.status = 204; /* a stream, which wants no page: the browser asks no more */
         return;
     }
-    if (c->json) {
+    if (c->json || by_script(c)) {
         ctx_error(c, 401, "登录已超时或尚未登录");
         return;
     }

@@ -131,6 +131,29 @@ test('没有CSRF标记的提交和别的网站来的提交都不受理', async t
     assert.doesNotMatch(await (await t.page.request.get('/categories')).text(), /不该有的类别/)
 })
 
+test('登录页开着时，别的窗口里的页面在背后取东西，不换掉登录页的凭据', async t => {
+    t.expectProblem(/401/)
+    await signIn(t.page)
+    await t.goto('/library')
+    const csrf = await t.page.inputValue('form[action="/logout"] [name=csrf]'), door = await t.context.newPage()
+    await t.context.clearCookies()
+    await door.goto('/login')
+    const cookie = async () => (await t.context.cookies()).find(c => c.name === 'door')?.value, had = await cookie()
+    assert.ok(had)
+    // both were on their way before the door was there, and came without its cookie
+    await t.context.clearCookies()
+    assert.deepEqual(await t.page.evaluate(async token => {
+        const post = await fetch('/items/1/remark', { method: 'POST', body: new URLSearchParams({ csrf: token, act: 'read' }) }), get = await fetch('/items')
+        return [post.status, get.status, get.redirected]
+    }, csrf), [401, 401, false])
+    assert.equal(await cookie(), undefined, 'an answer that nobody sees brings no secret of the door')
+    await t.context.addCookies([{ name: 'door', value: had, url: t.base, httpOnly: true, sameSite: 'Strict' }])
+    await door.fill('[name=login]', CHIEF)
+    await door.fill('[name=password]', PASSWORD)
+    await door.click('button.go')
+    await door.waitForSelector('form[action="/logout"]', { state: 'attached' })
+})
+
 test('登录超时后提交，填写的内容还在，登录后接着交', async t => {
     t.expectProblem(/401/)
     await signIn(t.page)

@@ -336,7 +336,7 @@ class Sync {
       const r = await fetch(this.path, { headers: { Accept: "text/html" } }), page = new DOMParser().parseFromString(await r.text(), "text/html");
       const desk = $("[data-desk]", page.body), csrf = $<HTMLInputElement>("input[name=csrf]", page.body)?.value;
       const mine = !!r.ok && desk?.dataset.person === this.mount.dataset.person, had = $<HTMLInputElement>("input[name=csrf]")?.value;
-      if (r.redirected) this.failed(new Refused(401, ""));
+      if (r.redirected || r.status === 401) this.failed(new Refused(401, ""));
       else if (!mine && desk) this.failed(new Refused(403, "另一个窗口登录的是别人，这里写的没有送出；请本人登录后刷新"));
       else if (!mine || !csrf || csrf === had) this.failed(why);
       else {

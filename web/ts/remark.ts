@@ -10,7 +10,7 @@ if (form) {
     for (const name of ["csrf", "words", "day", "leader"]) body.set(name, (form.elements.namedItem(name) as HTMLInputElement | null)?.value || "");
     body.set("act", "read");
     try {
-      const r = await fetch(form.action, { method: "POST", body });
+      const r = await fetch(form.action, { method: "POST", body, headers: { "X-Line": "1" } });
       const part = new DOMParser().parseFromString(await r.text(), "text/html").querySelector("[data-fresh-read]");
       if (r.ok && part && turn === asked) fresh.replaceChildren(...Array.from(part.childNodes));
     } catch { /* the line is broken: it is read when it is entered */ }
