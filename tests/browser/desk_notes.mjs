@@ -42,6 +42,55 @@ test('批注：选中几个字写下，另一个人马上看见，跟着字走�
     await b.context().close()
 })
 
+test('回复：按下就在回复里写，送得慢时不把人从别处拉回来', async t => {
+    const { a, b, path } = await two(t)
+    await comment(b, '领导带班', '几点到几点？')
+    await seen(a, '几点到几点')
+    const at = () => a.evaluate(() => document.activeElement.closest('.nt-answer, .nt-box, .dk-rows, .cm-content')?.className.split(' ')[0] ?? document.activeElement.tagName)
+    // the card is not drawn yet where the cursor has only just come
+    await a.evaluate(() => {
+        const v = document.querySelector('.desk').desk.view
+        v.dispatch({ selection: { anchor: v.state.doc.toString().indexOf('带班') } })
+        document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'l', altKey: true, bubbles: true, cancelable: true }))
+    })
+    assert.equal(await at(), 'nt-answer')
+    let go
+    const held = new Promise(done => { go = done })
+    await a.route(`**${path}/notes`, async route => { if (route.request().method() === 'POST') await held; await route.continue() })
+    await a.keyboard.type('8时')
+    const asked = a.waitForRequest(r => r.url().endsWith('/notes') && r.method() === 'POST')
+    await a.keyboard.press('Enter')
+    await asked
+    assert.equal(await at(), 'nt-answer', 'a key that is typed on is none of the page')
+    await a.keyboard.press('Enter')
+    await a.focus('.dk-rows .in >> nth=1')
+    go()
+    await seen(b, '8时')
+    await a.waitForFunction(() => document.querySelector('.dk-margin .nt-re'))
+    assert.equal(await at(), 'dk-rows', 'who went on is left where he is')
+    assert.equal((await data(a, `${path}/notes`)).rows.filter(r => r.words === '8时').length, 1)
+    // the same of a comment that is kept late; and another one is not begun over it
+    let keep
+    const kept = new Promise(done => { keep = done })
+    await a.unroute(`**${path}/notes`)
+    await a.route(`**${path}/notes`, async route => { if (route.request().method() === 'POST') await kept; await route.continue() })
+    await select(a, '及时处置')
+    await a.keyboard.press('Alt+m')
+    await a.fill('.nt-box textarea', '太笼统')
+    const sent = a.waitForRequest(r => r.url().endsWith('/notes') && r.method() === 'POST')
+    await a.keyboard.press('Control+Enter')
+    await sent
+    await select(a, '每日报告')
+    await a.keyboard.press('Alt+m')
+    await said(a, /正在存/)
+    await a.focus('.dk-rows .in >> nth=1')
+    keep()
+    await a.waitForSelector('.nt-box', { state: 'detached' })
+    assert.equal(await at(), 'dk-rows')
+    assert.deepEqual((await data(a, `${path}/notes`)).rows.filter(r => r.words === '太笼统').map(r => r.quote), ['及时处置'])
+    await b.context().close()
+})
+
 test('几条批注依次跳，别人的不能撤回，提的人删了原文也知道', async t => {
     const { a, b } = await two(t)
     await comment(b, '各部门', '加所属单位')

@@ -224,6 +224,8 @@ const narrow = matchMedia("(max-width: 820px)"), LISTED = 100;
 /** What else stands in the margin beside its line (comments, suggestions). */
 export interface Marginal { from: number; to: number; wanted?: boolean; card(open: boolean): HTMLElement; show(): void }
 export const marginals: ((s: EditorState, from: number, to: number) => Marginal[])[] = [];
+/** Draw the cards at once: for who wants to go into one of them, not later when he may be elsewhere. */
+export const drawn: { margin: () => void } = { margin: () => undefined };
 /** They are others now. */
 export const remargin = StateEffect.define<null>();
 
@@ -235,6 +237,7 @@ export const margin = (box: HTMLElement, x: Findings) => ViewPlugin.fromClass(cl
     box.append(this.sheet);
     this.sheet.addEventListener("focusout", (e) => { if (!this.sheet.contains(e.relatedTarget as Node | null)) this.later(30); });
     view.scrollDOM.addEventListener("scroll", this.scrolled, { passive: true });
+    drawn.margin = (): void => { clearTimeout(this.timer); this.write(this.read()); };
     this.later(0);
   }
   scrolled = (): void => { this.sheet.style.transform = `translateY(${-this.view.scrollDOM.scrollTop}px)`; this.later(60); };

@@ -5,10 +5,10 @@ import { invertedEffects } from "@codemirror/commands";
 import { EditorState, Range, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, DecorationSet, EditorView, ViewPlugin, ViewUpdate, WidgetType } from "@codemirror/view";
 import { Refused } from "./desk_ask";
-import { Marginal, marginals, remargin } from "./desk_find";
+import { Marginal, drawn, marginals, remargin } from "./desk_find";
 import { Desk, Span, accepted, addPart, follow, unaccepted, unsettled } from "./desk_part";
 import { Suggest } from "./desk_suggest";
-import { $, $$, composing, el } from "./dom";
+import { $, $$, composing, el, nowhere } from "./dom";
 
 export interface Row {
   id: string; parent: string; sort: "comment" | "suggestion" | "reply"; state: string; from: number; to: number; quote: string; words: string; put: string;
@@ -309,14 +309,15 @@ export class Notes {
     f.addEventListener("submit", (e) => {
       e.preventDefault();
       const words = i.value.trim();
-      if (!words || composing()) return;
-      i.disabled = true; // once
+      if (!words || composing() || i.readOnly) return;
+      i.readOnly = true; // once; and the cursor stays, since a key typed into no field may be one of the page's
       void this.act({ act: "reply", note: row.id, words }).then((ok) => {
-        i.disabled = false;
+        i.readOnly = false;
         if (!ok) return;
         this.drafts.delete(row.id);
-        this.view.focus();
+        if (document.activeElement === i || nowhere()) this.view.focus(); // who went on to something else is left there
         this.view.dispatch({ effects: remargin.of(null) });
+        this.pane();
       });
     });
     f.append(i);
@@ -334,9 +335,9 @@ export class Notes {
     };
     if (!n) { this.step(1); return; }
     if (here()) return;
-    this.view.contentDOM.blur(); // what is typed until the card is there must not go into the text
     this.view.dispatch({ effects: [setOn.of(n.row.id), remargin.of(null)] });
-    setTimeout(() => { if (!here()) this.view.focus(); }, 150);
+    drawn.margin(); // at once: what is typed until the card were there would go into the text, or be taken for keys of the page
+    here();
   }
 
   // ---- a new comment ----
@@ -344,7 +345,13 @@ export class Notes {
     const { view } = this, { from, to } = view.state.selection.main, host = this.desk().root;
     if (from === to) { this.desk().told("先选中要批注的字，再按Alt+M"); return; }
     if (to - from > 2000) { this.desk().told("一条批注最多选2000字", true); return; }
-    $(".nt-box", host)?.remove();
+    const had = $(".nt-box", host), words = had && $<HTMLTextAreaElement>("textarea", had);
+    if (words?.value.trim()) { // one place at a time: another's would be taken for this one's words
+      words.focus();
+      this.desk().told(had!.classList.contains("busy") ? "上一条批注正在存" : "先存下或不写这一条批注", true);
+      return;
+    }
+    had?.remove();
     view.dispatch({ effects: setBox.of({ from, to }) });
     const box = el("form", "nt-box") as HTMLFormElement, area = document.createElement("textarea"), acts = el("div", "acts"), quote = view.state.sliceDoc(from, to);
     const c = view.coordsAtPos(to), r = host.getBoundingClientRect();
@@ -352,7 +359,12 @@ export class Notes {
     acts.innerHTML = '<button class="btn small go">批注</button><button type="button" class="btn small quiet" data-do="no">不写了</button>';
     box.append(el("p", "nt-quote", quote.length > 40 ? `${quote.slice(0, 28)}……${quote.slice(-8)}` : quote), area, acts);
     if (c) { box.style.left = `${Math.max(8, Math.min(r.width - 328, c.left - r.left - 40))}px`; box.style.top = `${c.bottom - r.top > r.height - 170 ? Math.max(8, c.top - r.top - 165) : c.bottom - r.top + 5}px`; }
-    const end = (): void => { box.remove(); view.dispatch({ effects: setBox.of(null) }); view.focus(); };
+    const end = (): void => { // kept late, it takes nobody's cursor out of another field
+      const here = box.contains(document.activeElement) || nowhere();
+      box.remove();
+      view.dispatch({ effects: setBox.of(null) });
+      if (here) view.focus();
+    };
     $("[data-do=no]", box)!.addEventListener("click", end);
     box.addEventListener("keydown", (e) => {
       if (composing(e)) return;

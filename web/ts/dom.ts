@@ -11,6 +11,9 @@ export const composing = (e?: Event): boolean => open || !!(e && (e as KeyboardE
 export const typing = (t: EventTarget | null): boolean =>
   t instanceof HTMLElement && (/^(INPUT|TEXTAREA|SELECT)$/.test(t.tagName) ? !/^(checkbox|radio|button|submit|file)$/.test((t as HTMLInputElement).type) : t.isContentEditable);
 
+/** The cursor is in no field, and nobody is bothered by putting it somewhere. */
+export const nowhere = (): boolean => !document.activeElement || document.activeElement === document.body;
+
 export function el(tag: string, cls: string, text?: string): HTMLElement {
   const e = document.createElement(tag);
   if (cls) e.className = cls;
