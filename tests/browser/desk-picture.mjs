@@ -80,6 +80,31 @@ test('插图：放进正文，版面上就有，图题在下面', async t => {
     assert.equal((await data(t.page, path + '/files')).rows.length, 1)
 })
 
+test('图传得慢：放在选图时的那一行，接着写的人不被带走', async t => {
+    const path = await draft(t)
+    let go
+    const held = new Promise(done => { go = done })
+    await t.page.route(`**${path}/files`, async route => { await held; await route.continue() })
+    const asked = t.page.waitForRequest(r => r.url().endsWith('/files'))
+    await choose(t, '架构.png')
+    await asked
+    await t.page.evaluate(() => {
+        const v = document.querySelector('.desk').desk.view
+        v.focus()
+        v.dispatch({ selection: { anchor: v.state.doc.line(2).to - 1 } })
+    })
+    await t.page.keyboard.insertText('、各')
+    await t.page.focus('.dk-rows .in >> nth=1')
+    go()
+    await inText(t, '架构')
+    assert.equal(await text(t), '关于调整组织架构的通知\n各部门、各：\n调整后的组织架构如下。\n[图：架构]\n')
+    await t.page.waitForFunction(() => document.querySelector('.dk-say').textContent.includes('放进来了'))
+    assert.ok(await t.page.evaluate(() => document.activeElement.closest('.dk-rows')), 'the cursor stays in the field')
+    await t.page.evaluate(() => document.querySelector('.desk').desk.view.focus())
+    await t.page.keyboard.insertText('单位')
+    assert.match(await text(t), /\n各部门、各单位：\n/)
+})
+
 test('图片可以贴、可以拖，不是图片的说明原因', async t => {
     await draft(t)
     await bring(t, 'paste', 300, 200)

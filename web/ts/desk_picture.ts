@@ -1,7 +1,7 @@
 // Pictures of the manuscript: chosen, pasted or dropped, they are sent up and their line [图：名称] is put in where they belong.
-import { Prec } from "@codemirror/state";
+import { Prec, Transaction } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
-import { $, el } from "./dom";
+import { $, el, nowhere } from "./dom";
 import { addPart, Desk } from "./desk_part";
 
 const IS_PICTURE = /^image\/(png|jpeg)$/, TIMEOUT_MS = 60000;
@@ -22,23 +22,42 @@ async function send(id: string, file: File, pasted: boolean): Promise<string> {
   } finally { clearTimeout(timer); }
 }
 
-/** A line of its own at the place, which may have moved while the picture was on its way: nobody loses a word by it. */
-function putIn(view: EditorView, name: string): void {
-  const { state } = view, line = state.doc.lineAt(state.selection.main.head), empty = !line.text.trim(), put = `[图：${name}]`;
+/** Where a picture goes: the line where one stood when it was chosen, however the text moves while it is on its way. */
+interface Goal { at: number; stands: boolean }
+
+const CALM_MS = 40;
+const goals = new Set<Goal>();
+let putting = false;
+const followed = EditorView.updateListener.of((u) => {
+  for (const g of goals) {
+    if (u.docChanged) g.at = u.changes.mapPos(g.at, 1);
+    if (!putting && (u.selectionSet || u.transactions.some((t) => t.docChanged && !t.annotation(Transaction.remote)))) g.stands = false; // who writes on is not moved
+  }
+});
+
+/** A line of its own. The cursor goes behind it only where it has stood still: nobody's next word lands elsewhere. */
+function putIn(view: EditorView, name: string, goal: Goal): void {
+  const { state } = view, line = state.doc.lineAt(goal.at), empty = !line.text.trim(), put = `[图：${name}]`;
   const insert = empty ? put + (line.to === state.doc.length ? "\n" : "") : `\n${put}` + (line.to === state.doc.length ? "\n" : "");
   const from = empty ? line.from : line.to, at = from + insert.length;
-  view.dispatch({ changes: { from, to: line.to, insert }, selection: { anchor: at }, userEvent: "input.paste", scrollIntoView: true });
+  putting = true;
+  view.dispatch({ changes: { from, to: line.to, insert }, userEvent: "input.paste", ...(goal.stands ? { selection: { anchor: at }, scrollIntoView: true } : {}) });
+  putting = false;
+  goal.at = at; // the next one stands below
 }
 
 async function take(desk: Desk, id: string, files: File[], pasted: boolean): Promise<void> {
-  for (const f of files) {
-    desk.told("正在传图片…");
-    try {
+  const { view } = desk, goal: Goal = { at: view.state.selection.main.head, stands: true };
+  goals.add(goal);
+  try {
+    for (const f of files) {
+      desk.told("正在传图片…");
       const name = await send(id, f, pasted);
-      putIn(desk.view, name);
+      while (view.composing) await new Promise((done) => setTimeout(done, CALM_MS)); // an input method finds the lines as it left them
+      putIn(view, name, goal);
       desk.told(`图片“${name}”放进来了；下一行写“图1　……”就是图题`);
-    } catch (e) { desk.told((e as Error).message, true); return; }
-  }
+    }
+  } catch (e) { desk.told((e as Error).message, true); } finally { goals.delete(goal); }
 }
 
 addPart((mount, desk) => {
@@ -53,9 +72,9 @@ addPart((mount, desk) => {
   pick.hidden = true;
   pick.setAttribute("aria-label", "图片文件");
   b.addEventListener("click", () => pick.click());
-  pick.addEventListener("change", () => { const v = pictures(pick.files); pick.value = ""; void take(desk(), id, v, false).then(() => desk().view.focus()); });
+  pick.addEventListener("change", () => { const v = pictures(pick.files); pick.value = ""; void take(desk(), id, v, false).then(() => { if (nowhere() || document.activeElement === b) desk().view.focus(); }); });
   acts?.prepend(b, pick);
-  return Prec.high(EditorView.domEventHandlers({
+  return [followed, Prec.high(EditorView.domEventHandlers({
     paste(e, view) {
       const v = pictures(e.clipboardData?.files);
       // Word lays a picture of the words beside the words: the words are what is meant
@@ -73,5 +92,5 @@ addPart((mount, desk) => {
       void take(desk(), id, v, false);
       return true;
     },
-  }));
+  }))];
 });
