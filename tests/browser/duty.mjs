@@ -77,6 +77,45 @@ test('紧急呼叫：办的人正看着时线路断一下，页面自己补上�
     await moved.context.close()
 })
 
+test('紧急呼叫：慢的答复不盖住新的；正在挑选的人挑完了，页面自己补上', { phone: true }, async t => {
+    await signIn(t.page, CHIEF)
+    await shiftNow(t.page, { a: SECRETARY, b: 'lisi', leader: 'linyg' })
+    await t.goto('/duty/urgent')
+    await t.page.fill('[name=subject]', '南闸水位超警')
+    await t.page.click('button:has-text("登记并呼叫")')
+    await t.page.waitForURL(/\/duty\/climbs\/\d+/)
+    const path = new URL(t.page.url()).pathname, moved = await other(t, 'lisi', true), choosing = await t.context.newPage()
+    await moved.page.goto(path)
+    await choosing.goto(path)
+    await choosing.evaluate(() => document.querySelector('[data-climb]').insertAdjacentHTML('beforeend', '<details open><summary>挑选</summary></details>'))
+    // asked before somebody took it, answered after
+    let late, go
+    const held = new Promise(done => { go = done }), first = new Promise(done => { late = done })
+    await t.page.route('**' + path, async route => {
+        if (late) {
+            const answer = await route.fetch(), tell = late
+            late = null
+            tell()
+            await held
+            return route.fulfill({ response: answer })
+        }
+        return route.continue()
+    })
+    await t.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+    await first
+    await moved.page.click('button[value=ack]')
+    await t.page.waitForSelector('.climb.acked:has-text("李四接到")', { timeout: 15000 })
+    const answered = t.page.waitForEvent('requestfinished', r => new URL(r.url()).pathname === path)
+    go()
+    await answered
+    await t.page.evaluate(() => new Promise(done => setTimeout(done, 300))) // it is read
+    assert.equal(await t.page.locator('.climb.acked').count(), 1, 'what came late does not take the newer one away')
+    assert.equal(await choosing.locator('.climb.acked').count(), 0)
+    await choosing.evaluate(() => { document.querySelector('[data-climb] details[open]').open = false })
+    await choosing.waitForSelector('.climb.acked:has-text("李四接到")', { timeout: 15000 })
+    await moved.context.close()
+})
+
 test('值班表：一个月一张表，带电话打印，导出 Excel；缺人和连班标出来', async t => {
     await signIn(t.page, CHIEF)
     await shiftNow(t.page)

@@ -33,10 +33,21 @@ document.addEventListener("click", (e) => {
 });
 
 // Parts of the page that others change (data-fresh), from the page as it is now; what is ticked stays ticked.
+const AGAIN_MS = 3000;
+let asked = 0, timer = 0;
 async function fresh(box: HTMLElement, revision: string): Promise<void> {
-  const answer = await fetch(box.dataset.from || location.pathname + "/live", { headers: { Accept: "text/html" } });
-  if (!answer.ok || answer.redirected) return;
-  const got = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const mine = ++asked;
+  let got: Document;
+  clearTimeout(timer);
+  try {
+    const answer = await fetch(box.dataset.from || location.pathname + "/live", { headers: { Accept: "text/html" } });
+    if (!answer.ok || answer.redirected) return;
+    got = new DOMParser().parseFromString(await answer.text(), "text/html");
+  } catch { // the line is broken: what moved is not told a second time
+    if (mine === asked) timer = window.setTimeout(() => { if (!document.hidden) void fresh(box, revision); }, AGAIN_MS);
+    return;
+  }
+  if (mine !== asked) return; // a later question's answer is the newer one
   for (const part of $$("[data-fresh]")) {
     const now = got.getElementById(part.id);
     const ticked = new Set(boxes(part).filter((b) => b.checked).map((b) => b.value));
@@ -54,7 +65,7 @@ if (box && $("[data-fresh]") && "EventSource" in window) {
   const open = (): void => {
     if (source || document.hidden) return;
     source = new EventSource("/live?item=" + box.dataset.item);
-    source.addEventListener("item", (e) => { const r = (e as MessageEvent).data as string; if (r !== box.dataset.revision) void fresh(box, r).catch(() => {}); });
+    source.addEventListener("item", (e) => { const r = (e as MessageEvent).data as string; if (r !== box.dataset.revision) void fresh(box, r); });
   };
   const shut = (): void => { source?.close(); source = null; };
   document.addEventListener("visibilitychange", () => { if (document.hidden) shut(); else open(); });
