@@ -293,6 +293,24 @@ for (const a of acts) test(`${a.name}：断线、答复丢了、连点两下、�
     assert.equal(await a.times(t.page, at), over + 1)
 })
 
+test('手机放进口袋时没有送到的，拿出来就再送', { phone: true }, async t => {
+    t.expectProblem(BROKEN)
+    await signIn(t.page, 'wangwu')
+    const at = await slip(t, '口袋试验')
+    await t.page.clock.install()
+    await t.page.goto(at)
+    await t.page.route('**/*', route => route.request().method() === 'POST' ? route.abort() : route.continue())
+    await t.page.click('button[value=take]')
+    await t.page.waitForSelector('.note.line')
+    const pocket = away => t.page.evaluate(h => { Object.defineProperty(document, 'hidden', { configurable: true, get: () => h }); document.dispatchEvent(new Event('visibilitychange')) }, away)
+    await pocket(true)
+    await t.page.clock.runFor(10000) // the time when it would go again passes there
+    await t.page.unroute('**/*')
+    await pocket(false)
+    await t.page.waitForSelector('.note.ok')
+    assert.equal((await data(t.page, at)).steps.filter(s => /王五/.test(s.holder)).length, 1)
+})
+
 /** A server of its own, that can be killed and started again at the same address. */
 async function ownServer() {
     const dir = mkdtempSync(join(tmpdir(), 'qs-phone-')), at = join(dir, 'data')

@@ -185,7 +185,9 @@ function typed(e: Event): void {
 document.addEventListener("input", typed);
 document.addEventListener("change", typed);
 addEventListener("pageshow", (e) => { if (e.persisted) for (const f of $$<HTMLFormElement>("form[data-sending]")) mark(f, false); });
-addEventListener("online", () => { for (const l of $$(".line")) { const f = l.closest("form"); if (f && of(f).tried) void send(f); } });
+const resend = (): void => { for (const l of $$(".line")) { const f = l.closest("form"); if (f && of(f).tried) void send(f); } };
+addEventListener("online", resend);
+document.addEventListener("visibilitychange", () => { if (!document.hidden) resend(); }); // while the phone was in the pocket nothing was sent
 
 // What was refused for a secrecy mark, or belongs to 工作秘密, goes from this device, whatever page says so.
 if (page?.dataset.closed !== undefined) try {
