@@ -23,6 +23,7 @@ import "./desk_picture";
 import "./desk_speech";
 import "./desk_stop";
 import { sync } from "./desk_sync";
+import { searchCount } from "./desk_search";
 import { chinese } from "./desk_words";
 
 /** 《整治形式主义为基层减负若干规定》: characters of the main text. */
@@ -71,7 +72,7 @@ function open(mount: HTMLElement): void {
   const keys: KeyBinding[] = [
     { key: "Alt-Enter", run: () => found.accept() || true },
     { key: "F8", run: () => found.step(1) || true, shift: () => found.step(-1) || true },
-    { key: "Alt-Delete", run: () => { const d = $<HTMLDetailsElement>(".fc.on .fc-pass", root); if (d) { d.open = true; $("summary", d)?.focus(); } else found.step(1); return true; } },
+    { key: "Alt-Delete", run: () => { const d = $<HTMLDetailsElement>(".fc.on .fc-pass", root); if (d) { d.open = true; $("summary", d)?.focus(); } else desk.told("光标处没有可以略过的问题，按F8到下一处"); return true; } },
     { key: "Alt-i", run: () => { if (!cites.insert(cites.rows[0], true)) desk.told("“引用”里现在没有段落"); return true; } },
     { key: "Alt-n", run: (v) => nextNumber(v) || true },
     { key: "Alt-p", run: () => { void phrases(view, $(".dk-paper", root)!); return true; } },
@@ -92,7 +93,7 @@ function open(mount: HTMLElement): void {
       doc: start,
       extensions: [
         keymap.of([...keys, ...searchKeymap, ...historyKeymap, ...defaultKeymap]), history(), EditorView.lineWrapping, EditorState.tabSize.of(8), chinese,
-        search({ top: true }), highlightSelectionMatches({ minSelectionLength: 2 }), structure, found.extension, margin($(".dk-cards", root)!, found), pages.extension, cites.extension,
+        search({ top: true }), searchCount, highlightSelectionMatches({ minSelectionLength: 2 }), structure, found.extension, margin($(".dk-cards", root)!, found), pages.extension, cites.extension,
         over, paste((what) => desk.told(what)),
         placeholder("第一行写标题，如：关于做好……工作的通知\n下一行写主送，以冒号结尾，然后是正文。"),
         EditorState.readOnly.of(!canWrite), EditorView.editable.of(canWrite),
@@ -118,7 +119,8 @@ function open(mount: HTMLElement): void {
 
   // ---- what is shown besides the text: never while a key is on its way ----
   const list = $(".dk-outline ol", root)!;
-  let shownOutline = "";
+  const HEAD_ROOM = 40; // px above the heading in hand: the words 提纲, or the one before
+  let shownOutline = "", lastHead = -1;
   function refresh(): void {
     const s = view.state, heads = outline(s), here = s.doc.lineAt(s.selection.main.head).number, k = JSON.stringify(heads.map((h) => [h.level, h.text]));
     if (k !== shownOutline) {
@@ -130,6 +132,9 @@ function open(mount: HTMLElement): void {
     let on = -1;
     heads.forEach((h, i) => { if (h.line <= here) on = i; });
     Array.from(list.children).forEach((li, i) => { li.classList.toggle("on", i === on); const b = li.firstElementChild as HTMLElement | null; if (b && heads[i]) b.dataset.at = String(heads[i].from); });
+    const box = list.parentElement!, mine = on >= 0 ? (list.children[on] as HTMLElement) : null, up = box.scrollTop, top = mine ? mine.getBoundingClientRect().top - box.getBoundingClientRect().top + up : 0;
+    if (mine && mine.offsetParent && on !== lastHead) box.scrollTop = Math.max(top + mine.offsetHeight - box.clientHeight, Math.min(up, top - HEAD_ROOM)); // the heading one writes under is in sight
+    lastHead = on;
     drawElements(pages.last?.form || "");
     const c = counts(s), p = pages.last, paper = !p || /文件|信函|白头/.test(p.form), over = paper && c.main > LIMIT_ALL ? 2 : paper && c.main > LIMIT_ONE ? 1 : 0;
     count.textContent = `正文${c.main}字` + (c.all - c.main > 0 ? `，连同附件${c.all}字` : "") + (p ? `　${p.pages}页` : "") + (over === 2 ? "　超过减负规定的5000字" : over ? "　专项文件一般不超过4000字" : "");
@@ -192,6 +197,10 @@ function open(mount: HTMLElement): void {
   fit();
   const toLeft = (what: HTMLElement | null): void => { if (two.matches) tab("left"); else if (!left.offsetParent) show("left"); what?.focus(); };
   let big = 30, panel: HTMLElement | null = null;
+  const around = (l: { from: number; to: number; text: string }, from: number, to: number): string => {
+    const a = Math.max(l.from, from - 8), b = Math.min(l.to, to + 10);
+    return (a > l.from ? "…" : "") + l.text.slice(a - l.from, b - l.from).trim() + (b < l.to ? "…" : "");
+  };
   function stageList(): void {
     if (!panel) return;
     if (panel.contains(document.activeElement) && document.activeElement instanceof HTMLInputElement) return; // somebody is writing an answer
@@ -202,8 +211,9 @@ function open(mount: HTMLElement): void {
       b.addEventListener("click", () => { view.dispatch({ selection: { anchor: from, head: to }, effects: EditorView.scrollIntoView(from, { y: "center" }) }); view.focus(); });
       return b;
     } });
-    const v = [...unresolved(s.doc).map((o) => row(o.from, o.to, "待填", s.doc.lineAt(o.from).text.trim().slice(0, 40))),
-      ...placed(s).filter((p) => p.f.level_key !== "hint").map((p) => row(p.from, p.to, p.f.level, p.f.message)), ...unsettled.flatMap((f) => f())].sort((a, b) => a.from - b.from);
+    const open = unresolved(s.doc); // what the check says of a blank is the blank once more
+    const v = [...open.map((o) => row(o.from, o.to, "待填", around(s.doc.lineAt(o.from), o.from, o.to))),
+      ...placed(s).filter((p) => p.f.level_key !== "hint" && !open.some((o) => p.from < o.to && o.from < p.to)).map((p) => row(p.from, p.to, p.f.level, p.f.message)), ...unsettled.flatMap((f) => f())].sort((a, b) => a.from - b.from);
     panel.textContent = "";
     panel.append(el("h2", "", v.length ? `未决之处 ${v.length}` : "没有未决之处"));
     for (const x of v.slice(0, 60)) panel.append(x.card());
