@@ -40,7 +40,7 @@ static const struct table tables[] = {
         {"number", 0}, {"text", 0}, {"sort", 0}}},
     {"item_grant", "item", {{"item", ITEM}, {"kind", 0}, {"principal", 0}, {"why", 0}, {"box", 0},
         {"opened", INSTANT}, {"item_kind", 0}, {"stage", 0}}},
-    {"item_number", "item", {{"item", ITEM}, {"kind", 0}, {"year", 0}, {"serial", SERIAL}, {"state", 0},
+    {"item_number", "item", {{"item", ITEM}, {"kind", 0}, {"code", 0}, {"year", 0}, {"serial", SERIAL}, {"state", 0},
         {"at", INSTANT}, {"by_person", 0}, {"number", NUMBER}, {"why", 0}}},
     {"item_clock", "item", {{"item", ITEM}, {"clock", 0}, {"run", 0}, {"state", 0}, {"started", INSTANT},
         {"due", INSTANT}, {"original", INSTANT}, {"paused", INSTANT}, {"met", INSTANT}, {"wanted", 0},
@@ -113,7 +113,7 @@ static bool is_text(const struct table *t, size_t c, struct str s)
 {
     static const char *const texts[] = {"kind", "number", "title", "state", "fields", "field",
         "text", "sort", "why", "clock", "wanted", "purpose", "answers", "word", "verb", "payload",
-        "relation"};
+        "relation", "code"};
     const char *name = t->c[c].name;
     (void)s;
     if (strcmp(name, "item_kind") == 0)
