@@ -139,6 +139,15 @@ bool str_next(struct str *rest, struct str mark, struct str *piece)
     return true;
 }
 
+bool str_has_piece(struct str list, struct str mark, struct str piece)
+{
+    struct str one;
+    while (str_next(&list, mark, &one))
+        if (str_eq(one, piece))
+            return true;
+    return false;
+}
+
 enum code str_int(struct str s, int64_t *out, struct err *e)
 {
     struct str d = s;

@@ -42,6 +42,8 @@ struct str str_trim(struct str s);
 /* The next piece of *rest up to `mark` (or all of it); false when *rest is used up. For lines,
  * start with *rest = s and call until false. "a,b," gives a, b and no third piece. */
 bool str_next(struct str *rest, struct str mark, struct str *piece);
+/* One of the pieces is just this: "a" is a line of "a\nb", "" is none. */
+bool str_has_piece(struct str list, struct str mark, struct str piece);
 /* Decimal with optional sign, nothing else in s; E_INPUT names the text, E_LIMIT the overflow. */
 MUST_USE enum code str_int(struct str s, int64_t *out, struct err *e);
 /* If *s starts with `least` ASCII digits or more, drop up to `most` (<= 9) of them, give their value

@@ -340,15 +340,6 @@ static enum code may_send(struct work *w, const struct ask_new *v, struct err *e
     return FAIL(e, E_DENIED, "您不能请他人办理这件事项");
 }
 
-static bool has_word(struct str words, struct str word)
-{
-    struct str line;
-    while (str_next(&words, S("\n"), &line))
-        if (str_eq(line, word))
-            return true;
-    return false;
-}
-
 /* The words of `some` are words of `all`; few and short ones. */
 static enum code check_words(struct str some, struct str all, struct err *e)
 {
@@ -358,7 +349,7 @@ static enum code check_words(struct str some, struct str all, struct err *e)
             utf8_len_cp(line) > KIND_NAME_CP_MAX)
             return FAIL(e, E_LIMIT, "答复用语最多%d个，每个不超过%d个字", KIND_ANSWERS_MAX,
                 KIND_NAME_CP_MAX);
-        if (!has_word(all, line))
+        if (!str_has_piece(all, S("\n"), line))
             return FAIL(e, E_INPUT, "“%.*s”不在答复用语里，请先选上", SF(line));
     }
     return OK;
@@ -565,9 +556,9 @@ static size_t open_below(const struct work *w, int64_t top)
 /* What the sender wants with this word. */
 static enum code check_evidence(const struct ask *a, const struct reply *r, struct err *e)
 {
-    if (!r->text.n && has_word(a->need_text, r->word))
+    if (!r->text.n && str_has_piece(a->need_text, S("\n"), r->word))
         return FAIL(e, E_INPUT, "回复“%.*s”要写明情况，填好后再回复", SF(r->word));
-    if (!r->r->n_files && has_word(a->need_files, r->word))
+    if (!r->r->n_files && str_has_piece(a->need_files, S("\n"), r->word))
         return FAIL(e, E_INPUT, "回复“%.*s”要附佐证材料，附上后再回复", SF(r->word));
     return OK;
 }

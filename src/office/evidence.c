@@ -467,6 +467,14 @@ static enum code collect_thread(struct doing *d, struct db *db, struct err *e)
     return OK;
 }
 
+/* A clause that names no kinds speaks of all. */
+static bool in_scope(const struct doing *d, struct str kind)
+{
+    struct str kinds = d->clause ? d->clause->kinds : S("");
+    return (!kinds.n || str_has_piece(kinds, S(" "), kind)) &&
+           (!d->ev.scope.kind.n || str_eq(d->ev.scope.kind, kind));
+}
+
 /* The kinds of the scope, one after the other, so that each is a chapter. */
 static enum code collect(struct doing *d, struct db *db, struct err *e)
 {
@@ -477,11 +485,7 @@ static enum code collect(struct doing *d, struct db *db, struct err *e)
         return collect_thread(d, db, e);
     TRY(kind_list(db, &d->a, &kinds, &n, e));
     for (size_t i = 0; i < n; i++) {
-        struct str words = d->clause ? d->clause->kinds : S(""), w;
-        bool in = !words.n;
-        while (str_next(&words, S(" "), &w))
-            in = in || str_eq(w, kinds[i].kind);
-        if (in && (!d->ev.scope.kind.n || str_eq(d->ev.scope.kind, kinds[i].kind)))
+        if (in_scope(d, kinds[i].kind))
             TRY(collect_kind(d, db, kinds[i].kind, e));
     }
     return OK;
@@ -538,11 +542,7 @@ static enum code look_numbers(struct doing *d, struct db *db, struct err *e)
         from = (struct day){to.y, 1, 1};
     TRY(kind_list(db, &d->a, &kinds, &n, e));
     for (size_t i = 0; i < n; i++) {
-        struct str words = d->clause ? d->clause->kinds : S(""), w;
-        bool in = !words.n;
-        while (str_next(&words, S(" "), &w))
-            in = in || str_eq(w, kinds[i].kind);
-        if (!in || (d->ev.scope.kind.n && !str_eq(d->ev.scope.kind, kinds[i].kind)))
+        if (!in_scope(d, kinds[i].kind))
             continue;
         for (int y = from.y; y <= to.y; y++)
             TRY(evidence_judge_numbers(db, &d->by, kinds[i].kind, y, d->clause, found, d, e));

@@ -332,19 +332,9 @@ struct str evidence_rule_name(struct str rule)
     return rule;
 }
 
-static bool word_in(struct str words, struct str word)
-{
-    struct str w;
-
-    while (str_next(&words, S(" "), &w))
-        if (str_eq(w, word))
-            return true;
-    return false;
-}
-
 static bool counts(const struct evidence_clause *c, const char *rule)
 {
-    return !c || !c->must.n || word_in(c->must, str_z(rule));
+    return !c || !c->must.n || str_has_piece(c->must, S(" "), str_z(rule));
 }
 
 /* Fields that the clause wants to see filled, as far as the kind has them. */
@@ -359,7 +349,7 @@ static enum code judge_fields(const struct evidence_look *l, const struct eviden
         return OK;
     buf_init(&b, 4096);
     for (size_t i = 0; i < l->k->n_fields; i++)
-        if (word_in(c->fields, l->k->fields[i].id) && !filled(l, &l->k->fields[i]))
+        if (str_has_piece(c->fields, S(" "), l->k->fields[i].id) && !filled(l, &l->k->fields[i]))
             buf_printf(&b, "%s%.*s", n++ ? "、" : "没有填写", SF(l->k->fields[i].name));
     said = cut(l, &b);
     return n ? fn(arg, S("no_field"), l->it.id, said, e) : OK;

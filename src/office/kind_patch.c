@@ -584,16 +584,6 @@ enum code kind_knobs(struct arena *a, struct str yaml, const char *file, struct 
 
 /* ---- differences ---- */
 
-static bool has_line(struct str text, struct str line)
-{
-    struct str one;
-
-    while (str_next(&text, S("\n"), &one))
-        if (str_eq(one, line))
-            return true;
-    return false;
-}
-
 struct str *kind_lines_only(struct arena *a, struct str text, struct str other, size_t *n)
 {
     struct str *v = NULL, line;
@@ -601,7 +591,7 @@ struct str *kind_lines_only(struct arena *a, struct str text, struct str other, 
 
     *n = 0;
     while (str_next(&text, S("\n"), &line))
-        if (line.n && !has_line(other, line))
+        if (line.n && !str_has_piece(other, S("\n"), line))
             ARENA_PUSH(a, v, *n, cap) = line;
     return v;
 }

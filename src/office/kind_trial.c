@@ -330,12 +330,8 @@ static enum code step_move(struct trying *t, struct str id, struct err *e)
 
 static bool takes_word(const struct ask *a, struct str word)
 {
-    struct str rest = a->answers, one;
-
-    while (str_next(&rest, S("\n"), &one))
-        if (str_eq(one, word))
-            return a->state == ASK_OPEN && a->sent_ms && !str_eq(a->word, word);
-    return false;
+    return a->state == ASK_OPEN && a->sent_ms && !str_eq(a->word, word) &&
+           str_has_piece(a->answers, S("\n"), word);
 }
 
 /* Everybody who may give this word gives it, until the matter has gone on. */

@@ -129,19 +129,11 @@ enum code leader_list(struct db *db, struct arena *a, const struct actor *by, st
 
 /* ---- away ---- */
 
-static bool has_line(struct str words, struct str word)
-{
-    struct str line;
-    while (str_next(&words, S("\n"), &line))
-        if (str_eq(line, word))
-            return true;
-    return false;
-}
-
 /* Somebody else of those who were asked together has said something or still can. */
 static bool is_dispensable(const struct work *w, const struct ask *k)
 {
-    if (k->wait != WAIT_ALL || k->final > 1 || k->parent || has_line(k->answers, S("同意")))
+    if (k->wait != WAIT_ALL || k->final > 1 || k->parent ||
+        str_has_piece(k->answers, S("\n"), S("同意")))
         return false;
     for (size_t i = 0; i < w->n_asks; i++) {
         const struct ask *b = &w->asks[i];

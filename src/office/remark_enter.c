@@ -27,15 +27,6 @@ static struct str last_word(struct str words)
     return last;
 }
 
-static bool has_word(struct str words, struct str word)
-{
-    struct str line;
-    while (str_next(&words, S("\n"), &line))
-        if (str_eq(line, word))
-            return true;
-    return false;
-}
-
 /* 圈阅或签名视为同意 (《党政机关公文处理工作条例》第二十二条); what is neither for nor against is asked of the person who enters it. */
 static enum code word_of(
     const struct ask *a, const struct remark_new *r, struct str *out, struct err *e)
@@ -45,11 +36,11 @@ static enum code word_of(
         *out = r->word;
     else if (a->final <= 1)
         *out = last_word(a->answers);
-    else if (str_starts(words, S("不同意")) && has_word(a->answers, S("不同意")))
+    else if (str_starts(words, S("不同意")) && str_has_piece(a->answers, S("\n"), S("不同意")))
         *out = S("不同意");
     else if ((r->kind == REMARK_CIRCLED || str_starts(words, S("同意")) ||
                  str_starts(words, S("拟同意"))) &&
-             has_word(a->answers, S("同意")))
+             str_has_piece(a->answers, S("\n"), S("同意")))
         *out = S("同意");
     else
         return FAIL(e, E_INPUT, "从批语看不出是否同意，请选定“%.*s”的哪一种", SF(a->purpose));

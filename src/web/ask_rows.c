@@ -179,15 +179,6 @@ enum code due_sent(struct ctx *c, int64_t *out, struct err *e)
 
 /* ---- words ---- */
 
-static bool has_line(struct str lines, struct str word)
-{
-    struct str line;
-    while (str_next(&lines, S("\n"), &line))
-        if (str_eq(line, word))
-            return true;
-    return false;
-}
-
 void words_offered(struct ctx *c, bool sent, struct ask_word **out, size_t *n)
 {
     struct str chosen = sent ? lines_sent(c, "word") : S("已收\n已反馈");
@@ -198,9 +189,9 @@ void words_offered(struct ctx *c, bool sent, struct ask_word **out, size_t *n)
     for (size_t i = 0; i < N_OFFERED; i++) {
         struct str w = str_z(offered[i]);
         (*out)[i] = (struct ask_word){.word = w,
-            .chosen = has_line(chosen, w),
-            .need_text = has_line(text, w),
-            .need_files = has_line(files, w)};
+            .chosen = str_has_piece(chosen, S("\n"), w),
+            .need_text = str_has_piece(text, S("\n"), w),
+            .need_files = str_has_piece(files, S("\n"), w)};
     }
 }
 
@@ -213,8 +204,8 @@ void words_open(struct ctx *c, const struct ask *a, struct ask_word **out, size_
     while (str_next(&rest, S("\n"), &word)) {
         if (behind)
             ARENA_PUSH(c->a, v, k, cap) = (struct ask_word){.word = word,
-                .need_text = has_line(a->need_text, word),
-                .need_files = has_line(a->need_files, word)};
+                .need_text = str_has_piece(a->need_text, S("\n"), word),
+                .need_files = str_has_piece(a->need_files, S("\n"), word)};
         behind = behind || str_eq(word, a->word);
     }
     if (k && req_field(c->r, "word").n == 0)
