@@ -159,21 +159,15 @@ static enum code write_about(struct writing *w, struct err *e)
     struct buf b;
     buf_init(&b, 0);
     clock_write_minute(&b, w->e->now_ms, w->e->zone);
-    const struct {
-        const char *name;
-        struct str value;
-    } facts[] = {{"种类", w->e->kind_name}, {"导出人", w->e->who}, {"导出时间", buf_view(&b)},
-        {"筛选条件", w->e->said},
+    const struct xlsx_fact facts[] = {{"种类", w->e->kind_name}, {"导出人", w->e->who},
+        {"导出时间", buf_view(&b)}, {"筛选条件", w->e->said},
         {"口径",
             S("应签：已发出、没有收回的；已签：至少答复了第一个用语；超时：没有答复完，期限已过；"
               "用时只算已查看、已反馈的")},
         {"范围", S("只含导出人有权查看的")}};
     enum code c = xlsx_out_sheet(w->x, &s, e);
-    for (size_t i = 0; c == OK && i < sizeof(facts) / sizeof(*facts); i++) {
-        xlsx_out_text(w->x, 0, str_z(facts[i].name));
-        xlsx_out_text(w->x, 1, facts[i].value);
-        c = xlsx_out_row(w->x, e);
-    }
+    if (c == OK)
+        c = xlsx_out_facts(w->x, facts, sizeof(facts) / sizeof(*facts), e);
     buf_release(&b);
     return c;
 }

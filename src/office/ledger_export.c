@@ -103,22 +103,16 @@ static enum code write_about(
     struct buf b;
     buf_init(&b, 0);
     clock_write_minute(&b, w->by->now_ms, ZONE_CHINA);
-    const struct {
-        const char *name;
-        struct str value;
-    } facts[] = {{"台账", w->l->k->name}, {"导出人", x->who}, {"导出时间", buf_view(&b)},
-        {"筛选条件", q->said.n ? q->said : S("无，导出人可见的全部")},
+    const struct xlsx_fact facts[] = {{"台账", w->l->k->name}, {"导出人", x->who},
+        {"导出时间", buf_view(&b)}, {"筛选条件", q->said.n ? q->said : S("无，导出人可见的全部")},
         {"统计口径", q->figure ? S("只含所点统计数字背后的事项") : S("不限")},
         {"排序", arena_printf(a, "按%.*s%s", SF(order), q->f.descending ? "，从后往前" : "")},
         {"件数", arena_printf(a, "%lld", (long long)w->rows)},
         {"范围", S("只含导出人有权查看的事项和栏目")},
         {"事项标识", S("系统内的编号，改后导回时据此找到原事项，请勿改动")}};
     enum code c = xlsx_out_sheet(w->x, &s, e);
-    for (size_t i = 0; c == OK && i < sizeof(facts) / sizeof(*facts); i++) {
-        xlsx_out_text(w->x, 0, str_z(facts[i].name));
-        xlsx_out_text(w->x, 1, facts[i].value);
-        c = xlsx_out_row(w->x, e);
-    }
+    if (c == OK)
+        c = xlsx_out_facts(w->x, facts, sizeof(facts) / sizeof(*facts), e);
     buf_release(&b);
     return c;
 }

@@ -202,18 +202,8 @@ enum code feed_read(
 {
     struct doc d = {0};
     int fd = -1;
-    size_t done = 0;
-    TRY(memory_file("feed", &fd, e));
-    while (done < bytes.n) {
-        ssize_t w = write(fd, bytes.p + done, bytes.n - done);
-        if (w < 0 && errno == EINTR)
-            continue;
-        if (w <= 0)
-            break;
-        done += (size_t)w;
-    }
-    enum code c = done == bytes.n ? pool_ask(p, a, fd, AS_FEED, 0, S("feed.xml"), &d, e)
-                                  : FAIL(e, E_IO, "内存文件写入失败，可能内存不足");
+    TRY(memory_file_of("feed", bytes, &fd, e));
+    enum code c = pool_ask(p, a, fd, AS_FEED, 0, S("feed.xml"), &d, e);
     (void)close(fd);
     if (c == OK)
         c = entries_of(a, &d, out, e);

@@ -92,14 +92,7 @@ static enum code draw(const struct reader_pool *p, int pdf, int page, const char
 
 enum code pages_memory(struct str bytes, int *file, struct err *e)
 {
-    TRY(memory_file("page", file, e));
-    for (size_t done = 0; done < bytes.n;) {
-        ssize_t w = write(*file, bytes.p + done, bytes.n - done);
-        if (w <= 0 && errno != EINTR)
-            return FAIL(e, E_IO, "内存文件写入失败：%s", os_error(errno).z);
-        done += w > 0 ? (size_t)w : 0;
-    }
-    return OK;
+    return memory_file_of("page", bytes, file, e);
 }
 
 /* A picture or OFD page as a file in memory that pdftoppm can draw; *png: it is a PNG already. */

@@ -391,29 +391,12 @@ enum code pool_ask(struct reader_pool *p, struct arena *a, int fd, enum wire_as 
     return c;
 }
 
-static enum code write_all(int fd, struct str s, struct err *e)
-{
-    while (s.n > 0) {
-        ssize_t w = write(fd, s.p, s.n);
-        if (w < 0 && errno == EINTR)
-            continue;
-        if (w <= 0)
-            return FAIL(e, E_IO, "内存文件写入失败：%s", os_error(errno).z);
-        s = str_sub(s, (size_t)w, s.n);
-    }
-    return OK;
-}
-
 enum code pool_ask_bytes(struct reader_pool *p, struct arena *a, struct str bytes, enum wire_as as,
     struct doc *out, struct err *e)
 {
     int fd = -1;
-    enum code c;
-
-    TRY(memory_file("request", &fd, e));
-    c = write_all(fd, bytes, e);
-    if (c == OK)
-        c = pool_ask(p, a, fd, as, 0, S(""), out, e);
+    TRY(memory_file_of("request", bytes, &fd, e));
+    enum code c = pool_ask(p, a, fd, as, 0, S(""), out, e);
     (void)close(fd);
     return c;
 }

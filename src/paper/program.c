@@ -28,6 +28,31 @@ enum code memory_file(const char *label, int *fd, struct err *e)
     return OK;
 }
 
+static enum code write_whole(int fd, struct str s, struct err *e)
+{
+    while (s.n > 0) {
+        ssize_t w = write(fd, s.p, s.n);
+        if (w < 0 && errno == EINTR)
+            continue;
+        if (w <= 0)
+            return FAIL(e, E_IO, "内存文件写入失败：%s", os_error(errno).z);
+        s = str_sub(s, (size_t)w, s.n);
+    }
+    return OK;
+}
+
+enum code memory_file_of(const char *label, struct str bytes, int *fd, struct err *e)
+{
+    int file = -1;
+    TRY(memory_file(label, &file, e));
+    enum code c = write_whole(file, bytes, e);
+    if (c == OK)
+        *fd = file;
+    else
+        (void)close(file);
+    return c;
+}
+
 enum code read_whole(struct arena *a, int fd, size_t max, struct str *out, struct err *e)
 {
     struct stat st;

@@ -33,6 +33,8 @@ int program_child(size_t memory, int argc, char **argv);
 
 /* A file in memory, read and written by descriptor; E_IO. */
 MUST_USE enum code memory_file(const char *label, int *fd, struct err *e);
+/* One that holds these bytes. */
+MUST_USE enum code memory_file_of(const char *label, struct str bytes, int *fd, struct err *e);
 /* All of a descriptor from its start, into a; E_LIMIT past max. */
 MUST_USE enum code read_whole(struct arena *a, int fd, size_t max, struct str *out, struct err *e);
 

@@ -91,20 +91,8 @@ enum code reader_read_bytes(struct reader_pool *p, struct arena *a, struct str b
     struct str name, struct doc *out, struct err *e)
 {
     int fd = -1;
-    size_t done = 0;
-    enum code c;
-
-    TRY(memory_file("bytes", &fd, e));
-    while (done < bytes.n) {
-        ssize_t w = write(fd, bytes.p + done, bytes.n - done);
-        if (w < 0 && errno == EINTR)
-            continue;
-        if (w <= 0)
-            break;
-        done += (size_t)w;
-    }
-    c = done == bytes.n ? reader_read(p, a, fd, name, out, e)
-                        : FAIL(e, E_IO, "内存文件写入失败：%s", os_error(errno).z);
+    TRY(memory_file_of("bytes", bytes, &fd, e));
+    enum code c = reader_read(p, a, fd, name, out, e);
     (void)close(fd);
     return c;
 }

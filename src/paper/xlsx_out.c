@@ -250,6 +250,16 @@ static void release(struct xlsx_out *x)
     free(x);
 }
 
+enum code xlsx_out_facts(struct xlsx_out *x, const struct xlsx_fact *v, size_t n, struct err *e)
+{
+    for (size_t i = 0; i < n; i++) {
+        xlsx_out_text(x, 0, str_z(v[i].name));
+        xlsx_out_text(x, 1, v[i].value);
+        TRY(xlsx_out_row(x, e));
+    }
+    return OK;
+}
+
 enum code xlsx_out_close(struct xlsx_out *x, struct err *e)
 {
     enum code c = OK;

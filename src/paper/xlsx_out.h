@@ -42,6 +42,13 @@ void xlsx_out_text(struct xlsx_out *x, size_t column, struct str text);
 void xlsx_out_real(struct xlsx_out *x, size_t column, double value);
 /* The row is done. E_LIMIT: the sheet is full. */
 MUST_USE enum code xlsx_out_row(struct xlsx_out *x, struct err *e);
+/* A row each: what a workbook says of itself. */
+struct xlsx_fact {
+    const char *name;
+    struct str value;
+};
+MUST_USE enum code xlsx_out_facts(
+    struct xlsx_out *x, const struct xlsx_fact *v, size_t n, struct err *e);
 /* Write the file. Ends x in any case. */
 MUST_USE enum code xlsx_out_close(struct xlsx_out *x, struct err *e);
 void xlsx_out_drop(struct xlsx_out *x); /* without a file */
