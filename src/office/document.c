@@ -8,6 +8,7 @@
 #include "office/citation.h"
 #include "office/issuer.h"
 #include "office/key.h"
+#include "office/meanwhile.h"
 #include "text/authority.h"
 
 enum { TITLE_CP = 300, DOCNO_CP = 60, NAME_CP = 100, ADDRESSEE_CP = 500, DOCNO_MATCHES = 5000 };
@@ -412,31 +413,13 @@ struct document_edit document_edit_of(const struct document *d)
         .category = d->category};
 }
 
-/* Nobody's change may be overwritten unseen: say who made it and when. */
-static enum code changed_meanwhile(struct db *db, int64_t id, struct err *e)
+static enum code changed_by_another(struct db *db, int64_t id, struct err *e)
 {
     struct stmt *q =
         db_sql(db, "SELECT d.changed, coalesce(p.name, '系统') FROM document d"
                    " LEFT JOIN person p ON p.id = d.changed_by WHERE d.id = ?1 AND d.deleted = 0");
-    struct buf said;
-    bool found;
-    enum code c;
-
-    buf_init(&said, 400);
     stmt_bind_int(q, 1, id);
-    found = stmt_step(q);
-    if (found) {
-        buf_str(&said, stmt_str(q, 1));
-        buf_z(&said, "已于");
-        clock_write_minute(&said, stmt_int(q, 0), ZONE_CHINA);
-    }
-    c = stmt_end(q, e);
-    if (c == OK && !found)
-        c = FAIL(e, E_NOTFOUND, "资料不存在，可能已被删除");
-    else if (c == OK)
-        c = FAIL(e, E_CONFLICT, "%.*s修改过这件资料，请核对新的内容后再保存", SF(buf_view(&said)));
-    buf_release(&said);
-    return c;
+    return changed_meanwhile(q, "资料", "这件资料", e);
 }
 
 static enum code has_title(struct db *db, int64_t id, struct str title, bool *same, struct err *e)
@@ -502,7 +485,7 @@ enum code document_update(struct db *db, const struct document_edit *ed, int64_t
     arena_release(&a);
     TRY(c);
     if (changed == 0)
-        return changed_meanwhile(db, ed->id, e);
+        return changed_by_another(db, ed->id, e);
     TRY(citation_adopt(db, ed->id, ed->title, ed->docno, e));
     TRY(audit_simple(db, by, "document.edit", "document", ed->id, S(""), e));
     /* The title is part of what is searched: with a new one the text is put again. */
@@ -522,7 +505,7 @@ enum code document_delete(struct db *db, int64_t id, int64_t revision, int64_t b
     stmt_bind_int(q, 4, clock_now_ms());
     TRY(stmt_run(q, &changed, e));
     if (changed == 0)
-        return changed_meanwhile(db, id, e);
+        return changed_by_another(db, id, e);
     q = db_sql(db, "UPDATE citation SET target = 0 WHERE target = ?1");
     stmt_bind_int(q, 1, id);
     TRY(stmt_run(q, NULL, e));

@@ -104,6 +104,16 @@ static bool keep_event(
     return true;
 }
 
+/* The payload as it is now; it ends. */
+static struct str written(struct arena *a, json_t *payload)
+{
+    char *z = json_dumps(payload, JSON_COMPACT);
+    struct str s = arena_str(a, z ? str_z(z) : S("{}"));
+    free(z);
+    json_decref(payload);
+    return s;
+}
+
 static enum code keep_branch(const struct work *w, struct item_event *v, size_t *n, struct err *e)
 {
     const bool *seen = asks_seen(w);
@@ -114,10 +124,7 @@ static enum code keep_branch(const struct work *w, struct item_event *v, size_t 
         if (!v[i].erased && v[i].payload.n) {
             TRY(jr_parse(v[i].payload, &payload, e));
             keep = keep_event(w, seen, &v[i], payload);
-            char *z = json_dumps(payload, JSON_COMPACT);
-            v[i].payload = arena_str(w->a, z ? str_z(z) : S("{}"));
-            free(z);
-            json_decref(payload);
+            v[i].payload = written(w->a, payload);
         }
         if (keep)
             v[kept++] = v[i];
@@ -154,10 +161,7 @@ static enum code keep_slips(const struct work *w, struct item_event *v, size_t *
             json_t *payload;
             TRY(jr_parse(v[i].payload, &payload, e));
             keep = keep_slip(w, payload);
-            char *z = json_dumps(payload, JSON_COMPACT);
-            v[i].payload = arena_str(w->a, z ? str_z(z) : S("{}"));
-            free(z);
-            json_decref(payload);
+            v[i].payload = written(w->a, payload);
         }
         if (keep)
             v[kept++] = v[i];

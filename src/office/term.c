@@ -7,6 +7,7 @@
 #include "base/id.h"
 #include "base/utf8.h"
 #include "office/audit.h"
+#include "office/meanwhile.h"
 
 enum { SOURCE_CP = 200, NOTE_CP = 500 };
 
@@ -219,16 +220,6 @@ static enum code check_days(
     return OK;
 }
 
-static bool has_line(struct str lines, struct str line)
-{
-    struct str piece;
-
-    while (str_next(&lines, S("\n"), &piece))
-        if (str_eq(piece, line))
-            return true;
-    return false;
-}
-
 /* One form a line, trimmed, each once. */
 static enum code check_list(
     struct arena *a, const char *field, struct str *lines, size_t *n, struct err *e)
@@ -242,7 +233,7 @@ static enum code check_list(
     while (c == OK && str_next(&rest, S("\n"), &line)) {
         str_eat_end(&line, S("\r"));
         c = check_text(field, &line, TERM_NAME_CP, false, e);
-        if (c != OK || line.n == 0 || has_line(buf_view(&b), line))
+        if (c != OK || line.n == 0 || str_has_piece(buf_view(&b), S("\n"), line))
             continue;
         if (utf8_len_cp(line) < 2)
             c = FAIL(e, E_INPUT, "%s“%.*s”只有一个字，会处处误报，请写得长一些", field, SF(line));
@@ -264,10 +255,11 @@ static enum code check_apart(const struct term_row *t, struct err *e)
     struct str rest = t->wrong, line;
 
     while (str_next(&rest, S("\n"), &line))
-        if (str_eq(line, t->canonical) || has_line(t->also, line))
+        if (str_eq(line, t->canonical) || str_has_piece(t->also, S("\n"), line))
             return FAIL(e, E_INPUT, "“%.*s”不能既是规范写法又是错误写法", SF(line));
     for (rest = t->old; str_next(&rest, S("\n"), &line);)
-        if (str_eq(line, t->canonical) || has_line(t->also, line) || has_line(t->wrong, line))
+        if (str_eq(line, t->canonical) || str_has_piece(t->also, S("\n"), line) ||
+            str_has_piece(t->wrong, S("\n"), line))
             return FAIL(e, E_INPUT, "旧称“%.*s”与另一种写法相同", SF(line));
     return OK;
 }
@@ -336,28 +328,6 @@ static enum code check_holder(struct holder_row *h, struct err *e)
 
 /* ---- writing ---- */
 
-/* Nobody's change may be overwritten unseen. q: changed, name of who did it, of the row. */
-static enum code changed_meanwhile(struct stmt *q, struct err *e)
-{
-    struct buf said;
-    bool found = stmt_step(q);
-    enum code c;
-
-    buf_init(&said, 400);
-    if (found) {
-        buf_str(&said, stmt_str(q, 1));
-        buf_z(&said, "已于");
-        clock_write_minute(&said, stmt_int(q, 0), ZONE_CHINA);
-    }
-    c = stmt_end(q, e);
-    if (c == OK && !found)
-        c = FAIL(e, E_NOTFOUND, "这一条不存在，可能已被删除");
-    else if (c == OK)
-        c = FAIL(e, E_CONFLICT, "%.*s修改过这一条，请核对新的内容后再保存", SF(buf_view(&said)));
-    buf_release(&said);
-    return c;
-}
-
 static enum code room_for_one(struct stmt *q, struct err *e)
 {
     int64_t n;
@@ -421,7 +391,7 @@ static enum code write_term(
         return OK;
     q = db_sql(db, "SELECT t.changed, coalesce(p.name, '系统')" TERM_FROM " WHERE t.id = ?1");
     stmt_bind_int(q, 1, id);
-    return changed_meanwhile(q, e);
+    return changed_meanwhile(q, "这一条", "这一条", e);
 }
 
 static enum code note_change(
@@ -507,7 +477,7 @@ static enum code write_holder(
         return OK;
     q = db_sql(db, "SELECT h.changed, coalesce(p.name, '系统')" HOLDER_FROM " WHERE h.id = ?1");
     stmt_bind_int(q, 1, id);
-    return changed_meanwhile(q, e);
+    return changed_meanwhile(q, "这一条", "这一条", e);
 }
 
 enum code holder_save(

@@ -19,6 +19,15 @@ static enum code readable(struct ctx *c, struct db *db, struct document *d, stru
     return OK;
 }
 
+static enum code read_document(struct ctx *c, struct document *d, struct err *e)
+{
+    struct db *db;
+    TRY(store_read(c->app->office->store, &db, e));
+    enum code code = readable(c, db, d, e);
+    store_read_end(db);
+    return code;
+}
+
 static void fill_values(const struct document_edit *ed, struct page_document_edit *p)
 {
     p->id = ed->id;
@@ -109,13 +118,7 @@ enum code page_document_edit(struct ctx *c, struct err *e)
     struct page_document_edit p = {0};
     struct document d;
     struct document_edit ed;
-    struct db *db;
-    enum code code;
-    TRY(store_read(c->app->office->store, &db, e));
-    code = readable(c, db, &d, e);
-    store_read_end(db);
-    if (code != OK)
-        return code;
+    TRY(read_document(c, &d, e));
     ed = document_edit_of(&d);
     fill_was(&d, &p);
     return show_edit(c, &ed, &p, e);
@@ -195,13 +198,7 @@ static enum code show_conflict(
     struct ctx *c, struct document_edit *ed, struct page_document_edit *p, struct err *e)
 {
     struct document d;
-    struct db *db;
-    enum code code;
-    TRY(store_read(c->app->office->store, &db, e));
-    code = readable(c, db, &d, e);
-    store_read_end(db);
-    if (code != OK)
-        return code;
+    TRY(read_document(c, &d, e));
     p->changed = ARENA_ARRAY(c->a, struct source_row, 8);
     merge_texts(c, &d, ed, p);
     if (d.status != ed->status)
