@@ -12,6 +12,19 @@ static double number_of(const json_t *fields, const char *id)
     return json_is_string(v) ? strtod(json_string_value(v), NULL) : json_number_value(v);
 }
 
+static void read_writers(struct arena *a, const json_t *f, struct speech *out)
+{
+    const json_t *v = json_object_get(f, "writers");
+    struct err none;
+
+    out->writers = ARENA_ARRAY(a, int64_t, json_array_size(v) + 1);
+    for (size_t i = 0; i < json_array_size(v); i++) {
+        const char *id = json_string_value(json_array_get(v, i));
+        if (id && str_int(str_z(id), &out->writers[out->n_writers], &none) == OK)
+            out->n_writers++;
+    }
+}
+
 void speech_read(struct arena *a, struct str fields, struct speech *out)
 {
     struct err none;
@@ -26,7 +39,18 @@ void speech_read(struct arena *a, struct str fields, struct speech *out)
     out->minutes = number_of(f, "minutes");
     out->said = number_of(f, "said");
     out->chars = number_of(f, "chars");
+    read_writers(a, f, out);
     json_decref(f);
+}
+
+bool speech_to_write(const struct item *it, const struct speech *s, int64_t person)
+{
+    if (it->closed_ms || str_eq(it->state, S("final")))
+        return false;
+    for (size_t i = 0; i < s->n_writers; i++)
+        if (s->writers[i] == person)
+            return true;
+    return it->owner == person;
 }
 
 enum code speech_of(struct db *db, struct arena *a, const struct actor *by, int64_t item,

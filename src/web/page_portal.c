@@ -186,6 +186,7 @@ static enum code portal_items(struct ctx *c, struct db *db, struct page_portal *
     p->may_oral = remark_may_enter(by);
     if (p->may_oral)
         TRY(portal_verify(c, db, by, p, e));
+    TRY(speech_mine_rows(c, db, &p->speeches, &p->n_speeches, e));
     TRY(part_mine_rows(c, db, &p->parts, &p->n_parts, e));
     return portal_desk(c, db, by, p, e);
 }

@@ -9,10 +9,12 @@
 #include "paper/face_pool.h"
 #include "paper/layout_out.h"
 #include "text/genre.h"
+#include "web/item_rows.h"
+#include "web/part_rows.h"
 #include "web/route.h"
 #include "web/rows.h"
 
-enum { SPEECHES_SHOWN = 60, OFF_PERCENT = 10 };
+enum { SPEECHES_SHOWN = 60, OFF_PERCENT = 10, MINE_SHOWN = 3 };
 
 struct speeches {
     struct item *items;
@@ -68,6 +70,63 @@ static enum code load(struct ctx *c, struct db *db, struct speeches *s, struct e
         ids[i] = s->texts[i].id;
     s->counts = ARENA_ARRAY(c->a, struct part_count, s->n_texts + 1);
     return manuscript_part_counts(db, ctx_actor(c), ids, s->n_texts, s->counts, e);
+}
+
+/* ---- the portal ---- */
+
+/* The text he goes on with; the task, where one is begun, if there is none. */
+static void mine_text(struct ctx *c, const struct item *it, const struct manuscript *v, size_t n,
+    struct speech_mine_row *r)
+{
+    for (size_t i = 0; i < n; i++)
+        if (v[i].item == it->id) {
+            r->link = link_back(
+                c->a, arena_printf(c->a, "/manuscripts/%lld", (long long)v[i].id), S("/"));
+            r->written = arena_printf(c->a, "已写%lld字", (long long)v[i].chars);
+        }
+}
+
+enum code speech_mine_rows(
+    struct ctx *c, struct db *db, struct speech_mine_row **out, size_t *n, struct err *e)
+{
+    struct item_filter f = {.kind = S("speech"), .open = 1, .uncounted = true, .sort = SORT_DUE};
+    struct item_page page;
+    struct item mine[MINE_SHOWN];
+    struct speech tasks[MINE_SHOWN];
+    struct str names[MINE_SHOWN] = {{0}};
+    int64_t ids[MINE_SHOWN], speakers[MINE_SHOWN];
+    struct manuscript *texts;
+    size_t k = 0, n_texts;
+
+    *n = 0;
+    TRY(item_list(db, c->a, ctx_actor(c), &f, SPEECHES_SHOWN, &page, e));
+    for (size_t i = 0; i < page.n && k < MINE_SHOWN; i++) {
+        speech_read(c->a, page.items[i].fields, &tasks[k]);
+        if (!speech_to_write(&page.items[i], &tasks[k], c->v->person))
+            continue;
+        mine[k] = page.items[i];
+        ids[k] = mine[k].id;
+        speakers[k] = tasks[k].speaker;
+        k++;
+    }
+    if (!k)
+        return OK;
+    TRY(names_of(c, db, speakers, k, names, e));
+    TRY(manuscript_of_items(db, c->a, ctx_actor(c), ids, k, &texts, &n_texts, e));
+    *out = ARENA_ARRAY(c->a, struct speech_mine_row, k);
+    for (size_t i = 0; i < k; i++) {
+        (*out)[i] = (struct speech_mine_row){.id = ids[i],
+            .occasion = mine[i].title,
+            .speaker = names[i],
+            .minutes = (int64_t)tasks[i].minutes,
+            .at = tasks[i].at,
+            .late = mine[i].light == LIGHT_RED,
+            .written = S("还没有动笔"),
+            .link = item_link(c->a, ids[i], S("/"), 0)};
+        mine_text(c, &mine[i], texts, n_texts, &(*out)[i]);
+    }
+    *n = k;
+    return OK;
 }
 
 /* 12分钟 */

@@ -11,5 +11,8 @@ MUST_USE enum code part_rows(struct ctx *c, struct db *db, int64_t id, int pace,
 /* What the actor is to write himself and has not handed in. */
 MUST_USE enum code part_mine_rows(
     struct ctx *c, struct db *db, struct part_mine_row **out, size_t *n, struct err *e);
+/* page_speech.c: the speeches that the actor has to write, the next ones first. */
+MUST_USE enum code speech_mine_rows(
+    struct ctx *c, struct db *db, struct speech_mine_row **out, size_t *n, struct err *e);
 
 #endif
