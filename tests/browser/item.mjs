@@ -118,6 +118,54 @@ test('事项：选人用拼音首字母，同名的看单位', async t => {
     assert.match(await box.locator('.pickd').textContent(), /江映溪/)
 })
 
+test('事项：打得比名单来得快，回车选的是打完的那个人；离开一下再回来，名单还在', async t => {
+    await signIn(t.page, SECRETARY)
+    await t.goto('/items/new?kind=supervision')
+    const box = t.page.locator('[data-name="f.leader"]'), input = box.locator('input.in')
+    await input.fill('l')
+    await box.locator('.sug a').first().waitFor()
+    const first = await box.locator('.sug a').first().getAttribute('data-text')
+    assert.notEqual(first, '江映溪')
+    let go
+    const held = new Promise(done => { go = done })
+    await t.page.route('**/items/pick/people?q=jyx', async route => { await held; await route.continue() })
+    await input.fill('jyx')
+    await input.press('Enter') // the list of the first letter hangs there still
+    go()
+    await box.locator('.pickd').waitFor()
+    assert.match(await box.locator('.pickd').textContent(), /江映溪/)
+    // typed, away and back before the first list has come
+    await t.page.route('**/items/pick/people?q=syj', async route => { await new Promise(done => setTimeout(done, 400)); await route.continue() })
+    await input.evaluate(i => {
+        i.focus()
+        i.value = 'syj'
+        i.dispatchEvent(new Event('input', { bubbles: true }))
+        i.blur()
+        i.focus()
+    })
+    await box.locator('.sug a').nth(1).waitFor()
+})
+
+test('事项：自动保存还在路上就提交，不留下一份没有提交的', async t => {
+    await signIn(t.page, SECRETARY)
+    await t.goto('/items/new?kind=request')
+    let go
+    const held = new Promise(done => { go = done })
+    await t.page.route('**/items/unsent*', async route => { await held; await route.continue() })
+    const asked = t.page.waitForRequest(r => /unsent/.test(r.url()) && r.method() === 'POST')
+    for (const [k, v] of Object.entries({ subject: '关于更换会议桌的请示', content: '拟更换会议桌一张。' })) await t.page.fill(`[name="f.${k}"]`, v)
+    await t.page.check('[name="f.money"][value=不涉及]')
+    await t.page.check('[name="f.class"][value=请示]')
+    await asked
+    const before = t.page.url()
+    await t.page.evaluate(() => { const b = document.querySelector('.formacts button.go'); b.click(); b.click() })
+    go()
+    await t.page.waitForURL(u => u.href !== before && /\/items\/\d+/.test(u.pathname))
+    await t.goto('/items/new')
+    assert.equal(await t.page.locator('.unsent a:has-text("关于更换会议桌的请示")').count(), 0)
+    assert.equal((await data(t.page, '/items?box=sent&q=' + encodeURIComponent('更换会议桌'))).rows.length, 1)
+})
+
 test('事项：边填边存，关了页面接着填', async t => {
     await signIn(t.page, SECRETARY)
     await t.goto('/items/new?kind=request')

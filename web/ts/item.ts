@@ -7,9 +7,9 @@ interface Choice { id: string; text: string; note: string }
 /** The list under a box while one types: never while a word is being composed. */
 function suggest(input: HTMLInputElement, from: string, take: (c: Choice) => void): void {
   const box = input.parentElement!;
-  let timer = 0, run = 0, at = -1;
+  let timer = 0, run = 0, at = -1, shown = "", moved = false, wanted = false;
   const list = (): HTMLAnchorElement[] => $$<HTMLAnchorElement>(".sug a", box);
-  const close = (): void => { clearTimeout(timer); run++; at = -1; box.querySelector(".sug")?.remove(); input.setAttribute("aria-expanded", "false"); };
+  const close = (): void => { clearTimeout(timer); run++; at = -1; shown = ""; moved = wanted = false; box.querySelector(".sug")?.remove(); input.setAttribute("aria-expanded", "false"); };
   const choose = (a: HTMLAnchorElement): void => {
     take({ id: a.dataset.id || "", text: a.dataset.text || "", note: a.dataset.note || "" });
     close();
@@ -29,14 +29,18 @@ function suggest(input: HTMLInputElement, from: string, take: (c: Choice) => voi
       at = list().length ? 0 : -1;
       list()[0]?.classList.add("at");
       input.setAttribute("aria-expanded", String(list().length > 0));
+      shown = q;
+      moved = false;
+      if (wanted && list()[0]) choose(list()[0]);
+      wanted = false;
     } catch { close(); }
   }
   const later = (): void => { clearTimeout(timer); timer = window.setTimeout(ask, 90); };
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-expanded", "false");
-  input.addEventListener("input", (e) => { if (!composing(e)) later(); });
+  input.addEventListener("input", (e) => { wanted = false; if (!composing(e)) later(); });
   input.addEventListener("compositionend", () => setTimeout(later, 0));
-  input.addEventListener("blur", () => setTimeout(close, 150));
+  input.addEventListener("blur", () => setTimeout(() => { if (document.activeElement !== input) close(); }, 150));
   box.addEventListener("mousedown", (e) => { if ((e.target as Element).closest(".sug")) e.preventDefault(); });
   box.addEventListener("click", (e) => {
     const a = (e.target as Element).closest<HTMLAnchorElement>(".sug a");
@@ -49,10 +53,12 @@ function suggest(input: HTMLInputElement, from: string, take: (c: Choice) => voi
     if ((e.key === "ArrowDown" || e.key === "ArrowUp") && all.length) {
       e.preventDefault();
       at = (at + (e.key === "ArrowDown" ? 1 : all.length - 1)) % all.length;
+      moved = true;
       all.forEach((a, i) => a.classList.toggle("at", i === at));
     } else if (e.key === "Enter" && !e.ctrlKey && !e.metaKey && (all[at] || input.value.trim())) {
       e.preventDefault(); // never sends the form half-way
-      if (all[at]) choose(all[at]);
+      if (all[at] && (moved || shown === input.value.trim())) choose(all[at]);
+      else if (shown !== input.value.trim()) { wanted = true; clearTimeout(timer); void ask(); } // what hangs there is of fewer letters than are typed
     }
   });
 }
@@ -149,12 +155,12 @@ function table(t: HTMLTableElement): void {
 }
 
 // ---- saved as one types ----
-const SAVE_AFTER = 2500;
+const SAVE_AFTER = 2500, SAVE_MS = 10000;
 
 function autosave(form: HTMLFormElement): void {
   const to = form.dataset.unsent || "", shown = $("[data-saved]"), hidden = $<HTMLInputElement>("[name=unsent]", form);
   if (!to || !hidden) return;
-  let timer = 0, busy = false, again = false, sent = false;
+  let timer = 0, busy = false, again = false, sent = false, waits: { by: HTMLElement | null } | null = null;
   const body = (): URLSearchParams => {
     const b = new URLSearchParams();
     new FormData(form).forEach((v, k) => { if (typeof v === "string") b.append(k, v); });
@@ -167,8 +173,9 @@ function autosave(form: HTMLFormElement): void {
     const b = body();
     if (b.toString() === last) return;
     busy = true;
+    const stop = new AbortController(), late = window.setTimeout(() => stop.abort(), SAVE_MS);
     try {
-      const r = await fetch(to, { method: "POST", body: b, headers: { Accept: "application/json" }, redirect: "error" });
+      const r = await fetch(to, { method: "POST", body: b, headers: { Accept: "application/json" }, redirect: "error", signal: stop.signal });
       if (!r.ok) throw new Error(String(r.status));
       const a = (await r.json()).data as { id: string; saved: string };
       hidden!.value = a.id;
@@ -186,14 +193,24 @@ function autosave(form: HTMLFormElement): void {
       if (shown) { shown.textContent = "没有存上，网络恢复后会再存"; shown.classList.add("bad"); }
       again = true;
     }
+    clearTimeout(late);
     busy = false;
+    if (waits) { const { by } = waits; waits = null; form.requestSubmit(by); return; }
     if (again) { again = false; later(); }
   }
   const later = (): void => { clearTimeout(timer); timer = window.setTimeout(save, SAVE_AFTER); };
   const goesOn = (): void => { sent = false; later(); }; // also after a sending that did not get through
   form.addEventListener("input", goesOn);
   form.addEventListener("change", goesOn);
-  form.addEventListener("submit", () => { sent = true; clearTimeout(timer); });
+  form.addEventListener("submit", (e) => {
+    sent = true;
+    clearTimeout(timer);
+    if (!busy) return;
+    // the first saving has not said yet under which number: sent without it, what was saved would stand among what is unsent for ever
+    e.preventDefault();
+    e.stopImmediatePropagation();
+    waits = { by: e.submitter };
+  });
   addEventListener("pageshow", () => { sent = false; });
   addEventListener("pagehide", () => { // what the timer has not sent yet goes now
     if (sent || body().toString() === last) return;

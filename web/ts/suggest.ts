@@ -46,7 +46,7 @@ function attach(input: HTMLInputElement): void {
   input.setAttribute("aria-expanded", "false");
   input.addEventListener("input", (e) => { if (hidden) hidden.value = ""; if (!composing(e)) later(); });
   input.addEventListener("compositionend", () => setTimeout(later, 0));
-  input.addEventListener("blur", () => setTimeout(close, 150));
+  input.addEventListener("blur", () => setTimeout(() => { if (document.activeElement !== input) close(); }, 150));
   input.addEventListener("keydown", (e) => {
     if (composing(e)) { if (e.key === "Enter") e.stopPropagation(); return; }
     const all = list();
