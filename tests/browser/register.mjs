@@ -162,6 +162,45 @@ test('登记：文号、文件、标题重复先提醒，再按一次才登记�
     assert.equal(await at(t.page, 'file'), '')
 })
 
+test('登记：前一件的查重答得晚，不算到下一件头上；读文件时已在别的栏写，光标不被拉走', async t => {
+    await noMouse(t.page)
+    await signIn0(t.page)
+    await t.goto('/register')
+    const keys = new Keys(t.page)
+    let go, late
+    const held = new Promise(done => { go = done })
+    await t.page.route('**/register/same?*', async route => {
+        const answer = await route.fetch()
+        await held
+        await route.fulfill({ response: answer, json: { data: { known: [{ why: '文号相同', number: '收〔2026〕1号', title: '前一件', sender: '', day: '', link: '' }] } } })
+        late()
+    })
+    const answered = new Promise(done => { late = done })
+    await keys.type('关于做好元旦春节期间有关工作的通知')
+    await keys.press('Enter')
+    await keys.type('云岭省财政厅')
+    await keys.press('Enter')
+    await save(t.page, keys)
+    go()
+    await answered
+    await t.page.evaluate(() => new Promise(done => setTimeout(done, 300))) // it is read
+    assert.equal(await t.page.locator('[data-known] li').count(), 0, 'of an earlier paper nothing is said')
+    let read
+    const reading = new Promise(done => { read = done })
+    await t.page.route('**/register/read', async route => { await reading; await route.continue() })
+    const p = { sender: '云岭省财政厅', docno: '云财企〔2026〕71号', title: '云岭省财政厅关于报送季度报表的通知', day: '2026年11月3日' }
+    await t.page.setInputFiles('[name=upload]', { name: '报表.txt', mimeType: 'text/plain', buffer: Buffer.from(paper(p)) })
+    await t.page.waitForSelector('form.reading')
+    await keys.press('Enter')
+    await keys.type('省财政厅')
+    read()
+    await t.page.waitForFunction(title => document.querySelector('[name=subject]').value === title, p.title)
+    await t.page.waitForSelector('form[data-register]:not(.reading)')
+    await keys.type('办公室')
+    assert.equal(await at(t.page, 'sender'), '省财政厅办公室')
+    assert.equal(await at(t.page, 'subject'), p.title)
+})
+
 test('登记：连续四十件，一次选好，每件核对后一键', { timeout: 240000 }, async t => {
     await noMouse(t.page)
     await signIn0(t.page)

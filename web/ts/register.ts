@@ -35,7 +35,9 @@ function attach(form: HTMLFormElement): void {
   }
 
   // ---- what is there already ----
+  let asked = "", run = 0;
   function showKnown(list: Known[]): void {
+    run++; // what is still asked about an earlier form says nothing of this one
     known.replaceChildren();
     known.hidden = !list.length;
     shownAt = list.length ? Date.now() : 0; // shown is asked: the next F2 registers all the same, unless it was on its way already
@@ -56,7 +58,6 @@ function attach(form: HTMLFormElement): void {
     }
     known.append(el("p", "strong", "可能已经登记过，请核对；不是重复的再按一次 F2"), ul);
   }
-  let asked = "", run = 0;
   async function same(): Promise<void> {
     const q = new URLSearchParams({ subject: field("subject").value.trim(), docno: field("docno").value.trim(), file: field("file").value });
     if (asked === q.toString() || (!q.get("subject") && !q.get("docno"))) return;
@@ -70,6 +71,8 @@ function attach(form: HTMLFormElement): void {
   for (const n of ["subject", "docno"]) field(n).addEventListener("change", same);
 
   // ---- files ----
+  let typed = false; // since the reading began
+  for (const f of steps) f.addEventListener("input", () => { typed = true; });
   let sat = false; // the copies were set by hand: they hold for the sitting
   field("copies").addEventListener("input", () => { sat = true; });
   function readAhead(): void {
@@ -96,8 +99,9 @@ function attach(form: HTMLFormElement): void {
     showKnown(a.known);
   }
   async function next(): Promise<void> {
-    const q = queue[0];
+    const q = queue[0], was = document.activeElement;
     if (!q) { shown.textContent = ""; return; }
+    typed = false;
     readAhead();
     shown.textContent = `第 ${taken + 1}/${chosen} 个：${q.file.name}，正在读取…`;
     form.classList.add("reading");
@@ -123,7 +127,8 @@ function attach(form: HTMLFormElement): void {
     queue.shift();
     taken++;
     readAhead();
-    first();
+    // who has begun to write elsewhere meanwhile writes on there
+    if (!steps.includes(document.activeElement as Field) || (document.activeElement === was && !typed)) first();
   }
   function add(files: FileList | File[]): void {
     const idle = !queue.length && !form.classList.contains("reading");
