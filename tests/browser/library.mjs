@@ -24,6 +24,40 @@ test('列表按条件筛选，翻页的总数一致，JSON同一网址', async t
     await t.shot('library')
 })
 
+test('列表：脚本到之前选的也筛；先问的答得晚，不盖住后问的；每选一次问一次', async t => {
+    await signIn(t.page)
+    let load
+    const loaded = new Promise(done => { load = done })
+    await t.page.route('**/live.js*', async route => { await loaded; await route.continue() })
+    await t.page.goto('/library', { waitUntil: 'commit' })
+    await t.page.selectOption('[name=genre]', '8')
+    load()
+    await t.page.waitForURL(/genre=8/)
+    await t.page.goto('/library')
+    await t.page.waitForSelector('form[data-filters][hx-get]')
+    await t.page.waitForSelector('#results .pager a[hx-get]')
+    // the second page, which takes its time, and a filter behind it
+    let go
+    const held = new Promise(done => { go = done }), asked = []
+    t.page.on('request', r => { if (r.url().includes('/library?')) asked.push(new URL(r.url()).search) })
+    await t.page.route('**/library?*page=2*', async route => { const answer = await route.fetch(); await held; await route.fulfill({ response: answer }) })
+    const first = t.page.waitForRequest(/page=2/)
+    await t.page.click('#results .pager a[hx-get]')
+    await first
+    await t.page.selectOption('[name=genre]', '8')
+    go()
+    await t.page.waitForURL(/genre=8/)
+    await t.page.waitForFunction(() => [...document.querySelectorAll('#results tbody tr')].every(r => r.textContent.includes('通知')))
+    await t.page.evaluate(() => new Promise(done => setTimeout(done, 300)))
+    assert.match(t.page.url(), /genre=8/, 'what was asked last stands at last')
+    assert.equal(await t.page.inputValue('[name=genre]'), '8')
+    asked.length = 0
+    await t.page.selectOption('[name=genre]', '')
+    await t.page.waitForURL(u => !/genre=8/.test(u.href))
+    await t.page.evaluate(() => new Promise(done => setTimeout(done, 300)))
+    assert.equal(asked.length, 1, asked.join(' '))
+})
+
 test('检索：建议随打随出，命中加亮，总数与JSON相同', async t => {
     await signIn(t.page)
     await t.goto('/search')

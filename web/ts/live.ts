@@ -12,16 +12,19 @@ function partial(e: Element): void {
   e.setAttribute("hx-select", "#results");
   e.setAttribute("hx-swap", "outerHTML show:none");
   e.setAttribute("hx-push-url", "true");
+  e.setAttribute("hx-sync", "#main:queue last"); // one behind the other: an answer that comes late does not cover a newer one
 }
 
 function setup(root: ParentNode): void {
   for (const f of $$<HTMLFormElement>("form[data-filters]", root)) {
+    if (f.hasAttribute("hx-get")) continue; // it stands outside of what was exchanged
     partial(f);
     f.setAttribute("hx-get", f.getAttribute("action") || "");
     for (const s of $$("select, input[type=checkbox]", f))
       s.addEventListener("change", () => { if (!composing()) htmx.trigger(f, "submit", {}); });
     f.setAttribute("hx-trigger", "submit");
     htmx.process(f);
+    if (f.dataset.early !== undefined) htmx.trigger(f, "submit", {}); // chosen before this was there (ui.ts)
   }
   for (const a of $$<HTMLAnchorElement>("#results .pager a", root)) {
     partial(a);

@@ -29,6 +29,7 @@ const live = $("script[data-live]")?.dataset.live;
 if (live && $("form[data-filters]")) {
   const load = (): void => { const s = document.createElement("script"); s.src = live; document.head.append(s); };
   addEventListener("load", () => setTimeout(load, 0));
+  document.addEventListener("change", (e) => { const f = (e.target as Element).closest<HTMLElement>("form[data-filters]"); if (f) f.dataset.early = ""; });
 }
 // Back in the middle of a page, what was just done is said where one looks, until one has read it.
 const said = $(".note.ok[role=status]");
