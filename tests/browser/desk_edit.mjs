@@ -1,6 +1,6 @@
 // Editing at the desk: what is accepted is undone like what is typed; words that bear marks are edited as any others.
 import { assert, test } from './harness.mjs'
-import { CHIEF, data, SECRETARY, signIn } from './lib/office.mjs'
+import { CHIEF, data, SECRETARY, signIn, STAFF } from './lib/office.mjs'
 import { comment, doc, said, seen, select, settled, two } from './lib/desk.mjs'
 
 const openNotes = async (page, path) => (await data(page, `${path}/notes`)).rows.filter(r => r.sort === 'suggestion')
@@ -147,6 +147,32 @@ async function asleep(t, ms) {
     await new Promise(done => setTimeout(done, ms))
     for (const p of all) process.kill(p, 'SIGCONT')
 }
+
+test('刚写的还在路上，按钮连点两下：存下以后办一次', async t => {
+    const { a, b, path } = await two(t)
+    let go, posts = 0
+    const held = new Promise(done => { go = done })
+    a.on('request', r => { if (r.method() === 'POST' && r.url().endsWith(`${path}/people`)) posts++ })
+    await a.route(`**${path}/changes`, async route => { await held; await route.continue() })
+    await a.keyboard.press('Control+End')
+    const asked = a.waitForRequest(r => r.url().endsWith('/changes') && r.method() === 'POST')
+    await a.keyboard.insertText('特此通知。')
+    await asked
+    await a.evaluate(async who => {
+        const f = [...document.querySelectorAll('form[action$=people]')].find(x => x.elements.who), go = f.querySelector('button:not([type=button])')
+        f.elements.who.value = who
+        f.requestSubmit(go)
+        await new Promise(done => setTimeout(done, 40))
+        f.requestSubmit(go)
+    }, STAFF)
+    const gone = a.waitForNavigation()
+    go()
+    await gone
+    await a.waitForLoadState()
+    assert.equal(posts, 1)
+    assert.match((await data(a, path)).text, /特此通知。/)
+    await b.context().close()
+})
 
 test('合上电脑再打开：别人写了，自己没有送到的也在，状态说的是真的', { timeout: 240000 }, async t => {
     t.expectProblem(/ERR_|401|403|409/)

@@ -108,6 +108,7 @@ class Sync {
   private busy = false; private stopped = false; private want = false; private wait = AGAIN_MS;
   private timer = 0; private due = 0; private hereTimer = 0; private keepTimer = 0; private lookTimer = 0;
   private stream: EventSource | null = null; private last = "";
+  private sending = false;   // a form waits for what was just written
   private gone = false;      // the page is being left: what it keeps is the next one's at once
   private heard = Date.now(); private beat = Date.now();
   readonly client: string;
@@ -246,10 +247,12 @@ class Sync {
     if (!(form.getAttribute("action") || "").startsWith(this.path + "/") || this.stopped || !this.unsent().length) return;
     e.preventDefault();
     e.stopImmediatePropagation();
+    if (this.sending) return; // clicked once more while the first waits
+    this.sending = true;
     const until = Date.now() + FIRST_MS;
     const look = (): void => {
-      if (!this.unsent().length) form.requestSubmit(e.submitter);
-      else if (Date.now() > until) this.host().told("刚写的还没有保存，没有送出；线路通了再点一次", true);
+      if (!this.unsent().length) { this.sending = false; form.requestSubmit(e.submitter); }
+      else if (Date.now() > until) { this.sending = false; this.host().told("刚写的还没有保存，没有送出；线路通了再点一次", true); }
       else { this.now(); window.setTimeout(look, 80); }
     };
     look();
