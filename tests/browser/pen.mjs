@@ -231,6 +231,26 @@ test('照纸录：纸稿放在旁边翻、放大、转，改到哪里标到哪�
     await b.close()
 })
 
+test('照纸录：停笔存着的时候点录完，不当成别人录过', async t => {
+    const { path, pen } = await begun(t), p = t.page
+    await signIn(p, SECRETARY)
+    await p.goto(pen)
+    await p.waitForSelector('.pen-on .cm-content')
+    let go
+    const held = new Promise(done => { go = done })
+    await p.route(`**${pen}`, async route => { if (/act=keep/.test(route.request().postData() ?? '')) { const answer = await route.fetch(); await held; return route.fulfill({ response: answer }) } return route.continue() })
+    const asked = p.waitForRequest(r => /act=keep/.test(r.postData() ?? ''))
+    await choose(p, '落实责任')
+    await p.keyboard.type('压实责任')
+    await asked
+    const finished = p.waitForURL(`**${path}/pens`)
+    await p.click('button[value=finish]')
+    go()
+    await finished
+    assert.match(await p.textContent('.note.ok'), /已录完/)
+    assert.match((await data(p, path)).text, /压实责任/)
+})
+
 test('照纸录：输入法一个词一个词写，写在改过的字上，列表跟着，没有内联样式', async t => {
     const { pen } = await begun(t), p = t.page, cdp = await p.context().newCDPSession(p)
     const compose = async (letters, words) => {

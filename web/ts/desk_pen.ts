@@ -246,7 +246,18 @@ function open(root: HTMLElement): void {
   form.after(side);
   root.classList.add("pen-on");
   (root as HTMLElement & { desk?: { view: EditorView } }).desk = { view };
-  form.addEventListener("submit", () => { area.value = view.state.doc.toString(); left = true; });
+  let waiting = false;
+  form.addEventListener("submit", (e) => {
+    area.value = view.state.doc.toString();
+    if (!busy) { left = true; return; }
+    // a saving is on its way: what it changes at the server is not yet what this form says that it knows, and would be taken for somebody else's
+    e.preventDefault();
+    if (waiting) return;
+    waiting = true;
+    const look = (): void => { if (busy) { setTimeout(look, 50); return; } waiting = false; form.requestSubmit(e.submitter); };
+    look();
+  });
+  window.addEventListener("pageshow", () => { left = false; });
   // a window that is closed just now: small texts still go (browsers take 64 KB then), and what does not is asked about
   window.addEventListener("pagehide", () => {
     const now = view.state.doc.toString(), body = new URLSearchParams({ csrf: $<HTMLInputElement>("input[name=csrf]", form)!.value, act: "keep", of: of.value, text: now });
