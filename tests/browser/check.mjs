@@ -58,6 +58,22 @@ test('键盘走查、采纳、忽略，刷新后还在，撤回得回来', async
     assert.ok(readFileSync(await text.path(), 'utf8').startsWith('关于加强2026年汛期安全生产工作的通知'))
 })
 
+test('答得慢时连按两下，两处各采纳一次；点到别处的人不被带走', async t => {
+    await handIn(t)
+    let go
+    const held = new Promise(done => { go = done }), asked = []
+    await t.page.route('**/decide', async route => { asked.push(new URLSearchParams(route.request().postData()).get('finding') ?? route.request().url()); await held; await route.continue() })
+    await t.page.keyboard.press('j')
+    await t.page.keyboard.press('a')
+    await t.page.keyboard.press('a')
+    const last = t.page.locator('.fi').last()
+    await last.locator('.fi-msg').click()
+    go()
+    await t.page.waitForFunction(() => document.querySelectorAll('.fi.done').length === 2)
+    assert.equal(asked.length, 2)
+    assert.equal(await last.evaluate(e => e.classList.contains('at')), true)
+})
+
 test('送检文件，取回带批注的docx；一页结果可打印', async t => {
     const path = join(dir, '汛期通知.txt')
     writeFileSync(path, draft)

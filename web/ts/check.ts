@@ -53,9 +53,12 @@ if (list) {
 
   const decide = async (form: HTMLFormElement, verdict: string): Promise<void> => {
     const item = form.closest<HTMLElement>(".fi")!, data = new URLSearchParams();
+    if (item.dataset.going !== undefined) return; // once
+    item.dataset.going = "";
     new FormData(form).forEach((v, k) => data.append(k, String(v)));
     data.set("verdict", verdict);
     busy(true);
+    if (verdict && (at === item || !at)) { at = item; step(1); } // on at once: the next key is meant for the next one, and a late answer moves nobody
     try {
       const r = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } });
       if (!r.ok) throw new Error(String(r.status));
@@ -70,8 +73,7 @@ if (list) {
         $("[data-by]", i)!.textContent = "";
       }
       left();
-      if (verdict) step(1);
-    } catch { form.submit(); } finally { busy(false); }
+    } catch { form.submit(); } finally { delete item.dataset.going; busy(false); }
   };
   list.addEventListener("submit", (e) => {
     const form = e.target as HTMLFormElement, by = (e as SubmitEvent).submitter as HTMLButtonElement | null;
