@@ -7,7 +7,7 @@ const img = $<HTMLImageElement>("[data-image]");
 
 function attach(box: HTMLElement, img: HTMLImageElement): void {
   const shown = $("[data-page]")!, end = $("[data-end]")!;
-  let page = Number(shown.textContent) || 1, last = 0;
+  let page = Number(shown.textContent) || 1, last = 0, ended = false;
   const zoom = (): void => { box.classList.toggle("zoom"); };
   const turn = (by: number): void => {
     const to = page + by;
@@ -22,8 +22,8 @@ function attach(box: HTMLElement, img: HTMLImageElement): void {
     if (page <= 1) { end.textContent = "这一页画不出来，请下载后查看或重新扫描"; end.hidden = false; img.hidden = true; return; }
     last = page - 1;
     turn(-1);
-    const says = shown.parentElement!;
-    says.append("（末页）");
+    if (!ended) shown.parentElement!.append("（末页）");
+    ended = true;
   });
   document.addEventListener("click", (e) => {
     const a = (e.target as Element).closest<HTMLElement>("[data-turn]");
