@@ -291,7 +291,7 @@ static void line_try(const struct title *t, struct cell *v, size_t j, size_t len
         }
 }
 
-/* From the last line to the first. Returns what they cost; where there is no way (characters without width), one line. */
+/* From the last line to the first. Returns what they cost; HUGE_VAL where there is no way (hundreds of characters without width). */
 static double lines_back(struct title *t, struct cell *v, size_t *stack, size_t *n)
 {
     struct cell *at = cell_at(t, v, t->n, 1, false);
@@ -315,8 +315,6 @@ static double lines_back(struct title *t, struct cell *v, size_t *stack, size_t 
         at = cell_at(t, v, end, above, at->fell);
         last = above;
     }
-    if (*n == 0)
-        stack[(*n)++] = t->n;
     return cost;
 }
 
@@ -344,15 +342,26 @@ static double cheapest(struct lay *l, struct title *t, double even, size_t *stac
     return lines_back(t, v, stack, n);
 }
 
-/* Lines of nearly one length, as few as hold it, or one more where that cuts better. */
+/* As many characters on a line as it holds. */
+static size_t fill(const struct title *t, size_t *ends)
+{
+    size_t n = 0, from = 0;
+
+    for (size_t i = 1; i < t->n; i++)
+        if (t->em[i + 1] - t->em[from] > t->most + 1e-6)
+            ends[n++] = from = i;
+    ends[n++] = t->n;
+    return n;
+}
+
+/* Lines of nearly one length, as few as hold it, or one more where that cuts better. text->n <= TITLE_CHARS_MAX */
 static size_t cut_title(
     struct lay *l, const struct lay_text *text, const bool *joint, double most, size_t *ends)
 {
-    struct title t = {.t = text, .joint = joint, .most = most};
+    struct title t = {.t = text, .n = text->n, .joint = joint, .most = most};
     size_t stack[2][TITLE_CHARS_MAX], n[2], k;
-    double lines;
+    double lines, cost[2];
 
-    t.n = text->n < TITLE_CHARS_MAX ? text->n : TITLE_CHARS_MAX;
     for (size_t i = 0, from = 0; i < t.n; i++) {
         t.cp[i] = text->v[i].cp;
         t.em[i + 1] = t.em[i] + (double)text->v[i].em;
@@ -364,14 +373,16 @@ static size_t cut_title(
     t.longest = t.longest < LINE_CHARS_MAX ? t.longest : LINE_CHARS_MAX;
     costs(&t, l->d);
     lines = fmax(1, ceil(t.em[t.n] / most - 1e-6));
-    k = cheapest(l, &t, fmax(1, t.em[t.n] / (lines + 1)), stack[1], &n[1]) <
-        cheapest(l, &t, fmax(1, t.em[t.n] / lines), stack[0], &n[0]);
+    for (k = 0; k < 2; k++)
+        cost[k] = cheapest(l, &t, fmax(1, t.em[t.n] / (lines + (double)k)), stack[k], &n[k]);
+    k = cost[1] < cost[0];
+    if (n[k] == 0)
+        return fill(&t, ends);
     for (size_t i = 0; i < n[k]; i++)
         ends[i] = stack[k][n[k] - 1 - i];
-    if (n[k] > 0)
-        ends[n[k] - 1] = text->n;
     return n[k];
 }
+
 static double span(const struct lay_text *t, size_t begin, size_t end)
 {
     double em = 0;
@@ -400,28 +411,30 @@ static void title_line(struct lay *l, const struct lay_text *t, size_t begin, si
     l->y += em + l->gap;
 }
 
-/* The lines that somebody chose stand, if each of them fits; otherwise all is cut anew. */
+/* The lines that somebody chose stand, if each of them fits; otherwise all is cut anew, a title beyond all measure piece by piece. */
 void lay_title(struct lay *l, struct str title, double pt)
 {
     double most = fmax(4, floor(l->s->width / (pt * MM_PER_PT)));
-    bool joint[TITLE_CHARS_MAX + 1] = {0}, fits = true;
-    size_t ends[TITLE_CHARS_MAX] = {0}, n = 0, begin = 0;
-    struct lay_text t = {0};
+    bool *joint = ARENA_ARRAY(l->a, bool, title.n + 1), fits = true;
+    size_t ends[TITLE_CHARS_MAX] = {0}, n = 0;
+    struct lay_text t = {0}, part;
     struct str line;
 
     while (str_next(&title, S("\n"), &line)) {
         size_t from = t.n;
         text_add(l, &t, FACE_BIAO, str_trim(line), SIZE_MAX);
         fits = fits && span(&t, from, t.n) <= most + 1e-6 && n < TITLE_CHARS_MAX;
-        if (t.n > from && t.n <= TITLE_CHARS_MAX) {
-            joint[t.n] = true;
+        joint[t.n] = t.n > from;
+        if (fits && t.n > from)
             ends[n++] = t.n;
-        }
     }
-    if (!t.n)
-        return;
-    if (!fits || t.n > TITLE_CHARS_MAX)
-        n = cut_title(l, &t, joint, most, ends);
-    for (size_t i = 0; i < n; begin = ends[i++])
+    for (size_t i = 0, begin = 0; fits && i < n; begin = ends[i++])
         title_line(l, &t, begin, ends[i], pt);
+    for (size_t off = 0; !fits && off < t.n; off += part.n) {
+        part = (struct lay_text){.v = t.v + off, .n = t.n - off};
+        part.n = part.n < TITLE_CHARS_MAX ? part.n : TITLE_CHARS_MAX;
+        n = cut_title(l, &part, joint + off, most, ends);
+        for (size_t i = 0, begin = 0; i < n; begin = ends[i++])
+            title_line(l, &part, begin, ends[i], pt);
+    }
 }
