@@ -27,7 +27,7 @@ struct grid {
     double x[OFFICIAL_COLUMNS_MAX + 1];
     struct cell *cells;
     double *heights;
-    size_t n_heads; /* rows that stand on every page: none where they would take most of it */
+    size_t n_heads; /* rows that stand on every page */
 };
 
 static const struct official_cell *at(const struct grid *g, size_t r, size_t c)
@@ -373,14 +373,20 @@ static double put_parted(struct grid *g, size_t first, size_t n, double *top, do
     return s.y;
 }
 
+/* Heads stand again on every page unless they would take most of it, or one of their cells goes down into the rows below: then they are rows
+ * like others, cut where those are. */
 static void repeat_heads(struct grid *g)
 {
     double h = 0;
     size_t n = g->t->n_heads < g->t->n_rows ? g->t->n_heads : g->t->n_rows;
+    bool tied_below = false;
 
-    for (size_t r = 0; r < n; r++)
+    for (size_t r = 0; r < n; r++) {
         h += g->heights[r];
-    g->n_heads = h > g->l->s->height / 3 ? 0 : n;
+        for (size_t c = 0; c < g->t->n_columns; c++)
+            tied_below = tied_below || (!at(g, r, c)->covered && r + down(g, r, c) > n);
+    }
+    g->n_heads = tied_below || h > g->l->s->height / 3 ? 0 : n;
 }
 
 void lay_table(struct lay *l, const struct official_table *t)

@@ -538,6 +538,27 @@ static void higher_than_a_page(void **state)
     assert_int_equal(count_of(&k->l, S("某")), 400);
 }
 
+/* The cell of a head that goes down over all rows is cut with them: its lines were drawn a metre below the page. */
+static void head_goes_down(void **state)
+{
+    struct desk *k = *state;
+    struct official_block b = {.kind = OFFICIAL_TABLE};
+
+    b.table = (struct official_table){.n_rows = 40, .n_columns = 2, .n_heads = 1};
+    b.table.cells = ARENA_ARRAY(&k->a, struct official_cell, 80);
+    for (size_t i = 0; i < 80; i++)
+        b.table.cells[i] = (struct official_cell){.text = S("表"), .covered = i % 2 && i > 1};
+    b.table.cells[1].down = 40;
+    k->d.blocks = &b;
+    k->d.n = 1;
+    make(k);
+    assert_true(k->l.n >= 2);
+    assert_int_equal(count_of(&k->l, S("表")), 41);
+    for (size_t p = 0; p < k->l.n; p++)
+        for (size_t i = 0; i < k->l.pages[p].n_rules; i++)
+            assert_true(k->l.pages[p].rules[i].y2 < k->l.height);
+}
+
 /* Two joint issuers whose names are too long to stand side by side stand one below the other; one wider than the page is made narrower. */
 static void long_names(void **state)
 {
@@ -721,7 +742,7 @@ int main(void)
         T(letter), T(foot), T(a_title_is_cut_between_words), T(even_numbers_left),
         T(signature_never_alone), T(unsealed), T(long_addressee), T(sentences_stay_whole),
         T(a_heading_goes_with_the_sentence_below_it), T(table_pages), T(higher_than_a_page),
-        T(long_names), T(deviations), T(wrong_measures), T(pdf_text), T(pictures),
-        T(a_picture_is_not_parted)};
+        T(head_goes_down), T(long_names), T(deviations), T(wrong_measures), T(pdf_text),
+        T(pictures), T(a_picture_is_not_parted)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
