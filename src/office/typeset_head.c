@@ -4,6 +4,7 @@
 #include "text/authority.h"
 
 enum {
+    RUN_CP = 8,      /* 12,000 of 共印12,000份 */
     HEAD_LINES = 12, /* in front of the title */
     ISSUERS_LINES = 10,
     STRANGE_LINES = 3, /* in front of the mark */
@@ -729,6 +730,56 @@ static void lists(struct typing *t)
     t->o->n_lists = n;
 }
 
+/* 共印50份, in brackets or not. */
+static bool is_run(struct str s, struct str *run)
+{
+    bool open = str_eat(&s, S("（"));
+
+    if (open && !str_eat_end(&s, S("）")))
+        return false;
+    *run = s;
+    if (!str_eat(&s, S("共印")) || !str_eat_end(&s, S("份")) || utf8_len_cp(s) > RUN_CP)
+        return false;
+    return s.n > 0;
+}
+
+/* The last lines of a bulletin, 报：, 送：, 发：, 共印50份, stand at the foot of its last page. */
+static void bulletin_foot(struct typing *t)
+{
+    static const struct str labels[] = {
+        SC("报送"), SC("报"), SC("送"), SC("发送"), SC("分送"), SC("发"), SC("主报"), SC("主送")};
+    struct official_list v[OFFICIAL_TO_MAX];
+    size_t n = 0;
+
+    for (size_t i = t->last; i > t->first && n < OFFICIAL_TO_MAX; i--) {
+        struct str s = line_str(t, i - 1), run;
+        size_t k = 0, was = n;
+        if (!s.n || t->used[i - 1])
+            continue;
+        if (!t->o->run.n && n == 0 && is_run(s, &run)) {
+            t->o->run = run;
+            t->used[i - 1] = true;
+            continue;
+        }
+        for (; k < sizeof labels / sizeof *labels && n == was; k++) {
+            struct str rest = s;
+            if (!str_eat(&rest, labels[k]) ||
+                !(str_eat(&rest, S("：")) || str_eat(&rest, S(":"))) || !str_trim(rest).n)
+                continue;
+            rest = str_trim(rest);
+            (void)str_eat_end(&rest, S("。"));
+            v[n++] = (struct official_list){labels[k], rest};
+        }
+        if (n == was)
+            break;
+        t->used[i - 1] = true;
+    }
+    t->o->to = ARENA_ARRAY(t->a, struct official_list, n + 1);
+    for (size_t i = 0; i < n; i++)
+        t->o->to[i] = v[n - 1 - i];
+    t->o->n_to = n;
+}
+
 void typeset_tail(struct typing *t)
 {
     const struct meta *m = &t->d.meta;
@@ -751,6 +802,8 @@ void typeset_tail(struct typing *t)
             t->a, "%d年%d月%d日", m->printed.date.year, m->printed.date.month, m->printed.date.day);
         use(t, m->printed.at);
     }
-    if (t->o->form == OFFICIAL_MINUTES || t->o->form == OFFICIAL_BULLETIN)
+    if (t->o->form == OFFICIAL_BULLETIN)
+        bulletin_foot(t);
+    if (t->o->form == OFFICIAL_MINUTES || (t->o->form == OFFICIAL_BULLETIN && !t->o->n_to))
         lists(t);
 }

@@ -281,7 +281,7 @@ struct foot_row {
     size_t n;
 };
 struct foot {
-    struct foot_row rows[4];
+    struct foot_row rows[3 + OFFICIAL_TO_MAX + 1];
     size_t n;
     double step, height;
     bool plain; /* of a letter: without lines and printer */
@@ -322,9 +322,13 @@ static void foot_make(struct lay *l, struct foot *f)
     if (l->addressee_below)
         foot_row(l, f, "主送：", d->addressee, "。", S(""), true);
     foot_row(l, f, "抄送：", d->cc, "。", S(""), f->n == 0);
+    for (size_t i = 0; i < d->n_to; i++)
+        foot_row(l, f, arena_z(l->a, arena_cat(l->a, d->to[i].label, S("："))), d->to[i].text, "。",
+            S(""), f->n == 0);
     if (!f->plain && (d->printer.n || d->printed.n))
         foot_row(l, f, "", d->printer, "",
             d->printed.n ? arena_cat(l->a, d->printed, S("印发")) : S(""), true);
+    foot_row(l, f, "", S(""), "", d->run, true);
     for (size_t i = 0; i < f->n; i++)
         f->height += (double)f->rows[i].n * f->step;
 }

@@ -70,7 +70,7 @@ enum code official_check(const struct official *d, struct err *e)
         {d->n_signers, OFFICIAL_SIGNERS_MAX, "签发人"},
         {d->n_attachments, OFFICIAL_LIST_MAX, "附件说明"},
         {d->n_signatures, OFFICIAL_LIST_MAX, "署名"}, {d->n_lists, OFFICIAL_LIST_MAX, "名单"},
-        {d->n_annexes, OFFICIAL_LIST_MAX, "附件"}};
+        {d->n_annexes, OFFICIAL_LIST_MAX, "附件"}, {d->n_to, OFFICIAL_TO_MAX, "报送发"}};
 
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         if (lists[i].n > lists[i].most)

@@ -62,7 +62,7 @@ struct official_block {
     size_t from, to; /* where it stands in the text it was read from, bytes; 0, 0: nowhere */
 };
 
-/* A line of names after a label: 出席：, 请假：, 列席： of minutes; 发送： of a bulletin. */
+/* A line of names after a label: 出席：, 请假：, 列席： of minutes; 报：, 送：, 发： of a bulletin. */
 struct official_list {
     struct str label, text;
 };
@@ -122,7 +122,10 @@ struct official {
     /* 版记 */
     struct str cc;               /* 抄送, without a full stop */
     struct str printer, printed; /* 印发机关, 2026年7月13日 */
-    bool addressee_below;        /* 主送 is so long that it stands in 版记 */
+    struct official_list *to;    /* of a bulletin: 报, 送, 发, without a full stop */
+    size_t n_to;
+    struct str run;       /* of a bulletin: 共印50份 */
+    bool addressee_below; /* 主送 is so long that it stands in 版记 */
 };
 
 /* Limits, held by whoever reads a document in; layout answers E_LIMIT beyond. */
@@ -131,6 +134,7 @@ enum {
     OFFICIAL_BLOCK_CP_MAX = 200000,
     OFFICIAL_LIST_MAX = 200, /* issuers, signers, attachments, annexes, signatures, lists */
     OFFICIAL_SIGNERS_MAX = 12,
+    OFFICIAL_TO_MAX = 6,         /* lines 报, 送, 发 */
     OFFICIAL_SIGNER_CP_MAX = 20, /* of a name */
     OFFICIAL_ROWS_MAX = 20000,
     OFFICIAL_COLUMNS_MAX = 60

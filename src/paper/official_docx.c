@@ -792,10 +792,21 @@ static bool on_last_page(const struct odx *w)
     return p && p->lines > 0;
 }
 
+/* 报, 送, 发: no line between them, one paragraph. */
+static struct str sent_to(struct odx *w)
+{
+    struct str s = S("");
+
+    for (size_t i = 0; i < w->d->n_to; i++)
+        s = arena_printf(w->a, "%.*s%s%.*s：%.*s。", SF(s), i ? "\n" : "", SF(w->d->to[i].label),
+            SF(w->d->to[i].text));
+    return s;
+}
+
 static void foot(struct odx *w)
 {
     const struct official *d = w->d;
-    struct foot_row v[3];
+    struct foot_row v[4];
     size_t n = 0;
 
     if (d->addressee_below) /* no line between 主送 and 抄送: one paragraph */
@@ -804,11 +815,15 @@ static void foot(struct odx *w)
                                   d->cc.n ? "\n抄送：" : "", SF(d->cc), d->cc.n ? "。" : "")};
     else if (d->cc.n)
         v[n++] = (struct foot_row){.left = arena_printf(w->a, "抄送：%.*s。", SF(d->cc))};
+    if (d->n_to)
+        v[n++] = (struct foot_row){.left = sent_to(w)};
     for (size_t i = 0; i < n; i++)
         v[i].lines = foot_lines(w, v[i].left);
     if (d->form != OFFICIAL_LETTER && (d->printer.n || d->printed.n))
         v[n++] = (struct foot_row){
             d->printer, d->printed.n ? arena_cat(w->a, d->printed, S("印发")) : S(""), 1};
+    if (d->run.n)
+        v[n++] = (struct foot_row){S(""), d->run, 1};
     if (n == 0) {
         section(w, true, false);
         return;

@@ -99,6 +99,9 @@ static void put_tail(struct buf *b, const struct official *d)
     field(b, "附注", d->note);
     for (size_t i = 0; i < d->n_lists; i++)
         buf_printf(b, "%.*s：%.*s\n", SF(d->lists[i].label), SF(d->lists[i].text));
+    for (size_t i = 0; i < d->n_to; i++)
+        buf_printf(b, "末页%.*s：%.*s\n", SF(d->to[i].label), SF(d->to[i].text));
+    field(b, "共印", d->run);
     for (size_t i = 0; i < d->n_annexes; i++) {
         buf_printf(b, "附%d：%.*s\n", d->annexes[i].number, SF(d->annexes[i].title));
         put_blocks(b, d->annexes[i].blocks, d->annexes[i].n);

@@ -281,9 +281,48 @@ static void a_picture_says_how_wide_it_is(void **state)
     arena_release(&a);
 }
 
+/* 报, 送, 发 and the run of a bulletin are its 版记 where they are its last lines; what begins alike in the text is text. */
+static void a_bulletin_says_at_its_foot_to_whom(void **state)
+{
+#define BULLETIN "版式：简报\n标志：简报\n文号：第12期\n盾构顺利始发\n\n盾构机始发。\n"
+    static const struct {
+        struct str text, to, run;
+        size_t blocks, lists;
+    } rows[] = {
+        {SC(BULLETIN "报：集团公司，公司领导。\n送：总部各部门\n\n发：各单位。\n共印60份\n"),
+            SC("报=集团公司，公司领导 送=总部各部门 发=各单位 "), SC("共印60份"), 1, 0},
+        {SC(BULLETIN "发送：公司领导。\n（共印1,200份）"), SC("发送=公司领导 "), SC("共印1,200份"),
+            1, 0},
+        {SC(BULLETIN "发：不在末尾的不算。\n倒排工期。\n报：公司领导。"), SC("报=公司领导 "),
+            SC(""), 3, 0},
+        {SC(BULLETIN "共印几份没有定。\n报："), SC(""), SC(""), 3, 0},
+        {SC("版式：文件\n" BODY "报：公司领导。\n共印60份\n"), SC(""), SC(""), 3, 0},
+    };
+    struct arena a;
+    struct err e;
+
+    (void)state;
+    arena_init(&a);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct typeset_read told;
+        struct official d;
+        struct str to = S("");
+        assert_int_equal(typeset_read(&a, rows[i].text, NULL, &d, &told, &e), OK);
+        for (size_t k = 0; k < d.n_to; k++)
+            to = arena_printf(&a, "%.*s%.*s=%.*s ", SF(to), SF(d.to[k].label), SF(d.to[k].text));
+        if (!str_eq(to, rows[i].to) || !str_eq(d.run, rows[i].run) || d.n != rows[i].blocks ||
+            d.n_lists != rows[i].lists)
+            fail_msg(
+                "%zu: %.*s/ %.*s, %zu blocks, %zu lists", i, SF(to), SF(d.run), d.n, d.n_lists);
+    }
+    arena_release(&a);
+#undef BULLETIN
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_picture_says_how_wide_it_is),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_bulletin_says_at_its_foot_to_whom),
+        cmocka_unit_test(a_picture_says_how_wide_it_is),
         cmocka_unit_test(the_mark_names_nobody_twice),
         cmocka_unit_test(a_draft_without_a_day_is_signed),
         cmocka_unit_test(a_number_below_the_title), cmocka_unit_test(what_leads_on_is_no_addressee),
