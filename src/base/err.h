@@ -19,6 +19,7 @@ enum code {
     E_LIMIT,    /* a named limit was passed; the message names it */
     E_SECRET,   /* bears a secrecy mark: refused before anything is stored (design 10.1) */
     E_BUSY,     /* held by another process, or stopping; trying later can help */
+    E_FULL,     /* no room on the disk: nothing of it was written; HTTP answers 507 */
     E_IO,       /* disk, database, network, child process */
     E_BUG       /* our mistake; command line exits 3, HTTP answers 500 */
 };

@@ -22,7 +22,7 @@ enum code io_fail(const char *doing, const char *path, struct err *e)
         return FAIL(e, E_DENIED, "无法%s“%s”：没有权限", doing, path);
     case ENOSPC:
     case EDQUOT:
-        return FAIL(e, E_LIMIT, "无法%s“%s”：磁盘已满", doing, path);
+        return FAIL(e, E_FULL, "无法%s“%s”：磁盘已满", doing, path);
     case EMFILE:
     case ENFILE:
         return FAIL(e, E_LIMIT, "无法%s“%s”：打开的文件过多", doing, path);

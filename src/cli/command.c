@@ -92,6 +92,7 @@ int cli_status(enum code c)
     case E_SECRET:
     case E_BUSY:
         return 2;
+    case E_FULL:
     case E_IO:
     case E_BUG:
         break;

@@ -346,7 +346,7 @@ static void write_singly(struct run *r, struct item *items)
         next = it->next;
         it->next = NULL;
         c = store_write(r->o->store, write_batch, &w, &e);
-        if (c == E_IO || c == E_BUSY) {
+        if (c == E_IO || c == E_FULL || c == E_BUSY) {
             r->failed = c;
             r->e = e;
         }

@@ -553,7 +553,7 @@ enum code ledger_plan_run(struct store *st, struct arena *a, const struct actor 
         if (row->kind != PLAN_NEW && row->kind != PLAN_CHANGE)
             continue;
         enum code c = store_write(st, try_row, &t, &wrong);
-        if (c == E_IO || c == E_BUG) {
+        if (c == E_IO || c == E_FULL || c == E_BUG) {
             *e = wrong;
             return c;
         }

@@ -64,7 +64,7 @@ static enum code take_pictures(struct office *o, struct arena *a, const struct w
         enum code c = E_LIMIT;
         if (out->n_pictures < MANUSCRIPT_FILES_MAX)
             c = manuscript_file_judge(o, a, p->bytes, p->name, p->width_mm, &f, &why);
-        if (c == E_IO || c == E_BUG) {
+        if (c == E_IO || c == E_FULL || c == E_BUG) {
             *e = why;
             return c;
         }

@@ -111,7 +111,7 @@ static enum code other_error(const char *state, const char *msg, struct err *e)
         is_state(state, "25"))
         return FAIL(e, E_BUG, "程序内部错误：数据库语句有误（%s）", msg);
     if (is_state(state, "53100"))
-        return FAIL(e, E_IO, "数据库服务器的磁盘已满，无法写入");
+        return FAIL(e, E_FULL, "数据库服务器的磁盘已满，无法写入");
     if (is_state(state, "53") || is_state(state, "57"))
         return FAIL(e, E_BUSY, "数据库服务器忙或正在停止，请稍后再试（%s）", msg);
     return FAIL(e, E_IO, "读写数据库失败（%s，代码%s）", msg, state);

@@ -76,7 +76,7 @@ static enum code sq_error(struct db *db, struct err *e)
     case SQLITE_LOCKED:
         return FAIL(e, E_BUSY, "数据库“%s”正被另一个进程占用，请稍后再试", path);
     case SQLITE_FULL:
-        return FAIL(e, E_IO, "磁盘已满，数据库“%s”无法写入", path);
+        return FAIL(e, E_FULL, "磁盘已满，数据库“%s”无法写入", path);
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
         return FAIL(e, E_IO, "数据库“%s”已损坏，请用备份恢复（%s）", path, msg);

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "office/audit.h"
 #include "office/kind.h"
+#include "office/manuscript.h"
 #include "office/notice.h"
 #include "pages.h"
 #include "paper/face_pool.h"
@@ -115,6 +117,8 @@ static int status_of(enum code code)
         return 413;
     case E_BUSY:
         return 503;
+    case E_FULL:
+        return 507;
     case OK:
     case E_IO:
     case E_BUG:
@@ -239,6 +243,23 @@ static bool post_is_ours(struct ctx *c)
     return true;
 }
 
+/* What is ours to mend is said in general on the page, and in full in the log. Nothing that was written or asked for is logged. */
+static const char *told(const struct ctx *c, enum code code, const struct err *e)
+{
+    static const struct log log = {2, LOG_INFO, ZONE_CHINA};
+    struct log_line l;
+    if (code != E_BUG && code != E_IO && code != E_FULL)
+        return e->msg;
+    log_begin(&l, &log, LOG_ERROR, "request.fail");
+    log_str(&l, "address", str_z(c->route ? c->route->pattern : ""));
+    log_str(&l, "method", str_z(c->r->method == METHOD_POST ? "POST" : "GET"));
+    log_str(&l, "why", str_z(e->msg));
+    log_str(&l, "file", str_z(e->file ? e->file : ""));
+    log_int(&l, "line", e->line);
+    log_end(&l);
+    return code == E_FULL ? "服务器的磁盘已满，没有保存" : "系统内部出错";
+}
+
 static void settle(struct ctx *c, enum code code, const struct err *e)
 {
     struct err full;
@@ -248,7 +269,7 @@ static void settle(struct ctx *c, enum code code, const struct err *e)
         c->r->res.kind = BODY_BUF;
     c->r->res.n_headers = 0;
     ctx_secret(c, code);
-    ctx_error(c, status_of(code), code == E_BUG || code == E_IO ? "系统内部出错" : e->msg);
+    ctx_error(c, status_of(code), told(c, code, e));
     if (buf_check(&c->r->res.body, "网页", &full) != OK)
         c->r->res.status = 500;
 }
@@ -309,7 +330,13 @@ void ctx_resume(void *arg, struct request *r)
 static void refuse(void *arg, struct request *r, int status, const char *why)
 {
     struct ctx *c = ctx_new(arg, r);
+    const struct route *route;
+    int64_t ids[2];
+    bool other;
     c->signed_in = false;
+    route = status == 413 ? route_find(r->method, r->head.path, ids, &other) : NULL;
+    if (route && route->body == BODY_TEXT) /* who writes counts characters */
+        why = arena_printf(c->a, "一份文稿最多%d个字，请分成几份", MANUSCRIPT_CP_MAX).p;
     ctx_error(c, status, why);
 }
 

@@ -121,6 +121,8 @@ static enum code spool_write(struct form_parser *p, struct str s, struct err *e)
         ssize_t k = write(p->file.fd, s.p, s.n);
         if (k < 0 && errno == EINTR)
             continue;
+        if (k < 0 && (errno == ENOSPC || errno == EDQUOT))
+            return FAIL(e, E_FULL, "服务器的磁盘已满，文件没有收下");
         if (k <= 0)
             return FAIL(e, E_IO, "暂存上传的文件时磁盘写不下去");
         p->file.size += k;
@@ -358,7 +360,7 @@ static enum code feed(struct form *f, struct str s, struct err *e)
     size_t i = 0, used = 0;
     p->total += (int64_t)s.n;
     if (p->total > p->limits.total_bytes)
-        return FAIL(e, E_LIMIT, "提交的内容超过%lld字节", (long long)p->limits.total_bytes);
+        return FAIL(e, E_LIMIT, "提交的内容超过%lldKB", (long long)(p->limits.total_bytes >> 10));
     for (; i < s.n; i += used)
         TRY(step(f, str_sub(s, i, s.n), &used, e));
     return OK;

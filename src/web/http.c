@@ -139,7 +139,7 @@ static enum MHD_Result begin_body(struct exchange *x)
         return answer_or_drain(x);
     }
     if (x->r.head.length > x->r.plan.body.total_bytes) {
-        FAIL(&e, E_LIMIT, "提交的内容超过%lld字节", (long long)x->r.plan.body.total_bytes);
+        FAIL(&e, E_LIMIT, "提交的内容超过%lldKB", (long long)(x->r.plan.body.total_bytes >> 10));
         body_refuse(x, 413, e.msg);
         return answer_or_drain(x);
     }

@@ -174,7 +174,7 @@ void body_refuse(struct exchange *x, int status, const char *why)
 
 static int status_of(enum code c)
 {
-    return c == E_LIMIT ? 413 : c == E_IO ? 500 : 400;
+    return c == E_LIMIT ? 413 : c == E_FULL ? 507 : c == E_IO ? 500 : 400;
 }
 
 enum MHD_Result body_bytes(struct exchange *x, const char *data, size_t *n)

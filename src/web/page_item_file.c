@@ -31,7 +31,7 @@ enum code item_form_uploads(
             continue;
         enum code code = item_file_judge(c->app->office, c->a, f->files[i].fd,
             f->files[i].name.n ? f->files[i].name : S("未命名"), up, &why);
-        if (code == E_IO || code == E_BUG)
+        if (code == E_IO || code == E_FULL || code == E_BUG)
             return FAIL(e, code, "%s", why.msg);
         if (code != OK) {
             t->problem = arena_printf(c->a, "“%.*s”：%s", SF(k->fields[at].name), why.msg);

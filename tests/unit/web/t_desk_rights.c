@@ -270,7 +270,7 @@ static void expand(struct fix *f, const char *s, const char *other, struct buf *
     }
 }
 
-/* What came of it: L to the door, - may not, 0 there is none, b what was sent is refused, c it stands otherwise, m too much, Y done. */
+/* What came of it: L to the door, - may not, 0 there is none, b what was sent is refused, c it stands otherwise, m too much, f no room on the disk, Y done. */
 static char outcome(const struct buf *b)
 {
     int status = b->n > 12 ? (int)strtol(b->p + 9, NULL, 10) : 0;
@@ -293,6 +293,8 @@ static char outcome(const struct buf *b)
         return 'c';
     case 413:
         return 'm';
+    case 507:
+        return 'f';
     default:
         return '!';
     }
@@ -572,6 +574,71 @@ static void fields_that_nobody_types(void **state)
     buf_release(&body);
 }
 
+static enum code room_fn(struct db *db, void *arg, struct err *e)
+{
+    struct stmt *q = db_sql(db, arg);
+    while (stmt_step(q))
+        ;
+    return stmt_end(q, e);
+}
+
+/* As large as it is now, or as it may be at most: what a disk does that is full, and one that has room again. */
+static void room(struct fix *f, bool full)
+{
+    char sql[60];
+    int64_t pages = full ? itemdb_count(&f->w.t, "PRAGMA page_count") : INT64_C(4294967294);
+    struct err e = {.msg = ""};
+    snprintf(sql, sizeof(sql), "PRAGMA max_page_count = %lld", (long long)pages);
+    assert_int_equal(store_write(f->app.office->store, room_fn, sql, &e), OK);
+}
+
+/* Said in words, nothing half done, and on it goes. */
+static void a_full_disk_is_said(void **state)
+{
+    enum { CHARS = 90000 };
+    struct fix *f = *state;
+    struct buf b, body;
+    int64_t seq = itemdb_count(&f->w.t, "SELECT max(seq) FROM manuscript_update"), before;
+    struct row r = {.method = "POST", .target = "/manuscripts/{m}"};
+    buf_init(&b, 0);
+    buf_init(&body, 0);
+    buf_printf(&body, "seq=%lld&text=", (long long)seq);
+    for (int i = 0; i < CHARS; i++)
+        buf_char(&body, (char)('a' + i % 26));
+    buf_char(&body, '\0');
+    r.body = body.p;
+    memcpy(f->app.cookie, f->cookie[SECRETARY], sizeof(f->app.cookie));
+    before = written(f);
+    room(f, true);
+    assert_int_equal(asked(f, &r, SECRETARY, NULL, NULL, NULL, &b), 'f');
+    expect(&b, "507", "服务器的磁盘已满，没有保存");
+    assert_int_equal(written(f), before);
+    room(f, false);
+    assert_int_equal(asked(f, &r, SECRETARY, NULL, NULL, NULL, &b), 'Y');
+    assert_int_equal(written(f), before + 1);
+    buf_release(&b);
+    buf_release(&body);
+}
+
+/* Longer than any text may be: refused before it is read, in characters. */
+static void too_long_a_text_is_said(void **state)
+{
+    struct fix *f = *state;
+    struct buf b, body;
+    struct row r = {.method = "POST", .target = "/manuscripts/{m}"};
+    buf_init(&b, 0);
+    buf_init(&body, 0);
+    buf_z(&body, "seq=0&text=");
+    for (int i = 0; i < 400000; i++)
+        buf_z(&body, "%E5%AD%97");
+    buf_char(&body, '\0');
+    r.body = body.p;
+    assert_int_equal(asked(f, &r, SECRETARY, NULL, NULL, NULL, &b), 'm');
+    expect(&b, "413", "一份文稿最多100000个字");
+    buf_release(&b);
+    buf_release(&body);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -580,6 +647,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(no_such_thing),
         cmocka_unit_test(everybody_asks),
         cmocka_unit_test(fields_that_nobody_types),
+        cmocka_unit_test(a_full_disk_is_said),
+        cmocka_unit_test(too_long_a_text_is_said),
     };
     if (argc > 1 && strcmp(argv[1], "--reader-child") == 0)
         return reader_child_main(argc, argv);
