@@ -91,6 +91,39 @@ test('回复：按下就在回复里写，送得慢时不把人从别处拉回�
     await b.context().close()
 })
 
+test('先问的答得晚：办完的批注不再冒出来', async t => {
+    const { a, b, path } = await two(t)
+    await comment(b, '领导带班', '几点到几点？')
+    await seen(a, '几点到几点')
+    await a.waitForSelector('.nt-c')
+    let go, late
+    const held = new Promise(done => { go = done }), first = new Promise(done => { late = done })
+    await a.route(`**${path}/notes`, async route => {
+        if (!late || route.request().method() !== 'GET') return route.continue()
+        const answer = await route.fetch(), tell = late
+        late = null
+        tell()
+        await held
+        return route.fulfill({ response: answer })
+    })
+    await a.evaluate(() => document.querySelector('.desk').dispatchEvent(new Event('noted')))
+    await first
+    await a.keyboard.press('Control+Home')
+    await a.keyboard.press('Alt+j')
+    await a.keyboard.press('Alt+a')
+    await a.waitForFunction(() => !document.querySelector('.nt-c'))
+    await a.evaluate(() => {
+        window.again = 0
+        new MutationObserver(() => { if (document.querySelector('.nt-c')) window.again++ }).observe(document.querySelector('.cm-content'), { childList: true, subtree: true })
+    })
+    const answered = a.waitForEvent('requestfinished', r => r.url().endsWith(`${path}/notes`))
+    go()
+    await answered
+    await a.evaluate(() => new Promise(done => setTimeout(done, 400))) // it is read
+    assert.equal(await a.evaluate(() => window.again), 0)
+    await b.context().close()
+})
+
 test('几条批注依次跳，别人的不能撤回，提的人删了原文也知道', async t => {
     const { a, b } = await two(t)
     await comment(b, '各部门', '加所属单位')

@@ -104,6 +104,7 @@ export class Notes {
   view!: EditorView;
   seen = false;
   private asking = false; private again = false; private paneTimer = 0;
+  private turn = 0; private taking = 0; // of the questions, and of the one whose answer stands
   readonly path: string;
   private drafts = new Map<string, string>(); // answers that are being written
   changed: () => void = () => undefined;
@@ -117,7 +118,8 @@ export class Notes {
   get on(): string { return this.view.state.field(notes).on; }
 
   /** Where the answer is, of a thing done; the list, of a question. */
-  private async talk(fields?: Record<string, string | number>): Promise<{ location: string; data?: Answer }> {
+  private async talk(fields?: Record<string, string | number>): Promise<{ location: string; turn: number; data?: Answer }> {
+    const turn = ++this.turn;
     let body: FormData | undefined;
     if (fields) {
       body = new FormData();
@@ -129,15 +131,18 @@ export class Notes {
       r = await fetch(this.path, { method: body ? "POST" : "GET", body, headers: { Accept: "application/json" } });
       j = await r.json().catch(() => null);
     } catch { throw new Refused(0, "线路不通，没有办成"); }
-    if (j?.data?.rows && !r.ok) this.take(j.data); // what is in the way may be what another did
-    if (fields && r.ok && j?.ok) return { location: j.location || "" };
+    if (j?.data?.rows && !r.ok) this.take(j.data, turn); // what is in the way may be what another did
+    if (fields && r.ok && j?.ok) return { location: j.location || "", turn };
     if (!r.ok || !j?.data?.rows) throw new Refused(r.status, j?.data?.problem || j?.data?.text || `没有办成（${r.status}）`);
-    return { location: "", data: j.data };
+    return { location: "", turn, data: j.data };
   }
   /** One thing done, the list not asked for; the number of a new one. */
   async post(fields: Record<string, string | number>): Promise<string> { return /#n(\d+)$/.exec((await this.talk(fields)).location)?.[1] || ""; }
   /** What stands now, with these effects at one stroke. */
-  async look(more: () => StateEffect<unknown>[] = () => []): Promise<void> { this.take((await this.talk()).data!, more); }
+  async look(more: () => StateEffect<unknown>[] = () => []): Promise<void> {
+    const { data, turn } = await this.talk();
+    this.take(data!, turn, more);
+  }
 
   async refresh(): Promise<void> {
     if (this.asking) { this.again = true; return; }
@@ -166,10 +171,12 @@ export class Notes {
   }
 
   /** Those of the text behind update `seq`, into the text as it is here now. */
-  private take(a: Answer, more: () => StateEffect<unknown>[] = () => []): void {
+  private take(a: Answer, turn: number, more: () => StateEffect<unknown>[] = () => []): void {
     const { view } = this, s = view.state;
-    if (view.composing || this.mount.dataset.held) { setTimeout(() => this.take(a, more), WAIT_MS); return; }
+    if (view.composing || this.mount.dataset.held) { setTimeout(() => this.take(a, turn, more), WAIT_MS); return; }
     if (this.busy()) { this.again = true; if (!this.asking) setTimeout(() => void this.refresh(), WAIT_MS); return; } // one of these is on its way there just now
+    if (turn < this.taking) { view.dispatch({ effects: more() }); return; } // asked earlier, answered later: what stands is newer
+    this.taking = turn;
     const here = Number(this.mount.dataset.seq || 0) === a.seq, unsent = sendableUpdates(s).map((u) => u.changes), old = new Map(this.list.map((n) => [n.row.id, n]));
     const place = (r: Row): { from: number; to: number } => {
       const had = old.get(r.id), doc = s.doc;
