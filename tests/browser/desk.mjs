@@ -126,6 +126,18 @@ test('写到一句，资料库里的原文在旁边，一个键连出处放进�
     assert.doesNotMatch(await text(t), /《[^》]*《/)
 })
 
+test('光标已经到了另一句：放进来的不换掉那一句', async t => {
+    await draft(t, '关于精简文件的通知\n各部门：\n请各单位按照要求认真抓好本月会议安排。\n')
+    await t.page.keyboard.type('现行文件规定仍然适用的，不再重复发文')
+    await t.page.waitForFunction(() => document.querySelector('[data-tab=cite] b').textContent !== '')
+    await t.page.evaluate(() => {
+        const v = document.querySelector('.desk').desk.view
+        v.dispatch({ selection: { anchor: v.state.doc.line(3).to } })
+        v.contentDOM.dispatchEvent(new KeyboardEvent('keydown', { key: 'i', code: 'KeyI', keyCode: 73, altKey: true, bubbles: true, cancelable: true }))
+    })
+    assert.match(await text(t), /请各单位按照要求认真抓好本月会议安排。《.*》（.*号）指出/)
+})
+
 test('断线照写，接上自动保存', async t => {
     t.expectProblem(/ERR_INTERNET_DISCONNECTED/)
     const path = await draft(t, '关于开展安全检查的通知\n')

@@ -22,6 +22,7 @@ export class Passages {
   why = "";
   query = "";
   private asked = "";
+  private of = ""; // the sentence that the rows are for
   private soon = quiet(PAUSE_MS, () => this.run());
   private list = el("div", "ps-found");
   private head = el("p", "ps-head mute");
@@ -51,6 +52,7 @@ export class Passages {
     try {
       this.rows = (await ask<{ rows: Passage[] }>("/desk/passages", this.query ? { text: "", q: this.query } : { text })).rows;
       this.asked = key;
+      this.of = text;
       this.why = "";
     } catch (e) { this.why = e instanceof Refused ? e.message : "没有找成"; }
     this.draw();
@@ -80,7 +82,8 @@ export class Passages {
   insert(p: Passage | undefined, cited: boolean): boolean {
     const view = this.view(), s = sentence(view.state), at = view.state.selection.main;
     if (!p || view.state.readOnly) return false;
-    const begun = !this.query && p.percent >= 60 && s.text.length >= SENTENCE_MIN;
+    // not another sentence, where the cursor has gone since
+    const begun = !this.query && p.percent >= 60 && s.text.length >= SENTENCE_MIN && s.text.slice(0, SENTENCE_MIN) === this.of.slice(0, SENTENCE_MIN);
     const text = p.text.replace(/\n+/g, ""), from = begun ? s.from : at.from, to = begun ? s.to : at.to;
     const insert = cited ? `${p.cite}指出，“${text.replace(/“/g, "‘").replace(/”/g, "’")}”` + (/[。！？]$/.test(text) ? "" : "。") : text;
     view.dispatch({ changes: { from, to, insert }, selection: { anchor: from + insert.length }, userEvent: "input.cite", scrollIntoView: true });
@@ -129,7 +132,7 @@ export async function phrases(view: EditorView, host: HTMLElement): Promise<void
     e.preventDefault();
     e.stopPropagation();
   });
-  i.addEventListener("blur", () => setTimeout(() => box.remove(), 150));
+  i.addEventListener("blur", () => setTimeout(() => { if (document.activeElement !== i) box.remove(); }, 150));
   draw();
   i.focus();
   const v = await mine();
