@@ -214,7 +214,7 @@ test('手机上看和改几个字', { phone: true }, async t => {
     assert.ok(await overflow(t.page) <= 0)
     await t.shot('desk-phone')
     await t.page.click('[data-show=margin]')
-    assert.ok(await t.page.locator('.fc:visible', { hasText: '布署' }).count() >= 2) // the first and the last of the text
+    await t.page.locator('.fc:visible', { hasText: '布署' }).nth(1).waitFor() // the first and the last of the text
     await t.shot('desk-phone-list')
     await t.page.click('[data-show=right]')
     await t.page.waitForSelector('.pg-sheet svg')

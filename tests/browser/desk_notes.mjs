@@ -159,6 +159,7 @@ test('手机上看批注、写批注', { phone: true }, async t => {
     await a.waitForFunction(() => document.querySelectorAll('.nt-c').length === 2)
     await t.shot('desk-note-phone')
     await a.click('[data-show=margin]')
+    await a.locator('.dk-margin .nt:visible').nth(1).waitFor()
     assert.equal(await a.locator('.dk-margin .nt:visible').count(), 2)
     await t.shot('desk-note-phone-list')
     await a.click('[data-show=right]')

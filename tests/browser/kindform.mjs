@@ -58,7 +58,7 @@ test('改事项种类：用表单改期限、说明和印件，试办，发布�
     await t.page.click('button:text("退一步")')
     await t.page.click('button:text("回复“已收”")')
     await t.page.click('button:text("过七天")')
-    assert.equal(await t.page.locator('.trial .twhat .light.blue').count(), 1) // 10 days given, 5 before: on the 7th it is blue
+    await t.page.locator('.trial .twhat .light.blue').waitFor() // 10 days given, 5 before: on the 7th it is blue
     await t.page.click('button:text("退一步")')
     await t.page.click('button:text("回复“已反馈”")')
     await t.page.click('button:text("核查通过")')

@@ -52,7 +52,7 @@ test('督办通知单：一个单位一份，A4，没有界面上的东西', asy
     assert.match(squeeze(pages[1]), /（协办单位）：/)
     await t.page.selectOption('select[name=unit]', { index: 1 })
     await t.page.click('button:text("只印这一份")')
-    assert.equal(await t.page.locator('article.paper').count(), 1)
+    await t.page.waitForFunction(() => document.readyState === 'complete' && document.querySelectorAll('article.paper').length === 1)
 })
 
 test('催办单：蓝、黄、红，各有单号，打印带颜色', async t => {
