@@ -1,6 +1,8 @@
 /* template.c - the file of a template read, filled in, compared with a text. */
 #include "office/template.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "base/yaml.h"
@@ -254,6 +256,8 @@ enum code template_read(
             TEMPLATE_BYTES_MAX >> 10);
     if (utf8_check(file) != SIZE_MAX)
         return FAIL(e, E_INPUT, "文件“%s”不是UTF-8编码的文本", name);
+    if (file.n && memchr(file.p, '\0', file.n)) /* no manuscript could be begun from it */
+        return FAIL(e, E_INPUT, "文件“%s”里有不能保存的控制字符", name);
     TRY(cut(a, file, name, &top, &t, e));
     TRY(yaml_parse(a, top, name, &map, e));
     TRY(head(&r, map, e));
