@@ -114,9 +114,12 @@ enum code do_manuscript_here(struct ctx *c, struct err *e)
     struct presence_who w;
     c->json = true;
     TRY(who(c, req_field(c->r, "client"), &w, e));
-    presence_here(c->app->presence, &w, ctx_int(req_field(c->r, "seq"), 0, INT64_MAX, 0),
-        ctx_int(req_field(c->r, "anchor"), 0, INT32_MAX, 0),
-        ctx_int(req_field(c->r, "head"), 0, INT32_MAX, 0));
+    if (req_field(c->r, "left").n)
+        presence_left(c->app->presence, &w);
+    else
+        presence_here(c->app->presence, &w, ctx_int(req_field(c->r, "seq"), 0, INT64_MAX, 0),
+            ctx_int(req_field(c->r, "anchor"), 0, INT32_MAX, 0),
+            ctx_int(req_field(c->r, "head"), 0, INT32_MAX, 0));
     res_text(&c->r->res, 200, S("application/json; charset=utf-8"), S("{\"ok\":true}"));
     return OK;
 }

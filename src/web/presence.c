@@ -249,6 +249,17 @@ void presence_passed(struct presence *p, int64_t manuscript)
     tell_all(p, manuscript, "passed");
 }
 
+void presence_left(struct presence *p, const struct presence_who *who)
+{
+    pthread_mutex_lock(&p->lock);
+    for (struct watcher *w = p->all; w; w = w->next)
+        if (w->manuscript == who->manuscript && w->person == who->person &&
+            str_eq(str_z(w->client), who->client))
+            w->dead = true;
+    sweep(p);
+    pthread_mutex_unlock(&p->lock);
+}
+
 void presence_here(
     struct presence *p, const struct presence_who *who, int64_t seq, int64_t anchor, int64_t head)
 {

@@ -32,5 +32,7 @@ void presence_passed(struct presence *p, int64_t manuscript);
 /* A client that watches moved; others that do not watch are not told of. */
 void presence_here(
     struct presence *p, const struct presence_who *w, int64_t seq, int64_t anchor, int64_t head);
+/* The page of a client is being left: the others need not wait until its line is found dead. */
+void presence_left(struct presence *p, const struct presence_who *w);
 
 #endif

@@ -190,6 +190,21 @@ test('查找替换说得出第几处、共几处、换了几处；提纲跟着�
     assert.equal((await text(t)).length, was.length + 1)
 })
 
+test('离开的人马上不在场，回来的看不到自己刚才的光标', async t => {
+    await draft(t, '关于安全的通知\n各部门：\n抓好安全。\n')
+    const other = await t.context.newPage(), path = new URL(t.page.url()).pathname
+    await other.goto(path)
+    await other.waitForSelector('.desk-on .cm-content')
+    await other.locator('.cm-line', { hasText: '抓好' }).click()
+    await t.page.waitForFunction(() => /^在场：/.test(document.querySelector('.ds-who')?.textContent ?? ''))
+    await other.goto('/')
+    await t.page.waitForFunction(() => document.querySelector('.ds-who').textContent === '', null, { timeout: 5000 })
+    await other.goto(path)
+    await other.waitForSelector('.desk-on .cm-content')
+    await t.page.waitForFunction(() => /^在场：/.test(document.querySelector('.ds-who').textContent)) // who comes is there again
+    await other.close()
+})
+
 test('投屏：字大，未决之处列在旁边', async t => {
     await draft(t, '关于开展安全检查的通知\n各部门：\n请于×月×日前报××部门，（待定）联系人布署，报【主送机关】。\n')
     await t.page.waitForSelector('.f-error')

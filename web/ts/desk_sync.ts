@@ -133,8 +133,8 @@ class Sync {
     this.lookTimer = window.setInterval(() => { if (!document.hidden && (this.stream?.readyState !== EventSource.OPEN || Date.now() - this.heard > QUIET_MS)) { this.want = true; this.soon(0); } }, LOOK_MS);
     document.addEventListener("visibilitychange", () => { if (document.hidden) { this.stream?.close(); this.stream = null; this.keep(); } else this.awake(); });
     window.addEventListener("online", () => this.awake());
-    window.addEventListener("pagehide", () => { this.keep(0); this.gone = true; });
-    window.addEventListener("pageshow", () => { this.gone = false; });
+    window.addEventListener("pagehide", () => { this.keep(0); this.gone = true; this.leave(); });
+    window.addEventListener("pageshow", (e) => { this.gone = false; if (e.persisted) this.awake(); });
     document.addEventListener("submit", (e) => this.first(e), true);
     window.addEventListener("beforeunload", (e) => { if (this.unsent().length && !this.shelf.open) e.preventDefault(); });
     window.setInterval(() => {
@@ -374,6 +374,16 @@ class Sync {
     let box = $(".ds-who", this.mount);
     if (!box) { box = el("span", "ds-who"); ($(".dk-bar .dk-status", this.mount) || this.mount.firstElementChild)?.after(box); }
     box.textContent = names.length ? `在场：${names.join("、")}` : "";
+  }
+
+  /** The others see at once that nobody is here, not when the line is found dead; nor does who comes back see himself. */
+  private leave(): void {
+    clearTimeout(this.hereTimer);
+    if (!this.stream) return;
+    this.stream.close();
+    this.stream = null;
+    const body = new URLSearchParams({ client: this.client, left: "1", csrf: $<HTMLInputElement>("input[name=csrf]")?.value || "" });
+    void fetch(`${this.path}/here`, { method: "POST", body, keepalive: true, headers: { Accept: "application/json" } }).catch(() => undefined);
   }
 
   here(): void {
