@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "text/carried.h"
 
 enum {
     HEADING_CP_MAX = 50,
@@ -430,6 +431,31 @@ static void split_lines(struct arena *a, const uint8_t *kinds, struct draft *d)
     d->n_lines = n;
 }
 
+size_t draft_part_end(const struct draft *d, size_t i)
+{
+    for (size_t k = 0; k < d->n_carried; k++)
+        if (d->carried[k].from > i)
+            return d->carried[k].from;
+    return d->n_lines;
+}
+
+/* The document's own metadata end where a text begins that it carries: of a draft without a day they would be those of the other. */
+static void read_meta(struct arena *a, const uint8_t *kinds, struct draft *d)
+{
+    uint8_t *own;
+
+    meta_read(a, d->text, kinds, &d->meta);
+    d->n_carried = carried_find(a, d, &d->carried);
+    if (d->n_carried == 0)
+        return;
+    own = arena_alloc(a, d->n_lines);
+    for (size_t i = 0; i < d->n_lines; i++)
+        own[i] = kinds ? kinds[i] : META_BODY;
+    own[d->carried[0].from] = META_ATTACH;
+    d->lines[d->carried[0].from].kind = META_ATTACH;
+    meta_read(a, d->text, own, &d->meta);
+}
+
 enum code draft_read(
     struct arena *a, struct str text, const uint8_t *kinds, struct draft *out, struct err *e)
 {
@@ -452,7 +478,7 @@ enum code draft_read(
     for (size_t i = 0; i < n_numbers; i++)
         cover(mask, draft_cp(&d, numbers[i].at.begin), draft_cp(&d, numbers[i].at.end), MASK_CODE);
     d.mask = mask;
-    meta_read(a, text, kinds, &d.meta);
+    read_meta(a, kinds, &d);
     d.n_cites = cite_find(a, text, &d.cites);
     *out = d;
     return OK;

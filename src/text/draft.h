@@ -9,7 +9,7 @@
 #include "text/cite.h"
 #include "text/meta.h"
 
-enum { DRAFT_CP_MAX = 2 << 20 };
+enum { DRAFT_CP_MAX = 2 << 20, DRAFT_CARRIED_MAX = 20 };
 
 /* What a character belongs to; rules leave such places alone. Several may hold. */
 enum draft_mask {
@@ -44,6 +44,12 @@ struct draft_line {
     bool alone;       /* the label's line is a heading: short, no sentence in it */
 };
 
+/* A text that the document carries (印发件, carried.h): lines. */
+struct draft_carried {
+    size_t from;        /* where it begins: its title, or the word 印发件 above it */
+    size_t title, body; /* [title, body) is the title; the text ends where the next one begins */
+};
+
 struct draft {
     struct str text;
     const uint32_t *cp;   /* n characters and a 0 behind them */
@@ -56,6 +62,8 @@ struct draft {
     struct meta meta; /* spans are bytes */
     struct cite *cites;
     size_t n_cites;
+    struct draft_carried *carried; /* meta is that of the document in front of them */
+    size_t n_carried;
 };
 
 /* `kinds` as for meta_read, or NULL. Borrows text, lives in `a`. E_LIMIT above DRAFT_CP_MAX characters. */
@@ -76,6 +84,8 @@ bool draft_is(const struct draft *d, size_t i, struct str word);
 size_t draft_any(const struct draft *d, size_t i, const struct str *words, size_t n);
 /* Is the line a heading of an attachment: 附件, 附件1, 附件一：? Its number in *number, 0 for none. */
 bool draft_annex_line(const struct draft *d, const struct draft_line *l, int *number);
+/* The line behind the part that line i belongs to: the document's own text, or one of those it carries. */
+size_t draft_part_end(const struct draft *d, size_t i);
 /* Where the heading ends that a line with a label is or begins with: a line without a sentence in it, or the first sentence in front of
  * its text where that is short (（一）压实责任。各单位…). l->first: it is text. One whole sentence or an item of a list is text (一、同意设立。
  * （一）未按期整改的；), so that all items of a list look alike, long or short. */

@@ -275,8 +275,8 @@ void form_sequence(struct checker *c)
     for (size_t l = 0; l < s.d->n_lines; l++) {
         const struct draft_line *line = &s.d->lines[l];
         int level = level_of(s.d, line);
-        if (line->kind == META_TITLE)
-            reset(&s, l);
+        if (line->kind == META_TITLE || (l && draft_part_end(s.d, l - 1) == l))
+            reset(&s, l); /* a text that is carried has numbers of its own */
         if (attachment_list(&s, l) || level < 0 || line->kind == META_NOTE ||
             line->kind == META_ROW || has_tab(s.d, line))
             continue;

@@ -79,11 +79,11 @@ static struct named name_at(const struct draft *d, size_t i, size_t end)
     return (struct named){at, end, v};
 }
 
-/* 附件：1.甲, 2.乙 … before the signature; false: none. */
-static bool read_list(const struct draft *d, struct attached *out)
+/* 附件：1.甲, 2.乙 … before the signature, in the lines [from, to); false: none. */
+static bool read_list(const struct draft *d, size_t from, size_t to, struct attached *out)
 {
     out->n = 0;
-    for (size_t l = 0; l < d->n_lines; l++) {
+    for (size_t l = from; l < to; l++) {
         const struct draft_line *line = &d->lines[l];
         size_t i = line->first + 2;
         if (!draft_is(d, line->first, S("附件")) || line->kind == META_ROW ||
@@ -97,7 +97,7 @@ static bool read_list(const struct draft *d, struct attached *out)
         out->v[out->n++] = name_at(d, i, trimmed_end(d, line));
         if (out->v[0].number == 0)
             return true;
-        for (l++; l < d->n_lines && out->n < LIST_MAX; l++) {
+        for (l++; l < to && out->n < LIST_MAX; l++) {
             struct named t = name_at(d, d->lines[l].first, trimmed_end(d, &d->lines[l]));
             if (t.number == 0)
                 break;
@@ -131,12 +131,12 @@ static void list_marks(struct checker *c, const struct attached *t)
 }
 
 /* A reference 附件N beyond the list. */
-static void references(struct checker *c, const struct attached *t)
+static void references(struct checker *c, const struct attached *t, size_t from)
 {
     const struct draft *d = c->d;
     size_t limit = d->lines[t->first].begin;
 
-    for (size_t at = draft_find(d, 0, limit, S("附件")); at != SIZE_MAX;
+    for (size_t at = draft_find(d, d->lines[from].begin, limit, S("附件")); at != SIZE_MAX;
          at = draft_find(d, at + 1, limit, S("附件"))) {
         size_t off = 0, i = at + 2, begin = at > 0 && d->cp[at - 1] == 0x89C1 ? at - 1 : at;
         int v;
@@ -198,13 +198,13 @@ static void compare_title(struct checker *c, const struct named *name, size_t he
     buf_release(&y);
 }
 
-static void bodies(struct checker *c, const struct attached *t)
+static void bodies(struct checker *c, const struct attached *t, size_t to)
 {
     const struct draft *d = c->d;
     size_t n = 0, last = 0;
     int number, most = 0;
 
-    for (size_t l = t->last + 1; l < d->n_lines; l++) {
+    for (size_t l = t->last + 1; l < to; l++) {
         if (!draft_annex_line(d, &d->lines[l], &number))
             continue;
         n++;
@@ -243,19 +243,38 @@ static void missing(struct checker *c)
         f->level = CHECK_WARN; /* it may only have been left out of what was pasted */
 }
 
+/* What the document's list names may stand behind the texts that it carries; what one of them lists stands behind that one. */
+static size_t bodies_end(const struct draft *d, size_t from)
+{
+    struct attached other;
+
+    if (from)
+        return draft_part_end(d, from);
+    for (size_t k = 0; k < d->n_carried; k++)
+        if (read_list(d, d->carried[k].from, draft_part_end(d, d->carried[k].from), &other))
+            return d->carried[k].from;
+    return d->n_lines;
+}
+
 void form_attachments(struct checker *c)
 {
+    const struct draft *d = c->d;
     struct attached t;
+    bool any = false;
 
-    if (c->d->meta.title.text.n == 0)
+    if (d->meta.title.text.n == 0)
         return;
-    if (!read_list(c->d, &t)) {
-        missing(c);
-        return;
+    for (size_t from = 0, to; from < d->n_lines; from = to) {
+        to = draft_part_end(d, from);
+        if (!read_list(d, from, to, &t))
+            continue;
+        any = true;
+        list_marks(c, &t);
+        references(c, &t, from);
+        bodies(c, &t, bodies_end(d, from));
     }
-    list_marks(c, &t);
-    references(c, &t);
-    bodies(c, &t);
+    if (!any)
+        missing(c);
 }
 
 /* ---- date and imprint ---- */
