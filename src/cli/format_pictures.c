@@ -72,9 +72,11 @@ enum code cli_format_pictures(struct cli *c, const char *path, struct official *
 
     if (slash)
         b.folder = (struct str){path, (size_t)(slash - path) + 1};
-    enum code code = fill(&b, d->blocks, d->n, e);
-    for (size_t i = 0; i < d->n_annexes && code == OK; i++)
-        code = fill(&b, d->annexes[i].blocks, d->annexes[i].n, e);
+    enum code code = OK;
+    struct official_block *v;
+    size_t n;
+    for (size_t i = 0; code == OK && official_blocks(d, i, &v, &n); i++)
+        code = fill(&b, v, n, e);
     if (b.pool)
         reader_pool_close(b.pool);
     return code;

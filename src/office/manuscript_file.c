@@ -312,9 +312,11 @@ static enum code fill_blocks(struct filling *f, struct official_block *v, size_t
 
 static enum code fill_all(struct filling *f, struct official *d, struct err *e)
 {
-    TRY(fill_blocks(f, d->blocks, d->n, e));
-    for (size_t i = 0; i < d->n_annexes; i++)
-        TRY(fill_blocks(f, d->annexes[i].blocks, d->annexes[i].n, e));
+    struct official_block *v;
+    size_t n;
+
+    for (size_t i = 0; official_blocks(d, i, &v, &n); i++)
+        TRY(fill_blocks(f, v, n, e));
     return OK;
 }
 

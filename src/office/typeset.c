@@ -190,7 +190,20 @@ size_t typeset_front(struct str text, size_t *lines)
 
 static int level_of(enum label_kind k)
 {
-    return k == LABEL_H1 ? 1 : k == LABEL_H2 ? 2 : k == LABEL_H3 ? 3 : k == LABEL_H4 ? 4 : 0;
+    return k == LABEL_H1        ? 1
+           : k == LABEL_H2      ? 2
+           : k == LABEL_H3      ? 3
+           : k == LABEL_H4      ? 4
+           : k == LABEL_ARTICLE ? OFFICIAL_ARTICLE
+                                : 0;
+}
+
+/* Bytes of the line that are its heading; of an article its number. */
+static size_t head_of(const struct typing *t, const struct draft_line *l)
+{
+    size_t end = l->label == LABEL_ARTICLE ? l->label_end : draft_heading_end(&t->d, l);
+
+    return t->d.byte[end] - t->d.byte[l->first];
 }
 
 static struct official_block paragraph(const struct typing *t, size_t i)
@@ -202,11 +215,13 @@ static struct official_block paragraph(const struct typing *t, size_t i)
 
     b.level = level_of(l->label);
     if (b.level > 0)
-        b.head = t->d.byte[draft_heading_end(&t->d, l)] - t->d.byte[l->first];
+        b.head = head_of(t, l);
     if (b.head > s.n)
         b.head = s.n;
-    if (l->label == LABEL_PART)
+    if (l->label == LABEL_PART) {
         b.kind = OFFICIAL_CENTRED;
+        b.level = t->d.cp[l->label_end - 1] == 0x8282 ? 2 : 1; /* 节 */
+    }
     return b;
 }
 
@@ -419,8 +434,6 @@ static void annexes(struct typing *t)
     t->o->n_annexes = n;
 }
 
-/* ---- all ---- */
-
 static void find_body(struct typing *t)
 {
     int number;
@@ -430,6 +443,57 @@ static void find_body(struct typing *t)
            !draft_annex_line(&t->d, &t->d.lines[t->last], &number))
         t->last++;
 }
+
+/* ---- texts that are carried ---- */
+
+/* The lines [from, to) as a document of its own. It carries nothing further: what a forwarded notice carries is the next of ours. */
+static enum code carry(struct typing *t, const struct draft_carried *x, size_t to,
+    const uint8_t *kinds, struct official *out, struct err *e)
+{
+    const struct draft *d = &t->d;
+    size_t begin = d->byte[d->lines[x->title].begin],
+           end = to < d->n_lines ? d->byte[d->lines[to].begin] : d->text.n;
+    struct typing s = {.a = t->a, .o = out, .told = t->told, .cap_notes = t->cap_notes};
+
+    *out = (struct official){.form = OFFICIAL_PLAIN};
+    s.base = t->base + begin;
+    s.form_said = s.seal_said = true;
+    TRY(draft_read(
+        t->a, str_sub(d->text, begin, end - begin), kinds ? kinds + x->title : NULL, &s.d, e));
+    if (s.d.n_carried)
+        s.d.lines[s.d.carried[0].from].kind = META_BODY;
+    s.used = ARENA_ARRAY(t->a, bool, s.d.n_lines + 1);
+    typeset_carried_head(&s, x->body - x->title);
+    find_body(&s);
+    typeset_tail(&s);
+    out->blocks = blocks(&s, 0, s.last, &out->n);
+    annexes(&s);
+    out->cc = out->printer = out->printed = S(""); /* 版记 is that of the whole */
+    t->cap_notes = s.cap_notes;
+    return OK;
+}
+
+static enum code carried(struct typing *t, const uint8_t *kinds, struct err *e)
+{
+    struct official *o = t->o, *last;
+    const struct draft *d = &t->d;
+    size_t own;
+
+    o->carried = ARENA_ARRAY(t->a, struct official, d->n_carried);
+    for (size_t i = 0; i < d->n_carried; i++)
+        TRY(carry(t, &d->carried[i], draft_part_end(d, d->carried[i].from), kinds,
+            &o->carried[o->n_carried++], e));
+    last = &o->carried[o->n_carried - 1];
+    own = last->n_attachments < last->n_annexes ? last->n_attachments : last->n_annexes;
+    if (o->n_attachments) { /* what the text does not list itself is the document's: it stands behind all */
+        o->annexes = last->annexes + own;
+        o->n_annexes = last->n_annexes - own;
+        last->n_annexes = own;
+    }
+    return OK;
+}
+
+/* ---- all ---- */
 
 enum code typeset_read(struct arena *a, struct str text, const uint8_t *kinds, struct official *out,
     struct typeset_read *told, struct err *e)
@@ -451,7 +515,10 @@ enum code typeset_read(struct arena *a, struct str text, const uint8_t *kinds, s
                      ? OFFICIAL_SEALED
                      : OFFICIAL_UNSEALED;
     o.blocks = blocks(&t, 0, t.last, &o.n);
-    annexes(&t);
+    if (t.d.n_carried)
+        TRY(carried(&t, kinds ? kinds + lines : NULL, e));
+    else
+        annexes(&t);
     *out = o;
     *told = notes;
     return OK;

@@ -4,6 +4,9 @@
  * What cannot be told by its place may be said in front of the text, one a line: 版式：信函, 份号：000001, 紧急程度：特急, 发文机关：甲、乙,
  * 标志：×××文件, 签发人：×××, 编印：×××, 用印：是|否|签名章, 讲话人：×××, 文号：第12期. What was said so wins.
  *
+ * What a notice of 印发, 转发 or 批转 or an order carries (text/carried.h) begins behind its date with its own title; where that cannot be told, a
+ * line 印发件 stands in front of it, which is not printed.
+ *
  * A table is lines with tabs: a cell of “<<” belongs to the one at its left, “^^” to the one above, “↵” parts lines in a cell. A picture is a
  * line [图：名称] or [图：名称，宽8厘米] (毫米 too); its block has the name as text, whoever has the file puts its bytes in. The line behind it is its caption where it begins with 图 and a
  * number. */

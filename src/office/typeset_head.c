@@ -16,7 +16,10 @@ enum {
     PERSON_CP = 4,
     SPEAKER_CP = 12, /* a name alone */
     SIGN_LINES = 10,
-    TAIL_LINES = 12 /* signature, day, note, 版记 */
+    TAIL_LINES = 12, /* signature, day, note, 版记 */
+    BELOW_LINES = 4, /* below the title of what is carried */
+    BRACKET_LINES = 3,
+    BRACKET_CP = 120
 };
 
 /* ---- lines ---- */
@@ -458,14 +461,28 @@ static bool leads_on(struct str s)
     return false;
 }
 
-/* 省国资委党委、省国资委： in a line of its own, below the title of a paper or letter. */
-static bool is_addressee(const struct typing *t, size_t i)
+/* 省国资委党委、省国资委： in a line of its own. */
+static bool names_addressee(const struct typing *t, size_t i)
 {
     struct str s = line_str(t, i);
 
-    return (t->o->form == OFFICIAL_PAPER || t->o->form == OFFICIAL_LETTER) && t->o->title.n &&
-           str_ends(s, S("：")) && t->d.lines[i].label == LABEL_NONE && !str_has(s, S("。")) &&
+    return str_ends(s, S("：")) && t->d.lines[i].label == LABEL_NONE && !str_has(s, S("。")) &&
            !leads_on(s) && str_find(s, S("："), 0) == s.n - S("：").n;
+}
+
+/* Below the title of a paper or letter. */
+static bool is_addressee(const struct typing *t, size_t i)
+{
+    return (t->o->form == OFFICIAL_PAPER || t->o->form == OFFICIAL_LETTER) && t->o->title.n &&
+           names_addressee(t, i);
+}
+
+static void take_addressee(struct typing *t, size_t i)
+{
+    t->o->addressee = line_str(t, i);
+    str_eat_end(&t->o->addressee, S("："));
+    t->used[i] = true;
+    t->first = i + 1;
 }
 
 static void addressee(struct typing *t)
@@ -476,12 +493,8 @@ static void addressee(struct typing *t)
     if (!inside(t, v->at, t->first, t->d.n_lines)) {
         while (i < t->d.n_lines && line_str(t, i).n == 0)
             i++;
-        if (i < t->d.n_lines && is_addressee(t, i)) {
-            t->o->addressee = line_str(t, i);
-            str_eat_end(&t->o->addressee, S("："));
-            t->used[i] = true;
-            t->first = i + 1;
-        }
+        if (i < t->d.n_lines && is_addressee(t, i))
+            take_addressee(t, i);
         return;
     }
     t->o->addressee = v->text;
@@ -566,6 +579,70 @@ void typeset_head(struct typing *t)
     below_title(t);
     addressee(t);
     left_over(t);
+}
+
+/* ---- texts that are carried ---- */
+
+/* （2026年7月1日…第3次会议通过）, over several lines where somebody broke it: the line behind it; `from`: there is none. */
+static size_t bracket_below(const struct typing *t, size_t from, struct str *whole)
+{
+    struct str s = S("");
+
+    for (size_t i = from; i < t->d.n_lines && i < from + BRACKET_LINES; i++) {
+        struct str one = line_str(t, i);
+        if (!one.n || t->d.lines[i].label != LABEL_NONE ||
+            (i == from && !str_starts(one, S("（")) && !str_starts(one, S("("))))
+            return from;
+        s = i == from ? one : arena_cat(t->a, s, one);
+        if (utf8_len_cp(s) > BRACKET_CP)
+            return from;
+        if (str_ends(one, S("）")) || str_ends(one, S(")"))) {
+            *whole = s;
+            return i + 1;
+        }
+    }
+    return from;
+}
+
+/* One line, or a bracket, below the title of what is carried: false: the text begins. */
+static bool below_carried(struct typing *t)
+{
+    struct official *o = t->o;
+    size_t i = t->first, end = i + 1, off = 0;
+    struct str s = line_str(t, i), bracket = S("");
+    struct lex_date day;
+
+    if (!o->docno.n && is_number(t, i) && str_has(s, S("〔")))
+        o->docno = s;
+    else if (!o->occasion.n && lex_date(s, &off, true, &day) && off == s.n)
+        o->occasion = s;
+    else if (!o->speaker.n && is_name(t, i) && authority_is_organ(s))
+        o->speaker = s;
+    else if (!o->occasion.n && (end = bracket_below(t, i, &bracket)) > i)
+        o->occasion = bracket;
+    else
+        return false;
+    for (; i < end; i++)
+        t->used[i] = true;
+    t->first = end;
+    return true;
+}
+
+void typeset_carried_head(struct typing *t, size_t title_lines)
+{
+    for (size_t i = 0; i < title_lines; i++)
+        title_line(t, i);
+    t->first = title_lines;
+    for (int n = 0; n < BELOW_LINES && t->first < t->d.n_lines; n++) {
+        while (t->first < t->d.n_lines && line_str(t, t->first).n == 0)
+            t->first++;
+        if (t->first < t->d.n_lines && !below_carried(t))
+            break;
+    }
+    if (inside(t, t->d.meta.addressee.at, t->first, t->first + 1))
+        addressee(t);
+    else if (t->first < t->d.n_lines && names_addressee(t, t->first))
+        take_addressee(t, t->first);
 }
 
 /* ---- tail ---- */

@@ -28,6 +28,8 @@ void typeset_note(struct typing *t, struct str note);
 
 /* Up to the first line of the text: the elements of 版头, title, what stands below it, 主送; sets t->first and the form. */
 void typeset_head(struct typing *t);
+/* Of a text that is carried: the lines of its title, what stands below it, 主送; sets t->first. */
+void typeset_carried_head(struct typing *t, size_t title_lines);
 /* Between t->first and t->last and behind: 附件说明, signature, day, 附注, 版记, lists of names. */
 void typeset_tail(struct typing *t);
 

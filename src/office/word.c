@@ -28,6 +28,8 @@ struct taking {
     int lines_of; /* tables that became lines */
     int merged, labels, unnumbered;
     size_t below; /* the paragraph of 版记 that holds 主送, or SIZE_MAX */
+    bool
+        carried; /* what is carried has the word 印发件 in front of it: its place alone does not tell it */
 };
 
 static void say(struct taking *t, bool known, struct str s)
@@ -276,7 +278,10 @@ static void put_line(struct taking *t, size_t i)
 
     if (!joined && goes_on(t, p))
         t->text.n = from - 1;
-
+    if (t->carried && word_own_carried(t->r, p)) {
+        buf_z(&t->text, "印发件\n");
+        from = t->text.n;
+    }
     put_para(t, i, false);
     if (!joined && p->level)
         heading(t, p, from);
@@ -487,11 +492,13 @@ static enum code document(
     struct arena *a, const struct word_draft *w, struct official *out, int *styled, struct err *e)
 {
     struct typeset_read told;
+    struct official_block *v;
+    size_t n;
 
+    *styled = 0;
     TRY(typeset_read(a, w->text, NULL, out, &told, e));
-    *styled = finish(w, out->blocks, out->n);
-    for (size_t i = 0; i < out->n_annexes; i++)
-        *styled += finish(w, out->annexes[i].blocks, out->annexes[i].n);
+    for (size_t i = 0; official_blocks(out, i, &v, &n); i++)
+        *styled += finish(w, v, n);
     return OK;
 }
 
@@ -555,7 +562,7 @@ static void say_count(struct taking *t, bool known, int n, const char *what, con
 static void count_blocks(const struct official_block *v, size_t n, int levels[5], int *tables)
 {
     for (size_t i = 0; i < n; i++) {
-        if (v[i].level > 0 && v[i].level <= 4)
+        if (v[i].kind == OFFICIAL_PARA && v[i].level > 0 && v[i].level <= 4)
             levels[v[i].level]++;
         *tables += v[i].kind == OFFICIAL_TABLE;
     }
@@ -565,11 +572,12 @@ static void say_levels(struct taking *t, const struct official *o)
 {
     static const char *const names[5] = {"", "“一、”", "“（一）”", "“1.”", "“（1）”"};
     int levels[5] = {0}, tables = 0;
+    struct official_block *v;
     struct str s = {0};
+    size_t n;
 
-    count_blocks(o->blocks, o->n, levels, &tables);
-    for (size_t i = 0; i < o->n_annexes; i++)
-        count_blocks(o->annexes[i].blocks, o->annexes[i].n, levels, &tables);
+    for (size_t i = 0; official_blocks(o, i, &v, &n); i++)
+        count_blocks(v, n, levels, &tables);
     for (int k = 1; k <= 4; k++)
         if (levels[k])
             s = arena_printf(t->a, "%.*s%s%s %d 个", SF(s), s.n ? "，" : "", names[k], levels[k]);
@@ -596,6 +604,8 @@ static void say_recognised(struct taking *t)
     say_levels(t, &o);
     say_element(t, "署名", o.n_signatures ? o.signatures[0].name : S(""));
     say_element(t, "成文日期", o.date);
+    for (size_t i = 0; i < o.n_carried; i++)
+        say_element(t, "印发件", o.carried[i].title);
     say_element(t, "抄送", o.cc);
     if (!o.title.n)
         say(t, false, S("没有认出标题"));
@@ -708,9 +718,10 @@ static void start(struct taking *t, struct str front)
     put_in_order(t);
 }
 
-static void take(struct arena *a, const struct rich *r, struct str front, struct word_draft *out)
+static void take(
+    struct arena *a, const struct rich *r, struct str front, bool carried, struct word_draft *out)
 {
-    struct taking t = {.a = a, .r = r, .out = out};
+    struct taking t = {.a = a, .r = r, .out = out, .carried = carried};
 
     *out = (struct word_draft){0};
     buf_init(&t.text, 0);
@@ -742,13 +753,16 @@ void word_take(struct arena *a, const struct rich *r, struct word_draft *out)
     struct official seen;
     struct str front;
     struct err e;
+    size_t n = 0;
 
-    take(a, r, S(""), out);
+    take(a, r, S(""), false, out);
     if (!r->category.n || word_official(a, out, &seen, &e) != OK)
         return;
     front = word_own_front(a, r, &seen);
-    if (front.n)
-        take(a, r, front, out);
+    for (size_t i = 0; i < r->n; i++)
+        n += word_own_carried(r, &r->paras[i]);
+    if (front.n || n != seen.n_carried)
+        take(a, r, front, n != seen.n_carried, out);
 }
 
 struct str word_accepted(struct arena *a, const struct word_draft *w)

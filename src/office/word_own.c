@@ -69,6 +69,11 @@ struct str word_own_addressee(
     return arena_printf(a, "%.*s：", SF(s));
 }
 
+bool word_own_carried(const struct rich *r, const struct rich_para *p)
+{
+    return typeset_form(r->category) != N_OFFICIAL_FORM && styled(p, ODX_CARRIED) && unchanged(p);
+}
+
 bool word_own_picture(const struct rich *r, struct str descr)
 {
     static const char *const bad[] = {"[", "]", "/", "\\", "\n", "\t", "：", "，宽"};

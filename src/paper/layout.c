@@ -226,7 +226,7 @@ void lay_paragraph(struct lay *l, const struct lay_text *t, const struct lay_par
 static enum face face_of(const struct lay *l, int level)
 {
     return l->d->form == OFFICIAL_READING && level == 0 ? FACE_FANG
-           : level == 1                                 ? FACE_HEI
+           : level == 1 || level == OFFICIAL_ARTICLE    ? FACE_HEI
            : level == 2                                 ? FACE_KAI
                                                         : FACE_FANG;
 }
@@ -297,6 +297,21 @@ static void paragraph(struct lay *l, const struct official_block *b)
     lay_paragraph(l, &t, &p);
 }
 
+static bool is_chapter(const struct official_block *b)
+{
+    return b->kind == OFFICIAL_CENTRED && b->level > 0;
+}
+
+/* 第一章, the 第一节 below it, and a line of what they stand over. */
+static void keep_chapter(struct lay *l, const struct official_block *v, size_t n)
+{
+    size_t lines = 1;
+
+    for (size_t i = 0; i < n && is_chapter(&v[i]); i++)
+        lines++;
+    lay_need(l, l->line * (double)(lines - 1) + l->em);
+}
+
 static void centred(struct lay *l, const struct official_block *b, enum face face)
 {
     struct lay_text t = {0};
@@ -345,7 +360,9 @@ void lay_blocks(struct lay *l, const struct official_block *v, size_t n)
             picture(l, &v[i], i + 1 < n && v[i + 1].kind == OFFICIAL_CAPTION);
             break;
         case OFFICIAL_CENTRED:
-            centred(l, &v[i], FACE_HEI);
+            if (is_chapter(&v[i]))
+                keep_chapter(l, v + i, n - i);
+            centred(l, &v[i], v[i].level == 2 ? FACE_KAI : FACE_HEI);
             break;
         case OFFICIAL_CAPTION:
             centred(l, &v[i], FACE_KAI);
@@ -408,6 +425,7 @@ static void lay_out(struct lay *l)
     lay_head(l);
     lay_blocks(l, l->d->blocks, l->d->n);
     lay_tail(l);
+    lay_carried(l);
     lay_annexes(l);
     lay_foot(l);
 }
@@ -439,7 +457,12 @@ enum code layout_make(struct arena *a, struct faces *f, const struct official *d
 {
     static const int by[] = {1, -1, 2, -2, -3, -4, -5, -6};
     struct official_style own = *s;
-    struct lay first = {.a = a, .f = f, .d = d, .s = &own, .addressee_below = d->addressee_below},
+    struct lay first = {.a = a,
+                   .f = f,
+                   .d = d,
+                   .whole = d,
+                   .s = &own,
+                   .addressee_below = d->addressee_below},
                l = first;
 
     TRY(official_check(d, e));

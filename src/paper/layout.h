@@ -74,8 +74,9 @@ struct layout_page {
     size_t n_rules;
     struct layout_picture *pictures;
     size_t n_pictures;
-    int number;   /* printed; 0: none */
-    size_t lines; /* of text on the grid */
+    int number;     /* printed; 0: none */
+    size_t carried; /* the so-manieth 印发件 begins here; 0: none */
+    size_t lines;   /* of text on the grid */
 };
 struct layout {
     double width, height; /* of the paper */

@@ -289,6 +289,67 @@ static bool too_long(struct lay *l, const struct lay_text *t)
     return l->n_pages == 1 && y + l->em > l->bottom;
 }
 
+/* ---- texts that are carried ---- */
+
+/* A line in the middle; a longer one, in lines of about one length. */
+static void line_below(struct lay *l, enum face face, struct str s)
+{
+    struct lay_set set = {l->s->text_pt, l->pitch - l->em, false};
+    struct lay_text t = {0};
+    double width = l->s->width;
+    size_t n = 0;
+
+    text_add(l, &t, face, s, SIZE_MAX);
+    for (size_t i = 0; i < t.n; n++)
+        i = line_break(l, &t, i, width, &set).next;
+    if (n > 1)
+        width = fmin(width, line_whole(l, &t, &set).width / (double)n + 2 * l->pitch);
+    for (size_t i = 0; i < t.n;) {
+        struct lay_line line = line_break(l, &t, i, width, &set);
+        lay_put(l, lay_now(l), &t, &line, l->s->left + (l->s->width - line.width) / 2, l->y,
+            l->s->text_pt, BLACK);
+        l->y += l->line;
+        i = line.next;
+    }
+}
+
+/* The title stands on the third line, as that of an attachment does (7.3.7): the standard says it of no other title without a red line above. */
+static void carried_head(struct lay *l)
+{
+    const struct official *d = l->d;
+
+    l->y += 2 * l->line;
+    if (d->title.n) {
+        lay_title(l, d->title, l->s->title_pt);
+        l->y += l->line;
+    }
+    line_below(l, FACE_FANG, d->docno);
+    line_below(l, FACE_KAI, d->speaker);
+    line_below(l, FACE_KAI, d->occasion);
+    if (d->docno.n || d->speaker.n || d->occasion.n)
+        l->y += l->line;
+    if (d->addressee.n) {
+        struct lay_text t = addressee(l);
+        lay_paragraph(l, &t, &(struct lay_para){.pt = l->s->text_pt});
+    }
+}
+
+void lay_carried(struct lay *l)
+{
+    for (size_t i = 0; i < l->whole->n_carried && !l->too_long; i++) {
+        l->d = &l->whole->carried[i];
+        lay_new_page(l);
+        lay_now(l)->p.carried = i + 1;
+        carried_head(l);
+        lay_blocks(l, l->d->blocks, l->d->n);
+        lay_tail(l);
+        lay_annexes(l);
+    }
+    l->d = l->whole;
+}
+
+/* ---- all of the head ---- */
+
 void lay_head(struct lay *l)
 {
     const struct official *d = l->d;

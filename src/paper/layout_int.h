@@ -53,7 +53,8 @@ struct lay_page {
 struct lay {
     struct arena *a;
     struct faces *f;
-    const struct official *d;
+    const struct official *d; /* what is being set: the document, or one that it carries */
+    const struct official *whole;
     const struct official_style *s;
     struct lay_page *pages;
     size_t n_pages, cap_pages;
@@ -105,6 +106,7 @@ void lay_blocks(struct lay *l, const struct official_block *v, size_t n); /* lay
 void lay_table(struct lay *l, const struct official_table *t);            /* layout_table.c */
 void lay_tail(struct lay *l); /* layout_tail.c: 附件说明 to 附注 and lists */
 void lay_annexes(struct lay *l);
-void lay_foot(struct lay *l); /* 版记 and page numbers */
+void lay_carried(struct lay *l); /* layout_head.c: 印发件 */
+void lay_foot(struct lay *l);    /* 版记 and page numbers */
 
 #endif

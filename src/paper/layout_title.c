@@ -232,7 +232,8 @@ static void names_whole(struct title *t, const struct official *d)
             company_whole(t, i);
 }
 
-static void costs(struct title *t, const struct official *d)
+/* `d` is what is being set, `whole` the document that it is or that carries it. */
+static void costs(struct title *t, const struct official *d, const struct official *whole)
 {
     size_t from = 0;
 
@@ -244,7 +245,9 @@ static void costs(struct title *t, const struct official *d)
             from = i;
     }
     depths(t);
-    names_whole(t, d);
+    names_whole(t, whole);
+    if (d != whole)
+        names_whole(t, d);
     for (size_t i = 1; i < t->n; i++) {
         double rest = t->em[t->n] - t->em[i];
         if (t->joint[i] || blank(t->t, i - 1))
@@ -371,7 +374,7 @@ static size_t cut_title(
         t.longest = k > t.longest ? k : t.longest;
     }
     t.longest = t.longest < LINE_CHARS_MAX ? t.longest : LINE_CHARS_MAX;
-    costs(&t, l->d);
+    costs(&t, l->d, l->whole);
     lines = fmax(1, ceil(t.em[t.n] / most - 1e-6));
     for (k = 0; k < 2; k++)
         cost[k] = cheapest(l, &t, fmax(1, t.em[t.n] / (lines + (double)k)), stack[k], &n[k]);

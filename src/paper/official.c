@@ -14,6 +14,29 @@ const char *official_form_name(enum official_form f)
     return f < N_OFFICIAL_FORM ? names[f] : "";
 }
 
+/* The i-th of a document's own lists of blocks: the text, then its attachments. */
+static bool own_blocks(const struct official *d, size_t i, struct official_block **v, size_t *n)
+{
+    if (i > d->n_annexes)
+        return false;
+    *v = i ? d->annexes[i - 1].blocks : d->blocks;
+    *n = i ? d->annexes[i - 1].n : d->n;
+    return true;
+}
+
+bool official_blocks(const struct official *d, size_t i, struct official_block **v, size_t *n)
+{
+    if (i == 0)
+        return own_blocks(d, 0, v, n);
+    i--;
+    for (size_t k = 0; k < d->n_carried; k++) {
+        if (own_blocks(&d->carried[k], i, v, n))
+            return true;
+        i -= 1 + d->carried[k].n_annexes;
+    }
+    return own_blocks(d, i + 1, v, n);
+}
+
 /* Width and height out of the head of a PNG. */
 static bool png_dots(struct str s, double *wide, double *high)
 {
@@ -61,7 +84,7 @@ static enum code check_blocks(const struct official_block *v, size_t n, struct e
     return OK;
 }
 
-enum code official_check(const struct official *d, struct err *e)
+static enum code check_part(const struct official *d, struct err *e)
 {
     const struct {
         size_t n, most;
@@ -70,7 +93,8 @@ enum code official_check(const struct official *d, struct err *e)
         {d->n_signers, OFFICIAL_SIGNERS_MAX, "签发人"},
         {d->n_attachments, OFFICIAL_LIST_MAX, "附件说明"},
         {d->n_signatures, OFFICIAL_LIST_MAX, "署名"}, {d->n_lists, OFFICIAL_LIST_MAX, "名单"},
-        {d->n_annexes, OFFICIAL_LIST_MAX, "附件"}, {d->n_to, OFFICIAL_TO_MAX, "报送发"}};
+        {d->n_annexes, OFFICIAL_LIST_MAX, "附件"}, {d->n_to, OFFICIAL_TO_MAX, "报送发"},
+        {d->n_carried, OFFICIAL_LIST_MAX, "印发件"}};
 
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         if (lists[i].n > lists[i].most)
@@ -83,5 +107,16 @@ enum code official_check(const struct official *d, struct err *e)
     TRY(check_blocks(d->blocks, d->n, e));
     for (size_t i = 0; i < d->n_annexes; i++)
         TRY(check_blocks(d->annexes[i].blocks, d->annexes[i].n, e));
+    return OK;
+}
+
+enum code official_check(const struct official *d, struct err *e)
+{
+    TRY(check_part(d, e));
+    for (size_t i = 0; i < d->n_carried; i++) {
+        if (d->carried[i].n_carried)
+            return FAIL(e, E_BUG, "第%zu个印发件里还有印发件", i + 1);
+        TRY(check_part(&d->carried[i], e));
+    }
     return OK;
 }

@@ -34,6 +34,8 @@ enum official_block_kind {
     OFFICIAL_CAPTION /* 图1 ××××, under the picture in front of it */
 };
 
+enum { OFFICIAL_ARTICLE = 5 }; /* the level of 第一条, whose number alone is its heading */
+
 struct official_cell {
     struct str text;  /* '\n' parts lines */
     int across, down; /* columns and rows it takes; 0 is 1 */
@@ -49,7 +51,7 @@ struct official_table {
 
 struct official_block {
     enum official_block_kind kind;
-    int level; /* of a paragraph: 0 text, 1 一、 2 （一） 3 1. 4 （1） */
+    int level; /* of a paragraph: 0 text, 1 一、 2 （一） 3 1. 4 （1） OFFICIAL_ARTICLE; of a line in the middle: 1 第一章, 2 第一节 */
     size_t
         head; /* bytes in front of `text` that are the heading, in the heading's face; the rest is text */
     struct str text;
@@ -116,6 +118,10 @@ struct official {
     struct str note; /* 附注, without the brackets */
     struct official_list *lists;
     size_t n_lists;
+    /* 印发件: what a notice of 印发, 转发, 批转 or an order has behind it, in front of 附件 and 版记, each on a new page. Of each: title, number
+     * and `occasion` （…通过） and `speaker` (an organ) below it, and from 主送 to 附件; it has no 版头, no 版记 and carries nothing itself. */
+    struct official *carried;
+    size_t n_carried;
     struct official_annex *annexes;
     size_t n_annexes;
 
@@ -140,6 +146,9 @@ enum {
     OFFICIAL_COLUMNS_MAX = 60
 };
 MUST_USE enum code official_check(const struct official *d, struct err *e);
+
+/* The i-th list of blocks in it, in the order of the paper: its own, those of what it carries and of its attachments; false: there are no more. */
+bool official_blocks(const struct official *d, size_t i, struct official_block **v, size_t *n);
 
 /* How large a picture stands on paper, mm, inside this room: the same for the layout and for Word. False: nothing is known of it. */
 bool official_picture_size(

@@ -391,10 +391,13 @@ static void stretch(struct odx *w, const struct official_block *b, size_t from, 
                                                                                : head > to ? to
                                                                                            : head;
     struct look k = {.closer = by,
-                    .face = b->level == 1   ? FACE_HEI
-                            : b->level == 2 ? FACE_KAI
-                                            : FACE_FANG},
+                    .face = b->level == 1 || b->level == OFFICIAL_ARTICLE ? FACE_HEI
+                            : b->level == 2                               ? FACE_KAI
+                                                                          : FACE_FANG},
                 rest = {.plain = true, .closer = by};
+
+    if (b->kind == OFFICIAL_CENTRED && b->level == 2) /* 第一节 */
+        rest = (struct look){.face = FACE_KAI, .closer = by};
 
     text(w, str_sub(b->text, from, cut - from), &k);
     text(w, str_sub(b->text, cut, to - cut), &rest);
@@ -408,6 +411,13 @@ static void turn_page(struct odx *w)
     para(w, "Continued", NULL);
 }
 
+/* 第一章, and 第一条 alone in its line: headings by their place, which have no style of a level. */
+static bool stays_with_next(const struct official_block *b)
+{
+    return (b->kind == OFFICIAL_CENTRED && b->level > 0) ||
+           (b->level == OFFICIAL_ARTICLE && b->head >= b->text.n);
+}
+
 static void paragraph(struct odx *w, const struct official_block *b)
 {
     bool reading = w->d->form == OFFICIAL_READING;
@@ -417,7 +427,9 @@ static void paragraph(struct odx *w, const struct official_block *b)
 
     if (n && (b->kind == OFFICIAL_PARA || b->kind == OFFICIAL_FLUSH))
         odx_lines_close(w, b->text, v, n);
-    para(w, style_of(b), reading && n && v[0].page != w->page ? "<w:pageBreakBefore/>" : NULL);
+    para(w, style_of(b),
+        arena_z(w->a, arena_printf(w->a, "%s%s", stays_with_next(b) ? "<w:keepNext/>" : "",
+                          reading && n && v[0].page != w->page ? "<w:pageBreakBefore/>" : "")));
     for (size_t i = 0; i < n; i++) {
         bool turned = reading && i && v[i].page != v[i - 1].page;
         if (turned || v[i].closer != by) {
@@ -696,6 +708,58 @@ static void annexes(struct odx *w)
     }
 }
 
+static void addressee(struct odx *w)
+{
+    if (!odx_has_notes(w, w->d->addressee)) {
+        line_of(w, "Addressee", NULL, arena_cat(w->a, w->d->addressee, S("：")));
+        return;
+    }
+    para(w, "Addressee", NULL);
+    text(w, w->d->addressee, &styled);
+    text(w, S("："), &styled);
+    para_end(w);
+}
+
+/* A text that is carried: its title on the third line of a new page. */
+static void carried_one(struct odx *w)
+{
+    const struct official *d = w->d;
+
+    para(w, "Empty", "<w:pageBreakBefore/>");
+    para_end(w);
+    empty(w, 1);
+    if (d->title.n) {
+        line_of(w, "CarriedTitle", NULL, odx_cut(w, w->part, d->title));
+        empty(w, 1);
+    }
+    if (d->docno.n)
+        line_of(w, "Below", NULL, d->docno);
+    if (d->speaker.n)
+        line_of(w, "Below", NULL, odx_cut(w, w->part, d->speaker));
+    if (d->occasion.n)
+        line_of(w, "Below", NULL, odx_cut(w, w->part, d->occasion));
+    if (d->docno.n || d->speaker.n || d->occasion.n)
+        empty(w, 1);
+    if (d->addressee.n)
+        addressee(w);
+    blocks(w, d->blocks, d->n);
+    tail(w);
+    annexes(w);
+}
+
+static void carried(struct odx *w)
+{
+    const struct official *whole = w->d;
+
+    for (size_t i = 0; i < whole->n_carried; i++) {
+        w->d = &whole->carried[i];
+        odx_part_pages(w, i + 1);
+        carried_one(w);
+    }
+    w->d = whole;
+    odx_part_pages(w, 0);
+}
+
 /* ---- sections and 版记 ---- */
 
 static void section(struct odx *w, bool numbered, bool even_page)
@@ -838,18 +902,6 @@ static void foot(struct odx *w)
     section(w, on_last_page(w), !on_last_page(w) && w->s->even_foot);
 }
 
-static void addressee(struct odx *w)
-{
-    if (!odx_has_notes(w, w->d->addressee)) {
-        line_of(w, "Addressee", NULL, arena_cat(w->a, w->d->addressee, S("：")));
-        return;
-    }
-    para(w, "Addressee", NULL);
-    text(w, w->d->addressee, &styled);
-    text(w, S("："), &styled);
-    para_end(w);
-}
-
 static void body(struct odx *w)
 {
     const struct official *d = w->d;
@@ -857,6 +909,7 @@ static void body(struct odx *w)
         d->form != OFFICIAL_PLAIN && d->form != OFFICIAL_SPEECH && d->form != OFFICIAL_READING;
     int above = d->form == OFFICIAL_PLAIN ? 1 : 0;
 
+    odx_part_pages(w, 0);
     w->y = w->s->top - w->gap / 2;
     buf_z(&w->b, XML_HEAD "<w:document " W_NS "><w:body>");
     if (red && (d->n_issuers || d->docno.n || d->mark_word.n))
@@ -874,6 +927,7 @@ static void body(struct odx *w)
         addressee(w);
     blocks(w, d->blocks, d->n);
     tail(w);
+    carried(w);
     annexes(w);
     foot(w);
     buf_z(&w->b, "</w:body></w:document>");

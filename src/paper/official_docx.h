@@ -13,6 +13,7 @@
 #define ODX_MARK      "发文机关标志"
 #define ODX_EDITOR    "编印"
 #define ODX_COPY_TO   "抄送"
+#define ODX_CARRIED   "印发件标题"
 
 /* What stands beside the text the document was made from: comments, and tracked changes. */
 enum official_note_kind { OFFICIAL_COMMENT = 1, OFFICIAL_INSERT, OFFICIAL_DELETE };

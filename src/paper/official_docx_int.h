@@ -39,6 +39,7 @@ struct odx {
     bool commented;         /* there is a word/comments.xml */
     size_t at_page, at_run; /* in the layout: behind the last paragraph that was found there */
     size_t page;            /* of that paragraph's last line */
+    size_t part, part_end;  /* the pages of the document itself, or of what it carries */
 };
 
 int odx_twips(double mm);
@@ -84,6 +85,10 @@ double odx_title_top(const struct odx *w);
 double odx_below_title(const struct odx *w);
 /* The title cut as it was laid out, where its words bear no notes, and how many lines it has. */
 struct str odx_title_lines(const struct odx *w, size_t *n);
+/* The same of any text on this page. */
+struct str odx_cut(const struct odx *w, size_t page, struct str s);
+/* The pages of the k-th text that is carried; 0: of the document itself. */
+void odx_part_pages(struct odx *w, size_t k);
 bool odx_place_of(const struct odx *w, struct str s, struct odx_place *out);
 /* How many lines a text of 版记 was laid out in; 0: it is not there. */
 int odx_foot_lines(const struct odx *w, struct str s);

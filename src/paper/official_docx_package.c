@@ -64,6 +64,8 @@ static const struct style styles[] = {
     {"Mark", ODX_MARK, FLUSH "<w:jc w:val=\"center\"/>", FACE_BIAO, 0},
     {"Editor", ODX_EDITOR, FLUSH, FACE_FANG, 0},
     {"Title", "Title", FLUSH "<w:jc w:val=\"center\"/>", FACE_BIAO, -1},
+    {"CarriedTitle", ODX_CARRIED, FLUSH "<w:jc w:val=\"center\"/>", FACE_BIAO, -1},
+    {"Below", "印发件题下", FLUSH "<w:jc w:val=\"center\"/>", FACE_KAI, 0},
     {"Addressee", "主送机关", FLUSH, FACE_FANG, 0},
     {"Heading1", "heading 1", "<w:keepNext/><w:outlineLvl w:val=\"0\"/>", FACE_HEI, 0},
     {"Heading2", "heading 2", "<w:keepNext/><w:outlineLvl w:val=\"1\"/>", FACE_KAI, 0},

@@ -123,10 +123,44 @@ struct str odx_title_lines(const struct odx *w, size_t *n)
     return rest.n || odx_has_notes(w, whole) ? whole : out;
 }
 
+struct str odx_cut(const struct odx *w, size_t page, struct str s)
+{
+    const struct layout_page *p = page < w->l->n ? &w->l->pages[page] : NULL;
+    struct str left = s, whole = S(""), part;
+
+    while (str_next(&left, S("\n"), &part)) /* a line of the layout may go over somebody's own */
+        whole = arena_cat(w->a, whole, str_trim(part));
+    for (size_t i = 0; p && !odx_has_notes(w, s) && i < p->n_runs; i++) {
+        struct str rest = whole, out = S("");
+        double y = p->runs[i].y;
+        for (size_t k = i; rest.n && k < p->n_runs && eat_line(&rest, p->runs[k].text); k++) {
+            if (fabs(p->runs[k].y - y) > 0.01)
+                out = arena_cat(w->a, out, S("\n"));
+            out = arena_cat(w->a, out, p->runs[k].text);
+            y = p->runs[k].y;
+        }
+        if (!rest.n)
+            return out;
+    }
+    return s;
+}
+
+void odx_part_pages(struct odx *w, size_t k)
+{
+    size_t i = 0;
+
+    while (k && i < w->l->n && w->l->pages[i].carried != k)
+        i++;
+    w->part = i;
+    for (i = k ? i + 1 : i; i < w->l->n && !w->l->pages[i].carried;)
+        i++;
+    w->part_end = i;
+}
+
 /* Searched from the end: a day stands in texts too. */
 bool odx_place_of(const struct odx *w, struct str s, struct odx_place *out)
 {
-    for (size_t i = w->l->n; s.n && i-- > 0;)
+    for (size_t i = w->part_end; s.n && i-- > w->part;)
         for (size_t k = w->l->pages[i].n_runs; k-- > 0;) {
             const struct layout_run *r = &w->l->pages[i].runs[k];
             if (str_eq(r->text, s)) {

@@ -86,6 +86,8 @@ static void put_head(struct buf *b, const struct official *d)
     field(b, "主送", d->addressee);
 }
 
+static void put_carried(struct buf *b, const struct official *d);
+
 static void put_tail(struct buf *b, const struct official *d)
 {
     for (size_t i = 0; i < d->n_attachments; i++)
@@ -102,6 +104,7 @@ static void put_tail(struct buf *b, const struct official *d)
     for (size_t i = 0; i < d->n_to; i++)
         buf_printf(b, "末页%.*s：%.*s\n", SF(d->to[i].label), SF(d->to[i].text));
     field(b, "共印", d->run);
+    put_carried(b, d);
     for (size_t i = 0; i < d->n_annexes; i++) {
         buf_printf(b, "附%d：%.*s\n", d->annexes[i].number, SF(d->annexes[i].title));
         put_blocks(b, d->annexes[i].blocks, d->annexes[i].n);
@@ -109,6 +112,16 @@ static void put_tail(struct buf *b, const struct official *d)
     field(b, "抄送", d->cc);
     field(b, "印发机关", d->printer);
     field(b, "印发日", d->printed);
+}
+
+static void put_carried(struct buf *b, const struct official *d)
+{
+    for (size_t i = 0; i < d->n_carried; i++) {
+        buf_printf(b, "印发件%zu\n", i + 1);
+        put_head(b, &d->carried[i]);
+        put_blocks(b, d->carried[i].blocks, d->carried[i].n);
+        put_tail(b, &d->carried[i]);
+    }
 }
 
 static struct str in_words(struct arena *a, const struct official *d)
@@ -202,8 +215,36 @@ static void thirty_documents_come_back(void **state)
         free(v[i]);
     }
     free(v);
-    assert_int_equal(seen, 30);
+    assert_int_equal(seen, 36);
     assert_int_equal(same, seen);
+}
+
+/* What only the word 印发件 told is told by it when the docx is read again; it stands on no page. */
+static void a_word_comes_back(void **state)
+{
+    static const struct str text = SC(
+        "发文机关：云岭集团\n标志：文件\n关于做好安全工作的通知\n各单位：\n请执行。\n"
+        "云岭集团\n2026年7月13日\n印发件\n安全工作要求\n一、总体要求\n坚持安全第一，预防为主。\n");
+    struct official d;
+    struct typeset_read told;
+    struct word_draft w;
+    struct rich r;
+    struct arena a;
+    struct err e = {0};
+
+    (void)state;
+    arena_init(&a);
+    assert_int_equal(typeset_read(&a, text, NULL, &d, &told, &e), OK);
+    assert_int_equal(d.n_carried, 1);
+    assert_int_equal(rich_read_bytes(pool, &a, docx_of(&a, &d), &r, &e), OK);
+    for (size_t i = 0; i < r.n; i++)
+        assert_false(str_has(r.paras[i].text, S("印发件")));
+    word_take(&a, &r, &w);
+    assert_true(str_has(w.text, S("印发件\n安全工作要求\n")));
+    assert_int_equal(word_official(&a, &w, &d, &e), OK);
+    assert_int_equal(d.n_carried, 1);
+    assert_true(str_eq(d.carried[0].title, S("安全工作要求")));
+    arena_release(&a);
 }
 
 /* A picture comes back under its name, and as wide as it was said to be; where nothing was said nothing is. */
@@ -240,7 +281,7 @@ int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "--reader-child") == 0)
         return reader_child_main(argc, argv);
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(thirty_documents_come_back), cmocka_unit_test(a_picture_comes_back)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(thirty_documents_come_back),
+        cmocka_unit_test(a_picture_comes_back), cmocka_unit_test(a_word_comes_back)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }

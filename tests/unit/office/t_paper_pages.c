@@ -24,7 +24,7 @@
 
 extern char **environ;
 
-enum { DPI = 200, DOCUMENTS = 30, DARK = 150 };
+enum { DPI = 200, DOCUMENTS = 36, DARK = 150 };
 static const double MM = DPI / 25.4;
 static const double TOP = 37, LEFT = 28, WIDTH = 156, HEIGHT = 225; /* 5.2.1 */
 static const double WITHIN = 0.5;

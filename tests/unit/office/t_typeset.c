@@ -319,6 +319,60 @@ static void a_bulletin_says_at_its_foot_to_whom(void **state)
 #undef BULLETIN
 }
 
+/* What is carried is a document of its own: its head, its signature and its attachments are not those of the notice, nor the other way round. */
+static void what_is_carried_has_its_own(void **state)
+{
+    static const struct str text = SC(
+        "发文机关：云岭集团\n标志：文件\n云岭集团转发省应急厅关于防汛工作的通知\n各单位：\n"
+        "请执行。\n附件：联络人名单\n云岭集团\n2026年7月13日\n（此件公开发布）\n"
+        "省应急厅\n关于防汛工作的通知\n云应急〔2026〕45号\n（2026年7月1日\n厅务会议通过）\n"
+        "各市应急局：\n第一章　要求\n第一节　值班\n第一条　按时到岗。\n第二条\n值班人员不得脱岗。\n"
+        "附件：1.值班表\n2.电话表\n云岭省应急管理厅\n2026年7月8日\n"
+        "附件1\n值班表\n张三值班。\n附件2\n电话表\n李四接听。\n附件\n联络人名单\n王五\n"
+        "抄送：集团公司领导。\n云岭集团办公室　2026年7月14日印发\n");
+    struct typeset_read told;
+    const struct official *c;
+    struct official_block *v;
+    struct official d;
+    struct arena a;
+    struct err e;
+    size_t n;
+
+    (void)state;
+    arena_init(&a);
+    assert_int_equal(typeset_read(&a, text, NULL, &d, &told, &e), OK);
+    assert_int_equal(d.n_carried, 1);
+    c = &d.carried[0];
+    assert_true(str_eq(d.addressee, S("各单位")) && str_eq(c->addressee, S("各市应急局")));
+    assert_true(str_eq(d.date, S("2026年7月13日")) && str_eq(c->date, S("2026年7月8日")));
+    assert_true(str_eq(d.signatures[0].name, S("云岭集团")));
+    assert_true(str_eq(c->signatures[0].name, S("云岭省应急管理厅")));
+    assert_true(str_eq(d.note, S("此件公开发布")) && c->note.n == 0);
+    assert_true(str_eq(c->title, S("省应急厅\n关于防汛工作的通知")));
+    assert_true(str_eq(c->docno, S("云应急〔2026〕45号")));
+    assert_true(str_eq(c->occasion, S("（2026年7月1日厅务会议通过）")));
+    assert_true(str_eq(d.cc, S("集团公司领导")) && c->cc.n == 0 && c->printer.n == 0);
+    assert_int_equal(d.n_attachments, 1);
+    assert_int_equal(d.n_annexes, 1);
+    assert_true(str_eq(d.annexes[0].title, S("联络人名单")));
+    assert_int_equal(c->n_attachments, 2);
+    assert_int_equal(c->n_annexes, 2);
+    assert_true(str_eq(c->annexes[1].title, S("电话表")));
+    assert_int_equal(d.n, 1);
+    assert_int_equal(c->n, 5);
+    assert_true(c->blocks[0].kind == OFFICIAL_CENTRED && c->blocks[0].level == 1);
+    assert_true(c->blocks[1].kind == OFFICIAL_CENTRED && c->blocks[1].level == 2);
+    assert_int_equal(c->blocks[2].level, OFFICIAL_ARTICLE);
+    assert_int_equal(c->blocks[2].head, S("第一条").n);
+    assert_true(str_eq(str_sub(text, c->blocks[2].from, c->blocks[2].to - c->blocks[2].from),
+        S("第一条　按时到岗。")));
+    for (n = 0; official_blocks(&d, n, &v, &(size_t){0}); n++)
+        continue;
+    assert_int_equal(n, 5);
+    assert_int_equal(official_check(&d, &e), OK);
+    arena_release(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_bulletin_says_at_its_foot_to_whom),
@@ -327,6 +381,7 @@ int main(void)
         cmocka_unit_test(a_draft_without_a_day_is_signed),
         cmocka_unit_test(a_number_below_the_title), cmocka_unit_test(what_leads_on_is_no_addressee),
         cmocka_unit_test(items_are_text), cmocka_unit_test(signers_go_on_below),
-        cmocka_unit_test(an_order_keeps_its_sentence)};
+        cmocka_unit_test(an_order_keeps_its_sentence),
+        cmocka_unit_test(what_is_carried_has_its_own)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
