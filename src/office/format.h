@@ -35,6 +35,7 @@ enum format_role {
     ROLE_SIGNATURE,
     ROLE_DATE,
     ROLE_NOTE,
+    ROLE_CARRIED, /* the title of 印发件 */
     ROLE_ANNEX,
     ROLE_ANNEX_TITLE,
     ROLE_CC,
@@ -56,7 +57,8 @@ struct format_view {
     bool paper;  /* of the general form: not a letter, order, minutes, bulletin, speech */
     bool upward; /* 请示, 报告, 意见 to above: a number and a signer on one line */
     bool joint_mark, joint_signature; /* several names in it */
-    size_t *heads; /* bytes of a paragraph that are its heading, where text stands behind; 0 */
+    size_t *
+        heads; /* bytes of a paragraph that are its heading, where text stands behind, or the number of an article; 0 */
 };
 MUST_USE enum code format_look(
     struct arena *a, const struct rich *r, struct format_view *out, struct err *e);

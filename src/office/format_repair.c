@@ -29,6 +29,7 @@ static enum mend_style style_of(enum format_role r)
         [ROLE_SIGNATURE] = MEND_TAIL,
         [ROLE_DATE] = MEND_TAIL,
         [ROLE_NOTE] = MEND_TEXT,
+        [ROLE_CARRIED] = MEND_TITLE,
         [ROLE_ANNEX] = MEND_ANNEX,
         [ROLE_ANNEX_TITLE] = MEND_TITLE,
         [ROLE_CC] = MEND_FOOT,
@@ -123,7 +124,8 @@ static void one(
                                  (x->f.align == RICH_CENTRE || found(r, i, "docno-centred")));
     p->line_below = role == ROLE_DOCNO && found(r, i, "red-line");
     p->lines_above = missing(w, r, i);
-    p->page_before = role == ROLE_ANNEX && found(r, i, "annex-page");
+    p->page_before = (role == ROLE_ANNEX && found(r, i, "annex-page")) ||
+                     (role == ROLE_CARRIED && found(r, i, "carried-page"));
     if (role == ROLE_DATE || role == ROLE_SIGNATURE)
         tail(w, i, p);
 }

@@ -11,7 +11,7 @@ const char *format_role_name(enum format_role r)
     static const char *const names[N_ROLE] = {"", "空行", "份号", "密级和保密期限", "紧急程度",
         "发文机关标志", "发文字号", "签发人", "标题", "主送机关", "正文", "一级标题", "二级标题",
         "三级标题", "四级标题", "居中行", "附件说明", "附件说明", "发文机关署名", "成文日期",
-        "附注", "附件序号", "附件标题", "抄送机关", "印发机关和印发日期"};
+        "附注", "印发件标题", "附件序号", "附件标题", "抄送机关", "印发机关和印发日期"};
 
     return names[r];
 }
@@ -275,6 +275,9 @@ static enum format_role body_role(struct format_view *w, size_t i)
         return ROLE_NONE;
     if (l->label == LABEL_PART)
         return ROLE_CENTRED;
+    if (l->label == LABEL_ARTICLE && !p->label.n)
+        w->heads[w->lines[i]] = (size_t)(str_trim(p->text).p - p->text.p) +
+                                w->d.byte[l->label_end] - w->d.byte[l->first];
     if (l->label >= LABEL_H1 && l->label <= LABEL_H4 && end > l->first) {
         size_t lead = p->label.n ? 0 : (size_t)(str_trim(p->text).p - p->text.p);
         size_t text = head + lead;
@@ -320,14 +323,14 @@ static bool is_attachment(struct str s)
     return str_starts(s, S("附件：")) || str_starts(s, S("附件:"));
 }
 
-/* 附件： and the numbered names below it. */
-static void attachments(struct format_view *w, size_t from)
+/* 附件： and the numbered names below it, in the lines [from, to). */
+static void attachments(struct format_view *w, size_t from, size_t to)
 {
-    for (size_t i = from; i < w->n_lines; i++) {
+    for (size_t i = from; i < to; i++) {
         if (!is_attachment(line_str(w, i)) || w->r->paras[w->lines[i]].table)
             continue;
         *at(w, i) = ROLE_ATTACHMENT;
-        for (size_t k = i + 1; k < w->n_lines; k++) {
+        for (size_t k = i + 1; k < to; k++) {
             struct str s = line_str(w, k);
             int n;
             if (!str_eat_digits(&s, 1, 2, &n) || utf8_len_cp(s) > 60 || str_ends(s, S("。")))
@@ -378,12 +381,9 @@ static size_t above(const struct format_view *w, size_t k, size_t from)
     return k > from ? k - 1 : from;
 }
 
-static void tail(struct format_view *w, size_t from)
+/* Of the whole, whatever it carries. */
+static void imprint(struct format_view *w, size_t from)
 {
-    const struct meta *m = &w->d.meta;
-    size_t last = 0;
-    bool signed_ = false;
-
     for (size_t i = from; i < w->n_lines; i++) {
         struct str s = line_str(w, i);
         if ((str_starts(s, S("抄送")) && (str_has(s, S("：")) || str_has(s, S(":")))) ||
@@ -391,11 +391,22 @@ static void tail(struct format_view *w, size_t from)
             *at(w, i) = ROLE_CC;
         else if (str_ends(s, S("印发")) && str_has(s, S("年")) && utf8_len_cp(s) < 80)
             *at(w, i) = ROLE_PRINTED;
-        else if (!signed_ && is_day(s) && !w->r->paras[w->lines[i]].table) {
+    }
+}
+
+/* Signature, day and 附注 of the document or of a text that it carries, in the lines [from, to). */
+static void tail(struct format_view *w, size_t from, size_t to)
+{
+    const struct meta *m = &w->d.meta;
+    size_t last = 0;
+    bool signed_ = false;
+
+    for (size_t i = from; i < to; i++)
+        if (!signed_ && is_day(line_str(w, i)) && *at(w, i) == ROLE_NONE &&
+            !w->r->paras[w->lines[i]].table) {
             last = i;
             signed_ = i > from + 1 && may_sign(w, above(w, i, from));
         }
-    }
     if (last >
         from + 1) { /* the first day of its own line below somebody who signs, else the last */
         size_t k = above(w, last, from);
@@ -405,7 +416,7 @@ static void tail(struct format_view *w, size_t from)
         while ((k = above(w, k, from)) > from && may_sign(w, k) && several(w, k))
             *at(w, k) = ROLE_SIGNATURE;
     }
-    if (m->note.text.n && line_at(w, m->note.at.begin) > from)
+    if (m->note.text.n && line_at(w, m->note.at.begin) > from && line_at(w, m->note.at.begin) < to)
         span(w, m->note.at, ROLE_NOTE, ROLE_NOTE);
 }
 
@@ -434,6 +445,40 @@ static void addressee(struct format_view *w, size_t *from)
     }
 }
 
+/* ---- texts that are carried ---- */
+
+/* 主送 of a text that is forwarded: the first line below its title that names somebody. */
+static size_t carried_addressee(struct format_view *w, size_t i, size_t to)
+{
+    if (i >= to || w->d.lines[i].label != LABEL_NONE || !names_someone(line_str(w, i)) ||
+        w->r->paras[w->lines[i]].table)
+        return i;
+    *at(w, i) = ROLE_ADDRESSEE;
+    return i + 1;
+}
+
+static void carried(struct format_view *w, const struct draft_carried *x, size_t to)
+{
+    size_t i = x->body;
+
+    for (size_t k = x->title; k < x->body; k++)
+        if (line_str(w, k).n)
+            *at(w, k) = ROLE_CARRIED;
+    for (; i < to; i++) { /* its number, （…通过）, who made it */
+        const struct rich_para *p = &w->r->paras[w->lines[i]];
+        if (line_str(w, i).n &&
+            (p->f.align != RICH_CENTRE || w->d.lines[i].label != LABEL_NONE || p->table))
+            break;
+        if (line_str(w, i).n)
+            *at(w, i) = ROLE_CENTRED;
+    }
+    i = carried_addressee(w, i, to);
+    tail(w, i, to);
+    attachments(w, i, to);
+}
+
+/* ---- all ---- */
+
 static void numbers(struct format_view *w)
 {
     size_t n = 0;
@@ -445,6 +490,14 @@ static void numbers(struct format_view *w)
         }
         w->number[w->lines[i]] = ++n;
     }
+}
+
+/* The line behind the part that line i is of. */
+static size_t own_end(const struct format_view *w, size_t i)
+{
+    size_t end = draft_part_end(&w->d, i);
+
+    return end < w->n_lines ? end : w->n_lines;
 }
 
 /* Several names in the mark or in the signature: their places are the layout's, not one paragraph's. */
@@ -476,8 +529,11 @@ enum code format_look(struct arena *a, const struct rich *r, struct format_view 
     title = title_line(&w, &from);
     head(&w, title);
     addressee(&w, &from);
-    tail(&w, from);
-    attachments(&w, from);
+    imprint(&w, from);
+    tail(&w, from, own_end(&w, from));
+    attachments(&w, from, own_end(&w, from));
+    for (size_t i = 0; i < w.d.n_carried; i++)
+        carried(&w, &w.d.carried[i], own_end(&w, w.d.carried[i].from));
     body(&w, from);
     numbers(&w);
     joint(&w);

@@ -61,6 +61,7 @@ const struct format_rule format_rules[] = {
     {"date-form", "7.3.5.4", "成文日期写法", FORMAT_P0, true},
     {"date-place", "7.3.5", "成文日期位置", FORMAT_P0, false},
     {"signature-place", "7.3.5", "署名位置", FORMAT_P0, false},
+    {"carried-page", "惯例", "印发件另面编排", FORMAT_P2, false},
     {"annex-page", "7.3.7", "附件另面编排", FORMAT_P0, false},
     {"annex-font", "7.3.7", "附件序号字体", FORMAT_P0, false},
     {"annex-title", "7.3.7", "附件标题居中", FORMAT_P0, false},

@@ -171,9 +171,11 @@ static void colour(struct formatting *f, size_t i, const struct rich_look *k)
 
 static void body(struct formatting *f, size_t i)
 {
-    const struct rich_look *k = look(f, i);
+    const struct rich_para *p = &f->w->r->paras[i];
+    const struct rich_look *k = format_look_of(f->w->r, p, f->w->heads[i], p->text.n);
 
-    face(f, "body-font", i, k, FACE_FANG);
+    if (k) /* 第一条 in front of it may be 黑体; nothing else may stand in its line */
+        face(f, "body-font", i, k, FACE_FANG);
     size(f, "body-size", i, k, 16, "三号（16 磅）");
     if (k && k->bold)
         format_say(f, "bold", i, S("整段加粗"), "不加粗");
@@ -212,6 +214,7 @@ void format_type(struct formatting *f)
     for (size_t i = 0; i < f->w->r->n; i++)
         switch ((int)f->w->role[i]) {
         case ROLE_TITLE:
+        case ROLE_CARRIED:
             title(f, i);
             break;
         case ROLE_H1:
@@ -274,7 +277,7 @@ static void right_place(struct formatting *f, const char *id, size_t i, const ch
         format_say(f, id, i, S("顶到版心右边"), right);
 }
 
-static void annex(struct formatting *f, size_t i)
+static bool on_new_page(const struct formatting *f, size_t i)
 {
     const struct rich *r = f->w->r;
     bool new_page =
@@ -285,7 +288,12 @@ static void annex(struct formatting *f, size_t i)
         if (f->w->role[k] != ROLE_EMPTY)
             break;
     }
-    if (!new_page)
+    return new_page;
+}
+
+static void annex(struct formatting *f, size_t i)
+{
+    if (!on_new_page(f, i))
         format_say(f, "annex-page", i, S("接排"), "另面编排");
     face(f, "annex-font", i, look(f, i), FACE_HEI);
 }
@@ -331,6 +339,10 @@ void format_places(struct formatting *f)
         case ROLE_SIGNATURE:
             if (!f->w->joint_signature)
                 right_place(f, "signature-place", i, "在成文日期之上、以成文日期为准居中");
+            break;
+        case ROLE_CARRIED:
+            if (!(i > 0 && f->w->role[i - 1] == ROLE_CARRIED) && !on_new_page(f, i))
+                format_say(f, "carried-page", i, S("接排"), "另面编排，在版记之前，不写“附件”");
             break;
         case ROLE_ANNEX:
             annex(f, i);

@@ -188,7 +188,7 @@ static void heading_mark(struct formatting *f, size_t line)
 static bool may_begin_anew(enum format_role r)
 {
     return r == ROLE_ANNEX || r == ROLE_ANNEX_TITLE || r == ROLE_DATE || r == ROLE_NOTE ||
-           r == ROLE_TITLE || r == ROLE_CENTRED;
+           r == ROLE_TITLE || r == ROLE_CARRIED || r == ROLE_CENTRED;
 }
 
 static void headings(struct formatting *f)
@@ -200,7 +200,7 @@ static void headings(struct formatting *f)
         enum label_kind k = f->w->d.lines[line].label;
         if (may_begin_anew(r))
             deepest = 0;
-        if (r == ROLE_ANNEX)
+        if (r == ROLE_ANNEX || r == ROLE_CARRIED)
             memset(last, 0, sizeof last);
         if (k < LABEL_H1 || k > LABEL_H4 || (r != ROLE_BODY && (r < ROLE_H1 || r > ROLE_H4)))
             continue;

@@ -47,7 +47,7 @@ static const struct {
     [MEND_H2] = {"QsHeading2", "公文二级标题", "", 0, FACE_KAI, false},
     [MEND_H3] = {"QsHeading3", "公文三级标题", "", 0, FACE_FANG, false},
     [MEND_H4] = {"QsHeading4", "公文四级标题", "", 0, FACE_FANG, false},
-    [MEND_CENTRED] = {"QsCentred", "公文居中", FLUSH "<w:jc w:val=\"center\"/>", FACE_HEI, 0,
+    [MEND_CENTRED] = {"QsCentred", "公文居中", FLUSH "<w:jc w:val=\"center\"/>", 0, FACE_HEI,
         false},
     [MEND_TAIL] = {"QsTail", "公文署名和日期", FLUSH, 0, FACE_FANG, false},
     [MEND_ANNEX] = {"QsAnnex", "公文附件序号", FLUSH, 0, FACE_HEI, false},
@@ -257,6 +257,8 @@ static enum face face_of(const struct mend_para *p, bool in_head)
 
     if (p->head && !in_head)
         return FACE_FANG;
+    if (p->head && p->style == MEND_TEXT) /* 第一条 in front of its text */
+        return FACE_HEI;
     return p->style >= MEND_H1 && p->style <= MEND_H4 ? heads[p->style - MEND_H1]
                                                       : styles[p->style].face;
 }

@@ -32,7 +32,8 @@ struct mend_para {
     int indent;      /* first line, hundredths of a character */
     int space;       /* at the right, likewise */
     int lines_above; /* empty ones that are missing, as room */
-    size_t head;     /* bytes of its text that are the heading; 0: none, or all */
+    size_t
+        head; /* bytes of its text that are the heading; 0: none, or all. Of MEND_TEXT the number of an article */
 };
 struct mend {
     const struct mend_para *v; /* in the order of elem */

@@ -113,6 +113,7 @@ static const struct format_case {
                             "<w:ind w:left=\"0\" w:firstLine=\"0\"/></w:pPr>" RUN
                             "中共云岭建设集团有限公司委员会</w:t>",
                             false}}},
+    {"carried-page", {{DOC, "<w:pageBreakBefore/>", "", false}}},
     {"annex-page", {{DOC, "<w:pageBreakBefore/>", "", false}}},
     {"annex-font", {{DOC, RUN "附件1", RUN_AS(SONG) "附件1", false}}},
     {"annex-title", {{DOC, STYLE("Title") "</w:pPr>" RUN "任务分工表",
@@ -146,6 +147,14 @@ static const char format_notice[] =
     "中共云岭建设集团有限公司委员会办公室  2026年7月14日印发\n"
     "附件1\n任务分工表\n序号\t任务\t单位\n1\t教育培训\t人力资源部\n"
     "附件2\n判定标准\n有下列情形之一的，判定为重大隐患。\n";
+static const char format_issue[] =
+    "云岭建设集团有限公司文件\n云建〔2026〕17号\n"
+    "云岭建设集团有限公司转发省应急管理厅\n关于印发《安全管理办法》的通知\n"
+    "各部门、各分公司：\n现转发给你们，请认真执行。\n云岭建设集团有限公司\n2026年7月13日\n"
+    "（此件发至项目部）\n安全管理办法\n（2026年7月10日董事会通过）\n第一章　总则\n"
+    "第一条　" LONG_TEXT "\n第二条　略。\n附件：检查表\n云岭省应急管理厅\n2026年7月8日\n"
+    "附件\n检查表\n序号\t事项\n1\t用电\n抄送：集团公司领导。\n"
+    "云岭建设集团有限公司办公室  2026年7月14日印发\n";
 static const char format_request[] =
     "签发人：李建国\n云岭建设集团有限公司文件\n云建〔2026〕16号\n"
     "云岭建设集团有限公司关于增加安全生产经费的请示\n\n省国资委：\n"

@@ -16,6 +16,7 @@
 #include "base/utf8.h"
 #include "format_cases.h"
 #include "office/format.h"
+#include "office/format_int.h"
 #include "office/typeset.h"
 #include "paper/layout_out.h"
 #include "paper/official_docx.h"
@@ -24,7 +25,7 @@
 static struct reader_pool *pool;
 static struct faces *faces;
 static struct arena all;
-static struct str clean[2];
+static struct str clean[3];
 
 static void must(enum code c, const struct err *e, const char *what)
 {
@@ -59,6 +60,7 @@ static int setup(void **state)
         return -1;
     clean[0] = docx_of(format_notice);
     clean[1] = docx_of(format_request);
+    clean[2] = docx_of(format_issue);
     return 0;
 }
 
@@ -153,10 +155,10 @@ static void show(const struct format_report *r)
             SF(r->v[i].found), SF(r->v[i].right));
 }
 
-/* What only a document to above has. */
-static bool of_request(const struct format_case *k)
+/* What only a document to above has, or one that carries a text. */
+static size_t of(const struct format_case *k)
 {
-    return strcmp(k->rule, "signer-font") == 0;
+    return strcmp(k->rule, "signer-font") == 0 ? 1 : strcmp(k->rule, "carried-page") == 0 ? 2 : 0;
 }
 
 /* ---- tests ---- */
@@ -164,7 +166,7 @@ static bool of_request(const struct format_case *k)
 static void nothing_is_said_about_what_is_right(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof clean / sizeof *clean; i++) {
         struct format_report r;
         check(&all, clean[i], &r);
         show(&r);
@@ -235,7 +237,7 @@ static void the_thirty_are_right(void **state)
         free(v[i]);
     }
     free((void *)v);
-    assert_int_equal(seen, 29);
+    assert_int_equal(seen, 35);
     assert_int_equal(wrong, 0);
 }
 
@@ -250,7 +252,7 @@ static void each_rule_is_broken_alone(void **state)
         struct arena a;
         bool there = false;
         arena_init(&a);
-        check(&a, broken(&a, clean[of_request(k)], k->swaps, 4), &r);
+        check(&a, broken(&a, clean[of(k)], k->swaps, 4), &r);
         for (size_t n = 0; n < r.n; n++)
             there = there || strcmp(r.v[n].rule->id, k->rule) == 0;
         if (!there || r.n != 1) {
@@ -293,7 +295,7 @@ static void a_repair_mends_what_is_no_word(void **state)
         for (size_t n = 0; n < n_format_rules; n++)
             if (strcmp(format_rules[n].id, k->rule) == 0)
                 words = format_rules[n].words;
-        fd = file_of(broken(&a, clean[of_request(k)], k->swaps, 4));
+        fd = file_of(broken(&a, clean[of(k)], k->swaps, 4));
         must(format_repair(pool, &a, fd, S("a.docx"), &m, &e), &e, k->rule);
         (void)close(fd);
         if (m.left.n != (words || (beyond && m.left.n))) {
@@ -306,6 +308,58 @@ static void a_repair_mends_what_is_no_word(void **state)
     assert_int_equal(wrong, 0);
 }
 
+/* Which paragraph is what, and in what look a repair leaves it: 章 in the middle in 黑体, 第一条 in front of its text too. */
+static void what_is_carried_is_known(void **state)
+{
+    static const struct {
+        const char *text;
+        enum format_role role;
+    } rows[] = {{"各部门、各分公司：", ROLE_ADDRESSEE}, {"云岭建设集团有限公司", ROLE_SIGNATURE},
+        {"2026年7月13日", ROLE_DATE}, {"（此件发至项目部）", ROLE_NOTE},
+        {"安全管理办法", ROLE_CARRIED}, {"（2026年7月10日董事会通过）", ROLE_CENTRED},
+        {"第一章　总则", ROLE_CENTRED}, {"附件：检查表", ROLE_ATTACHMENT},
+        {"云岭省应急管理厅", ROLE_SIGNATURE}, {"2026年7月8日", ROLE_DATE}, {"附件", ROLE_ANNEX},
+        {"抄送：集团公司领导。", ROLE_CC}};
+    static const struct swap worse = {DOC, "<w:keepNext/></w:pPr>" RUN "第一章",
+        "<w:keepNext/></w:pPr>" RUN_AS(SONG) "第一章", false};
+    struct format_repaired m;
+    struct format_view w;
+    struct rich r;
+    struct arena a;
+    struct err e = {0};
+    size_t at = 0, chapters = 0, articles = 0;
+    int fd;
+
+    (void)state;
+    arena_init(&a);
+    fd = file_of(broken(&a, clean[2], &worse, 1));
+    must(format_repair(pool, &a, fd, S("a.docx"), &m, &e), &e, "repair");
+    (void)close(fd);
+    must(rich_read_bytes(pool, &a, m.docx, &r, &e), &e, "read");
+    must(format_look(&a, &r, &w, &e), &e, "look");
+    for (size_t i = 0; i < r.n; i++) {
+        const struct rich_para *p = &r.paras[i];
+        size_t label = str_starts(p->text, S("第一条")) ? S("第一条").n : p->text.n;
+        const struct rich_look *k = format_look_of(&r, p, 0, label);
+        if (at < sizeof rows / sizeof *rows && str_eq(p->text, str_z(rows[at].text))) {
+            if (w.role[i] != rows[at].role)
+                fail_msg("%s: %s", rows[at].text, format_role_name(w.role[i]));
+            at++;
+        }
+        if (!str_starts(p->text, S("第一章")) && label == p->text.n)
+            continue;
+        assert_int_equal(format_face(k->east), FACE_HEI);
+        assert_int_equal((int)format_points(k), 16);
+        chapters += label == p->text.n;
+        articles += label < p->text.n;
+    }
+    assert_int_equal(at, sizeof rows / sizeof *rows);
+    assert_int_equal(chapters, 1);
+    assert_int_equal(articles, 1);
+    assert_int_equal(m.left.n, 0);
+    arena_release(&a);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "--reader-child") == 0)
@@ -313,6 +367,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {cmocka_unit_test(nothing_is_said_about_what_is_right),
         cmocka_unit_test(a_document_of_ours_is_right), cmocka_unit_test(the_thirty_are_right),
         cmocka_unit_test(each_rule_is_broken_alone), cmocka_unit_test(each_rule_has_a_case),
-        cmocka_unit_test(a_repair_mends_what_is_no_word)};
+        cmocka_unit_test(a_repair_mends_what_is_no_word),
+        cmocka_unit_test(what_is_carried_is_known)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }
