@@ -35,6 +35,23 @@ test('从空白写起：结构、提纲、版面、保存', async t => {
     assert.match(await text(t), /第一责任人/)
 })
 
+test('印发件：接在日期后面，提纲里与标题并列，序号从头起', async t => {
+    await draft(t, '关于印发《安全管理办法》的通知\n各部门：\n一、请遵照执行。\n二、执行情况年底前报送。\n云岭集团\n2026年7月13日\n安全管理办法\n（2026年7月1日通过）\n各分公司：\n一、总体要求\n略。\n')
+    await t.page.waitForSelector('.cm-line.l-carried')
+    assert.equal(await t.page.textContent('.cm-line.l-carried'), '安全管理办法')
+    assert.equal(await t.page.textContent('.cm-line.l-sub'), '（2026年7月1日通过）')
+    await t.page.waitForFunction(() => document.querySelectorAll('.dk-outline li button').length === 5)
+    assert.deepEqual(await t.page.evaluate(() => [...document.querySelectorAll('.dk-outline li button')].map(b => b.textContent)),
+        ['关于印发《安全管理办法》的通知', '一、请遵照执行', '二、执行情况年底前报送', '安全管理办法', '一、总体要求'])
+    assert.equal(await t.page.inputValue('.el-row [aria-label=主送]'), '各部门') // of the notice
+    await t.page.click('.cm-content')
+    await t.page.keyboard.press('Control+End')
+    await t.page.keyboard.press('Alt+n')
+    assert.match(await text(t), /略。\n二、$/)
+    await t.page.waitForFunction(() => /共2页|共3页|共4页/.test(document.querySelector('.pg-no').textContent))
+    await t.shot('desk-carried')
+})
+
 test('边写边查：一个键采纳，略过的不再提示', async t => {
     await draft(t, '关于开展安全检查的通知\n各部门：\n现将任务布署如下。各单位要座好准备。\n')
     await t.page.waitForSelector('.f-error')

@@ -30,7 +30,9 @@ const rows = (s: EditorState): { text: string; kind: LineKind; from: number; to:
   const v = s.field(lineKinds), out = [];
   let at = 0, i = 0;
   for (const t of s.doc.iterLines()) { out.push({ text: t, kind: v[i++], from: at, to: at + t.length }); at += t.length + 1; }
-  return out;
+  // elements are those of the document: what it carries has its own, and only 版记 stands behind that
+  const carried = v.findIndex((k) => k === "carried" || k === "carriedword");
+  return carried < 0 ? out : out.filter((r, k) => k <= carried || r.kind === "record");
 };
 const named = (t: string, name: string): boolean => FRONT.test(t.trim()) && t.trim().startsWith(name) && /[：:]/.test(t.trim()[name.length] || "");
 const after = (t: string): string => t.replace(/^[^：:]*[：:]/, "").trim();
@@ -78,7 +80,7 @@ function writeLine(s: EditorState, x: Element_, value: string): ChangeSpec | nul
   if (x.name === "主送") { const t = titles[titles.length - 1]; return t ? { from: t.to, insert: "\n" + full } : null; }
   const end = s.doc.length, text = s.doc.sliceString(Math.max(0, end - 1));
   if (x.name === "成文日期") {
-    const annex = v.find((r) => r.kind === "annex" || r.kind === "record");
+    const annex = v.find((r) => r.kind === "annex" || r.kind === "record" || r.kind === "carried" || r.kind === "carriedword");
     return annex ? { from: annex.from, insert: full + "\n" } : { from: end, insert: (text === "\n" || !end ? "" : "\n") + full + "\n" };
   }
   return { from: end, insert: (text === "\n" || !end ? "" : "\n") + full + "\n" };

@@ -4,7 +4,7 @@ import { EditorState, RangeSetBuilder, StateField, Text } from "@codemirror/stat
 import { Decoration, DecorationSet, EditorView, ViewPlugin, ViewUpdate } from "@codemirror/view";
 
 export type LineKind = "blank" | "front" | "head" | "title" | "sub" | "to" | "h1" | "h2" | "h3" | "h4" | "para" | "row" | "picture" | "part"
-  | "note" | "sign" | "date" | "remark" | "annex" | "annextitle" | "record";
+  | "note" | "sign" | "date" | "remark" | "annex" | "annextitle" | "record" | "carried" | "carriedword";
 
 export const FRONT = /^(版式|份号|紧急程度|发文机关|标志|签发人|编印日期|编印|用印|讲话人|文号)[：:]/;
 const NUM = "[一二三四五六七八九十百零〇]+";
@@ -24,6 +24,51 @@ const LOCAL: [LineKind, RegExp][] = [
 ];
 const HEAD = /^(\d{6}|特急|加急|平急|特提|.*〔\d{4}〕\d+号|签发人：.*|.{2,40}文件|第\d+期|（第?\d+期?）)$/;
 const TITLE_END = /(通知|通报|意见|决定|决议|报告|请示|批复|函|纪要|公告|通告|命令|令|公报|议案|办法|规定|细则|方案|计划|规划|要点|总结|讲话|致辞|发言|主持词|简报|提纲|汇报)(（.*）)?$/;
+
+// A text that the document carries (印发件): of 关于印发《…》的通知 and the like, and of orders. As src/text/carried.c tells it, without its last doubts.
+const CARRIES = /(印发|转发|批转|发布|公布|颁布|颁发|下发|制发)/;
+const CARRIER = /(通知|函|决定|公告|通告|命令|令|通报|意见|决议|批复|报告)(（.*）)?$/;
+const CARRIED_WORD = /^(印发件|转发件)[：:]?$/;
+const ORGAN = /^[^。；，：（《]{2,36}(公司|集团|委员会|党委|党组|办公室|办公厅|部|厅|局|院|中心|工会|处|委)$/;
+const bare = (s: string): string => s.replace(/[\s　《》〈〉<>]/g, "").replace(/（(试行|暂行)）$/, "");
+/** What stands between outermost 《 and 》. */
+function marked(s: string): string[] {
+  const out: string[] = [];
+  for (let i = 0, depth = 0, from = 0; i < s.length; i++)
+    if (s[i] === "《" && depth++ === 0) from = i + 1;
+    else if (s[i] === "》" && depth && --depth === 0) out.push(bare(s.slice(from, i)));
+  return out.filter((x) => x.length > 3);
+}
+class Carrier {
+  names: string[] = [];
+  carrying = false;
+  closed = false;
+  fresh = false;
+  annexes = false;
+  found = 0;
+  constructor(title: string) { this.title(title); }
+  title(s: string): void {
+    const own = s.replace(/《.*》/, "");
+    this.carrying = CARRIER.test(s) && CARRIES.test(own);
+    this.closed = this.fresh = this.annexes = false;
+    if (!this.carrying) return;
+    const rest = s.slice(s.search(CARRIES) + 2), some = marked(rest);
+    this.names.push(...(some.length ? some : [bare(rest.replace(/的[^的]*$/, ""))]));
+  }
+  /** The text itself names what it carries. */
+  text(s: string): void { if (!this.closed && s.includes("现") && CARRIES.test(s)) this.names.push(...marked(s)); }
+  /** How many lines from i on are the title of what is carried; 0: none begins here. */
+  begins(text: string[], v: LineKind[], i: number, below: boolean): number {
+    let key = "", like = 0;
+    for (let n = 1; n <= 4 && v[i + n - 1] === "para" && short(text[i + n - 1], 60) && !/[：:，]$/.test(text[i + n - 1].trim()) && !/^[（(]/.test(text[i + n - 1].trim()); n++) {
+      key += bare(text[i + n - 1]);
+      const at = this.names.findIndex((x) => x === key || (this.closed && key.length > 4 && x.length > 4 && (x.endsWith(key) || key.endsWith(x))));
+      if (at >= 0 && (this.closed || below || this.found)) { this.names.splice(at, 1); return n; }
+      if (!like && TITLE_END.test(key)) like = n;
+    }
+    return key.length > 4 && this.carrying && this.fresh && !this.annexes ? like || 1 : 0;
+  }
+}
 
 const memo = new Map<string, LineKind>();
 function local(s: string): LineKind {
@@ -69,9 +114,36 @@ export function kinds(doc: Text): LineKind[] {
     break;
   }
   if (i < n && v[i] === "para" && /[：:]$/.test(text[i].trim()) && short(text[i], 120)) v[i++] = "to";
-  let annex = false, signed = false;
+  let annex = false, signed = false, above = -1;
+  const carrier = new Carrier(v.map((x, k) => (x === "title" ? text[k].trim() : "")).join("")), order = first < 0 || !carrier.carrying;
+  if (order && first >= 0) for (let k = 0; k < i; k++) carrier.text(text[k]); // an order: its text may have been taken for a title
   for (let k = i; k < n; k++) {
+    const said = v[k] === "para" && CARRIED_WORD.test(text[k].trim()), below = above >= 0 && /。$/.test(text[above].trim());
+    if (v[k] === "blank") continue;
+    if (said) {
+      v[k] = "carriedword";
+      do k++; while (k < n && v[k] === "blank");
+    }
+    let rows = k < n && (!annex || carrier.found) && v[Math.max(0, above)] !== "annex" ? carrier.begins(text, v, k, below) : 0;
+    if (said && !rows && k < n && v[k] === "para") rows = 1;
+    if (rows) {
+      const end = k + rows;
+      carrier.title(text.slice(k, end).map((t) => t.trim()).join(""));
+      carrier.found++;
+      annex = signed = false;
+      for (; k < end; k++) v[k] = "carried";
+      for (; k < n && (v[k] === "blank" || (v[k] === "para" && /^[（(].*[）)]$/.test(text[k].trim())) || HEAD.test(text[k].trim())); k++) if (v[k] !== "blank") v[k] = "sub";
+      if (k < n && v[k] === "para" && /[：:]$/.test(text[k].trim()) && short(text[k], 120)) v[k++] = "to";
+      above = --k;
+      continue;
+    }
+    if (k >= n) break;
+    above = k;
+    carrier.text(text[k]);
+    if (v[k] === "date" || (below && !carrier.closed && v[k] === "para" && ORGAN.test(text[k].trim()))) carrier.closed = carrier.fresh = true;
+    else if (carrier.fresh && !/^[（(].*[）)]$/.test(text[k].trim())) carrier.fresh = false;
     if (v[k] === "annex") {
+      carrier.annexes = true;
       annex = true;
       let t = k + 1;
       while (t < n && v[t] === "blank") t++;
@@ -99,6 +171,7 @@ const looks: Record<string, Decoration> = {};
 const look = (k: LineKind): Decoration => looks[k] || (looks[k] = Decoration.line({ class: "l-" + k }));
 const runIn = Decoration.mark({ class: "l-run" }), label = Decoration.mark({ class: "l-label" });
 const RUN_IN = 50;
+const ARTICLE = new RegExp(`^[\\s　]*第${NUM}条(?=[\\s　]|$)`);
 
 function colours(view: EditorView): DecorationSet {
   const b = new RangeSetBuilder<Decoration>(), { doc } = view.state;
@@ -109,6 +182,8 @@ function colours(view: EditorView): DecorationSet {
       if (k === "front") {
         const m = /^[^：:]*[：:]/.exec(line.text);
         if (m) b.add(line.from, line.from + m[0].length, label);
+      } else if (k === "para" && ARTICLE.test(line.text)) { // its number alone
+        b.add(line.from, line.from + ARTICLE.exec(line.text)![0].length, runIn);
       } else if (/^h[1-4]$/.test(k)) { // the heading in front of its text: up to the first full stop, as on paper
         const stop = line.text.indexOf("。");
         if (stop < 0 || (stop < RUN_IN && stop + 1 < line.length)) b.add(line.from, line.from + (stop < 0 ? line.length : stop + 1), runIn);
@@ -126,7 +201,7 @@ export const structure = [lineKinds, ViewPlugin.fromClass(class {
 
 // ---- what is told from them ----
 export interface Heading { line: number; from: number; level: number; text: string }
-const LEVEL: Partial<Record<LineKind, number>> = { title: 0, part: 1, h1: 1, h2: 2, h3: 3, annex: 1 };
+const LEVEL: Partial<Record<LineKind, number>> = { title: 0, carried: 0, part: 1, h1: 1, h2: 2, h3: 3, annex: 1 };
 
 export function outline(s: EditorState): Heading[] {
   const v = s.field(lineKinds), out: Heading[] = [];
@@ -135,6 +210,7 @@ export function outline(s: EditorState): Heading[] {
     if (level === undefined) continue;
     const line = s.doc.line(i + 1), stop = line.text.indexOf("。");
     if (v[i] === "h3" && stop < 0 && line.length > 60) continue;
+    if (/^h[23]$/.test(v[i]) && /[；;]\s*$/.test(line.text)) continue; // an item of a list
     out.push({ line: i + 1, from: line.from, level, text: (stop > 0 ? line.text.slice(0, stop) : line.text).trim() });
   }
   return out;

@@ -20,7 +20,7 @@ export function following(s: EditorState, line: number): { next: number[]; above
   const next = [1, 1, 1, 1];
   let above = 0, top = 5;
   for (let i = line - 1; i >= 1 && top > 1; i--) {
-    if (kindAt(s, i) === "annex") break;
+    if (kindAt(s, i) === "annex" || kindAt(s, i) === "carried") break;
     const l = levelOf(s, i);
     if (!l) continue;
     if (!above) above = l;
