@@ -256,7 +256,8 @@ static bool caption(struct str s)
 static bool is_list(struct str s)
 {
     static const struct str labels[] = {SC("出席："), SC("请假："), SC("列席："), SC("缺席："),
-        SC("记录："), SC("主持："), SC("发送："), SC("分送：")};
+        SC("记录："), SC("主持："), SC("发送："), SC("分送："), SC("报："), SC("送："), SC("发："),
+        SC("共印")};
 
     for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
         if (str_starts(s, labels[i]))
