@@ -629,6 +629,11 @@ static void measure_person(struct calling *c, const char *who)
                                  .value = S("会议决定"),
                                  .descending = true}},
         {"ledger, words", {.kind = S("supervision"), .text = S("安全生产"), .descending = true}},
+        {"ledger, a rare word",
+            {.kind = S("supervision"), .text = S("（77）"), .descending = true}},
+        {"ledger, no such word",
+            {.kind = S("supervision"), .text = S("没有这句"), .descending = true}},
+        {"all kinds, no such word", {.text = S("没有这句"), .descending = true}},
         {"ledger, red", {.kind = S("supervision"), .light = LIGHT_RED}}};
     measure(c, who, "counts of the portal", call_counts);
     for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {

@@ -437,8 +437,8 @@ static void due_end(struct list_work *l)
     l->n = n;
 }
 
-/* Where the page begins, with how many there are. */
-static enum code begin(struct list_work *l, struct list_key *k, struct err *e)
+/* Where the page begins. */
+static enum code begin(const struct list_work *l, struct list_key *k, struct err *e)
 {
     const struct item_filter *f = l->f;
     if (f->after.n)
@@ -447,18 +447,45 @@ static enum code begin(struct list_work *l, struct list_key *k, struct err *e)
     k->total = -1;
     if (list_by_due(f))
         due_begin(l, k);
-    else if (!f->uncounted)
-        TRY(count(l, &k->total, e));
     return OK;
 }
 
-/* Up to `limit` rows of the list, and where it began. */
+static bool counts(const struct list_work *l)
+{
+    return !l->f->after.n && !l->f->uncounted && !list_by_due(l->f);
+}
+
+/* With a condition that no index drives (a word of the title, say) page and count look at the same rows one by one: where the page is not full they
+ * have all been seen, and need not be looked at again. Without one the count is cheap, and the page's plan wants it (sorts_rows). */
+static bool page_first(const struct list_work *l)
+{
+    return !is_bare(l) && phases_of(l) == 1;
+}
+
+static enum code gather_then_count(struct list_work *l, struct list_key *k, struct err *e)
+{
+    TRY(gather(l, *k, e));
+    if (l->n < l->limit) {
+        k->total = (int64_t)l->n;
+        return OK;
+    }
+    struct list_work page = *l;
+    TRY(count(l, &k->total, e));
+    *l = page;
+    return OK;
+}
+
+/* Up to `limit` rows of the list, and where it began, with how many there are. */
 static enum code find(struct list_work *l, struct db *db, struct arena *a, const struct actor *by,
     const struct item_filter *f, size_t limit, struct list_key *k, struct err *e)
 {
     TRY(list_init(l, db, a, by, f, e));
     l->limit = limit;
     TRY(begin(l, k, e));
+    if (counts(l) && page_first(l))
+        return gather_then_count(l, k, e);
+    if (counts(l))
+        TRY(count(l, &k->total, e));
     TRY(gather(l, *k, e));
     if (list_by_due(f))
         due_end(l);

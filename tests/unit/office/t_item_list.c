@@ -722,6 +722,36 @@ static void old_rows_are_filled(void **state)
     assert_int_equal(itemdb_count(&w->t, rows_differ), 0);
 }
 
+/* The count is that of all pages, whether the page tells it (one that is not full has seen them all) or the database. */
+static void a_total_is_of_all_pages(void **state)
+{
+    static const struct item_filter filters[] = {
+        {.text = SC("第1"), .descending = true},
+        {.text = SC("第12件"), .sort = SORT_DUE},
+        {.text = SC("没有这一句")},
+        {.text = SC("件_%"), .kind = SC("inner"), .sort = SORT_NUMBER},
+        {.text = SC("第2"), .box = BOX_TODO},
+        {.text = SC("第"), .sort = SORT_LIGHT},
+        {.opened_from_ms = MONDAY, .box = BOX_WATCH},
+    };
+    struct world *w = *state;
+    size_t some = 0;
+    for (int who = 0; who <= N_PEOPLE; who++)
+        for (size_t i = 0; i < sizeof(filters) / sizeof(*filters); i++) {
+            int64_t ids[ITEMS];
+            size_t n = list_all(w, who, filters[i], ITEM_PAGE_MAX, ids, NULL);
+            for (size_t limit = n < 2 ? 1 : n - 1; limit <= n + 1; limit++) {
+                struct item_page first = {.total = -2};
+                assert_int_equal(list_all(w, who, filters[i], limit, ids, &first), n);
+                if (first.total != (int64_t)n)
+                    fail_msg("%d, filter %zu, %zu a page: %lld of %zu", who, i, limit,
+                        (long long)first.total, n);
+            }
+            some += n > 2;
+        }
+    assert_true(some > N_PEOPLE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -729,6 +759,7 @@ int main(void)
         cmocka_unit_test(verbs_keep_to_the_same_rule),
         cmocka_unit_test(pages_follow_one_another),
         cmocka_unit_test(filters_hold),
+        cmocka_unit_test(a_total_is_of_all_pages),
         cmocka_unit_test(a_box_is_the_most_pressing_one),
         cmocka_unit_test(a_list_is_what_reading_everything_finds),
         cmocka_unit_test(a_desk_is_what_its_lists_show),
