@@ -572,6 +572,8 @@ static enum code grants_compute(struct work *w, struct err *e)
     add(w, GRANT_UNIT, w->it.unit, WHY_UNIT);
     for (size_t i = 0; i < w->k->n_fields; i++) {
         enum field_type t = w->k->fields[i].type;
+        if (w->k->fields[i].addressed) /* put_asks, once he has been asked */
+            continue;
         if (t == FIELD_PERSON || t == FIELD_PEOPLE || t == FIELD_UNIT || t == FIELD_UNITS)
             add_members(w, i, WHY_FIELD, BOX_ALL);
     }

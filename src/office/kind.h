@@ -129,6 +129,7 @@ struct kind_field {
     size_t with_field,
         with_column;     /* whoever that column names is always among them; SIZE_MAX: none */
     struct who_list see; /* who sees it; n 0: everybody who sees the item */
+    bool addressed;      /* grant: asked: who is named sees the item once a step has asked him */
     int line;            /* in the file */
 };
 

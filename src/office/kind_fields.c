@@ -150,6 +150,23 @@ static enum code read_offer(const struct yaml *map, struct kind_field *f, struct
     return OK;
 }
 
+/* Who is only addressed (主送、抄送) has no part in the matter before it reaches him. */
+static enum code read_grant(const struct yaml *map, struct kind_field *f, struct err *e)
+{
+    static const char *const words[] = {"asked", NULL};
+    const struct yaml *n = yaml_get(map, "grant");
+    int at;
+
+    if (!n)
+        return OK;
+    TRY(yaml_word(n, words, &at, e));
+    f->addressed = true;
+    if (!field_of_people(f->type) && !field_of_units(f->type))
+        return yaml_fail(
+            n, e, "只有人员和单位字段写“grant”，“%.*s”是%s", SF(f->id), field_type_name(f->type));
+    return OK;
+}
+
 static enum code read_columns(
     struct kind_reading *r, const struct yaml *map, struct kind_field *f, struct err *e);
 
@@ -159,7 +176,7 @@ static enum code read_one_field(struct kind_reading *r, const struct yaml *map, 
     struct kind_field *f, struct err *e)
 {
     static const char *const keys[] = {"id", "name", "type", "required", "max", "of", "columns",
-        "when", "see", "hint", "offer", "with", NULL};
+        "when", "see", "hint", "offer", "with", "grant", NULL};
     static const char *const column_keys[] = {
         "id", "name", "type", "required", "max", "of", "hint", NULL};
     const struct yaml *n;
@@ -177,6 +194,7 @@ static enum code read_one_field(struct kind_reading *r, const struct yaml *map, 
     TRY(read_max(map, f, e));
     TRY(read_choices(r, map, f, e));
     TRY(read_offer(map, f, e));
+    TRY(read_grant(map, f, e));
     return column ? OK : read_columns(r, map, f, e);
 }
 

@@ -583,6 +583,31 @@ static enum code check_required(struct kind_reading *r, struct err *e)
     return OK;
 }
 
+/* Is whoever stands in the field asked by some step? Else nobody named there would ever see the matter. */
+static bool field_is_asked(const struct kind *k, size_t field)
+{
+    for (size_t i = 0; i < k->n_moves; i++)
+        for (size_t j = 0; k->moves[i].ask && j < k->moves[i].ask->of.n; j++) {
+            const struct who *w = &k->moves[i].ask->of.v[j];
+            if (w->kind == WHO_FIELD && w->field == field)
+                return true;
+        }
+    return false;
+}
+
+static enum code check_addressed(struct kind_reading *r, struct err *e)
+{
+    const struct kind *k = r->k;
+    for (size_t i = 0; i < k->n_fields; i++)
+        if (k->fields[i].addressed && !field_is_asked(k, i)) {
+            struct yaml at = {.file = r->root->file, .line = k->fields[i].line};
+            return yaml_fail(&at, e,
+                "字段“%.*s”写了“grant: asked”，却没有一步的“ask”问到“field:%.*s”，填的人永远看不到",
+                SF(k->fields[i].id), SF(k->fields[i].id));
+        }
+    return OK;
+}
+
 static enum code read_all(struct kind_reading *r, struct err *e)
 {
     static const char *const keys[] = {"kind", "name", "about", "entry", "enabled", "number",
@@ -600,6 +625,7 @@ static enum code read_all(struct kind_reading *r, struct err *e)
     TRY(read_all_states(r, e));
     TRY(read_moves(r, e));
     TRY(check_required(r, e));
+    TRY(check_addressed(r, e));
     TRY(read_number(r, e));
     TRY(check_paths(r, e));
     TRY(read_clocks(r, e));

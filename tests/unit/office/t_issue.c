@@ -110,6 +110,37 @@ static void from_draft_to_archive(void **state)
     assert_int_equal(p.sheets[0].n_receipts, 4); /* 签发 twice, 签收 of two units */
 }
 
+static enum code sees(struct walk *w, int who)
+{
+    struct item it = {.id = 0};
+    struct err e;
+    struct db *db = itemdb_read(&w->t);
+    enum code c = item_get(db, &w->t.o.a, itemdb_as(&w->t, who), w->id, &it, &e);
+    store_read_end(db);
+    return c;
+}
+
+/* A unit that it is addressed to sees nothing of it before it is out: not the draft, not what is said about it. */
+static void addressed_is_not_taking_part(void **state)
+{
+    struct walk *w = *state;
+    begin_issue(w, FIELDS("不需会签", ""));
+    assert_int_equal(sees(w, STAFF), OK); /* the drafter */
+    assert_int_equal(sees(w, LIAISON2), E_NOTFOUND);
+    to_signing(w);
+    answer(w, LEADER, "同意签发", NULL);
+    assert_int_equal(sees(w, LIAISON2), E_NOTFOUND);
+    move(w, SECRETARY, "recheck", "已复核。", NULL);
+    move(
+        w, SECRETARY, "number", NULL, "{\"copies\":\"5\",\"issuer\":\"党委办公室\",\"keeper\":@5}");
+    move(w, STAFF, "seal", NULL, NULL);
+    assert_int_equal(sees(w, LIAISON2), E_NOTFOUND);
+    move(w, SECRETARY, "dispatch", NULL, "{\"receipt_due\":\"2026-07-15\"}");
+    assert_int_equal(sees(w, LIAISON2), OK);
+    unit_answers(w, LIAISON2, UNIT_PARTY, "已收", NULL);
+    assert_int_equal(sees(w, LIAISON2), OK);
+}
+
 static void countersigned_in_turn(void **state)
 {
     struct walk *w = *state;
@@ -502,6 +533,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(from_draft_to_archive),
+        T(addressed_is_not_taking_part),
         T(countersigned_in_turn),
         T(numbers_have_no_gap),
         T(back_to_any_step),

@@ -136,6 +136,9 @@ static void written_wrong(void **state)
         {"{id: x, name: 甲, type: text, offer: chars}", "number"},
         {"{id: x, name: 甲, type: text, offer: first}", "offer"},
         {"{id: x, name: 甲, type: file, offer: last}", "offer"},
+        {"{id: x, name: 甲, type: text, grant: asked}", "grant"},
+        {"{id: x, name: 甲, type: people, grant: named}", "grant"},
+        {"{id: x, name: 甲, type: people, grant: asked}", "field:x"}, /* nobody asks them */
         {"{id: x, name: 甲, type: people, with: parts.who, offer: last}", NULL},
     };
     (void)state;
