@@ -93,8 +93,9 @@ test('紧急呼叫：慢的答复不盖住新的；正在挑选的人挑完了�
     const held = new Promise(done => { go = done }), first = new Promise(done => { late = done })
     await t.page.route('**' + path, async route => {
         if (late) {
-            const answer = await route.fetch(), tell = late
-            late = null
+            const tell = late
+            late = null // at once: the next one may be on its way
+            const answer = await route.fetch()
             tell()
             await held
             return route.fulfill({ response: answer })
